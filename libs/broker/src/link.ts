@@ -1,0 +1,32 @@
+/** What a link reports to the protocol that owns it. */
+export interface LinkHandler {
+  /** Bytes that arrived, in order. The buffer may be reused after the call returns. */
+  received(bytes: Buffer): void;
+  /** What was written has left; more may be sent. */
+  drained(): void;
+  /** The transport is gone. Called exactly once. */
+  closed(error: Error | null): void;
+}
+
+/** One open transport. */
+export interface Link {
+  /** `tcp`, `tls`, `ws`, `wss` or `memory`. */
+  readonly kind: string;
+  /** Textual IP address of the peer without port, or null. */
+  readonly address: string | null;
+  readonly port: number | null;
+  /** Hands over the handler; bytes flow from now on. */
+  open(handler: LinkHandler): void;
+  /**
+   * Writes one frame, or several back to back. The link owns the buffers from now on.
+   * False when the transport is full: wait for `drained`.
+   */
+  send(frames: readonly Buffer[]): boolean;
+  /** Stops and restarts reading, so that the peer feels back pressure. */
+  pause(): void;
+  resume(): void;
+  /** Sends what was handed over, then ends. On a WebSocket with this code and reason. */
+  end(code?: number, reason?: string): void;
+  /** Ends now; nothing more is sent. */
+  destroy(): void;
+}

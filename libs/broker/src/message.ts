@@ -1,0 +1,26 @@
+/** Quality of service [MQTT 4.3]. */
+export type Qos = 0 | 1 | 2;
+
+/** MQTT 5 properties that travel with a message [MQTT5 3.3.2.3]; other protocols carry what they can. */
+export interface MessageProperties {
+  readonly payloadFormatIndicator?: boolean;
+  readonly contentType?: string;
+  readonly responseTopic?: string;
+  readonly correlationData?: Buffer;
+  readonly userProperties?: Record<string, string | string[]>;
+}
+
+/** One application message on its way through the broker. Never changed after it was made. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly properties: MessageProperties | null;
+  /** The client id of the publisher; `$broker` for the broker itself. */
+  readonly publisher: string;
+  /** When the broker took it, in ms since the epoch. */
+  readonly receivedAt: number;
+  /** When it may no longer be delivered, in ms since the epoch, or null for never [MQTT5 3.3.2.3.3]. */
+  readonly expiresAt: number | null;
+}

@@ -1,0 +1,3 @@
+export * from './close-code.js';
+export * from './frames.js';
+export * from './refusal-code.js';

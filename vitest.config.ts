@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['perch-source', 'node', 'import', 'module', 'default'] };
+const ssr = { resolve: { conditions: ['perch-source', 'node', 'import', 'module', 'default'] } };
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
+/** Unit specs beside their files, dashboard specs in a DOM, and integration specs that speak to a real Postgres. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: { name: 'spec', include: ['libs/**/*.spec.ts', 'apps/server/**/*.spec.ts', 'tools/**/*.spec.ts'], exclude },
+      },
+      {
+        extends: './apps/dashboard/vite.config.ts',
+        test: { name: 'dashboard', include: ['apps/dashboard/src/**/*.spec.{ts,tsx}'], exclude, environment: 'jsdom' },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'int-spec',
+          include: ['apps/server/**/*.int-spec.ts'],
+          exclude,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
