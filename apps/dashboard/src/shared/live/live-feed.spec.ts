@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FeedEvents, FeedRefusal, FeedSource } from './feed-source.js';
+import { LiveFeed, STALE_AFTER_MS } from './live-feed.js';
+import type { LiveBatch } from './live-message.js';
+
+class MemorySource implements FeedSource {
+  events!: FeedEvents;
+  readonly filters = new Set<string>();
+  refusal: FeedRefusal | null = null;
+  reconnects = 0;
+  start(events: FeedEvents) {
+    this.events = events;
+  }
+  async subscribe(filter: string) {
+    this.filters.add(filter);
+    return this.refusal;
+  }
+  unsubscribe(filter: string) {
+    this.filters.delete(filter);
+  }
+  reconnectNow() {
+    this.reconnects += 1;
+  }
+  close() {
+    this.filters.clear();
+  }
+  say(topic: string, payload = '') {
+    this.events.messages([{ topic, payload }]);
+  }
+}
+
+let source: MemorySource;
+let feed: LiveFeed;
+let visibility: DocumentVisibilityState;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  visibility = 'visible';
+  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility);
+  source = new MemorySource();
+  feed = new LiveFeed(source);
+  feed.start();
+});
+
+afterEach(() => {
+  feed.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+function watch(filter: string) {
+  const batches: LiveBatch[] = [];
+  const { stop } = feed.watch(filter, (batch) => batches.push(batch));
+  return { batches, stop, topics: () => batches.flatMap((batch) => batch.messages.map((message) => message.topic)) };
+}
+
+const settle = () => vi.advanceTimersByTime(300);
+
+function showTab(state: DocumentVisibilityState) {
+  visibility = state;
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+test('messages of a quarter of a second arrive as one batch', () => {
+  source.events.opened();
+  const a = watch('a/+');
+  settle();
+  source.say('a/1');
+  source.say('a/2');
+  source.say('b/1');
+  settle();
+  expect(a.batches.at(-1)?.messages.map((message) => message.topic)).toEqual(['a/1', 'a/2']);
+});
+
+test('a hidden tab paints nothing and gets one batch on return', () => {
+  source.events.opened();
+  const a = watch('#');
+  settle();
+  const before = a.batches.length;
+  showTab('hidden');
+  for (let n = 0; n < 5; n += 1) {
+    source.say(`t/${n}`);
+    settle();
+  }
+  expect(a.batches.length).toBe(before);
+  showTab('visible');
+  expect(a.batches.length).toBe(before + 1);
+  expect(a.batches.at(-1)?.messages.length).toBe(5);
+});
+
+test('a pause holds messages back and says how many', () => {
+  source.events.opened();
+  const a = watch('#');
+  settle();
+  feed.pause();
+  expect(feed.getState().status).toBe('paused');
+  source.say('t/1');
+  vi.advanceTimersByTime(1100);
+  expect(feed.getState().held).toBe(1);
+  feed.resume();
+  expect(feed.getState().status).toBe('live');
+  expect(a.topics()).toEqual(['t/1']);
+});
+
+test('the batch after a reconnect is marked incomplete, later ones are complete', () => {
+  source.events.opened();
+  const a = watch('#');
+  settle();
+  source.say('t/1');
+  settle();
+  expect(a.batches.at(-1)?.complete).toBe(true);
+  source.events.closed({ retryAt: Date.now() + 1000 });
+  source.events.opened();
+  settle();
+  expect(a.batches.at(-1)).toEqual({ messages: [], complete: false });
+  source.say('t/2');
+  settle();
+  expect(a.batches.at(-1)?.complete).toBe(true);
+});
+
+test('a cut connection is reconnecting first and stale after half a minute', () => {
+  source.events.opened();
+  source.events.closed({ retryAt: Date.now() + 4000 });
+  expect(feed.getState().status).toBe('reconnecting');
+  vi.advanceTimersByTime(STALE_AFTER_MS + 1000);
+  expect(feed.getState().status).toBe('stale');
+  source.events.opened();
+  expect(feed.getState().status).toBe('live');
+});
+
+test('an ended sign-in is not called reconnecting', () => {
+  source.events.opened();
+  source.events.closed({ retryAt: null });
+  expect(feed.getState().status).toBe('signed-out');
+});
+
+test('the last watcher of a filter ends its subscription', () => {
+  const first = watch('a');
+  const second = watch('a');
+  expect([...source.filters]).toEqual(['a']);
+  first.stop();
+  expect([...source.filters]).toEqual(['a']);
+  second.stop();
+  expect([...source.filters]).toEqual([]);
+});
+
+test('a refused filter can be told why', async () => {
+  source.refusal = { code: 'not-authorized', message: 'needs messages:read' };
+  const { ready } = feed.watch('#', () => {});
+  await ready;
+  expect(feed.refusalOf('#')?.message).toBe('needs messages:read');
+});
+
+test('the rate is messages per second over five seconds', () => {
+  source.events.opened();
+  watch('#');
+  for (let n = 0; n < 50; n += 1) source.say('t');
+  vi.advanceTimersByTime(1100);
+  expect(feed.getState().ratePerSecond).toBe(10);
+  vi.advanceTimersByTime(6000);
+  expect(feed.getState().ratePerSecond).toBe(0);
+});
