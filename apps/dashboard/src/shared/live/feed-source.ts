@@ -8,7 +8,7 @@ export interface FeedRefusal {
 
 /** How a connection ended. */
 export interface FeedClosing {
-  /** When the next attempt is made, or null when coming back cannot help (signed out). */
+  /** When the next attempt is made; null when coming back cannot help (signed out). */
   readonly retryAt: number | null;
 }
 
@@ -16,15 +16,28 @@ export interface FeedClosing {
 export interface FeedEvents {
   opened(): void;
   closed(closing: FeedClosing): void;
-  messages(messages: readonly WireMessage[]): void;
 }
 
-/** The connection under the feed: it reconnects by itself and asks again for every filter it holds. */
+/** What is wanted of one filter. */
+export interface FeedRequest {
+  readonly filter: string;
+  /** Whether retained messages are wanted first. */
+  readonly isRetainedWanted: boolean;
+  onMessages(messages: readonly WireMessage[]): void;
+  onRefused(refusal: FeedRefusal): void;
+}
+
+/** A filter asked for; it is asked for again after each reconnect. */
+export interface FeedSubscription {
+  /** Resolves once the broker has answered, with yes or no, or could not be asked. */
+  readonly ready: Promise<void>;
+  stop(): void;
+}
+
+/** The connection under the feed, which reconnects by itself. */
 export interface FeedSource {
   start(events: FeedEvents): void;
-  /** Resolves once the broker has answered; null when granted. */
-  subscribe(filter: string): Promise<FeedRefusal | null>;
-  unsubscribe(filter: string): void;
+  subscribe(request: FeedRequest): FeedSubscription;
   /** Tries to connect now instead of at `retryAt`. */
   reconnectNow(): void;
   close(): void;

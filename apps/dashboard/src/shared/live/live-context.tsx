@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import type { FeedRefusal } from './feed-source.js';
-import type { LiveFeed } from './live-feed.js';
+import type { LiveFeed, WatchOptions } from './live-feed.js';
 import type { LiveBatchHandler } from './live-message.js';
 import type { LiveState } from './live-state.js';
 
@@ -35,11 +35,18 @@ export function useLiveRefusal(filter: string): FeedRefusal | null {
 }
 
 /** Calls `onBatch` with the messages of a filter, at most four times a second and only while the tab is looked at. */
-export function useLiveTopic(filter: string, onBatch: LiveBatchHandler): void {
+export function useLiveTopic(
+  filter: string,
+  onBatch: LiveBatchHandler,
+  { withRetained = false }: WatchOptions = {},
+): void {
   const feed = useLiveFeed();
   const latest = useRef(onBatch);
   useEffect(() => {
     latest.current = onBatch;
   });
-  useEffect(() => feed.watch(filter, (batch) => latest.current(batch)).stop, [feed, filter]);
+  useEffect(
+    () => feed.watch(filter, (batch) => latest.current(batch), { withRetained }).stop,
+    [feed, filter, withRetained],
+  );
 }

@@ -1,31 +1,30 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FeedEvents, FeedRefusal, FeedSource } from './feed-source.js';
+import { filterMatches } from '@perch/policy';
+import type { FeedEvents, FeedRequest, FeedSource } from './feed-source.js';
 import { LiveFeed, STALE_AFTER_MS } from './live-feed.js';
 import type { LiveBatch } from './live-message.js';
 
 class MemorySource implements FeedSource {
   events!: FeedEvents;
-  readonly filters = new Set<string>();
-  refusal: FeedRefusal | null = null;
+  readonly requests = new Set<FeedRequest>();
   reconnects = 0;
   start(events: FeedEvents) {
     this.events = events;
   }
-  async subscribe(filter: string) {
-    this.filters.add(filter);
-    return this.refusal;
-  }
-  unsubscribe(filter: string) {
-    this.filters.delete(filter);
+  subscribe(request: FeedRequest) {
+    this.requests.add(request);
+    return { ready: Promise.resolve(), stop: () => this.requests.delete(request) };
   }
   reconnectNow() {
     this.reconnects += 1;
   }
   close() {
-    this.filters.clear();
+    this.requests.clear();
   }
   say(topic: string, payload = '') {
-    this.events.messages([{ topic, payload }]);
+    for (const request of this.requests) {
+      if (filterMatches(request.filter, topic)) request.onMessages([{ topic, payload }]);
+    }
   }
 }
 
@@ -134,20 +133,20 @@ test('an ended sign-in is not called reconnecting', () => {
   expect(feed.getState().status).toBe('signed-out');
 });
 
-test('the last watcher of a filter ends its subscription', () => {
-  const first = watch('a');
-  const second = watch('a');
-  expect([...source.filters]).toEqual(['a']);
-  first.stop();
-  expect([...source.filters]).toEqual(['a']);
-  second.stop();
-  expect([...source.filters]).toEqual([]);
+test('a stopped watcher gets nothing more and its subscription ends', () => {
+  source.events.opened();
+  const a = watch('a');
+  settle();
+  source.say('a');
+  a.stop();
+  settle();
+  expect(a.topics()).toEqual([]);
+  expect(source.requests.size).toBe(0);
 });
 
-test('a refused filter can be told why', async () => {
-  source.refusal = { code: 'not-authorized', message: 'needs messages:read' };
-  const { ready } = feed.watch('#', () => {});
-  await ready;
+test('a refused filter can be told why', () => {
+  watch('#');
+  for (const request of source.requests) request.onRefused({ code: 'not-authorized', message: 'needs messages:read' });
   expect(feed.refusalOf('#')?.message).toBe('needs messages:read');
 });
 

@@ -1,6 +1,5 @@
-import { filterMatches } from '@perch/policy';
 import type { WireMessage } from '@perch/wire';
-import type { FeedClosing, FeedRefusal, FeedSource } from './feed-source.js';
+import type { FeedClosing, FeedRefusal, FeedSource, FeedSubscription } from './feed-source.js';
 import { LiveMessage, type LiveBatchHandler } from './live-message.js';
 import { initialLiveState, type LiveState, type LiveStatus } from './live-state.js';
 import { isPresenceTopic, presenceEventOf } from './presence-event.js';
@@ -13,8 +12,20 @@ export const STALE_AFTER_MS = 30_000;
 /** Messages held for a hidden or paused tab; beyond it watchers are told to fetch anew. */
 export const HELD_LIMIT = 50_000;
 
+/** How to watch a filter. */
+export interface WatchOptions {
+  /** Also hands over the retained messages that match, first. */
+  readonly withRetained?: boolean;
+}
+
+/** A watch that has begun. */
+export interface LiveWatch {
+  /** Resolves when the broker has answered, so that a snapshot asked for after it misses nothing. */
+  readonly ready: Promise<void>;
+  stop(): void;
+}
+
 interface Watch {
-  readonly filter: string;
   readonly handler: LiveBatchHandler;
   pending: LiveMessage[];
   complete: boolean;
@@ -34,7 +45,6 @@ export class LiveFeed {
   private readonly listeners = new Set<() => void>();
   private readonly watches = new Set<Watch>();
   private readonly refusals = new Map<string, FeedRefusal>();
-  private readonly granted = new Map<string, Promise<void>>();
   private readonly meter = new RateMeter();
   private ticker: ReturnType<typeof setInterval> | null = null;
   private flushTimer: ReturnType<typeof setTimeout> | null = null;
@@ -51,7 +61,6 @@ export class LiveFeed {
     this.source.start({
       opened: () => this.opened(),
       closed: (closing) => this.closed(closing),
-      messages: (messages) => this.take(messages),
     });
   }
 
@@ -71,12 +80,18 @@ export class LiveFeed {
     return () => this.listeners.delete(listener);
   };
 
-  /** Watches a filter. `ready` resolves when the broker has answered, so that a snapshot asked for after it misses nothing. */
-  watch(filter: string, handler: LiveBatchHandler): { ready: Promise<void>; stop: () => void } {
-    const watch: Watch = { filter, handler, pending: [], complete: false };
-    const ready = this.granted.get(filter) ?? this.ask(filter);
+  /** Hands the messages of a filter to the handler, in batches, until stopped. */
+  watch(filter: string, handler: LiveBatchHandler, options: WatchOptions = {}): LiveWatch {
+    const watch: Watch = { handler, pending: [], complete: false };
     this.watches.add(watch);
-    return { ready, stop: () => this.unwatch(watch) };
+    this.refusals.delete(filter);
+    const subscription = this.source.subscribe({
+      filter,
+      isRetainedWanted: options.withRetained ?? false,
+      onMessages: (messages) => this.take(watch, messages),
+      onRefused: (refusal) => this.refuse(filter, refusal),
+    });
+    return { ready: subscription.ready, stop: () => this.unwatch(watch, subscription) };
   }
 
   /** Why the broker does not send this filter, or null. */
@@ -99,22 +114,14 @@ export class LiveFeed {
 
   readonly reconnectNow = (): void => this.source.reconnectNow();
 
-  private ask(filter: string): Promise<void> {
-    const answer = this.source.subscribe(filter).then((refusal) => {
-      if (refusal) this.refusals.set(filter, refusal);
-      else this.refusals.delete(filter);
-      this.emit();
-    });
-    this.granted.set(filter, answer);
-    return answer;
+  private refuse(filter: string, refusal: FeedRefusal): void {
+    this.refusals.set(filter, refusal);
+    this.emit();
   }
 
-  private unwatch(watch: Watch): void {
+  private unwatch(watch: Watch, subscription: FeedSubscription): void {
     this.watches.delete(watch);
-    for (const other of this.watches) if (other.filter === watch.filter) return;
-    this.granted.delete(watch.filter);
-    this.refusals.delete(watch.filter);
-    this.source.unsubscribe(watch.filter);
+    subscription.stop();
   }
 
   private opened(): void {
@@ -133,21 +140,14 @@ export class LiveFeed {
     this.become(closing.retryAt === null ? 'signed-out' : this.disconnectedStatus());
   }
 
-  private take(messages: readonly WireMessage[]): void {
+  private take(watch: Watch, messages: readonly WireMessage[]): void {
     this.meter.count(messages.length, Date.now());
-    for (const message of messages) this.hold(new LiveMessage(message.topic, message.payload, message.encoding));
-    this.scheduleFlush();
-  }
-
-  private hold(message: LiveMessage): void {
-    for (const watch of this.watches) {
-      if (!filterMatches(watch.filter, message.topic)) continue;
-      if (watch.pending.length >= HELD_LIMIT) {
-        watch.pending = [];
-        watch.complete = false;
-      }
-      watch.pending.push(message);
+    if (watch.pending.length + messages.length > HELD_LIMIT) {
+      watch.pending = [];
+      watch.complete = false;
     }
+    for (const { topic, payload, encoding } of messages) watch.pending.push(new LiveMessage(topic, payload, encoding));
+    this.scheduleFlush();
   }
 
   private scheduleFlush(): void {

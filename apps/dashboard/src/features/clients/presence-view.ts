@@ -1,0 +1,157 @@
+import type { PresenceRow } from './presence-row.js';
+import type { PresenceChanges, PresenceStore } from './presence-store.js';
+
+/** What may be sorted by. */
+export type SortKey = 'clientId' | 'online' | 'username' | 'protocol' | 'address' | 'since' | 'reason';
+
+/** Which clients are listed, and in which order. */
+export interface PresenceQuery {
+  readonly text: string;
+  readonly state: 'online' | 'offline' | null;
+  readonly protocol: string | null;
+  readonly username: string | null;
+  readonly sort: SortKey;
+  readonly isDescending: boolean;
+}
+
+/** What waits until the reader asks for it. */
+export interface PendingChanges {
+  readonly added: number;
+  readonly moved: number;
+  readonly left: number;
+}
+
+/** The list as it is shown now. */
+export interface ViewSnapshot {
+  readonly rows: readonly PresenceRow[];
+  readonly pending: PendingChanges;
+}
+
+const nothingPending: PendingChanges = { added: 0, moved: 0, left: 0 };
+
+/** Every client, by id. */
+export const everyone: PresenceQuery = {
+  text: '',
+  state: null,
+  protocol: null,
+  username: null,
+  sort: 'clientId',
+  isDescending: false,
+};
+
+/**
+ * The filtered and sorted list over the store. Its order is frozen: rows change in place, while rows that are new, moved or
+ * no longer match wait for `applyPending()`.
+ */
+export class PresenceView {
+  private query = everyone;
+  /** Every row in the order last sorted; sorting it again is nearly linear because it is nearly sorted. */
+  private order: PresenceRow[] = [];
+  /** The rows shown, each with the sort key it was placed by. */
+  private shown = new Map<PresenceRow, string | number>();
+  private readonly added = new Set<PresenceRow>();
+  private readonly moved = new Set<PresenceRow>();
+  private readonly left = new Set<PresenceRow>();
+  private snapshot: ViewSnapshot = { rows: [], pending: nothingPending };
+  private readonly listeners = new Set<() => void>();
+  private readonly detach: () => void;
+
+  constructor(store: PresenceStore) {
+    this.order = [...store.rows.values()];
+    this.detach = store.onCommit((changes) => this.take(changes));
+    this.applyPending();
+  }
+
+  close(): void {
+    this.detach();
+  }
+
+  readonly getSnapshot = (): ViewSnapshot => this.snapshot;
+
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Lists by another filter or order, at once. */
+  setQuery(query: PresenceQuery): void {
+    this.query = query;
+    this.applyPending();
+  }
+
+  /** Puts every waiting row where it belongs. */
+  readonly applyPending = (): void => {
+    const { query } = this;
+    this.order.sort(comparatorOf(query));
+    const rows = this.order.filter(matcherOf(query));
+    this.shown = new Map();
+    for (const row of rows) this.shown.set(row, keyOf(row, query.sort));
+    for (const set of [this.added, this.moved, this.left]) set.clear();
+    this.publish({ rows, pending: nothingPending });
+  };
+
+  private take(changes: PresenceChanges): void {
+    if (changes.removed.length > 0) this.forget(changes.removed);
+    this.order.push(...changes.added);
+    const matches = matcherOf(this.query);
+    for (const row of changes.changed) this.judge(row, matches(row));
+    const pending = { added: this.added.size, moved: this.moved.size, left: this.left.size };
+    const before = this.snapshot.pending;
+    if (pending.added === before.added && pending.moved === before.moved && pending.left === before.left) return;
+    this.publish({ rows: this.snapshot.rows, pending });
+  }
+
+  private judge(row: PresenceRow, isMatch: boolean): void {
+    const placedBy = this.shown.get(row);
+    const isShown = placedBy !== undefined;
+    mark(this.added, row, !isShown && isMatch);
+    mark(this.left, row, isShown && !isMatch);
+    mark(this.moved, row, isShown && isMatch && placedBy !== keyOf(row, this.query.sort));
+  }
+
+  private forget(removed: readonly PresenceRow[]): void {
+    const gone = new Set(removed);
+    this.order = this.order.filter((row) => !gone.has(row));
+    for (const row of removed) {
+      mark(this.added, row, false);
+      mark(this.moved, row, false);
+      if (this.shown.has(row)) this.left.add(row);
+    }
+  }
+
+  private publish(snapshot: ViewSnapshot): void {
+    this.snapshot = snapshot;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function mark(set: Set<PresenceRow>, row: PresenceRow, isMember: boolean): void {
+  if (isMember) set.add(row);
+  else set.delete(row);
+}
+
+function keyOf(row: PresenceRow, sort: SortKey): string | number {
+  if (sort === 'online') return row.online ? 0 : 1;
+  return row[sort] ?? '';
+}
+
+function comparatorOf({ sort, isDescending }: PresenceQuery): (a: PresenceRow, b: PresenceRow) => number {
+  const sign = isDescending ? -1 : 1;
+  if (sort === 'clientId') return (a, b) => sign * compare(a.clientId, b.clientId);
+  return (a, b) => sign * compare(keyOf(a, sort), keyOf(b, sort)) || compare(a.clientId, b.clientId);
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function matcherOf(query: PresenceQuery): (row: PresenceRow) => boolean {
+  const text = query.text.trim().toLowerCase();
+  const { state, protocol, username } = query;
+  return (row) =>
+    (state === null || row.online === (state === 'online')) &&
+    (protocol === null || row.protocol === protocol) &&
+    (username === null || row.username === username) &&
+    (text === '' || row.haystack.includes(text));
+}
