@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { instant, line, needle } from '../../http/fields.js';
+import { nextCursor, pageQuery } from '../../http/paging.js';
+
+const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json']);
+const qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+
+/** Whatever connects and has a client id, as presence knows it. */
+export const Client = z
+  .object({
+    clientId: z.string(),
+    online: z.boolean(),
+    since: instant,
+    seq: z.int(),
+    username: z.string().nullable(),
+    address: z.string().nullable(),
+    protocol,
+    node: z.string(),
+    reason: z.string().nullable(),
+    connectedForMs: z.number().nullable(),
+  })
+  .meta({ id: 'Client' });
+
+export type Client = z.infer<typeof Client>;
+
+/** One page, with the presence sequence number as it was before the page was read. */
+export const ClientPage = z
+  .object({ items: z.array(Client), next: nextCursor, seq: z.int(), online: z.int(), offline: z.int() })
+  .meta({ id: 'ClientPage' });
+
+export type ClientPage = z.infer<typeof ClientPage>;
+
+export const ClientQuery = z.strictObject({
+  state: z.enum(['online', 'offline']).optional(),
+  q: needle.optional().describe('Part of the client id.'),
+  username: needle.optional(),
+  protocol: protocol.optional(),
+  address: needle.optional(),
+  ...pageQuery(5000, 500),
+});
+
+export type ClientQuery = z.infer<typeof ClientQuery>;
+
+const session = z
+  .object({
+    keepAliveSeconds: z.number(),
+    cleanStart: z.boolean(),
+    connectedAt: instant,
+    inFlight: z.int(),
+    queued: z.int(),
+    messagesIn: z.int(),
+    messagesOut: z.int(),
+    will: z.object({ topic: z.string(), qos, retain: z.boolean() }).nullable(),
+    subscriptions: z.array(
+      z.object({ filter: z.string(), qos, ruleId: z.string().nullable(), exclusions: z.array(z.string()) }),
+    ),
+  })
+  .meta({ id: 'ClientSession' });
+
+export const ClientDetail = Client.extend({ session: session.nullable() }).meta({ id: 'ClientDetail' });
+
+export type ClientDetail = z.infer<typeof ClientDetail>;
+
+export const Kick = z.strictObject({ reason: line(500).default('') }).meta({ id: 'Kick' });
+
+export type Kick = z.infer<typeof Kick>;
+
+export const ClientParam = z.strictObject({ clientId: z.string().max(65_535) });
+
+export type ClientParam = z.infer<typeof ClientParam>;

@@ -1,0 +1,44 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor } from '../../http/actor.js';
+import { Allow } from '../../http/allow.decorator.js';
+import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
+import { ClientDetail, ClientPage, ClientParam, ClientQuery, Kick } from './client.schemas.js';
+import { ClientsService } from './clients.service.js';
+
+@ApiTags('clients')
+@Controller('clients')
+export class ClientsController {
+  constructor(private readonly clients: ClientsService) {}
+
+  @Summary('One page of clients, online and last seen, by client id.')
+  @Get()
+  @Allow('clients:read')
+  @Answers(ClientPage)
+  @Problems(400)
+  list(@Query({ schema: ClientQuery }) query: ClientQuery): ClientPage {
+    return this.clients.list(query);
+  }
+
+  @Summary('One client, and its session while it is connected.')
+  @Get(':clientId')
+  @Allow('clients:read')
+  @Answers(ClientDetail)
+  @Problems(404)
+  get(@Param({ schema: ClientParam }) { clientId }: ClientParam): ClientDetail {
+    return this.clients.get(clientId);
+  }
+
+  @Summary('Disconnects a client. It may come back; disable its user or change the policy to keep it out.')
+  @Post(':clientId/kick')
+  @Allow('clients:write')
+  @Answers(null, 204)
+  @Problems(404, 409, 422)
+  kick(
+    @Param({ schema: ClientParam }) { clientId }: ClientParam,
+    @Body({ schema: Kick }) { reason }: Kick,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    return this.clients.kick(clientId, reason, actor);
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { instant, name, password } from '../../http/fields.js';
+import { roles } from '../../http/permission.js';
+
+/** A person who signs in. */
+export const Operator = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    disabled: z.boolean(),
+    createdAt: instant,
+    lastLoginAt: instant.nullable(),
+  })
+  .meta({ id: 'Operator' });
+
+export type Operator = z.infer<typeof Operator>;
+
+export const OperatorList = z.object({ items: z.array(Operator) }).meta({ id: 'OperatorList' });
+
+export type OperatorList = z.infer<typeof OperatorList>;
+
+/** Operators decide over every device, so their passwords are longer. */
+export const operatorPassword = password(12);
+
+export const NewOperator = z
+  .strictObject({ name, password: operatorPassword, role: z.enum(roles) })
+  .meta({ id: 'NewOperator' });
+
+export type NewOperator = z.infer<typeof NewOperator>;
+
+export const OperatorPatch = z
+  .strictObject({
+    role: z.enum(roles).optional(),
+    password: operatorPassword.optional(),
+    disabled: z.boolean().optional(),
+  })
+  .meta({ id: 'OperatorPatch' });
+
+export type OperatorPatch = z.infer<typeof OperatorPatch>;

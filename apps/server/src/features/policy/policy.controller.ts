@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { type Actor, CurrentActor } from '../../http/actor.js';
+import { Allow } from '../../http/allow.decorator.js';
+import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
+import { ApiIfMatch, IfMatch } from '../../http/if-match.js';
+import {
+  ExplainInput,
+  Explanation,
+  ExportQuery,
+  PolicyChange,
+  PolicyDoc,
+  PolicyImport,
+  PolicyInput,
+  RevisionPage,
+  RevisionParam,
+  RevisionQuery,
+} from './policy.schemas.js';
+import { PolicyEditor } from './policy-editor.js';
+import { PolicyReader } from './policy-reader.js';
+
+@ApiTags('policy')
+@Controller('policy')
+export class PolicyController {
+  constructor(
+    private readonly reader: PolicyReader,
+    private readonly editor: PolicyEditor,
+  ) {}
+
+  @Summary('The live policy. Its revision is also the ETag.')
+  @Get()
+  @Allow('policy:read')
+  @Answers(PolicyDoc)
+  get(@Res({ passthrough: true }) response: Response): PolicyDoc {
+    return tagged(response, this.reader.current());
+  }
+
+  @Summary('Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.')
+  @Put()
+  @Allow('policy:write')
+  @ApiIfMatch(true)
+  @Answers(PolicyChange)
+  @Problems(412, 413, 422, 428)
+  async replace(
+    @IfMatch() revision: number | null,
+    @Body({ schema: PolicyInput }) input: PolicyInput,
+    @CurrentActor() actor: Actor,
+  ): Promise<PolicyChange> {
+    return this.editor.replace(revision, input, actor);
+  }
+
+  @Summary(
+    'Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.',
+  )
+  @Post('import')
+  @Allow('policy:write')
+  @ApiIfMatch(false)
+  @Answers(PolicyDoc)
+  @Problems(412, 413, 422)
+  import(
+    @IfMatch() revision: number | null,
+    @Body({ schema: PolicyImport }) input: PolicyImport,
+    @CurrentActor() actor: Actor,
+  ): Promise<PolicyDoc> {
+    return this.editor.importText(revision, input, actor);
+  }
+
+  @Summary('The live policy as a file: acl.conf text, or JSON without loss.')
+  @Get('export')
+  @Allow('policy:read')
+  @ApiOkResponse({
+    description: 'The file.',
+    content: {
+      'text/plain': { schema: { type: 'string' } },
+      'application/json': { schema: { $ref: '#/components/schemas/PolicyDoc' } },
+    },
+  })
+  @Problems(400)
+  export(
+    @Query({ schema: ExportQuery }) { format }: ExportQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): string {
+    const file = this.reader.exportAs(format);
+    response.type(file.type).attachment(file.name);
+    return file.text;
+  }
+
+  @Summary('Whether a client may publish or subscribe, and rule by rule why.')
+  @Post('explain')
+  @Allow('policy:read')
+  @Answers(Explanation)
+  @Problems(422)
+  explain(@Body({ schema: ExplainInput }) input: ExplainInput): Explanation {
+    return this.reader.explain(input);
+  }
+
+  @Summary('Who changed the policy and when, newest first.')
+  @Get('revisions')
+  @Allow('policy:read')
+  @Answers(RevisionPage)
+  @Problems(400)
+  revisions(@Query({ schema: RevisionQuery }) query: RevisionQuery): Promise<RevisionPage> {
+    return this.reader.revisions(query);
+  }
+
+  @Summary('The policy as it was in one revision.')
+  @Get('revisions/:revision')
+  @Allow('policy:read')
+  @Answers(PolicyDoc)
+  @Problems(400, 404)
+  revision(@Param({ schema: RevisionParam }) { revision }: RevisionParam): Promise<PolicyDoc> {
+    return this.reader.revision(revision);
+  }
+}
+
+function tagged(response: Response, doc: PolicyDoc): PolicyDoc {
+  response.setHeader('ETag', `"${doc.revision}"`);
+  return doc;
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Delete, Get, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor } from '../../http/actor.js';
+import { Allow } from '../../http/allow.decorator.js';
+import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
+import { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery, TopicQuery } from './retained.schemas.js';
+import { RetainedService } from './retained.service.js';
+
+@ApiTags('retained')
+@Controller('retained')
+export class RetainedController {
+  constructor(private readonly retained: RetainedService) {}
+
+  @Summary('One page of retained messages whose topics match a filter, by topic, without payloads.')
+  @Get()
+  @Allow('retained:read')
+  @Answers(RetainedPage)
+  @Problems(400)
+  list(@Query({ schema: RetainedQuery }) query: RetainedQuery): RetainedPage {
+    return this.retained.list(query);
+  }
+
+  @Summary('The retained message of one topic.')
+  @Get('message')
+  @Allow('messages:read')
+  @Answers(RetainedMessage)
+  @Problems(400, 404)
+  get(@Query({ schema: TopicQuery }) { topic }: TopicQuery): RetainedMessage {
+    return this.retained.get(topic);
+  }
+
+  @Summary('Publishes a retained message; subscribers see it, and the reply follows its commit.')
+  @Put('message')
+  @Allow('messages:write')
+  @Answers(RetainedMessage)
+  @Problems(400, 413, 422, 503)
+  put(
+    @Query({ schema: TopicQuery }) { topic }: TopicQuery,
+    @Body({ schema: RetainedInput }) input: RetainedInput,
+    @CurrentActor() actor: Actor,
+  ): Promise<RetainedMessage> {
+    return this.retained.put(topic, input, actor);
+  }
+
+  @Summary('Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].')
+  @Delete('message')
+  @Allow('messages:write')
+  @Answers(null, 204)
+  @Problems(400, 404, 503)
+  remove(@Query({ schema: TopicQuery }) { topic }: TopicQuery, @CurrentActor() actor: Actor): Promise<void> {
+    return this.retained.remove(topic, actor);
+  }
+}

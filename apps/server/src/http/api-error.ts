@@ -1,0 +1,53 @@
+import type { FieldError } from './problem.js';
+
+/** What an error carries besides its code and sentence. */
+export interface ApiErrorExtras {
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** On 412: the revision that is live. */
+  readonly current?: number;
+}
+
+/** A refusal of the control plane, written as problem+json by the one filter. Its text is safe to show. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: keyof typeof problems,
+    readonly detail: string,
+    readonly extras: ApiErrorExtras = {},
+  ) {
+    super(detail);
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+
+  get title(): string {
+    return problems[this.code].title;
+  }
+}
+
+/** Every code that the API answers with. */
+export const problems = {
+  'bad-json': { status: 400, title: 'The body is not valid JSON' },
+  'bad-request': { status: 400, title: 'The request cannot be understood' },
+  'sign-in-required': { status: 401, title: 'Sign in first' },
+  'bad-credentials': { status: 401, title: 'The name or the password is wrong' },
+  'not-allowed': { status: 403, title: 'Your role does not allow this' },
+  'cross-origin': { status: 403, title: 'Requests from other sites are refused' },
+  'bad-token': { status: 403, title: 'The set-up link is not valid' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'name-taken': { status: 409, title: 'The name is taken' },
+  'last-admin': { status: 409, title: 'The last active admin stays' },
+  'set-up-done': { status: 409, title: 'Perch is already set up' },
+  'client-offline': { status: 409, title: 'The client is not connected' },
+  'revision-mismatch': { status: 412, title: 'Somebody else changed the policy' },
+  'too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'invalid-fields': { status: 422, title: 'Some fields are not valid' },
+  'revision-required': { status: 428, title: 'Say which revision you changed' },
+  'too-many-attempts': { status: 429, title: 'Too many attempts' },
+  'internal-error': { status: 500, title: 'Perch made a mistake' },
+  unavailable: { status: 503, title: 'Not available right now' },
+  'database-unavailable': { status: 503, title: 'The database is not reachable' },
+} as const;
