@@ -1,0 +1,149 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { auditSearch } from '../features/audit/search.js';
+import { loginSearch } from '../features/auth/search.js';
+import { clientsSearch } from '../features/clients/search.js';
+import { retainedSearch } from '../features/retained/search.js';
+import { rulesSearch } from '../features/rules/search.js';
+import { usersSearch } from '../features/users/search.js';
+import { parseSearch, stringifySearch } from '../shared/search/search.js';
+import { isSignedOut, sessionQuery } from '../shared/session/session.js';
+import { PageError, PageNotFound } from './shell/page-outlet.js';
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  errorComponent: PageError,
+  notFoundComponent: PageNotFound,
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/setup/setup-page.js'), 'SetupPage'),
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: loginSearch,
+  component: lazyRouteComponent(() => import('../features/auth/login-page.js'), 'LoginPage'),
+});
+
+/** Everything below needs somebody who is signed in; others are sent to log in and come back. */
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      const to = location.href === '/' ? undefined : location.href;
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- a redirect is how the router is told
+      throw redirect({ to: '/login', search: { to } });
+    }
+  },
+  component: lazyRouteComponent(() => import('./shell/shell.js'), 'Shell'),
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  staticData: { permission: 'stats:read' },
+  component: lazyRouteComponent(() => import('../features/overview/overview-page.js'), 'OverviewPage'),
+});
+
+const clientsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/clients',
+  staticData: { permission: 'clients:read' },
+  validateSearch: clientsSearch,
+  component: lazyRouteComponent(() => import('../features/clients/clients-page.js'), 'ClientsPage'),
+});
+
+const retainedRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/retained',
+  staticData: { permission: 'retained:read' },
+  validateSearch: retainedSearch,
+  component: lazyRouteComponent(() => import('../features/retained/retained-page.js'), 'RetainedPage'),
+});
+
+const rulesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/access/rules',
+  staticData: { permission: 'policy:read' },
+  validateSearch: rulesSearch,
+  component: lazyRouteComponent(() => import('../features/rules/rules-page.js'), 'RulesPage'),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/access/users',
+  staticData: { permission: 'users:read' },
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('../features/users/users-page.js'), 'UsersPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audit',
+  staticData: { permission: 'audit:read' },
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../features/audit/audit-page.js'), 'AuditPage'),
+});
+
+const operatorsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/operators',
+  staticData: { permission: 'operators:read' },
+  component: lazyRouteComponent(() => import('../features/operators/operators-page.js'), 'OperatorsPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/account-page.js'), 'AccountPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  setupRoute,
+  loginRoute,
+  shellRoute.addChildren([
+    overviewRoute,
+    clientsRoute,
+    retainedRoute,
+    rulesRoute,
+    usersRoute,
+    auditRoute,
+    operatorsRoute,
+    accountRoute,
+  ]),
+]);
+
+/** The router over the whole dashboard. The address holds what a page shows; pages read it, links change it. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: PageNotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

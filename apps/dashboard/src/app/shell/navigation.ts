@@ -1,0 +1,61 @@
+import {
+  IconDatabase,
+  IconDevices,
+  IconHistory,
+  IconLayoutDashboard,
+  IconListDetails,
+  type IconProps,
+  IconUserCog,
+  IconUsers,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Permission } from '../../shared/session/session.js';
+import { shellTexts } from './texts.js';
+
+/** One page in the side bar and the palette. */
+export interface NavigationItem {
+  readonly to: '/' | '/clients' | '/retained' | '/access/rules' | '/access/users' | '/audit' | '/settings/operators';
+  readonly label: string;
+  readonly icon: ComponentType<IconProps>;
+  /** The key after `g` that goes there. */
+  readonly key: string;
+  readonly permission: Permission;
+}
+
+interface NavigationGroup {
+  readonly label: string;
+  readonly items: readonly NavigationItem[];
+}
+
+/** The pages that exist, in the order of the side bar. */
+export const navigation: readonly NavigationGroup[] = [
+  {
+    label: shellTexts.groups.monitor,
+    items: [
+      { to: '/', label: 'Overview', icon: IconLayoutDashboard, key: 'o', permission: 'stats:read' },
+      { to: '/clients', label: 'Clients', icon: IconDevices, key: 'c', permission: 'clients:read' },
+      { to: '/retained', label: 'Retained', icon: IconDatabase, key: 't', permission: 'retained:read' },
+    ],
+  },
+  {
+    label: shellTexts.groups.access,
+    items: [
+      { to: '/access/rules', label: 'Rules', icon: IconListDetails, key: 'r', permission: 'policy:read' },
+      { to: '/access/users', label: 'Users', icon: IconUsers, key: 'u', permission: 'users:read' },
+    ],
+  },
+  {
+    label: shellTexts.groups.system,
+    items: [
+      { to: '/audit', label: 'Audit', icon: IconHistory, key: 'a', permission: 'audit:read' },
+      { to: '/settings/operators', label: 'Operators', icon: IconUserCog, key: 'p', permission: 'operators:read' },
+    ],
+  },
+];
+
+/** The pages that a set of permissions can open, groups without any left out. */
+export function navigationFor(permissions: readonly string[]): readonly NavigationGroup[] {
+  return navigation
+    .map((group) => ({ ...group, items: group.items.filter((item) => permissions.includes(item.permission)) }))
+    .filter((group) => group.items.length > 0);
+}

@@ -1,0 +1,19 @@
+import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
+
+/** What the address of the audit page says: its filters, and which entry is open. */
+export interface AuditSearch {
+  readonly operator?: string;
+  readonly action?: string;
+  readonly object?: string;
+  readonly result?: 'done' | 'refused';
+}
+
+/** Reads the address of the audit page. */
+export function auditSearch(search: RawSearch): AuditSearch {
+  return {
+    operator: textParam(search, 'operator'),
+    action: textParam(search, 'action'),
+    object: textParam(search, 'object'),
+    result: choiceParam(search, 'result', ['done', 'refused']),
+  };
+}

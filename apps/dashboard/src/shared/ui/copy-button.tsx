@@ -1,0 +1,34 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { uiTexts } from './texts.js';
+
+interface CopyButtonProps {
+  readonly value: string;
+  /** What is copied, for people who do not see where the button stands: "client id dev-17". */
+  readonly label: string;
+  /** With its word beside the icon. */
+  readonly withText?: boolean;
+}
+
+/** Copies a text, and says that it did. */
+export function CopyButton({ value, label, withText = false }: CopyButtonProps) {
+  const clipboard = useClipboard({ timeout: 1500 });
+  const word = clipboard.copied ? uiTexts.copied : uiTexts.copy;
+  const icon = clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />;
+  const copy = () => clipboard.copy(value);
+  if (withText) {
+    return (
+      <Button variant="default" size="xs" leftSection={icon} onClick={copy} aria-label={`${word} ${label}`}>
+        {word}
+      </Button>
+    );
+  }
+  return (
+    <Tooltip label={word}>
+      <ActionIcon variant="subtle" color="gray" size={24} onClick={copy} aria-label={`${word} ${label}`}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { ApiError } from '../api/api-error.js';
+import { uiTexts } from './texts.js';
+
+/** Tells that something was done. */
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'online', autoClose: 4000, withBorder: true });
+}
+
+/** Tells that something failed: what, why and the request id. Use it only where no control is near to show it. */
+export function notifyError(what: string, error: Error): void {
+  const requestId = error instanceof ApiError ? error.requestId : null;
+  notifications.show({
+    title: what,
+    message: requestId === null ? error.message : `${error.message} (${uiTexts.requestId} ${requestId})`,
+    color: 'danger',
+    autoClose: 10_000,
+    withBorder: true,
+    role: 'alert',
+  });
+}
+
+/** Tells that something was done and can be taken back for ten seconds. */
+export function notifyUndo(message: string, undo: () => void): void {
+  const id = notifications.show({
+    color: 'accent',
+    autoClose: 10_000,
+    withBorder: true,
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => {
+            notifications.hide(id);
+            undo();
+          }}
+        >
+          {uiTexts.undo}
+        </Button>
+      </Group>
+    ),
+  });
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+import type { ViteUserConfig } from 'vitest/config';
+
+const server = process.env.PERCH_DEV_SERVER ?? 'http://127.0.0.1:8080';
+const proxy = { target: server, changeOrigin: false };
+
+const test: ViteUserConfig['test'] = {
+  environment: 'jsdom',
+  setupFiles: [join(import.meta.dirname, 'src/testing/setup.ts')],
+  css: false,
+};
+
+export default defineConfig({
+  plugins: [react()],
+  // Workspace packages are read from their sources: no build is needed to work on the dashboard.
+  resolve: { conditions: ['perch-source', ...defaultClientConditions] },
+  css: { modules: { localsConvention: 'camelCaseOnly' } },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': proxy,
+      '/health': proxy,
+      '/ws': { ...proxy, ws: true },
+      '/mqtt': { ...proxy, ws: true },
+    },
+  },
+  // The served page has a strict Content-Security-Policy: no inline script, no data: script.
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
+  ...({ test } as object),
+});
