@@ -3,6 +3,9 @@ import type { RefusalCode } from './refusal-code.js';
 /** The WebSocket subprotocol both sides name. */
 export const SUBPROTOCOL = 'perch.json';
 
+/** How many filters one subscribe or unsubscribe may name. */
+export const MAX_FILTERS_PER_FRAME = 100;
+
 /** How a payload travels inside JSON: as text, or as base64 where it is not valid UTF-8. */
 export type PayloadEncoding = 'utf8' | 'base64';
 
