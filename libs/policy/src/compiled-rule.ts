@@ -1,0 +1,56 @@
+import { parseInstant } from './instant.js';
+import { filterLevels, type Levels } from './levels.js';
+import { fillLevels, hasPlaceholder, type PlaceholderValues } from './placeholders.js';
+import type { Rule } from './rule.js';
+import { plainVerdict, type SubscribeVerdict } from './verdict.js';
+
+/** An enforced, valid rule made ready for judging: shared by the grants of every client. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** Its place in the policy: the lowest one that applies decides. */
+  readonly position: number;
+  readonly filters: readonly Levels[];
+  /** True when a filter names the client, so that what the rule says differs from client to client. */
+  readonly hasPlaceholder: boolean;
+  /** The instant from which it no longer applies; infinite for ever. */
+  readonly expiresAt: number;
+  /** What is decided when this rule decides and nothing is excluded. */
+  readonly verdict: SubscribeVerdict;
+}
+
+/** Who is judged, and when: what a rule has to be asked with. */
+export interface JudgedClient {
+  readonly values: PlaceholderValues;
+  readonly nowMs: number;
+}
+
+/** Makes a valid rule ready for judging. */
+export function compileRule(rule: Rule, position: number): CompiledRule {
+  const filters = rule.topics.map(filterLevels);
+  return {
+    rule,
+    position,
+    filters,
+    hasPlaceholder: filters.some(hasPlaceholder),
+    expiresAt: (rule.validUntil === null ? null : parseInstant(rule.validUntil)) ?? Number.POSITIVE_INFINITY,
+    verdict: plainVerdict(rule.effect === 'allow', rule.id),
+  };
+}
+
+/** Whether the rule applies to this client at all, once its subject is known to match. */
+export function isInForce(compiled: CompiledRule, client: JudgedClient): boolean {
+  if (compiled.expiresAt <= client.nowMs) return false;
+  return !compiled.hasPlaceholder || clientFilters(compiled, client.values).length > 0;
+}
+
+/**
+ * The rule's filters for one client, empty when it does not apply to that client. An allow applies as a whole or not at
+ * all. A deny keeps the filters that can be filled in: otherwise a client could slip out of `deny secret/#,own/%c` by
+ * choosing an id that fits nowhere.
+ */
+export function clientFilters(compiled: CompiledRule, values: PlaceholderValues): readonly Levels[] {
+  if (!compiled.hasPlaceholder) return compiled.filters;
+  const filled = compiled.filters.map((filter) => fillLevels(filter, values));
+  const usable = filled.filter((filter) => filter !== null);
+  return compiled.rule.effect === 'allow' && usable.length < filled.length ? [] : usable;
+}

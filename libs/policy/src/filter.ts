@@ -1,0 +1,75 @@
+import { filterLevels, levelsCover, levelsOverlap, topicLevels } from './levels.js';
+
+const MAX_BYTES = 65_535;
+
+/** Whether a client may publish to this name: MQTT 4.7, 1 to 65,535 bytes of UTF-8, no wildcard, no NUL. */
+export function isValidTopic(topic: string): boolean {
+  return isMqttText(topic) && !topic.includes('+') && !topic.includes('#');
+}
+
+/** Whether this is a well-formed MQTT topic filter: `+` alone in its level, `#` alone in the last one. */
+export function isValidFilter(filter: string): boolean {
+  if (!isMqttText(filter)) return false;
+  if (!filter.includes('+') && !filter.includes('#')) return true;
+  const levels = filter.split('/');
+  return levels.every((level, index) => {
+    if (level === '+') return true;
+    if (level === '#') return index === levels.length - 1; // [MQTT-4.7.1-1]
+    return !level.includes('+') && !level.includes('#'); // [MQTT-4.7.1-2]
+  });
+}
+
+/** Whether the filter matches the topic. A malformed filter or topic matches nothing. */
+export function filterMatches(filter: string, topic: string): boolean {
+  return isValidFilter(filter) && isValidTopic(topic) && levelsCover(filterLevels(filter), topicLevels(topic));
+}
+
+/** Whether every topic that `narrow` matches is matched by `wide`. A malformed filter covers nothing and is covered by nothing. */
+export function filterCovers(wide: string, narrow: string): boolean {
+  return isValidFilter(wide) && isValidFilter(narrow) && levelsCover(filterLevels(wide), filterLevels(narrow));
+}
+
+/** Whether some topic is matched by both filters. A malformed filter overlaps nothing. */
+export function filtersOverlap(a: string, b: string): boolean {
+  return isValidFilter(a) && isValidFilter(b) && levelsOverlap(filterLevels(a), filterLevels(b));
+}
+
+/** What a SUBSCRIBE asked for: `$share/group/filter` taken apart, any other filter with a null group; null when malformed. */
+export interface SubscriptionFilter {
+  readonly group: string | null;
+  readonly filter: string;
+}
+
+/** Takes a shared subscription apart, or null when it is not a filter that a client may subscribe to. */
+export function splitSharedFilter(filter: string): SubscriptionFilter | null {
+  if (!isValidFilter(filter)) return null;
+  if (filter !== '$share' && !filter.startsWith('$share/')) return { group: null, filter };
+  const start = '$share/'.length;
+  const end = filter.indexOf('/', start);
+  if (end === -1) return null; // [MQTT-4.8.2-2] the share name is followed by a filter
+  const group = filter.slice(start, end);
+  const inner = filter.slice(end + 1);
+  if (group === '' || group.includes('+') || group.includes('#')) return null; // [MQTT-4.8.2-1]
+  return isValidFilter(inner) ? { group, filter: inner } : null;
+}
+
+/** Whether this is a UTF-8 string as MQTT 1.5.4 allows it, and not empty [MQTT-4.7.3-1]. */
+function isMqttText(text: string): boolean {
+  if (text.length === 0 || text.length > MAX_BYTES) return false;
+  let bytes = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0) return false;
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800) bytes += 2;
+    else if (unit < 0xd800 || unit > 0xdfff) bytes += 3;
+    else {
+      const next = text.charCodeAt(index + 1);
+      const isPair = unit < 0xdc00 && next >= 0xdc00 && next <= 0xdfff;
+      if (!isPair) return false;
+      bytes += 4;
+      index += 1;
+    }
+  }
+  return bytes <= MAX_BYTES;
+}
