@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type Draft, type DraftAction, draftOf, draftReducer, UNDO_LIMIT } from './draft.js';
+import { aRule, aSavedPolicy, rulesNamed } from './testing/rule-factories.js';
+
+const start = () => draftOf(aSavedPolicy(rulesNamed('a', 'b', 'c')));
+const after = (draft: Draft, ...actions: DraftAction[]) => actions.reduce(draftReducer, draft);
+const order = (draft: Draft) => draft.content.rules.map((rule) => rule.id).join('');
+
+test('an edit can be taken back and done again', () => {
+  const edited = after(start(), { type: 'remove', id: 'b' });
+  expect(order(edited)).toBe('ac');
+  const undone = after(edited, { type: 'undo' });
+  expect(order(undone)).toBe('abc');
+  expect(order(after(undone, { type: 'redo' }))).toBe('ac');
+});
+
+test('an edit after undo forgets what could have been done again', () => {
+  const draft = after(start(), { type: 'remove', id: 'b' }, { type: 'undo' }, { type: 'remove', id: 'c' });
+  expect(draft.future).toEqual([]);
+  expect(order(draft)).toBe('ab');
+});
+
+test('an edit that changes nothing is not a step', () => {
+  const draft = start();
+  expect(after(draft, { type: 'change', id: 'a', patch: { effect: 'allow' } })).toBe(draft);
+  expect(after(draft, { type: 'move', ids: ['b'], to: 1 })).toBe(draft);
+});
+
+test('two hundred steps can be taken back, not more', () => {
+  let draft = start();
+  for (let n = 0; n < UNDO_LIMIT + 50; n += 1)
+    draft = after(draft, { type: 'change', id: 'a', patch: { note: `${n}` } });
+  for (let n = 0; n < UNDO_LIMIT + 50; n += 1) draft = after(draft, { type: 'undo' });
+  expect(draft.content.rules[0]?.note).toBe('49');
+});
+
+test('a duplicate stands right below its original', () => {
+  expect(order(after(start(), { type: 'duplicate', id: 'a', copyId: 'x' }))).toBe('axbc');
+});
+
+test('several rules move together and keep their order', () => {
+  expect(order(after(start(), { type: 'move', ids: ['c', 'a'], to: 1 }))).toBe('bac');
+});
+
+test('discarding returns to the saved rules and can itself be taken back', () => {
+  const discarded = after(start(), { type: 'remove', id: 'a' }, { type: 'discard' });
+  expect(order(discarded)).toBe('abc');
+  expect(order(after(discarded, { type: 'undo' }))).toBe('bc');
+});
+
+test('a draft kept on top of a newer revision says what it said before', () => {
+  const saved = aSavedPolicy([aRule({ id: 'z' })], 2);
+  const mine = after(start(), { type: 'remove', id: 'a' });
+  const kept = after(mine, { type: 'rebase', saved, keep: true });
+  expect(order(kept)).toBe('bc');
+  expect(kept.saved.revision).toBe(2);
+  expect(order(after(mine, { type: 'rebase', saved, keep: false }))).toBe('z');
+});

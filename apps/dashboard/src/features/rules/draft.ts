@@ -1,0 +1,179 @@
+import { newRuleId, type PolicySettings, type Rule } from '@perch/policy';
+import { moveRules } from './reorder.js';
+
+/** How many steps can be taken back. */
+export const UNDO_LIMIT = 200;
+
+/** What an operator edits: the ordered rules and what happens outside them. */
+export interface PolicyContent {
+  readonly rules: readonly Rule[];
+  readonly settings: PolicySettings;
+}
+
+/** A saved revision that a draft starts from. */
+export interface SavedPolicy extends PolicyContent {
+  readonly revision: number;
+}
+
+/** The edits of one operator on top of one saved revision; nothing of it has reached the broker. */
+export interface Draft {
+  readonly saved: SavedPolicy;
+  readonly content: PolicyContent;
+  readonly past: readonly PolicyContent[];
+  readonly future: readonly PolicyContent[];
+}
+
+/** The fields of a rule that an edit may change. */
+export type RulePatch = Partial<Omit<Rule, 'id'>>;
+
+/** One edit of a draft. */
+export type DraftAction =
+  | { readonly type: 'insert'; readonly at: number; readonly rules: readonly Rule[] }
+  | { readonly type: 'change'; readonly id: string; readonly patch: RulePatch }
+  | { readonly type: 'remove'; readonly id: string }
+  | { readonly type: 'duplicate'; readonly id: string; readonly copyId: string }
+  | { readonly type: 'move'; readonly ids: readonly string[]; readonly to: number }
+  | { readonly type: 'replace'; readonly rules: readonly Rule[] }
+  | { readonly type: 'settings'; readonly patch: Partial<PolicySettings> }
+  | { readonly type: 'undo' }
+  | { readonly type: 'redo' }
+  | { readonly type: 'discard' }
+  /** Another revision is now the saved one; `keep` puts the draft on top of it, otherwise the draft is dropped. */
+  | { readonly type: 'rebase'; readonly saved: SavedPolicy; readonly keep: boolean }
+  | { readonly type: 'restore'; readonly content: PolicyContent };
+
+/** A draft without edits. */
+export function draftOf(saved: SavedPolicy): Draft {
+  return { saved, content: contentOf(saved), past: [], future: [] };
+}
+
+/** The draft after one edit. An edit that changes nothing returns the same draft. */
+export function draftReducer(draft: Draft, action: DraftAction): Draft {
+  switch (action.type) {
+    case 'undo':
+      return undo(draft);
+    case 'redo':
+      return redo(draft);
+    case 'rebase':
+      return action.keep ? { ...draft, saved: action.saved } : draftOf(action.saved);
+    default:
+      return commit(draft, edited(draft, action));
+  }
+}
+
+type Edit = Exclude<DraftAction, { type: 'undo' | 'redo' | 'rebase' }>;
+
+function edited({ saved, content }: Draft, action: Edit): PolicyContent {
+  const { rules } = content;
+  switch (action.type) {
+    case 'insert':
+      return { ...content, rules: rules.toSpliced(action.at, 0, ...action.rules) };
+    case 'change':
+      return changed(content, action.id, action.patch);
+    case 'remove':
+      return without(content, action.id);
+    case 'duplicate':
+      return duplicated(content, action.id, action.copyId);
+    case 'move':
+      return { ...content, rules: moveRules(rules, action.ids, action.to) };
+    case 'replace':
+      return { ...content, rules: action.rules };
+    case 'settings':
+      return { ...content, settings: { ...content.settings, ...action.patch } };
+    case 'discard':
+      return contentOf(saved);
+    case 'restore':
+      return action.content;
+  }
+}
+
+function changed(content: PolicyContent, id: string, patch: RulePatch): PolicyContent {
+  return { ...content, rules: content.rules.map((rule) => (rule.id === id ? { ...rule, ...patch } : rule)) };
+}
+
+function without(content: PolicyContent, id: string): PolicyContent {
+  return { ...content, rules: content.rules.filter((rule) => rule.id !== id) };
+}
+
+function duplicated(content: PolicyContent, id: string, copyId: string): PolicyContent {
+  const at = content.rules.findIndex((rule) => rule.id === id);
+  const original = content.rules[at];
+  if (!original) return content;
+  return { ...content, rules: content.rules.toSpliced(at + 1, 0, { ...original, id: copyId }) };
+}
+
+function commit(draft: Draft, content: PolicyContent): Draft {
+  if (isSameContent(draft.content, content)) return draft;
+  return { ...draft, content, past: [...draft.past, draft.content].slice(-UNDO_LIMIT), future: [] };
+}
+
+function undo(draft: Draft): Draft {
+  const previous = draft.past.at(-1);
+  if (!previous) return draft;
+  return { ...draft, content: previous, past: draft.past.slice(0, -1), future: [draft.content, ...draft.future] };
+}
+
+function redo(draft: Draft): Draft {
+  const [next, ...future] = draft.future;
+  if (!next) return draft;
+  return { ...draft, content: next, past: [...draft.past, draft.content], future };
+}
+
+function contentOf({ rules, settings }: PolicyContent): PolicyContent {
+  return { rules, settings };
+}
+
+/** True when both say the same, whatever their history. */
+export function isSameContent(a: PolicyContent, b: PolicyContent): boolean {
+  return isSameSettings(a.settings, b.settings) && isSameRules(a.rules, b.rules);
+}
+
+function isSameSettings(a: PolicySettings, b: PolicySettings): boolean {
+  return a.noMatch === b.noMatch && a.wildcardOverlap === b.wildcardOverlap;
+}
+
+function isSameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
+  return a === b || (a.length === b.length && a.every((rule, index) => isSameRule(rule, b[index])));
+}
+
+/** True when both rules are the same rule and say the same. */
+export function isSameRule(a: Rule, b: Rule | undefined): boolean {
+  if (a === b) return true;
+  return b !== undefined && a.id === b.id && ruleFields.every((field) => isSameField(a, b, field));
+}
+
+/** The fields in which two versions of a rule can differ. */
+export const ruleFields = [
+  'effect',
+  'subject',
+  'value',
+  'access',
+  'topics',
+  'enabled',
+  'mode',
+  'validUntil',
+  'note',
+] as const satisfies readonly (keyof Rule)[];
+
+/** Whether two rules have the same value in a field. */
+export function isSameField(a: Rule, b: Rule, field: (typeof ruleFields)[number]): boolean {
+  if (field !== 'topics') return a[field] === b[field];
+  return a.topics.length === b.topics.length && a.topics.every((topic, index) => topic === b.topics[index]);
+}
+
+/** A new rule that still needs its topic. */
+export function blankRule(rule: RulePatch = {}): Rule {
+  return {
+    effect: 'allow',
+    subject: 'clientid',
+    value: '*',
+    access: 'pubsub',
+    topics: [],
+    enabled: true,
+    mode: 'enforce',
+    validUntil: null,
+    note: '',
+    ...rule,
+    id: newRuleId(),
+  };
+}

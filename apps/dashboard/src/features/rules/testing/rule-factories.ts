@@ -1,0 +1,34 @@
+import type { Rule } from '@perch/policy';
+import type { PolicyContent, SavedPolicy } from '../draft.js';
+
+/** A rule; only what the test is about needs saying. */
+export function aRule(rule: Partial<Rule> = {}): Rule {
+  return {
+    id: 'r1',
+    effect: 'allow',
+    subject: 'clientid',
+    value: '*',
+    access: 'pubsub',
+    topics: ['a'],
+    enabled: true,
+    mode: 'enforce',
+    validUntil: null,
+    note: '',
+    ...rule,
+  };
+}
+
+/** Rules with these ids, in this order. */
+export function rulesNamed(...ids: string[]): Rule[] {
+  return ids.map((id) => aRule({ id, topics: [id] }));
+}
+
+/** A policy of these rules that denies the rest. */
+export function aContent(rules: readonly Rule[]): PolicyContent {
+  return { rules, settings: { noMatch: 'deny', wildcardOverlap: 'exclude' } };
+}
+
+/** The same, saved. */
+export function aSavedPolicy(rules: readonly Rule[], revision = 1): SavedPolicy {
+  return { ...aContent(rules), revision };
+}
