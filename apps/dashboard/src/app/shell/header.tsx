@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { AccountMenu } from './account-menu.js';
+import { LivePill } from './live-pill.js';
 import { commandKey } from './shortcut-sheet.js';
 import { shellTexts } from './texts.js';
 import { ThemeToggle } from './theme-toggle.js';
@@ -40,6 +41,7 @@ export function Header({ onOpenPages, onOpenPalette, onShowShortcuts }: HeaderPr
         <span>{shellTexts.search}</span>
         <kbd>{commandKey} K</kbd>
       </button>
+      <LivePill />
       <ThemeToggle />
       <AccountMenu onShowShortcuts={onShowShortcuts} />
     </header>

@@ -3,6 +3,9 @@ import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { LiveProvider } from '../../shared/live/live-context.js';
+import type { LiveFeed } from '../../shared/live/live-feed.js';
+import { createLiveFeed } from '../../shared/live/perch-source.js';
 import { reportError } from '../../shared/report-error.js';
 import { useSession } from '../../shared/session/session.js';
 import { uiTexts } from '../../shared/ui/texts.js';
@@ -20,8 +23,24 @@ const CommandPalette = lazy(() =>
   import('./command-palette.js').then((module) => ({ default: module.CommandPalette })),
 );
 
-/** The frame around every page of somebody who is signed in. */
+let tabFeed: LiveFeed | undefined;
+
+/** The live connection of this tab: made once, opened and closed with the shell. */
+function liveFeedOfTab(): LiveFeed {
+  tabFeed ??= createLiveFeed();
+  return tabFeed;
+}
+
+/** The frame around every page of somebody who is signed in, and the live connection they share. */
 export function Shell() {
+  return (
+    <LiveProvider feed={liveFeedOfTab()}>
+      <Frame />
+    </LiveProvider>
+  );
+}
+
+function Frame() {
   const [isNarrow, setNarrow] = useLocalStorage({
     key: 'perch-sidebar-narrow',
     defaultValue: false,

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { toApiError } from '../../shared/api/api-error.js';
+import { authLogout } from '../../shared/api/generated/sdk.gen.js';
+import { isSignedOut } from '../../shared/session/session.js';
 import { notifyError } from '../../shared/ui/notify.js';
 import { shellTexts } from './texts.js';
 
@@ -9,8 +10,9 @@ export function useSignOut(): () => void {
   const queryClient = useQueryClient();
   const router = useRouter();
   const signOut = async () => {
-    const response = await fetch('/api/v1/auth/logout', { method: 'POST' }).catch(() => undefined);
-    if (!response?.ok && response?.status !== 401) throw toApiError(null, response);
+    await authLogout().catch((error: unknown) => {
+      if (!isSignedOut(error)) throw error;
+    });
     await router.navigate({ to: '/login' });
     queryClient.clear();
   };

@@ -1,5 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiError, toApiError } from '../api/api-error.js';
+import { ApiError } from '../api/api-error.js';
+import { authMeOptions } from '../api/generated/@tanstack/react-query.gen.js';
+import type { Me } from '../api/generated/types.gen.js';
 
 /** What a role may be allowed to do; the server decides, the dashboard only hides what would be refused. */
 export type Permission =
@@ -18,26 +20,11 @@ export type Permission =
   | 'operators:write'
   | 'settings:write';
 
-/** Who is signed in. */
-export interface SignedInOperator {
-  readonly id: string;
-  readonly name: string;
-  readonly role: 'viewer' | 'operator' | 'admin';
-  readonly permissions: readonly string[];
-}
-
-async function fetchSession(): Promise<SignedInOperator> {
-  const response = await fetch('/api/v1/auth/me').catch(() => undefined);
-  const body: unknown = await response?.json().catch(() => null);
-  if (!response?.ok) throw toApiError(body, response);
-  return body as SignedInOperator;
-}
-
 /** The operator who is signed in; fails with 401 when nobody is. */
-export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: fetchSession, staleTime: 60_000 });
+export const sessionQuery = queryOptions({ ...authMeOptions(), staleTime: 60_000 });
 
 /** The operator who is signed in; undefined for a moment at most, because the shell waits for it. */
-export function useSession(): SignedInOperator | undefined {
+export function useSession(): Me | undefined {
   return useQuery(sessionQuery).data;
 }
 
