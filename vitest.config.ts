@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const resolve = { conditions: ['perch-source', 'node', 'import', 'module', 'default'] };
-const ssr = { resolve: { conditions: ['perch-source', 'node', 'import', 'module', 'default'] } };
+// Vitest hands these on to Node, for `require` too: naming `import` or `module` here would break CommonJS packages.
+const resolve = { conditions: ['perch-source', 'node'] };
+const ssr = { resolve };
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 /** Unit specs beside their files, dashboard specs in a DOM, and integration specs that speak to a real Postgres. */
@@ -11,7 +12,11 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'spec', include: ['libs/**/*.spec.ts', 'apps/server/**/*.spec.ts', 'tools/**/*.spec.ts'], exclude },
+        test: {
+          name: 'spec',
+          include: ['libs/**/*.spec.ts', 'apps/server/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          exclude,
+        },
       },
       {
         extends: './apps/dashboard/vite.config.ts',
