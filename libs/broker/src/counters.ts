@@ -1,0 +1,31 @@
+import type { Refusal } from './refusal.js';
+
+/** What happened since the broker started. Plain numbers, raised in place; read them as often as you like. */
+export class Counters {
+  linksOpened = 0;
+  linksClosed = 0;
+  connects = 0;
+  disconnects = 0;
+  packetsReceived = 0;
+  packetsSent = 0;
+  messagesReceived = 0;
+  messagesSent = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+  payloadBytesReceived = 0;
+  payloadBytesSent = 0;
+  subscribes = 0;
+  unsubscribes = 0;
+  /** Deliveries lost to a slow reader, an expired message, or a packet larger than the client takes. */
+  dropped = 0;
+  /** Refusals by reason, over all protocols. */
+  readonly refusals: Partial<Record<Refusal, number>> = {};
+  /** Sum of `refusals`. */
+  refused = 0;
+
+  /** Counts one refusal. */
+  refuse(refusal: Refusal): void {
+    this.refusals[refusal] = (this.refusals[refusal] ?? 0) + 1;
+    this.refused++;
+  }
+}

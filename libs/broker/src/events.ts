@@ -1,0 +1,28 @@
+import type { Action } from '@perch/policy';
+import type { Refusal } from './refusal.js';
+import type { Session } from './session.js';
+import type { Subscription } from './subscription.js';
+
+/** Why a session ended: a refusal, or the client's own doing. */
+export type CloseReason = Refusal | 'client-disconnected' | 'disconnected-with-will' | 'connection-lost';
+
+/** A refusal as it is told to observers. */
+export interface RefusedEvent {
+  readonly refusal: Refusal;
+  readonly action: Action | 'connect' | 'will';
+  readonly clientId: string | null;
+  readonly username: string | null;
+  readonly address: string | null;
+  readonly topic: string | null;
+  /** The deciding rule, or null where none decided. */
+  readonly ruleId: string | null;
+}
+
+/** Somebody who wants to know. Called synchronously: do little, never throw, never per delivered message. */
+export interface BrokerObserver {
+  opened?(session: Session): void;
+  closed?(session: Session, reason: CloseReason): void;
+  subscribed?(subscription: Subscription): void;
+  unsubscribed?(subscription: Subscription): void;
+  refused?(event: RefusedEvent): void;
+}

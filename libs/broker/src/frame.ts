@@ -1,0 +1,52 @@
+import type { Message, Qos } from './message.js';
+
+/** Encoded bytes, shared by every link that is sent them. Never changed. */
+export class Frame {
+  constructor(
+    readonly bytes: Buffer,
+    /** Where the two bytes of the packet id stand, or 0 where there is none. */
+    readonly packetIdOffset: number,
+    /** A slow reader may lose it: a QoS 0 delivery. */
+    readonly isDroppable: boolean,
+  ) {}
+}
+
+/** A frame that is not a delivery: an acknowledgement, an answer. */
+export function controlFrame(bytes: Buffer): Frame {
+  return new Frame(bytes, 0, false);
+}
+
+/** How one delivery differs from another of the same message in the same format. */
+export const RETAIN_SHAPE = 4;
+const SHAPES = 8;
+
+/** The shape of a delivery: its QoS in the two low bits, RETAIN in the third. */
+export function shapeOf(qos: Qos, retain: boolean): number {
+  return retain ? qos | RETAIN_SHAPE : qos;
+}
+
+/** One way of writing a message on a wire. Subscriptions of one format share each encoded frame. */
+export interface WireFormat {
+  /** A small number of its own, the same for the life of the process. */
+  readonly index: number;
+  /** Highest QoS that the wire can carry. */
+  readonly maximumQos: Qos;
+  /** Writes the message in the given shape; `now` gives the expiry that remains. */
+  encode(message: Message, shape: number, now: number): Frame;
+}
+
+/** The frames of one message, each encoded at its first use: a fan-out encodes once per format and shape. */
+export class SharedFrames {
+  private readonly frames: (Frame | undefined)[] = [];
+
+  constructor(
+    readonly message: Message,
+    private readonly now: number,
+  ) {}
+
+  /** The encoded frame, made now or before. */
+  get(format: WireFormat, shape: number): Frame {
+    const at = format.index * SHAPES + shape;
+    return (this.frames[at] ??= format.encode(this.message, shape, this.now));
+  }
+}

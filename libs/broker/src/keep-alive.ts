@@ -1,0 +1,69 @@
+import type { Clock, StopTimer } from './ports/clock.js';
+
+/** Something that must be heard from. */
+export interface Watched {
+  /** When bytes last came, in ms since the epoch. */
+  readonly lastReceivedAt: number;
+  readonly isClosed: boolean;
+  /** Nothing came for too long. */
+  expired(): void;
+}
+
+interface Watch {
+  readonly watched: Watched;
+  readonly limitMs: number;
+}
+
+const TICK_MS = 1000;
+
+/** One timer for all links: each is looked at only when it may be due. Late by a second at most. */
+export class KeepAlive {
+  private readonly buckets = new Map<number, Watch[]>();
+  private lastTick: number;
+  private readonly stopTimer: StopTimer;
+
+  constructor(private readonly clock: Clock) {
+    this.lastTick = tickOf(clock.now());
+    this.stopTimer = clock.every(TICK_MS, () => this.tick());
+  }
+
+  /** Calls `expired` when nothing came for `limitMs`, once. */
+  watch(watched: Watched, limitMs: number): void {
+    this.place({ watched, limitMs });
+  }
+
+  stop(): void {
+    this.stopTimer();
+    this.buckets.clear();
+  }
+
+  private place(watch: Watch): void {
+    const due = Math.max(tickOf(watch.watched.lastReceivedAt + watch.limitMs), this.lastTick) + 1;
+    const bucket = this.buckets.get(due);
+    if (bucket) bucket.push(watch);
+    else this.buckets.set(due, [watch]);
+  }
+
+  private tick(): void {
+    const now = this.clock.now();
+    const current = tickOf(now);
+    while (this.lastTick < current) {
+      this.lastTick++;
+      const bucket = this.buckets.get(this.lastTick);
+      if (!bucket) continue;
+      this.buckets.delete(this.lastTick);
+      for (const watch of bucket) this.check(watch, now);
+    }
+  }
+
+  private check(watch: Watch, now: number): void {
+    const { watched, limitMs } = watch;
+    if (watched.isClosed) return;
+    if (now - watched.lastReceivedAt >= limitMs) watched.expired();
+    else this.place(watch);
+  }
+}
+
+function tickOf(ms: number): number {
+  return Math.floor(ms / TICK_MS);
+}

@@ -1,0 +1,52 @@
+/** Every bound of the data plane. Each has a counter in `counters.ts` for what was refused at it. */
+export interface Limits {
+  /** Open links in all; further ones are refused. */
+  readonly connections: number;
+  /** A link must have sent its CONNECT (or bind) and been let in within this time. */
+  readonly connectTimeoutMs: number;
+  /** Largest packet taken from a client, fixed header included [MQTT5 3.2.2.3.6]. */
+  readonly packetBytes: number;
+  /** Largest CONNECT, taken before anyone is known. */
+  readonly connectPacketBytes: number;
+  readonly clientIdBytes: number;
+  readonly topicLevels: number;
+  /** Longest keep-alive; a client that asks for more or for none gets this one (0 = as asked) [MQTT-3.1.2-21]. */
+  readonly keepAliveSeconds: number;
+  readonly subscriptionsPerSession: number;
+  /** QoS 1 and 2 publishes of one client that are not yet acknowledged [MQTT5 3.2.2.3.3]. */
+  readonly receiveMaximum: number;
+  /** QoS 1 and 2 deliveries to one client that are not yet acknowledged, where it names no own maximum. */
+  readonly inFlightPerSession: number;
+  /** QoS 1 and 2 deliveries waiting for a place in the in-flight window. */
+  readonly queuePerSession: number;
+  readonly queueBytesPerSession: number;
+  /** Encoded bytes waiting for one slow link. QoS 0 is dropped oldest first at this bound. */
+  readonly outboxBytes: number;
+  readonly retainedMessages: number;
+  readonly retainedBytes: number;
+  /** Offline clients that presence remembers; the one gone longest is forgotten first. */
+  readonly offlineClients: number;
+  /** Topics whose receivers are remembered between publishes. */
+  readonly matchCacheTopics: number;
+}
+
+/** Safe on a small server. */
+export const defaultLimits: Limits = {
+  connections: 100_000,
+  connectTimeoutMs: 10_000,
+  packetBytes: 1024 * 1024,
+  connectPacketBytes: 256 * 1024,
+  clientIdBytes: 1024,
+  topicLevels: 128,
+  keepAliveSeconds: 0,
+  subscriptionsPerSession: 10_000,
+  receiveMaximum: 1024,
+  inFlightPerSession: 1024,
+  queuePerSession: 10_000,
+  queueBytesPerSession: 16 * 1024 * 1024,
+  outboxBytes: 2 * 1024 * 1024,
+  retainedMessages: 2_000_000,
+  retainedBytes: 1024 * 1024 * 1024,
+  offlineClients: 200_000,
+  matchCacheTopics: 20_000,
+};

@@ -1,0 +1,76 @@
+import type { Link, LinkHandler } from '../link.js';
+
+/** The other end of a memory link. */
+export interface MemoryPeer {
+  /** Bytes that the broker sent. */
+  received(bytes: Buffer): void;
+  /** The broker ended the link. */
+  ended(code?: number, reason?: string): void;
+}
+
+/** A link inside the process: what is handed over arrives at once. For embedding and for tests. */
+export class MemoryLink implements Link {
+  readonly kind = 'memory';
+  readonly address: string | null;
+  readonly port = null;
+  private handler: LinkHandler | null = null;
+  private isPaused = false;
+  private isOpen = true;
+  private waiting: Buffer[] = [];
+
+  constructor(
+    private readonly peer: MemoryPeer,
+    address: string | null = null,
+  ) {
+    this.address = address;
+  }
+
+  open(handler: LinkHandler): void {
+    this.handler = handler;
+    this.resume();
+  }
+
+  /** What the peer sends to the broker. */
+  deliver(bytes: Buffer): void {
+    if (!this.isOpen) return;
+    if (this.isPaused || !this.handler) this.waiting.push(bytes);
+    else this.handler.received(bytes);
+  }
+
+  /** The peer goes away. */
+  disconnect(): void {
+    this.close();
+  }
+
+  send(frames: readonly Buffer[]): boolean {
+    if (this.isOpen) for (const frame of frames) this.peer.received(frame);
+    return true;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const bytes of waiting) this.deliver(bytes);
+  }
+
+  end(code?: number, reason?: string): void {
+    if (!this.isOpen) return;
+    this.peer.ended(code, reason);
+    this.close();
+  }
+
+  destroy(): void {
+    this.end();
+  }
+
+  private close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.handler?.closed(null);
+  }
+}

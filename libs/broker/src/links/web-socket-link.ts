@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import type { Link, LinkHandler } from '../link.js';
+import type { Clock } from '../ports/clock.js';
+
+const FULL_BYTES = 64 * 1024;
+const LINGER_MS = 2000;
+const NORMAL_CLOSURE = 1000;
+/** RFC 6455 7.4.1: the endpoint received a type of data that it cannot accept. */
+const UNSUPPORTED_DATA = 1003;
+
+/** Whether a link carries binary frames (MQTT) or text frames (JSON). */
+export type FrameType = 'binary' | 'text';
+
+/** What a WebSocket link is made with. */
+export interface WebSocketLinkOptions {
+  readonly frames: FrameType;
+  readonly clock: Clock;
+  /** The socket below, for the peer's address. */
+  readonly socket: Socket;
+  readonly isSecure: boolean;
+  /** The peer's address where a trusted proxy gave another than the socket's. */
+  readonly address?: string;
+}
+
+/** A link over a WebSocket. */
+export class WebSocketLink implements Link {
+  readonly kind: string;
+  readonly address: string | null;
+  readonly port: number | null;
+  private handler: LinkHandler | null = null;
+  private isFull = false;
+  private hasEnded = false;
+
+  constructor(
+    private readonly webSocket: WebSocket,
+    private readonly options: WebSocketLinkOptions,
+  ) {
+    this.kind = options.isSecure ? 'wss' : 'ws';
+    this.address = options.address ?? options.socket.remoteAddress ?? null;
+    this.port = options.socket.remotePort ?? null;
+  }
+
+  open(handler: LinkHandler): void {
+    this.handler = handler;
+    let failure: Error | null = null;
+    this.webSocket.on('message', (data, isBinary) => this.received(data, isBinary));
+    this.webSocket.on('error', (error) => (failure = error));
+    this.webSocket.on('close', () => handler.closed(failure));
+  }
+
+  send(frames: readonly Buffer[]): boolean {
+    if (this.hasEnded || this.webSocket.readyState !== this.webSocket.OPEN) return true;
+    const binary = this.options.frames === 'binary';
+    const last = frames.length - 1;
+    frames.forEach((frame, i) => this.webSocket.send(frame, { binary }, i === last ? this.sent : undefined));
+    this.isFull = this.webSocket.bufferedAmount >= FULL_BYTES;
+    return !this.isFull;
+  }
+
+  pause(): void {
+    this.webSocket.pause();
+  }
+
+  resume(): void {
+    if (!this.hasEnded) this.webSocket.resume();
+  }
+
+  end(code = NORMAL_CLOSURE, reason = ''): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.webSocket.resume();
+    this.webSocket.close(code, reason);
+    const stop = this.options.clock.after(LINGER_MS, () => this.webSocket.terminate());
+    this.webSocket.once('close', stop);
+  }
+
+  destroy(): void {
+    this.webSocket.terminate();
+  }
+
+  private received(data: RawData, isBinary: boolean): void {
+    if (this.hasEnded) return;
+    // [MQTT-6.0.0-1] MQTT comes in binary frames only; our JSON in text frames only
+    if (isBinary !== (this.options.frames === 'binary'))
+      return this.end(UNSUPPORTED_DATA, `send ${this.options.frames} frames`);
+    this.handler?.received(data as Buffer);
+  }
+
+  private readonly sent = (): void => {
+    if (!this.isFull || this.webSocket.bufferedAmount >= FULL_BYTES) return;
+    this.isFull = false;
+    this.handler?.drained();
+  };
+}

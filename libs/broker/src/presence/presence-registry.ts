@@ -1,0 +1,85 @@
+/** What is known of one client's being there. */
+export interface PresenceEntry {
+  readonly clientId: string;
+  readonly online: boolean;
+  /** When it came or went, in ms since the epoch. */
+  readonly since: number;
+  /** Rises by one per presence event of this node. 0 for what was restored from an earlier run. */
+  readonly seq: number;
+  readonly username: string | null;
+  readonly address: string | null;
+  readonly protocol: string;
+  readonly node: string;
+  /** Why it went; null while online. */
+  readonly reason: string | null;
+  /** How long it had been connected when it went; null while online. */
+  readonly connectedForMs: number | null;
+}
+
+/** Who is online and since when, and the last of those who were. */
+export class PresenceRegistry {
+  private readonly online = new Map<string, PresenceEntry>();
+  /** Oldest departure first. */
+  private readonly offline = new Map<string, PresenceEntry>();
+  private lastSeq = 0;
+  private maximum = 0;
+
+  constructor(
+    private readonly offlineLimit: number,
+    /** Told of each client that is forgotten at the bound. */
+    private readonly forgotten: (clientId: string) => void,
+  ) {}
+
+  /** The sequence number of the last event. */
+  get seq(): number {
+    return this.lastSeq;
+  }
+
+  get onlineCount(): number {
+    return this.online.size;
+  }
+
+  get offlineCount(): number {
+    return this.offline.size;
+  }
+
+  /** The most clients that were online at one time. */
+  get maximumOnline(): number {
+    return this.maximum;
+  }
+
+  get(clientId: string): PresenceEntry | undefined {
+    return this.online.get(clientId) ?? this.offline.get(clientId);
+  }
+
+  /** All clients: those online, then those gone. */
+  *list(): Generator<PresenceEntry> {
+    yield* this.online.values();
+    yield* this.offline.values();
+  }
+
+  /** Records an event and gives it the next sequence number. */
+  record(event: Omit<PresenceEntry, 'seq'>): PresenceEntry {
+    const entry = { ...event, seq: ++this.lastSeq };
+    this.place(entry);
+    return entry;
+  }
+
+  /** Takes in what an earlier run knew. */
+  restore(entries: Iterable<PresenceEntry>): void {
+    const byDeparture = [...entries].sort((a, b) => a.since - b.since);
+    for (const entry of byDeparture) this.place({ ...entry, online: false, seq: 0 });
+  }
+
+  private place(entry: PresenceEntry): void {
+    this.online.delete(entry.clientId);
+    this.offline.delete(entry.clientId);
+    (entry.online ? this.online : this.offline).set(entry.clientId, entry);
+    if (this.online.size > this.maximum) this.maximum = this.online.size;
+    if (this.offline.size <= this.offlineLimit) return;
+    const [oldest] = this.offline.keys();
+    if (oldest === undefined) return;
+    this.offline.delete(oldest);
+    this.forgotten(oldest);
+  }
+}

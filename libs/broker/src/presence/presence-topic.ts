@@ -1,0 +1,48 @@
+import { filterMatches, filtersOverlap } from '@perch/policy';
+import type { PresenceEntry, PresenceRegistry } from './presence-registry.js';
+
+const PREFIX = '$SYS/broker/connection/clients/';
+
+/**
+ * The topic of a client's presence. A client id that cannot stand in a topic as one level
+ * has its `%`, `/`, `+` and `#` percent-encoded; the payload always carries the id itself.
+ */
+export function presenceTopic(clientId: string): string {
+  return PREFIX + clientId.replace(/[%/+#]/g, encodeURIComponent);
+}
+
+/** The presence document: these three fields first, under these names; others may follow. */
+export function presencePayload(entry: PresenceEntry): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      clientID: entry.clientId,
+      online: entry.online,
+      timestamp: `${new Date(entry.since).toISOString().slice(0, 19)}Z`,
+      seq: entry.seq,
+      reason: entry.reason ?? undefined,
+      username: entry.username ?? undefined,
+      protocol: entry.protocol,
+      address: entry.address ?? undefined,
+      node: entry.node,
+      durationMs: entry.connectedForMs ?? undefined,
+    }),
+  );
+}
+
+/** The entries whose presence topics the filter matches. */
+export function* presenceMatches(registry: PresenceRegistry, filter: string): Generator<PresenceEntry> {
+  if (!filtersOverlap(filter, `${PREFIX}+`)) return;
+  const levels = filter.split('/');
+  const last = levels[4];
+  if (levels.length === 5 && last !== '+' && last !== '#') {
+    if (!filterMatches(filter, PREFIX + last)) return;
+    const entry = registry.get(decodeLevel(last as string));
+    if (entry) yield entry;
+    return;
+  }
+  for (const entry of registry.list()) if (filterMatches(filter, presenceTopic(entry.clientId))) yield entry;
+}
+
+function decodeLevel(level: string): string {
+  return level.replace(/%(25|2F|2B|23)/g, decodeURIComponent);
+}

@@ -1,0 +1,112 @@
+import type { IConnackPacket, IConnectPacket, IPublishPacket } from 'mqtt-packet';
+import { isValidTopic } from '@perch/policy';
+import { randomBytes } from 'node:crypto';
+import type { Limits } from '../../limits.js';
+import type { Message, MessageProperties } from '../../message.js';
+import type { Refusal } from '../../refusal.js';
+import type { MqttVersion } from './packet-codec.js';
+
+/** What a CONNECT asks for, checked. */
+export interface ConnectRequest {
+  readonly version: MqttVersion;
+  readonly clientId: string;
+  /** The broker made the client id [MQTT-3.1.3-6]. */
+  readonly isAssigned: boolean;
+  readonly username: string | null;
+  readonly password: Buffer | null;
+  /** Seconds between packets that the client keeps to; 0 for no bound. */
+  readonly keepAlive: number;
+  /** The keep-alive is the broker's and not what the client asked for. */
+  readonly isKeepAliveOurs: boolean;
+  readonly receiveMaximum: number;
+  readonly maximumPacketBytes: number;
+  readonly will: Message | null;
+  /** The client asked for a session that outlives the connection [MQTT5 3.1.2.11.2]. */
+  readonly wantsSessionExpiry: boolean;
+}
+
+/** Reads a CONNECT; a refusal when it breaks a rule or asks for what is not there. */
+export function readConnect(packet: IConnectPacket, limits: Limits, now: number): ConnectRequest | Refusal {
+  const version = packet.protocolVersion ?? 4;
+  if ((packet.protocolId === 'MQIsdp') !== (version === 3)) return 'unsupported-protocol-version';
+  const refusal = connectFault(packet, version, limits);
+  if (refusal) return refusal;
+  const asked = packet.keepalive ?? 0;
+  const isKeepAliveOurs =
+    version === 5 && limits.keepAliveSeconds > 0 && (asked === 0 || asked > limits.keepAliveSeconds);
+  return {
+    version,
+    clientId: packet.clientId || `perch-${randomBytes(10).toString('hex')}`,
+    isAssigned: !packet.clientId,
+    username: packet.username ?? null,
+    password: packet.password ?? null,
+    keepAlive: isKeepAliveOurs ? limits.keepAliveSeconds : asked,
+    isKeepAliveOurs,
+    receiveMaximum: packet.properties?.receiveMaximum ?? 65_535,
+    maximumPacketBytes: packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY,
+    will: readWill(packet, now),
+    wantsSessionExpiry: (packet.properties?.sessionExpiryInterval ?? 0) > 0,
+  };
+}
+
+/** The properties that travel with a message, or null for none. */
+export function messageProperties(properties: IPublishPacket['properties']): MessageProperties | null {
+  if (!properties) return null;
+  const { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties } = properties;
+  const kept: Record<string, unknown> = {};
+  if (payloadFormatIndicator !== undefined) kept['payloadFormatIndicator'] = payloadFormatIndicator;
+  if (contentType !== undefined) kept['contentType'] = contentType;
+  if (responseTopic !== undefined) kept['responseTopic'] = responseTopic;
+  if (correlationData !== undefined) kept['correlationData'] = Buffer.from(correlationData);
+  if (userProperties !== undefined) kept['userProperties'] = userProperties;
+  return Object.keys(kept).length > 0 ? kept : null;
+}
+
+/** When a message given this many seconds is over, or null for never. */
+export function expiryOf(messageExpiryInterval: number | undefined, now: number): number | null {
+  return messageExpiryInterval === undefined ? null : now + messageExpiryInterval * 1000;
+}
+
+/** The CONNACK that lets the client in, naming what it cannot have [MQTT5 3.2.2.3]. */
+export function acceptance(request: ConnectRequest, limits: Limits): IConnackPacket {
+  if (request.version !== 5) return { cmd: 'connack', returnCode: 0, sessionPresent: false };
+  const properties: IConnackPacket['properties'] = {
+    receiveMaximum: limits.receiveMaximum,
+    maximumPacketSize: limits.packetBytes,
+    subscriptionIdentifiersAvailable: false,
+    sharedSubscriptionAvailable: false,
+  };
+  if (request.wantsSessionExpiry) properties.sessionExpiryInterval = 0;
+  if (request.isAssigned) properties.assignedClientIdentifier = request.clientId;
+  if (request.isKeepAliveOurs) properties.serverKeepAlive = request.keepAlive;
+  return { cmd: 'connack', reasonCode: 0, sessionPresent: false, properties };
+}
+
+function connectFault(packet: IConnectPacket, version: MqttVersion, limits: Limits): Refusal | null {
+  const { clientId, properties } = packet;
+  if (version !== 5 && packet.password && packet.username === undefined) return 'malformed-packet'; // [MQTT-3.1.2-22]
+  if (properties?.authenticationData && !properties.authenticationMethod) return 'protocol-error';
+  if (properties?.authenticationMethod) return 'unsupported-authentication-method';
+  if (properties?.receiveMaximum === 0 || properties?.maximumPacketSize === 0) return 'protocol-error';
+  if (version !== 5 && !packet.clean) return clientId ? 'durable-sessions-not-supported' : 'invalid-client-id'; // [MQTT-3.1.3-8]
+  if (version === 3 && !clientId) return 'invalid-client-id';
+  if (clientId.startsWith('$') || Buffer.byteLength(clientId) > limits.clientIdBytes) return 'invalid-client-id';
+  if (packet.will && (packet.will.qos ?? 0) > 2) return 'malformed-packet'; // [MQTT-3.1.2-14]
+  if (packet.will && !isValidTopic(packet.will.topic)) return 'invalid-topic';
+  return null;
+}
+
+function readWill(packet: IConnectPacket, now: number): Message | null {
+  const { will } = packet;
+  if (!will) return null;
+  return {
+    topic: will.topic,
+    payload: Buffer.from(will.payload),
+    qos: will.qos ?? 0,
+    retain: will.retain ?? false,
+    properties: messageProperties(will.properties),
+    publisher: packet.clientId,
+    receivedAt: now,
+    expiresAt: expiryOf(will.properties?.messageExpiryInterval, now),
+  };
+}

@@ -1,0 +1,287 @@
+import type { IConnectPacket } from 'mqtt-packet';
+import type { Broker, Connection } from '../../broker.js';
+import type { CloseReason } from '../../events.js';
+import { controlFrame, type WireFormat } from '../../frame.js';
+import type { Watched } from '../../keep-alive.js';
+import type { Link, LinkHandler } from '../../link.js';
+import { Outbox } from '../../outbox.js';
+import { packFrames } from '../../pack-frames.js';
+import type { Authentication } from '../../ports/authenticator.js';
+import type { Refusal } from '../../refusal.js';
+import type { Peer, Session } from '../../session.js';
+import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
+import { MqttExchange } from './mqtt-exchange.js';
+import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
+import { PacketFramer } from './packet-framer.js';
+import { brokenRule } from './packet-rules.js';
+import { mqtt3Format, mqtt5Format } from './publish-format.js';
+import { reasonCode, returnCode } from './reason-codes.js';
+
+type State = 'waiting' | 'authenticating' | 'open' | 'closed';
+
+const PROTOCOL_NAMES: Record<MqttVersion, string> = { 3: 'mqtt3.1', 4: 'mqtt3.1.1', 5: 'mqtt5' };
+/** [MQTT-3.1.2-22] the client has one and a half times its keep-alive. */
+const KEEP_ALIVE_FACTOR_MS = 1500;
+const CONNECT_TYPE = 1;
+
+/** Serves an MQTT client on a fresh link; refused links are closed at once. */
+export function acceptMqtt(broker: Broker, link: Link): void {
+  const connection = new MqttConnection(broker, link);
+  const refusal = broker.link(connection);
+  if (refusal) {
+    broker.counters.refuse(refusal);
+    link.destroy();
+  } else link.open(connection);
+}
+
+/**
+ * One MQTT client, from its first byte to its last.
+ *
+ *     waiting --CONNECT--> authenticating --let in--> open --> closed
+ *        \--timeout, not a CONNECT--\--refused---------------> closed
+ */
+class MqttConnection implements LinkHandler, Connection, Peer, Watched {
+  readonly outbox: Outbox;
+  lastReceivedAt: number;
+  private state: State = 'waiting';
+  private request: ConnectRequest | null = null;
+  private version: MqttVersion | null = null;
+  private session: Session | null = null;
+  private exchange: MqttExchange | null = null;
+  private readonly framer: PacketFramer;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly link: Link,
+  ) {
+    this.lastReceivedAt = broker.clock.now();
+    this.framer = new PacketFramer(broker.limits.connectPacketBytes);
+    this.outbox = new Outbox(link, {
+      clock: broker.clock,
+      counters: broker.counters,
+      limitBytes: broker.limits.outboxBytes,
+      pack: packFrames,
+      overflowed: () => broker.clock.soon(() => this.end('quota-exceeded')),
+    });
+    broker.keepAlive.watch(new ConnectDeadline(this, broker.clock.now()), broker.limits.connectTimeoutMs);
+  }
+
+  get isClosed(): boolean {
+    return this.state === 'closed';
+  }
+
+  /** No CONNECT has been accepted yet. */
+  get isPending(): boolean {
+    return this.state === 'waiting' || this.state === 'authenticating';
+  }
+
+  get format(): WireFormat {
+    return this.version === 5 ? mqtt5Format : mqtt3Format;
+  }
+
+  get maximumPacketBytes(): number {
+    return this.request?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  get receiveMaximum(): number {
+    return this.request?.receiveMaximum ?? 0;
+  }
+
+  received(bytes: Buffer): void {
+    if (this.state === 'closed') return;
+    this.lastReceivedAt = this.broker.clock.now();
+    this.broker.counters.bytesReceived += bytes.length;
+    this.guard(() => this.framer.push(bytes, this.take));
+  }
+
+  drained(): void {
+    this.outbox.drained();
+  }
+
+  closed(): void {
+    this.leave('connection-lost');
+    this.broker.unlink(this);
+  }
+
+  expired(): void {
+    this.end('keep-alive-timeout');
+  }
+
+  /** MQTT has no word for a subscription that is gone; the messages stop. */
+  revoked(): void {}
+
+  end(refusal: Refusal): void {
+    if (this.state === 'closed') return;
+    const notice = this.notice(refusal);
+    if (notice) this.outbox.push(controlFrame(notice), 0);
+    this.leave(refusal);
+  }
+
+  /** An exception is our own fault: it costs this link and is reported. */
+  private guard(run: () => Refusal | null): void {
+    try {
+      const refusal = run();
+      if (refusal) this.refuse(refusal);
+    } catch (error) {
+      this.broker.report(error, `mqtt connection of ${this.session?.clientId ?? 'an unknown client'}`);
+      this.refuse('internal-error');
+    }
+  }
+
+  private refuse(refusal: Refusal): void {
+    if (this.state === 'closed') return;
+    this.broker.counters.refuse(refusal);
+    this.end(refusal);
+  }
+
+  private readonly take = (packet: Buffer): boolean => {
+    this.broker.counters.packetsReceived++;
+    if (this.state === 'open') this.takeOpen(packet);
+    else this.takeFirst(packet);
+    return this.state === 'open';
+  };
+
+  private takeOpen(bytes: Buffer): void {
+    const parsed = parsePacket(bytes, this.version as MqttVersion);
+    if (parsed.refusal !== undefined) return this.refuse(parsed.refusal);
+    const outcome = brokenRule(parsed.packet) ?? (this.exchange as MqttExchange).take(parsed.packet);
+    if (outcome === null) return;
+    if (outcome === 'client-disconnected' || outcome === 'disconnected-with-will') this.leave(outcome);
+    else if (outcome !== 'connection-lost') this.refuse(outcome);
+  }
+
+  private takeFirst(bytes: Buffer): void {
+    // [MQTT-3.1.0-1] the first packet is a CONNECT
+    if ((bytes[0] as number) >> 4 !== CONNECT_TYPE) return this.refuse('protocol-error');
+    const parsed = parseFirstPacket(bytes);
+    if (parsed.refusal !== undefined) {
+      // What can be told from the bytes is answered in the version that the client speaks.
+      this.version = parsed.refusal === 'unsupported-protocol-version' ? answerVersion(bytes) : null;
+      return this.refuse(parsed.refusal);
+    }
+    const packet = parsed.packet as IConnectPacket;
+    this.version = packet.protocolVersion ?? 4;
+    const request = brokenRule(packet) ?? readConnect(packet, this.broker.limits, this.broker.clock.now());
+    if (typeof request === 'string') return this.refuse(request);
+    this.request = request;
+    this.authenticate(request);
+  }
+
+  private authenticate(request: ConnectRequest): void {
+    this.state = 'authenticating';
+    const outcome = this.broker.authenticator.authenticate({
+      clientId: request.clientId,
+      username: request.username,
+      password: request.password,
+      address: this.link.address,
+      protocol: PROTOCOL_NAMES[request.version],
+    });
+    if (!(outcome instanceof Promise)) return this.decide(outcome);
+    this.link.pause();
+    outcome
+      .catch((error: unknown): Authentication => {
+        this.broker.report(error, 'authentication');
+        return { accepted: false, refusal: 'unavailable' };
+      })
+      .then((authentication) => this.decideLater(authentication))
+      .catch((error: unknown) => this.broker.report(error, 'authentication'));
+  }
+
+  private decideLater(authentication: Authentication): void {
+    if (this.state !== 'authenticating') return;
+    this.guard(() => {
+      this.decide(authentication);
+      return this.state === 'open' ? this.framer.resume(this.take) : null;
+    });
+    this.link.resume();
+  }
+
+  private decide(authentication: Authentication): void {
+    if (!authentication.accepted) {
+      this.broker.refusedConnect({ ...this.who(null), refusal: authentication.refusal });
+      return this.end(authentication.refusal);
+    }
+    const request = this.request as ConnectRequest;
+    const identity = { clientId: request.clientId, username: authentication.username, address: this.link.address };
+    const grants = this.broker.policy.grantsFor(identity, this.broker.clock.now());
+    if (request.will && !grants.publish(request.will.topic).allowed) {
+      this.broker.refusedConnect({ ...this.who(request.will.topic), refusal: 'not-authorized' });
+      return this.end('not-authorized');
+    }
+    this.open(request, { identity, grants });
+  }
+
+  private open(request: ConnectRequest, who: Pick<Session['options'], 'identity' | 'grants'>): void {
+    this.framer.limitBytes = this.broker.limits.packetBytes;
+    this.state = 'open';
+    this.session = this.broker.open({
+      ...who,
+      port: this.link.port,
+      protocol: PROTOCOL_NAMES[request.version],
+      isClient: true,
+      keepAlive: request.keepAlive,
+      will: request.will,
+      peer: this,
+    });
+    this.exchange = new MqttExchange(this.broker, this.session, request.version);
+    const connack = writePacket(acceptance(request, this.broker.limits), request.version);
+    this.outbox.push(controlFrame(connack), 0);
+    if (request.keepAlive > 0) this.broker.keepAlive.watch(this, request.keepAlive * KEEP_ALIVE_FACTOR_MS);
+  }
+
+  /** The packet that tells the client why, where its version has one. */
+  private notice(refusal: Refusal): Buffer | null {
+    if (this.version === null) return null;
+    if (this.state === 'open') {
+      return this.version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: reasonCode[refusal] }, 5) : null;
+    }
+    if (this.version === 5) {
+      return writePacket({ cmd: 'connack', sessionPresent: false, reasonCode: reasonCode[refusal] }, 5);
+    }
+    const code = returnCode[refusal];
+    return code === null ? null : writePacket({ cmd: 'connack', sessionPresent: false, returnCode: code }, 4);
+  }
+
+  private leave(reason: CloseReason): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.outbox.finish();
+    this.link.end();
+    if (this.session) this.broker.closeSession(this.session, reason);
+  }
+
+  private who(topic: string | null): {
+    clientId: string;
+    username: string | null;
+    address: string | null;
+    topic: string | null;
+  } {
+    const { clientId, username } = this.request as ConnectRequest;
+    return { clientId, username, address: this.link.address, topic };
+  }
+}
+
+/** Ends a link that was not let in in time. */
+class ConnectDeadline implements Watched {
+  constructor(
+    private readonly connection: MqttConnection,
+    readonly lastReceivedAt: number,
+  ) {}
+
+  get isClosed(): boolean {
+    return !this.connection.isPending;
+  }
+
+  expired(): void {
+    this.connection.end('connect-timeout');
+  }
+}
+
+const VERSION_OFFSET_IN_BODY = 6;
+
+/** Which version a CONNECT of an unknown one can be answered in: 5 for what is newer [MQTT5 3.1.2.2], else 3.1.1. */
+function answerVersion(bytes: Buffer): MqttVersion {
+  let header = 2;
+  while ((bytes[header - 1] as number) >= 0x80) header++;
+  return (bytes[header + VERSION_OFFSET_IN_BODY] ?? 0) > 5 ? 5 : 4;
+}

@@ -1,0 +1,218 @@
+import type { IPublishPacket, ISubscribePacket, ISubscription, IUnsubscribePacket, Packet } from 'mqtt-packet';
+import { isValidFilter, isValidTopic } from '@perch/policy';
+import type { Broker } from '../../broker.js';
+import type { CloseReason } from '../../events.js';
+import { controlFrame, type Frame } from '../../frame.js';
+import type { Message } from '../../message.js';
+import type { Refusal } from '../../refusal.js';
+import type { Session } from '../../session.js';
+import { Subscription } from '../../subscription.js';
+import { AckQueue } from './ack-queue.js';
+import { expiryOf, messageProperties } from './handshake.js';
+import { writePacket, type MqttVersion } from './packet-codec.js';
+import {
+  DISCONNECT_WITH_WILL,
+  FIRST_FAILURE,
+  NO_SUBSCRIPTION_EXISTED,
+  PACKET_ID_NOT_FOUND,
+  reasonCode,
+  SUBACK_FAILURE,
+  SUCCESS,
+} from './reason-codes.js';
+
+type AckCommand = 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
+
+/** What a packet leads to: go on, end the link with a refusal, or the client's own good-bye. */
+export type Outcome = CloseReason | null;
+
+const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
+
+/** The packets of a client that is connected, one method each. */
+export class MqttExchange {
+  private readonly acks = new AckQueue((frame) => this.send(frame));
+  /** QoS 2 publishes that wait for their PUBREL [MQTT 4.3.3]. */
+  private readonly unreleased = new Set<number>();
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly session: Session,
+    private readonly version: MqttVersion,
+  ) {}
+
+  /** Handles one packet. */
+  take(packet: Packet): Outcome {
+    switch (packet.cmd) {
+      case 'publish':
+        return this.publish(packet);
+      case 'puback':
+        this.session.acknowledged(packet.messageId as number);
+        return null;
+      case 'pubrec':
+        return this.pubrec(packet.messageId as number, packet.reasonCode ?? SUCCESS);
+      case 'pubrel':
+        return this.pubrel(packet.messageId as number);
+      case 'pubcomp':
+        this.session.completed(packet.messageId as number);
+        return null;
+      case 'subscribe':
+        return this.subscribe(packet);
+      case 'unsubscribe':
+        return this.unsubscribe(packet);
+      case 'pingreq':
+        this.session.peer.outbox.push(PINGRESP, 0);
+        return null;
+      case 'disconnect':
+        return this.disconnect(packet.reasonCode ?? SUCCESS, packet.properties?.sessionExpiryInterval ?? 0);
+      default:
+        // [MQTT-3.1.0-2] a second CONNECT, and what only a server sends
+        return 'protocol-error';
+    }
+  }
+
+  private publish(packet: IPublishPacket): Outcome {
+    const refusal = this.publishFault(packet);
+    if (refusal) return refusal;
+    const packetId = packet.messageId as number;
+    if (packet.qos === 2 && this.unreleased.has(packetId)) {
+      this.ack('pubrec', packetId, SUCCESS); // [MQTT-4.3.3-10] the same message again
+      return null;
+    }
+    const message = this.messageOf(packet);
+    const receipt = this.broker.publish(this.session, message);
+    this.session.messagesIn++;
+    if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
+    if (packet.qos === 0) return null;
+    if (packet.qos === 2) this.unreleased.add(packetId);
+    const command = packet.qos === 1 ? 'puback' : 'pubrec';
+    if (receipt.durable) this.ackWhenDurable(command, packetId, receipt.durable);
+    else this.ack(command, packetId, SUCCESS);
+    return null;
+  }
+
+  private publishFault(packet: IPublishPacket): Refusal | null {
+    // No topic alias was offered, so none may be used [MQTT-3.3.2-9]; an empty topic needs one.
+    if (packet.properties?.topicAlias !== undefined) return 'topic-alias-invalid';
+    if (!isValidTopic(packet.topic)) return 'invalid-topic';
+    const { responseTopic } = packet.properties ?? {};
+    if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT-3.3.2-14]
+    const isNew = packet.qos > 0 && !this.unreleased.has(packet.messageId as number);
+    const unacknowledged = this.unreleased.size + this.acks.size;
+    return isNew && unacknowledged >= this.broker.limits.receiveMaximum ? 'receive-maximum-exceeded' : null;
+  }
+
+  private messageOf(packet: IPublishPacket): Message {
+    const now = this.broker.clock.now();
+    const payload = packet.payload as Buffer;
+    return {
+      topic: packet.topic,
+      // What may outlive this turn must not hold on to the chunk that it came in.
+      payload: packet.qos > 0 || packet.retain ? Buffer.from(payload) : payload,
+      qos: packet.qos,
+      retain: packet.retain,
+      properties: messageProperties(packet.properties),
+      publisher: this.session.clientId,
+      receivedAt: now,
+      expiresAt: expiryOf(packet.properties?.messageExpiryInterval, now),
+    };
+  }
+
+  /** MQTT 5 is told; MQTT 3 has no word for it and is closed [MQTT-3.3.5-2]. */
+  private publishRefused(packet: IPublishPacket, refusal: Refusal, ruleId: string | null): Outcome {
+    if (refusal === 'invalid-topic') return refusal;
+    const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
+    this.broker.refused(this.session, event);
+    if (this.version !== 5) return refusal;
+    if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCode[refusal]);
+    if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCode[refusal]);
+    return null;
+  }
+
+  private ackWhenDurable(command: 'puback' | 'pubrec', packetId: number, durable: Promise<void>): void {
+    const release = this.acks.hold();
+    durable.then(
+      () => release(this.ackFrame(command, packetId, SUCCESS)),
+      () => {
+        // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
+        this.unreleased.delete(packetId);
+        this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
+        if (this.version === 5) release(this.ackFrame(command, packetId, reasonCode['internal-error']));
+        else this.session.peer.end('unavailable');
+      },
+    );
+  }
+
+  private pubrec(packetId: number, code: number): Outcome {
+    if (code >= FIRST_FAILURE) this.session.refused(packetId);
+    else this.ack('pubrel', packetId, this.session.received(packetId) ? SUCCESS : PACKET_ID_NOT_FOUND);
+    return null;
+  }
+
+  private pubrel(packetId: number): Outcome {
+    this.ack('pubcomp', packetId, this.unreleased.delete(packetId) ? SUCCESS : PACKET_ID_NOT_FOUND);
+    return null;
+  }
+
+  private subscribe(packet: ISubscribePacket): Outcome {
+    if (packet.properties?.subscriptionIdentifier !== undefined) return 'subscription-identifiers-not-supported';
+    const replays: Subscription[] = [];
+    const granted: number[] = [];
+    for (const wanted of packet.subscriptions) {
+      // [MQTT-4.7.3-1] an empty filter, or one that breaks 4.7, ends an MQTT 3 connection
+      if (this.version !== 5 && !isValidFilter(wanted.topic)) return 'invalid-filter';
+      const isNew = !this.session.subscriptions.has(wanted.topic);
+      const outcome = this.broker.subscribe(this.session, requestOf(wanted));
+      granted.push(this.grantedCode(outcome));
+      const handling = wanted.rh ?? 0;
+      if (outcome instanceof Subscription && (handling === 0 || (handling === 1 && isNew))) replays.push(outcome);
+    }
+    this.send(writePacket({ cmd: 'suback', messageId: packet.messageId as number, granted }, this.version));
+    for (const subscription of replays) this.broker.replay(subscription);
+    return null;
+  }
+
+  private grantedCode(outcome: Subscription | Refusal): number {
+    if (outcome instanceof Subscription) return outcome.qos;
+    return this.version === 5 ? reasonCode[outcome] : SUBACK_FAILURE;
+  }
+
+  private unsubscribe(packet: IUnsubscribePacket): Outcome {
+    const granted = packet.unsubscriptions.map((filter) =>
+      this.broker.unsubscribe(this.session, filter) ? SUCCESS : NO_SUBSCRIPTION_EXISTED,
+    );
+    this.send(writePacket({ cmd: 'unsuback', messageId: packet.messageId as number, granted }, this.version));
+    return null;
+  }
+
+  private disconnect(code: number, sessionExpiryInterval: number): Outcome {
+    // [MQTT-3.14.2-2] a session that was to end with the connection cannot be made to stay
+    if (sessionExpiryInterval > 0) return 'protocol-error';
+    return code === DISCONNECT_WITH_WILL ? 'disconnected-with-will' : 'client-disconnected';
+  }
+
+  private ack(command: AckCommand, packetId: number, code: number): void {
+    const frame = this.ackFrame(command, packetId, code);
+    if (command === 'puback' || command === 'pubrec') this.acks.push(frame);
+    else this.send(frame);
+  }
+
+  private ackFrame(command: AckCommand, packetId: number, code: number): Buffer {
+    const packet = { cmd: command, messageId: packetId } as Packet;
+    // A success needs no reason code: the short form [MQTT5 3.4.2.1].
+    if (this.version === 5 && code !== SUCCESS) Object.assign(packet, { reasonCode: code });
+    return writePacket(packet, this.version === 5 && code === SUCCESS ? 4 : this.version);
+  }
+
+  private send(frame: Buffer): void {
+    this.session.peer.outbox.push(controlFrame(frame), 0);
+  }
+}
+
+function requestOf(wanted: ISubscription): Parameters<Broker['subscribe']>[1] {
+  return {
+    filter: wanted.topic,
+    qos: wanted.qos,
+    noLocal: wanted.nl ?? false,
+    retainAsPublished: wanted.rap ?? false,
+    retainHandling: (wanted.rh ?? 0) as 0 | 1 | 2,
+  };
+}

@@ -1,0 +1,53 @@
+import type { IPublishPacket } from 'mqtt-packet';
+import { Frame, RETAIN_SHAPE, type WireFormat } from '../../frame.js';
+import type { Message, Qos } from '../../message.js';
+import { writePacket, type MqttVersion } from './packet-codec.js';
+
+const PLACEHOLDER_PACKET_ID = 1;
+const QOS_MASK = 3;
+
+class PublishFormat implements WireFormat {
+  readonly maximumQos = 2;
+
+  constructor(
+    readonly index: number,
+    private readonly version: MqttVersion,
+  ) {}
+
+  encode(message: Message, shape: number, now: number): Frame {
+    const qos = (shape & QOS_MASK) as Qos;
+    const packet: IPublishPacket = {
+      cmd: 'publish',
+      topic: message.topic,
+      payload: message.payload,
+      qos,
+      dup: false,
+      retain: (shape & RETAIN_SHAPE) !== 0,
+    };
+    if (qos > 0) packet.messageId = PLACEHOLDER_PACKET_ID;
+    if (this.version === 5) packet.properties = propertiesOf(message, now);
+    const bytes = writePacket(packet, this.version);
+    return new Frame(bytes, qos > 0 ? packetIdOffset(bytes) : 0, qos === 0);
+  }
+}
+
+/** PUBLISH as MQTT 3.1 and 3.1.1 write it. */
+export const mqtt3Format: WireFormat = new PublishFormat(0, 4);
+
+/** PUBLISH as MQTT 5 writes it, with its properties [MQTT5 3.3.2.3]. */
+export const mqtt5Format: WireFormat = new PublishFormat(1, 5);
+
+function propertiesOf(message: Message, now: number): NonNullable<IPublishPacket['properties']> {
+  const properties: NonNullable<IPublishPacket['properties']> = { ...message.properties };
+  // [MQTT-3.3.2-6] what remains of the expiry, at least one second while it is not over
+  if (message.expiresAt !== null)
+    properties.messageExpiryInterval = Math.max(1, Math.ceil((message.expiresAt - now) / 1000));
+  return properties;
+}
+
+/** The packet id follows the topic, which follows the fixed header [MQTT 3.3.2]. */
+function packetIdOffset(bytes: Buffer): number {
+  let header = 2;
+  while ((bytes[header - 1] as number) >= 0x80) header++;
+  return header + 2 + bytes.readUInt16BE(header);
+}

@@ -1,0 +1,102 @@
+import type { Limits } from './limits.js';
+import type { Message } from './message.js';
+import type { Clock, StopTimer } from './ports/clock.js';
+import type { RetainedStore } from './ports/retained-store.js';
+import { RetainedIndex } from './topics/retained-index.js';
+
+/** What a keeper needs. */
+export interface RetainedKeeperOptions {
+  readonly store: RetainedStore;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** Told of a change that the store could not keep and nobody waits for. */
+  readonly report: (error: unknown) => void;
+}
+
+const SWEEP_MS = 30_000;
+
+/** The retained messages: memory answers, the store remembers, expired ones go by themselves. */
+export class RetainedKeeper {
+  readonly index = new RetainedIndex();
+  /** Topics whose value will expire. */
+  private readonly expiring = new Set<string>();
+  private stopSweep: StopTimer | null = null;
+
+  constructor(private readonly options: RetainedKeeperOptions) {}
+
+  /** Loads what the store has kept. */
+  async load(): Promise<void> {
+    const now = this.options.clock.now();
+    await this.options.store.load((message) => {
+      if (message.expiresAt === null || message.expiresAt > now) this.place(message);
+    });
+    this.stopSweep = this.options.clock.every(SWEEP_MS, () => this.sweep());
+  }
+
+  /** True when there is a place for the message within the bounds. */
+  hasRoomFor(message: Message): boolean {
+    const { retainedMessages, retainedBytes } = this.options.limits;
+    if (message.payload.length === 0) return true;
+    const isNew = this.index.get(message.topic) === undefined;
+    return (
+      this.index.size + (isNew ? 1 : 0) <= retainedMessages &&
+      this.index.bytes + message.payload.length <= retainedBytes
+    );
+  }
+
+  /**
+   * Keeps the message as its topic's value, or forgets the value when the payload is empty [MQTT-3.3.1-6].
+   * Readers see it at once; the promise resolves when it would survive a crash, for whom it concerns.
+   */
+  keep(message: Message): Promise<void> {
+    if (message.payload.length > 0) this.place(message);
+    else if (!this.forget(message.topic)) return Promise.resolve();
+    return this.options.store.keep(message);
+  }
+
+  /** The value of the topic, unless it has expired. */
+  get(topic: string): Message | undefined {
+    const message = this.index.get(topic);
+    return message && !this.hasExpired(message, this.options.clock.now()) ? message : undefined;
+  }
+
+  /** The values that the filter matches and that have not expired. */
+  *match(filter: string): Generator<Message> {
+    const now = this.options.clock.now();
+    for (const message of this.index.match(filter)) if (!this.hasExpired(message, now)) yield message;
+  }
+
+  get size(): number {
+    return this.index.size;
+  }
+
+  async close(): Promise<void> {
+    this.stopSweep?.();
+    await this.options.store.close();
+  }
+
+  private place(message: Message): void {
+    this.index.set(message);
+    if (message.expiresAt === null) this.expiring.delete(message.topic);
+    else this.expiring.add(message.topic);
+  }
+
+  private forget(topic: string): boolean {
+    this.expiring.delete(topic);
+    return this.index.delete(topic);
+  }
+
+  private hasExpired(message: Message, now: number): boolean {
+    return message.expiresAt !== null && message.expiresAt <= now;
+  }
+
+  private sweep(): void {
+    const now = this.options.clock.now();
+    for (const topic of this.expiring) {
+      const message = this.index.get(topic);
+      if (!message || !this.hasExpired(message, now)) continue;
+      this.forget(topic);
+      this.options.store.keep({ ...message, payload: Buffer.alloc(0) }).catch(this.options.report);
+    }
+  }
+}
