@@ -19,7 +19,7 @@ let wired: Promise<void> | undefined;
 /** Prisma's schema engine on one database, until `close`. */
 export interface OpenSchemaEngine {
   readonly engine: SchemaEngine;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -1,0 +1,92 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { settingNotes, wholeNumber, yesOrNo } from './setting.js';
+
+const MIB = 1024 * 1024;
+const PORT = 'a port number from 0 to 65535 (0 picks a free one)';
+
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+const isHost = (host: string) => isIP(host) !== 0 || hostName.test(host);
+const isPostgresUrl = (url: string) => URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
+
+/** Every setting of the server, its default and what it means. The only list of them. */
+export const configSchema = z.strictObject({
+  host: z.string().refine(isHost).default('0.0.0.0').register(settingNotes, {
+    describe: 'The address to listen on.',
+    allowed: 'an IP address or a host name',
+  }),
+  httpPort: wholeNumber(0, 65_535).default(8080).register(settingNotes, {
+    describe: 'The dashboard, the REST API and WebSocket clients.',
+    allowed: PORT,
+  }),
+  mqttPort: wholeNumber(0, 65_535).default(1883).register(settingNotes, {
+    describe: 'MQTT over TCP.',
+    allowed: PORT,
+  }),
+  dataDir: z
+    .string()
+    .min(1)
+    .default('./data')
+    .transform((path) => resolve(path))
+    .register(settingNotes, {
+      describe: 'The folder of the built-in database; not used with DATABASE_URL.',
+      allowed: 'the path of a folder',
+    }),
+  databaseUrl: z.string().refine(isPostgresUrl).optional().register(settingNotes, {
+    describe: 'A Postgres of your own instead of the built-in one.',
+    allowed: 'a URL like postgresql://user:password@host:5432/database',
+    isSecret: true,
+  }),
+  adminPassword: z.string().min(12).max(1024).optional().register(settingNotes, {
+    describe: 'Creates the operator "admin" at the first start, instead of the set-up link.',
+    allowed: 'a password of 12 characters or more',
+    isSecret: true,
+  }),
+  allowAnonymous: yesOrNo().default(false).register(settingNotes, {
+    describe: 'Lets clients connect without user name and password.',
+    allowed: 'true or false',
+  }),
+  policyDefault: z.enum(['deny', 'allow']).default('deny').register(settingNotes, {
+    describe: 'What holds where no rule says anything, in the first policy of a new database.',
+    allowed: 'deny or allow',
+  }),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').register(settingNotes, {
+    describe: 'How much is logged.',
+    allowed: 'one of trace, debug, info, warn, error, silent',
+  }),
+  maxConnections: wholeNumber(1, 1_000_000).default(20_000).register(settingNotes, {
+    describe: 'Open connections of clients, over all listeners.',
+    allowed: 'a whole number from 1 to 1000000',
+  }),
+  maxPacketBytes: wholeNumber(1024, 256 * MIB)
+    .default(MIB)
+    .register(settingNotes, {
+      describe: 'The largest packet taken from a client.',
+      allowed: 'a whole number from 1024 to 268435456',
+    }),
+  maxQueuedBytes: wholeNumber(64 * 1024, 1024 * MIB)
+    .default(4 * MIB)
+    .register(settingNotes, {
+      describe: 'What is held back for one slow client before it loses messages.',
+      allowed: 'a whole number from 65536 to 1073741824',
+    }),
+  maxRetainedMessages: wholeNumber(0, 100_000_000).default(1_000_000).register(settingNotes, {
+    describe: 'Topics that keep a retained message.',
+    allowed: 'a whole number from 0 to 100000000',
+  }),
+  connectTimeoutMs: wholeNumber(100, 600_000).default(10_000).register(settingNotes, {
+    describe: 'How long a new connection may take to introduce itself.',
+    allowed: 'a whole number from 100 to 600000',
+  }),
+  maxKeepAliveSeconds: wholeNumber(5, 65_535).default(3_600).register(settingNotes, {
+    describe: 'The longest silence a client may ask for with its keep-alive.',
+    allowed: 'a whole number from 5 to 65535',
+  }),
+});
+
+/** The settings of a running server. Frozen. */
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+/** The name of a setting, as it is written in the file. */
+export type ConfigKey = keyof Config;
