@@ -1,6 +1,90 @@
-import { Page } from '../../shared/ui/page.js';
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { ApiError } from '../../shared/api/api-error.js';
+import { FormProblem } from '../../shared/ui/form-problem.js';
+import { Gate } from '../../shared/ui/gate.js';
+import { setupState, useLogin } from './queries.js';
+import { authTexts } from './texts.js';
+import { useCountdown } from './use-countdown.js';
 
-/** The Login page. */
+const route = getRouteApi('/login');
+
+/** Where an operator signs in; afterwards they are where they wanted to be. */
 export function LoginPage() {
-  return <Page title="Login">{null}</Page>;
+  const setup = useQuery(setupState());
+  if (setup.data?.needed === true) {
+    return (
+      <Gate title={authTexts.setupTitle}>
+        <Text c="dimmed">{authTexts.setupText}</Text>
+      </Gate>
+    );
+  }
+  return (
+    <Gate title={authTexts.title}>
+      <LoginForm />
+    </Gate>
+  );
+}
+
+function LoginForm() {
+  const { to } = route.useSearch();
+  const router = useRouter();
+  const login = useLogin();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const waitSeconds = useCountdown(retryAfter(login.error), login.submittedAt);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    login.mutate({ body: { name, password } }, { onSuccess: () => router.history.push(to ?? '/') });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={authTexts.name}
+          name="username"
+          autoComplete="username"
+          autoFocus
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={authTexts.password}
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': authTexts.show, tabIndex: 0 }}
+        />
+        <LoginProblem error={login.error} waitSeconds={waitSeconds} />
+        <Button type="submit" size="md" loading={login.isPending || login.isSuccess} disabled={waitSeconds > 0}>
+          {waitSeconds > 0 ? authTexts.wait(waitSeconds) : authTexts.submit}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function LoginProblem({ error, waitSeconds }: { error: Error | null; waitSeconds: number }) {
+  if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 429))
+    return <FormProblem error={error} />;
+  if (error.status === 429 && waitSeconds === 0) return null;
+  return (
+    <Alert color="danger" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />}>
+      {waitSeconds > 0 ? authTexts.throttled : authTexts.wrong}
+    </Alert>
+  );
+}
+
+function retryAfter(error: Error | null): number {
+  return error instanceof ApiError && error.status === 429 ? (error.retryAfterSeconds ?? 30) : 0;
 }

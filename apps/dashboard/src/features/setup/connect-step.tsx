@@ -1,0 +1,41 @@
+import { Group, Loader, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
+import { Gate } from '../../shared/ui/gate.js';
+import { LinkButton } from '../../shared/ui/links.js';
+import { StatusMark } from '../../shared/ui/status-mark.js';
+import { firstClient } from './queries.js';
+import { setupTexts } from './texts.js';
+
+/** Shows how to connect a device, and turns green when the first one does. */
+export function ConnectStep() {
+  return (
+    <Gate title={setupTexts.connectTitle} wide>
+      <Text c="dimmed">{setupTexts.connectIntro}</Text>
+      <ConnectSnippets />
+      <FirstClient />
+      <Group justify="flex-end">
+        <LinkButton to="/access/users" search={{ new: 'user' }} variant="default">
+          {setupTexts.createUser}
+        </LinkButton>
+        <LinkButton to="/">{setupTexts.toOverview}</LinkButton>
+      </Group>
+    </Gate>
+  );
+}
+
+function FirstClient() {
+  const client = useQuery(firstClient()).data?.items[0];
+  return (
+    <Group gap="xs" role="status">
+      {client ? (
+        <StatusMark kind="online">{setupTexts.arrived(client.clientId)}</StatusMark>
+      ) : (
+        <>
+          <Loader size={14} color="gray" aria-hidden />
+          <Text c="dimmed">{setupTexts.waiting}</Text>
+        </>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,210 @@
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type ComponentType, memo, type ReactNode, useCallback, useRef } from 'react';
+import { uiTexts } from './texts.js';
+import { type RovingRows, useRovingRows } from './use-roving-rows.js';
+import classes from './virtual-table.module.css';
+
+/** One column: its header, and the key by which the feature's style sheet knows it. */
+export interface VirtualColumn<Key extends string = string> {
+  readonly key: Key;
+  readonly header: string;
+  readonly isSortable?: boolean;
+}
+
+/** What a table is ordered by. */
+export interface TableSort {
+  readonly key: string;
+  readonly isDescending: boolean;
+}
+
+interface VirtualTableProps<Row> {
+  /** What the table lists; its accessible name. */
+  readonly label: string;
+  readonly columns: readonly VirtualColumn[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  /** The cells of one row, each made with `TableCell`; it may watch the row by itself. */
+  readonly Cells: ComponentType<{ row: Row }>;
+  readonly onOpen: (row: Row) => void;
+  /** The row that is open elsewhere on the page. */
+  readonly openKey?: string | null;
+  readonly sort?: TableSort;
+  readonly onSort?: (key: string) => void;
+  /** Sets `--table-columns`, and hides columns where there is no room. */
+  readonly className?: string;
+  readonly isStale?: boolean;
+  readonly onEngaged?: (isEngaged: boolean) => void;
+}
+
+const rowHeight = 36;
+
+/** A table of any number of rows in its own scroll region: only visible rows exist, the focused one always does. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { label, columns, rows, rowKey, className = '', isStale = false, onEngaged } = props;
+  const region = useRef<HTMLDivElement>(null);
+  const roving = useRovingRows(rows.length, (index) => {
+    const row = rows[index];
+    if (row !== undefined) props.onOpen(row);
+  });
+  const virtualizer = useRows(props, region, roving.current);
+  roving.attach(virtualizer, region);
+  return (
+    <div
+      ref={region}
+      className={`${classes.region} ${className}`}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      data-stale={isStale}
+      onKeyDown={roving.onKeyDown}
+      onPointerEnter={() => onEngaged?.(true)}
+      onPointerLeave={() => onEngaged?.(false)}
+    >
+      <HeaderRow columns={columns} sort={props.sort} onSort={props.onSort} />
+      <div className={classes.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const key = rowKey(row);
+          return (
+            <TableRow
+              key={key}
+              index={index}
+              start={start}
+              isTabStop={index === roving.current}
+              isOpen={key === props.openKey}
+              row={row}
+              Cells={props.Cells as ComponentType<{ row: unknown }>}
+              onFocus={roving.setCurrent}
+              onOpen={roving.open}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTMLDivElement | null>, focused: number) {
+  const { rows, rowKey } = props;
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const shown = defaultRangeExtractor(range);
+      // The row that has the focus stays mounted, however far it is scrolled away: otherwise the focus would be lost.
+      return focused < range.count && !shown.includes(focused) ? [...shown, focused].sort((a, b) => a - b) : shown;
+    },
+    [focused],
+  );
+  return useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => region.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    rangeExtractor,
+    paddingStart: 0,
+    scrollPaddingStart: rowHeight,
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row === undefined ? index : rowKey(row);
+    },
+    initialRect: { width: 1000, height: 600 },
+  });
+}
+
+function HeaderRow({ columns, sort, onSort }: Pick<VirtualTableProps<never>, 'columns' | 'sort' | 'onSort'>) {
+  return (
+    <div role="rowgroup" className={classes.head}>
+      <div role="row" aria-rowindex={1} className={classes.row}>
+        {columns.map((column) => (
+          <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function HeaderCell(props: { column: VirtualColumn } & Pick<VirtualTableProps<never>, 'sort' | 'onSort'>) {
+  const { column, sort, onSort } = props;
+  const isSorted = sort?.key === column.key;
+  const direction = sort?.isDescending ? 'descending' : 'ascending';
+  const isSortable = column.isSortable && onSort;
+  return (
+    <div
+      role="columnheader"
+      className={classes.cell}
+      data-col={column.key}
+      aria-sort={isSorted ? direction : undefined}
+    >
+      {isSortable ? (
+        <button type="button" className={classes.sort} onClick={() => onSort(column.key)}>
+          {column.header}
+          <span aria-hidden className={classes.arrow}>
+            {isSorted ? (sort.isDescending ? '↓' : '↑') : ''}
+          </span>
+        </button>
+      ) : (
+        column.header
+      )}
+    </div>
+  );
+}
+
+interface TableRowProps {
+  readonly index: number;
+  readonly start: number;
+  readonly isTabStop: boolean;
+  readonly isOpen: boolean;
+  readonly row: unknown;
+  readonly Cells: ComponentType<{ row: unknown }>;
+  readonly onFocus: RovingRows['setCurrent'];
+  readonly onOpen: RovingRows['open'];
+}
+
+const TableRow = memo(function TableRow({
+  index,
+  start,
+  isTabStop,
+  isOpen,
+  row,
+  Cells,
+  onFocus,
+  onOpen,
+}: TableRowProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isOpen}
+      data-index={index}
+      tabIndex={isTabStop ? 0 : -1}
+      className={`${classes.row} ${classes.bodyRow}`}
+      style={{ transform: `translateY(${start}px)` }}
+      onFocus={() => onFocus(index)}
+      onClick={(event) => {
+        if (!(event.target as Element).closest('button, a')) onOpen(index);
+      }}
+    >
+      <Cells row={row} />
+    </div>
+  );
+});
+
+/** One cell of a row. */
+export function TableCell({ col, children, title }: { col: string; children: ReactNode; title?: string }) {
+  return (
+    <div role="gridcell" className={classes.cell} data-col={col} title={title}>
+      {children}
+    </div>
+  );
+}
+
+/** Rows in the shape of the table to come. */
+export function VirtualTableSkeleton() {
+  return (
+    <div className={classes.skeleton} role="status" aria-label={uiTexts.loading}>
+      {Array.from({ length: 8 }, (_, index) => (
+        <span key={index} style={{ width: `${50 + ((index * 17) % 40)}%` }} />
+      ))}
+    </div>
+  );
+}
