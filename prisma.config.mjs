@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { defineConfig } from 'prisma/config';
 
 // The CLI looks for its native schema engine even where it needs none (generate, validate) and would download it.
