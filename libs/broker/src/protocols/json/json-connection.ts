@@ -1,0 +1,282 @@
+import { closeCodes, type BindRequest, type ClientFrame, type ServerFrame, type WireError } from '@perch/wire';
+import type { Grants } from '@perch/policy';
+import { randomBytes } from 'node:crypto';
+import type { Broker, Connection } from '../../broker.js';
+import type { CloseReason } from '../../events.js';
+import type { Watched } from '../../keep-alive.js';
+import type { Link, LinkHandler } from '../../link.js';
+import { Outbox } from '../../outbox.js';
+import type { Authentication } from '../../ports/authenticator.js';
+import type { Refusal } from '../../refusal.js';
+import type { Peer, Session } from '../../session.js';
+import { JsonExchange, textFrame } from './json-exchange.js';
+import { jsonFormat, packJson } from './message-format.js';
+import { readFrame, type FrameFault } from './read-frame.js';
+import { closing, wireError } from './refusal-codes.js';
+
+/** An operator who was let in before the link reached the broker. */
+export interface OperatorIdentity {
+  readonly name: string;
+  readonly grants: Grants;
+}
+
+type State = 'unbound' | 'authenticating' | 'bound' | 'closed';
+
+const PROTOCOL = 'json';
+/** Well over a minute: browsers slow the timers of hidden tabs down to one a minute. */
+const KEEP_ALIVE_MS = 120_000;
+
+let operatorConnections = 0;
+
+/** Serves a perch.json client on a fresh link; refused links are closed at once. An operator is bound already. */
+export function acceptJson(broker: Broker, link: Link, operator: OperatorIdentity | null = null): void {
+  const connection = new JsonConnection(broker, link);
+  const refusal = broker.link(connection);
+  if (refusal) {
+    broker.counters.refuse(refusal);
+    connection.turnAway(refusal);
+    return;
+  }
+  connection.start(operator);
+  link.open(connection);
+}
+
+/**
+ * One perch.json client, from its first frame to its last.
+ *
+ *     unbound --bind--> authenticating --let in--> bound --> closed
+ *        \  \--operator-------------------------->/
+ *         \--timeout, not perch.json--\--refused-----------> closed
+ */
+class JsonConnection implements LinkHandler, Connection, Peer, Watched {
+  readonly outbox: Outbox;
+  readonly format = jsonFormat;
+  readonly maximumPacketBytes = Number.POSITIVE_INFINITY;
+  readonly receiveMaximum = 0;
+  lastReceivedAt: number;
+  private state: State = 'unbound';
+  private session: Session | null = null;
+  private exchange: JsonExchange | null = null;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly link: Link,
+  ) {
+    this.lastReceivedAt = broker.clock.now();
+    this.outbox = new Outbox(link, {
+      clock: broker.clock,
+      counters: broker.counters,
+      limitBytes: broker.limits.outboxBytes,
+      pack: packJson,
+      overflowed: () => broker.clock.soon(() => this.end('quota-exceeded')),
+    });
+  }
+
+  /** Says welcome and waits for the bind, or binds the operator. */
+  start(operator: OperatorIdentity | null): void {
+    if (!operator) {
+      this.welcome();
+      this.broker.keepAlive.watch(new BindDeadline(this, this.lastReceivedAt), this.broker.limits.connectTimeoutMs);
+      return;
+    }
+    const clientId = `$operator/${operator.name}/${++operatorConnections}`;
+    const identity = { clientId, username: null, address: this.link.address };
+    this.open({ identity, grants: operator.grants, isClient: false });
+    this.welcome();
+  }
+
+  /** Closes a link that the broker has no place for. */
+  turnAway(refusal: Refusal): void {
+    this.state = 'closed';
+    this.endLink(refusal);
+  }
+
+  get isClosed(): boolean {
+    return this.state === 'closed';
+  }
+
+  /** Nobody has been let in yet. */
+  get isPending(): boolean {
+    return this.state === 'unbound' || this.state === 'authenticating';
+  }
+
+  received(bytes: Buffer): void {
+    if (this.state === 'closed') return;
+    const { clock, counters } = this.broker;
+    this.lastReceivedAt = clock.now();
+    counters.bytesReceived += bytes.length;
+    counters.packetsReceived++;
+    try {
+      this.take(bytes);
+    } catch (error) {
+      // Our own fault: it costs this link and is reported.
+      this.broker.report(error, `json connection of ${this.session?.clientId ?? 'an unknown client'}`);
+      this.refuse('internal-error');
+    }
+  }
+
+  drained(): void {
+    this.outbox.drained();
+  }
+
+  closed(): void {
+    this.leave('connection-lost');
+    this.broker.unlink(this);
+  }
+
+  expired(): void {
+    this.end('keep-alive-timeout');
+  }
+
+  revoked(filters: readonly string[]): void {
+    this.send({ type: 'revoked', filters });
+  }
+
+  end(refusal: Refusal): void {
+    this.leave(refusal, refusal);
+  }
+
+  private take(bytes: Buffer): void {
+    const { limits } = this.broker;
+    if (bytes.length > (this.isPending ? limits.connectPacketBytes : limits.packetBytes))
+      return this.refuse('packet-too-large');
+    const { frame, fault } = readFrame(bytes.toString());
+    if (fault) return this.faulty(fault);
+    if (frame.type === 'bind') return this.bind(frame);
+    if (this.exchange) return this.exchange.take(frame);
+    this.notBound(frame);
+  }
+
+  /** A wrong field is answered; somebody who speaks another protocol is told and closed. */
+  private faulty({ id, message, isForeign }: FrameFault): void {
+    this.answer(id, { code: 'invalid-frame', message });
+    if (isForeign) this.refuse('malformed-packet');
+    else this.broker.counters.refuse('malformed-packet');
+  }
+
+  private notBound(frame: Exclude<ClientFrame, BindRequest>): void {
+    if (frame.type === 'ping') return this.send({ type: 'pong' });
+    this.broker.counters.refuse('protocol-error');
+    this.answer(frame.id ?? null, { code: 'not-bound', message: 'Bind first, and wait for its welcome.' });
+  }
+
+  private bind(request: BindRequest): void {
+    if (this.state !== 'unbound') {
+      this.broker.counters.refuse('protocol-error');
+      return this.answer(request.id, { code: 'already-bound', message: 'This connection is bound already.' });
+    }
+    const clientId = request.clientId ?? `perch-${randomBytes(10).toString('hex')}`;
+    if (!this.mayBeNamed(clientId)) return this.bindRefused({ ...request, clientId }, 'invalid-client-id');
+    this.authenticate({ ...request, clientId });
+  }
+
+  private authenticate(request: BindRequest & { readonly clientId: string }): void {
+    this.state = 'authenticating';
+    const outcome = this.broker.authenticator.authenticate({
+      clientId: request.clientId,
+      username: request.auth?.username ?? null,
+      password: request.auth ? Buffer.from(request.auth.password) : null,
+      address: this.link.address,
+      protocol: PROTOCOL,
+    });
+    if (!(outcome instanceof Promise)) return this.decide(request, outcome);
+    outcome
+      .catch((error: unknown): Authentication => {
+        this.broker.report(error, 'authentication');
+        return { accepted: false, refusal: 'unavailable' };
+      })
+      .then((authentication) => this.decide(request, authentication))
+      .catch((error: unknown) => {
+        this.broker.report(error, 'authentication');
+        this.refuse('internal-error');
+      });
+  }
+
+  private decide(request: BindRequest & { readonly clientId: string }, authentication: Authentication): void {
+    if (this.state !== 'authenticating') return;
+    if (!authentication.accepted) return this.bindRefused(request, authentication.refusal);
+    const identity = { clientId: request.clientId, username: authentication.username, address: this.link.address };
+    const grants = this.broker.policy.grantsFor(identity, this.broker.clock.now());
+    this.open({ identity, grants, isClient: true });
+    this.welcome(request.id);
+  }
+
+  private open(who: Pick<Session['options'], 'identity' | 'grants' | 'isClient'>): void {
+    this.state = 'bound';
+    this.session = this.broker.open({
+      ...who,
+      port: this.link.port,
+      protocol: PROTOCOL,
+      keepAlive: KEEP_ALIVE_MS / 1000,
+      will: null,
+      peer: this,
+    });
+    this.exchange = new JsonExchange(this.broker, this.session);
+    this.broker.keepAlive.watch(this, KEEP_ALIVE_MS);
+  }
+
+  private welcome(id?: number): void {
+    const clientId = this.session?.clientId ?? null;
+    const maxFrameBytes = this.broker.limits.packetBytes;
+    this.send({ type: 'welcome', id, clientId, maxFrameBytes, keepAliveMs: KEEP_ALIVE_MS });
+  }
+
+  /** Answered, then closed: guessing costs a connection each time. */
+  private bindRefused(request: BindRequest & { readonly clientId: string }, refusal: Refusal): void {
+    const { clientId, auth } = request;
+    const username = auth?.username ?? null;
+    this.broker.refusedConnect({ refusal, clientId, username, address: this.link.address, topic: null });
+    this.answer(request.id, wireError(refusal));
+    this.end(refusal);
+  }
+
+  /** [MQTT-3.1.3-4] UTF-8 without NUL; what begins with $ is the broker's own. */
+  private mayBeNamed(clientId: string): boolean {
+    if (clientId === '' || clientId.startsWith('$') || /[\0\uD800-\uDFFF]/u.test(clientId)) return false;
+    return Buffer.byteLength(clientId) <= this.broker.limits.clientIdBytes;
+  }
+
+  private refuse(refusal: Refusal): void {
+    if (this.state === 'closed') return;
+    this.broker.counters.refuse(refusal);
+    this.end(refusal);
+  }
+
+  private answer(id: number | null, error: WireError): void {
+    this.send({ type: 'result', id, ok: false, error });
+  }
+
+  private send(frame: ServerFrame): void {
+    this.outbox.push(textFrame(frame), 0);
+  }
+
+  private leave(reason: CloseReason, refusal?: Refusal): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.outbox.finish();
+    if (refusal) this.endLink(refusal);
+    else this.link.end();
+    if (this.session) this.broker.closeSession(this.session, reason);
+  }
+
+  private endLink(refusal: Refusal): void {
+    const { name, text } = closing(refusal);
+    this.link.end(closeCodes[name].code, text);
+  }
+}
+
+/** Ends a link that was not bound in time. */
+class BindDeadline implements Watched {
+  constructor(
+    private readonly connection: JsonConnection,
+    readonly lastReceivedAt: number,
+  ) {}
+
+  get isClosed(): boolean {
+    return !this.connection.isPending;
+  }
+
+  expired(): void {
+    this.connection.end('connect-timeout');
+  }
+}

@@ -1,0 +1,128 @@
+import type {
+  BindRequest,
+  ClientFrame,
+  FilterRequest,
+  FilterResult,
+  PublishRequest,
+  ServerFrame,
+  SubscribeRequest,
+  UnsubscribeRequest,
+} from '@perch/wire';
+import type { Broker } from '../../broker.js';
+import { controlFrame, type Frame } from '../../frame.js';
+import type { Message } from '../../message.js';
+import type { Refusal } from '../../refusal.js';
+import type { Session } from '../../session.js';
+import { Subscription } from '../../subscription.js';
+import { wireError } from './refusal-codes.js';
+
+const PONG = textFrame({ type: 'pong' });
+
+/** The requests of a client that is bound, one method each. */
+export class JsonExchange {
+  /** Publishes whose result waits for a commit. */
+  private unacknowledged = 0;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly session: Session,
+  ) {}
+
+  /** Answers one request. */
+  take(frame: Exclude<ClientFrame, BindRequest>): void {
+    switch (frame.type) {
+      case 'publish':
+        return this.publish(frame);
+      case 'subscribe':
+        return this.subscribe(frame);
+      case 'unsubscribe':
+        return this.unsubscribe(frame);
+      case 'ping':
+        return this.session.peer.outbox.push(PONG, 0);
+    }
+  }
+
+  private publish(request: PublishRequest): void {
+    if (this.unacknowledged >= this.broker.limits.receiveMaximum) {
+      return this.publishRefused(request, 'receive-maximum-exceeded', null);
+    }
+    this.session.messagesIn++;
+    const { refusal, ruleId, durable } = this.broker.publish(this.session, this.messageOf(request));
+    if (refusal) return this.publishRefused(request, refusal, ruleId);
+    if (durable) return this.publishedWhenDurable(request, durable);
+    this.published(request);
+  }
+
+  private messageOf(request: PublishRequest): Message {
+    return {
+      topic: request.topic,
+      payload: Buffer.from(request.payload, request.encoding ?? 'utf8'),
+      qos: request.qos ?? 0,
+      retain: request.retain ?? false,
+      properties: null,
+      publisher: this.session.clientId,
+      receivedAt: this.broker.clock.now(),
+      expiresAt: null,
+    };
+  }
+
+  private publishedWhenDurable(request: PublishRequest, durable: Promise<void>): void {
+    this.unacknowledged++;
+    durable.then(
+      () => {
+        this.unacknowledged--;
+        this.published(request);
+      },
+      () => {
+        this.unacknowledged--;
+        this.publishRefused(request, 'unavailable', null);
+      },
+    );
+  }
+
+  private published({ id }: PublishRequest): void {
+    if (id !== undefined) this.send({ type: 'result', id, ok: true });
+  }
+
+  /** A refusal is answered even where no answer was asked for. */
+  private publishRefused({ id, topic }: PublishRequest, refusal: Refusal, ruleId: string | null): void {
+    this.broker.refused(this.session, { refusal, action: 'publish', topic, ruleId });
+    this.send({ type: 'result', id: id ?? null, ok: false, error: wireError(refusal) });
+  }
+
+  private subscribe(request: SubscribeRequest): void {
+    const replays: Subscription[] = [];
+    const results = request.filters.map((wanted): FilterResult => {
+      const { filter, retainHandling = 0 }: FilterRequest = typeof wanted === 'string' ? { filter: wanted } : wanted;
+      const isNew = !this.session.subscriptions.has(filter);
+      const qos = 0; // as much as perch.json delivers
+      const outcome = this.broker.subscribe(this.session, {
+        filter,
+        qos,
+        noLocal: false,
+        retainAsPublished: false,
+        retainHandling,
+      });
+      if (!(outcome instanceof Subscription)) return { filter, error: wireError(outcome) };
+      if (retainHandling === 0 || (retainHandling === 1 && isNew)) replays.push(outcome);
+      return { filter };
+    });
+    const ok = results.every((result) => result.error === undefined);
+    this.send({ type: 'result', id: request.id, ok, results });
+    for (const subscription of replays) this.broker.replay(subscription);
+  }
+
+  private unsubscribe({ id, filters }: UnsubscribeRequest): void {
+    for (const filter of filters) this.broker.unsubscribe(this.session, filter);
+    this.send({ type: 'result', id, ok: true, results: filters.map((filter) => ({ filter })) });
+  }
+
+  private send(frame: ServerFrame): void {
+    this.session.peer.outbox.push(textFrame(frame), 0);
+  }
+}
+
+/** A frame that is an answer: never batched, never dropped. */
+export function textFrame(frame: ServerFrame): Frame {
+  return controlFrame(Buffer.from(JSON.stringify(frame)));
+}

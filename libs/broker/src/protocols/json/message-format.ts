@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import type { WireMessage } from '@perch/wire';
+import { Frame, RETAIN_SHAPE, type WireFormat } from '../../frame.js';
+import type { Message } from '../../message.js';
+
+const HEAD = '{"type":"messages","messages":[';
+const TAIL = ']}';
+const HEAD_BYTES = Buffer.from(HEAD);
+const TAIL_BYTES = Buffer.from(TAIL);
+/** A messages frame is closed when it is this long. */
+const BATCH_BYTES = 256 * 1024;
+
+/** A delivery as perch.json writes it: a complete `messages` frame of one, so that one alone is sent as it is. */
+export const jsonFormat: WireFormat = {
+  index: 2,
+  maximumQos: 0,
+  encode(message: Message, shape: number): Frame {
+    return new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
+  },
+};
+
+/** Joins deliveries that follow one another into one `messages` frame; each buffer is one frame of text. */
+export function packJson(frames: readonly Frame[]): Buffer[] {
+  const packed: Buffer[] = [];
+  let start = 0;
+  while (start < frames.length) {
+    const end = endOfBatch(frames, start);
+    packed.push(end - start === 1 ? (frames[start] as Frame).bytes : joinMessages(frames.slice(start, end)));
+    start = end;
+  }
+  return packed;
+}
+
+function wireMessage(message: Message, shape: number): WireMessage {
+  const { topic, payload } = message;
+  const isText = isUtf8(payload);
+  return {
+    topic,
+    payload: payload.toString(isText ? 'utf8' : 'base64'),
+    encoding: isText ? undefined : 'base64',
+    retain: (shape & RETAIN_SHAPE) !== 0 ? true : undefined,
+  };
+}
+
+/** Answers stand alone; deliveries go on until one that is an answer or the batch is long enough. */
+function endOfBatch(frames: readonly Frame[], start: number): number {
+  let bytes = 0;
+  let end = start;
+  while (end < frames.length && bytes < BATCH_BYTES && isDelivery(frames[end] as Frame)) {
+    bytes += (frames[end] as Frame).bytes.length;
+    end++;
+  }
+  return Math.max(end, start + 1);
+}
+
+/** Every delivery has QoS 0 here, and nothing else may be lost. */
+function isDelivery(frame: Frame): boolean {
+  return frame.isDroppable;
+}
+
+function joinMessages(frames: readonly Frame[]): Buffer {
+  // Each frame gives its message and one comma, but for the last.
+  const overhead = HEAD_BYTES.length + TAIL_BYTES.length;
+  const length = frames.reduce((sum, { bytes }) => sum + bytes.length - overhead + 1, overhead - 1);
+  const joined = Buffer.allocUnsafe(length);
+  let at = HEAD_BYTES.copy(joined);
+  for (const { bytes } of frames) {
+    if (at > HEAD_BYTES.length) joined[at++] = 0x2c;
+    at += bytes.copy(joined, at, HEAD_BYTES.length, bytes.length - TAIL_BYTES.length);
+  }
+  TAIL_BYTES.copy(joined, at);
+  return joined;
+}

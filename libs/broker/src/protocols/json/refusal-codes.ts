@@ -1,0 +1,60 @@
+import type { CloseName, RefusalCode, WireError } from '@perch/wire';
+import type { Refusal } from '../../refusal.js';
+
+interface Wording {
+  readonly code: RefusalCode;
+  /** How the connection ends when this ends it. */
+  readonly close: CloseName;
+  readonly text: string;
+}
+
+/** How perch.json says each refusal. */
+const wording: Record<Refusal, Wording> = {
+  'bad-credentials': say('bad-credentials', 'badCredentials', 'The credentials are wrong or no longer valid.'),
+  'not-authorized': say('not-authorized', 'badCredentials', 'The access policy does not allow it.'),
+  banned: say('not-authorized', 'kicked', 'This client is banned.'),
+  'invalid-topic': say('invalid-topic', 'invalidFrame', 'Not a topic that can be published to.'),
+  'invalid-filter': say('invalid-filter', 'invalidFrame', 'Not a valid topic filter.'),
+  'invalid-client-id': say('invalid-client-id', 'invalidFrame', 'Not a client id that can be used.'),
+  'invalid-utf8': say('invalid-frame', 'invalidFrame', 'Not valid UTF-8.'),
+  'malformed-packet': say('invalid-frame', 'invalidFrame', 'Not a frame of perch.json.'),
+  'protocol-error': say('invalid-frame', 'invalidFrame', 'Not allowed at this point.'),
+  'unsupported-protocol-version': say('invalid-frame', 'invalidFrame', 'Not a supported version.'),
+  'unsupported-authentication-method': say('bad-credentials', 'badCredentials', 'Not a supported kind of credentials.'),
+  'durable-sessions-not-supported': say('internal-error', 'internalError', 'Durable sessions are not supported.'),
+  'shared-subscriptions-not-supported': say(
+    'invalid-filter',
+    'invalidFrame',
+    'Shared subscriptions are not supported.',
+  ),
+  'subscription-identifiers-not-supported': say('invalid-frame', 'invalidFrame', 'Not supported.'),
+  'topic-alias-invalid': say('invalid-topic', 'invalidFrame', 'Not a valid topic alias.'),
+  'packet-too-large': say('too-large', 'tooLarge', 'The frame is larger than the broker takes.'),
+  'receive-maximum-exceeded': say('quota-exceeded', 'quotaExceeded', 'Too many publishes wait for their result.'),
+  'quota-exceeded': say('quota-exceeded', 'quotaExceeded', 'A limit of the broker is reached.'),
+  'connection-rate-exceeded': say('quota-exceeded', 'quotaExceeded', 'Too many attempts to connect.'),
+  'server-busy': say('unavailable', 'quotaExceeded', 'The broker is busy.'),
+  'server-shutting-down': say('unavailable', 'goingAway', 'The broker is shutting down.'),
+  'keep-alive-timeout': say('unavailable', 'timeout', 'Nothing was received for too long.'),
+  'connect-timeout': say('not-bound', 'timeout', 'There was no bind in time.'),
+  'session-taken-over': say('not-bound', 'takenOver', 'Another connection took this client id.'),
+  'administrative-action': say('not-authorized', 'kicked', 'Disconnected by an operator.'),
+  unavailable: say('unavailable', 'internalError', 'The broker cannot do this at the moment.'),
+  'internal-error': say('internal-error', 'internalError', 'The broker made a mistake.'),
+};
+
+/** The error that a result carries. */
+export function wireError(refusal: Refusal): WireError {
+  const { code, text } = wording[refusal];
+  return { code, message: text };
+}
+
+/** How a connection ends that is ended by the refusal. */
+export function closing(refusal: Refusal): { readonly name: CloseName; readonly text: string } {
+  const { close, text } = wording[refusal];
+  return { name: close, text };
+}
+
+function say(code: RefusalCode, close: CloseName, text: string): Wording {
+  return { code, close, text };
+}

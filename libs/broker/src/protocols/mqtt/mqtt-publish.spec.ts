@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import type { RetainedStore } from '../../index.js';
+import { aPolicy, mqttClient, newBroker } from '../../testing/index.js';
+
+describe('publishing', () => {
+  test('a message reaches those whose filters match it, and nobody else', () => {
+    const it = newBroker();
+    const exact = mqttClient(it).subscribe('plant/1/temp');
+    const plus = mqttClient(it).subscribe('plant/+/temp');
+    const hash = mqttClient(it).subscribe('plant/#');
+    const other = mqttClient(it).subscribe('plant/1');
+    mqttClient(it).publish('plant/1/temp', '21');
+    expect([exact.messages, plus.messages, hash.messages]).toEqual(Array(3).fill(['plant/1/temp=21']));
+    expect(other.messages).toEqual([]);
+  });
+
+  test('a client without publish rights is closed and reaches nobody', () => {
+    const it = newBroker({ policy: aPolicy({ access: 'sub' }) });
+    const watcher = mqttClient(it).subscribe('#');
+    const intruder = mqttClient(it).publish('door/open', 'yes');
+    expect(intruder.isClosed).toBe(true);
+    expect(watcher.messages).toEqual([]);
+  });
+
+  test('MQTT 5 is told that a publish was refused and stays', () => {
+    const it = newBroker({ policy: aPolicy({ access: 'sub' }) });
+    const client = mqttClient(it, { protocolVersion: 5 });
+    client.publish('a', 'x', { qos: 1 }).publish('a', 'x', { qos: 2 }).publish('a', 'x');
+    expect(client.last('puback')?.reasonCode).toBe(0x87);
+    expect(client.last('pubrec')?.reasonCode).toBe(0x87);
+    expect(client.isClosed).toBe(false);
+    expect(it.broker.counters.refusals['not-authorized']).toBe(3);
+  });
+
+  test('nobody but the broker publishes under $SYS, whatever the rules say', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('$SYS/broker/connection/clients/#', { rh: 2 });
+    const before = watcher.messages.length;
+    const forger = mqttClient(it, { protocolVersion: 5 });
+    forger.publish('$SYS/broker/connection/clients/x', '{}', { qos: 1 });
+    expect(forger.last('puback')?.reasonCode).toBe(0x87);
+    expect(watcher.messages.slice(before).some((message) => message.endsWith('={}'))).toBe(false);
+  });
+
+  test('QoS 1 is acknowledged; QoS 2 goes through its four packets once', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('a');
+    const client = mqttClient(it).publish('a', '1', { qos: 1 });
+    expect(client.last('puback')).toBeDefined();
+    client.publish('a', '2', { qos: 2, messageId: 7 }).publish('a', '2', { qos: 2, messageId: 7, dup: true });
+    expect(client.received('pubrec')).toHaveLength(2);
+    client.send({ cmd: 'pubrel', messageId: 7 });
+    expect(client.last('pubcomp')?.messageId).toBe(7);
+    expect(watcher.messages).toEqual(['a=1', 'a=2']);
+  });
+
+  test('a message is delivered at the lower of both QoS, with a packet id of its own', () => {
+    const it = newBroker();
+    const one = mqttClient(it).subscribe('a', { qos: 1 });
+    const two = mqttClient(it).subscribe('a', { qos: 2 });
+    mqttClient(it).publish('a', 'x', { qos: 2 }).publish('a', 'y', { qos: 1 });
+    expect(one.received('publish').map(({ qos, messageId }) => [qos, messageId])).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(two.received('publish').map(({ qos }) => qos)).toEqual([2, 1]);
+  });
+
+  test('QoS 2 deliveries are released and completed', () => {
+    const it = newBroker();
+    const client = mqttClient(it, { clientId: 'c' }).subscribe('a', { qos: 2 });
+    mqttClient(it).publish('a', 'x', { qos: 2 });
+    client.send({ cmd: 'pubrec', messageId: 1 });
+    expect(client.last('pubrel')?.messageId).toBe(1);
+    expect(it.broker.sessions.get('c')?.inFlightCount).toBe(1);
+    client.send({ cmd: 'pubcomp', messageId: 1 });
+    expect(it.broker.sessions.get('c')?.inFlightCount).toBe(0);
+  });
+
+  test('no more deliveries are in flight than the client takes; the rest follows in order', () => {
+    const it = newBroker();
+    const slow = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 2 } }).subscribe('a', { qos: 1 });
+    const sender = mqttClient(it);
+    for (const n of [1, 2, 3, 4]) sender.publish('a', String(n), { qos: 1 });
+    expect(slow.messages).toEqual(['a=1', 'a=2']);
+    slow.send({ cmd: 'puback', messageId: 1 }).send({ cmd: 'puback', messageId: 2 });
+    expect(slow.messages).toEqual(['a=1', 'a=2', 'a=3', 'a=4']);
+  });
+
+  test('a client that leaves its queue full is ended, and the others notice nothing', () => {
+    const it = newBroker({ limits: { queuePerSession: 2 } });
+    const stuck = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 1 } }).subscribe('a', { qos: 1 });
+    const well = mqttClient(it).subscribe('a');
+    const sender = mqttClient(it);
+    for (let n = 0; n < 5; n++) sender.publish('a', String(n), { qos: 1 });
+    expect(stuck.last('disconnect')?.reasonCode).toBe(0x97);
+    expect(well.messages).toHaveLength(5);
+  });
+
+  test('overlapping subscriptions bring a message once, at the highest QoS', () => {
+    const it = newBroker();
+    const client = mqttClient(it).subscribe('a/#', { qos: 0 }).subscribe('a/b', { qos: 1 });
+    mqttClient(it).publish('a/b', 'x', { qos: 1 });
+    expect(client.received('publish').map(({ qos }) => qos)).toEqual([1]);
+  });
+
+  test('what a client may not see is cut out of a wider subscription', () => {
+    const policy = aPolicy({ effect: 'deny', access: 'sub', topics: ['secret/#'] }, { topics: ['#'] });
+    const it = newBroker({ policy });
+    const client = mqttClient(it).subscribe('#');
+    mqttClient(it).publish('secret/code', '1234').publish('open', 'x');
+    expect(client.messages).toEqual(['open=x']);
+  });
+
+  test('no-local keeps own messages away, retain-as-published keeps the flag [MQTT5 3.8.3.1]', () => {
+    const it = newBroker();
+    const client = mqttClient(it, { protocolVersion: 5 }).subscribe('a', { nl: true }).subscribe('b', { rap: true });
+    client.publish('a', 'own').publish('b', 'kept', { retain: true });
+    expect(client.messages).toEqual(['b=kept']);
+    expect(client.last('publish')?.retain).toBe(true);
+  });
+
+  test('properties travel from MQTT 5 to MQTT 5, and are left out for MQTT 3', () => {
+    const it = newBroker();
+    const recent = mqttClient(it, { protocolVersion: 5 }).subscribe('a');
+    const old = mqttClient(it).subscribe('a');
+    const properties = { contentType: 'text/plain', userProperties: { unit: 'C' }, messageExpiryInterval: 10 };
+    mqttClient(it, { protocolVersion: 5 }).publish('a', 'x', { properties });
+    expect(recent.last('publish')?.properties).toMatchObject(properties);
+    expect(old.messages).toEqual(['a=x']);
+  });
+
+  test.each([
+    ['a wildcard in the topic', { topic: 'a/+' }, 0x90],
+    ['an empty topic', { topic: '' }, 0x90],
+    ['a topic alias that was not offered', { topic: 'a', properties: { topicAlias: 1 } }, 0x94],
+    ['a subscription identifier', { topic: 'a', properties: { subscriptionIdentifier: 1 } }, 0x82],
+    ['a response topic with a wildcard', { topic: 'a', properties: { responseTopic: 'b/#' } }, 0x82],
+  ])('%s ends the link with its reason code', (_what, { topic, ...options }, code) => {
+    const it = newBroker();
+    const client = mqttClient(it, { protocolVersion: 5 }).publish(topic, 'x', options);
+    expect(client.last('disconnect')?.reasonCode).toBe(code);
+    expect(client.isClosed).toBe(true);
+  });
+
+  test('more QoS 2 publishes than the receive maximum end the link with 0x93', () => {
+    const it = newBroker({ limits: { receiveMaximum: 2 } });
+    const client = mqttClient(it, { protocolVersion: 5 });
+    expect(client.last('connack')?.properties?.receiveMaximum).toBe(2);
+    for (let id = 1; id <= 3; id++) client.publish('a', 'x', { qos: 2, messageId: id });
+    expect(client.last('disconnect')?.reasonCode).toBe(0x93);
+  });
+
+  test('a message larger than a client takes is not sent to it', () => {
+    const it = newBroker();
+    const small = mqttClient(it, { protocolVersion: 5, properties: { maximumPacketSize: 50 } }).subscribe('a');
+    mqttClient(it).publish('a', 'x'.repeat(100)).publish('a', 'y');
+    expect(small.messages).toEqual(['a=y']);
+    expect(it.broker.counters.dropped).toBe(1);
+  });
+
+  test('a large QoS 1 payload arrives whole at many, each with its own packet id', () => {
+    const it = newBroker();
+    const clients = Array.from({ length: 3 }, () => mqttClient(it).subscribe('big', { qos: 1 }));
+    const payload = 'z'.repeat(100_000);
+    const sender = mqttClient(it).publish('big', 'small', { qos: 1 }).publish('big', payload, { qos: 1 });
+    expect(sender.received('puback')).toHaveLength(2);
+    for (const client of clients) {
+      expect(client.received('publish').map(({ messageId }) => messageId)).toEqual([1, 2]);
+      expect(client.messages[1]).toBe(`big=${payload}`);
+    }
+  });
+});
+
+describe('acknowledging what must be durable', () => {
+  /** A store whose commits happen when the test says so. */
+  function slowStore() {
+    const commits: { resolve: () => void; reject: (error: Error) => void }[] = [];
+    const store: RetainedStore = {
+      load: async () => undefined,
+      keep: () => new Promise<void>((resolve, reject) => commits.push({ resolve, reject })),
+      close: async () => undefined,
+    };
+    return { store, commits };
+  }
+
+  test('a retained QoS 1 publish is acknowledged after its commit, later ones after it, in order', async () => {
+    const { store, commits } = slowStore();
+    const it = newBroker({ retainedStore: store });
+    const client = mqttClient(it).publish('a', '1', { qos: 1, retain: true }).publish('b', '2', { qos: 1 });
+    expect(client.received('puback')).toEqual([]);
+    commits[0]!.resolve();
+    await new Promise(setImmediate);
+    it.clock.turn();
+    expect(client.received('puback').map(({ messageId }) => messageId)).toEqual([1, 2]);
+  });
+
+  test('what could not be kept is never acknowledged', async () => {
+    const { store, commits } = slowStore();
+    const it = newBroker({ retainedStore: store });
+    const recent = mqttClient(it, { protocolVersion: 5 }).publish('a', '1', { qos: 1, retain: true });
+    const old = mqttClient(it).publish('b', '1', { qos: 2, retain: true });
+    for (const { reject } of commits) reject(new Error('away'));
+    await new Promise(setImmediate);
+    it.clock.turn();
+    expect(recent.last('puback')?.reasonCode).toBeGreaterThanOrEqual(0x80);
+    expect(old.received('pubrec')).toEqual([]);
+    expect(old.isClosed).toBe(true);
+  });
+});
