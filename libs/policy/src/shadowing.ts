@@ -1,0 +1,63 @@
+import { type AddressRange, parseAddressRange, rangeCovers } from './address.js';
+import { parseInstant } from './instant.js';
+import { filterLevels, isDollar, type Levels, levelsCover } from './levels.js';
+import { hasPlaceholder } from './placeholders.js';
+import type { Rule } from './rule.js';
+import { isAnyone } from './subject.js';
+import { validateRule } from './validate-rule.js';
+
+/** A rule with what comparing it to a thousand others needs, worked out once. */
+export interface LintedRule {
+  readonly rule: Rule;
+  readonly index: number;
+  readonly filters: readonly Levels[];
+  readonly range: AddressRange | null;
+  /** Until when it applies: minus infinity when it never does. */
+  readonly appliesUntil: number;
+}
+
+/** Prepares a rule for comparison with others. */
+export function lintable(rule: Rule, index: number): LintedRule {
+  const isLive = rule.enabled && rule.mode === 'enforce' && validateRule(rule).length === 0;
+  const expiresAt = rule.validUntil === null ? Number.POSITIVE_INFINITY : (parseInstant(rule.validUntil) ?? 0);
+  return {
+    rule,
+    index,
+    filters: rule.topics.map(filterLevels),
+    range: rule.subject === 'ipaddr' ? parseAddressRange(rule.value) : null,
+    appliesUntil: isLive ? expiresAt : Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Whether the later rule can be left out, because the earlier one alone settles whatever it speaks of, for every client. */
+export function shadows(earlier: LintedRule, later: LintedRule): boolean {
+  if (later.appliesUntil === Number.NEGATIVE_INFINITY || earlier.appliesUntil < later.appliesUntil) return false;
+  if (earlier.rule.access !== 'pubsub' && earlier.rule.access !== later.rule.access) return false;
+  if (!speaksOfAll(earlier, later)) return false;
+  // An allow with several filters falls away as a whole when one placeholder has no value; the later rule might not.
+  const isFragile =
+    earlier.rule.effect === 'allow' && earlier.filters.length > 1 && earlier.filters.some(hasPlaceholder);
+  if (isFragile) return false;
+  const settles = cutsBefore(earlier, later) ? coversOverlapping : levelsCover;
+  return later.filters.every((filter) => earlier.filters.some((wide) => settles(wide, filter)));
+}
+
+function speaksOfAll(earlier: LintedRule, later: LintedRule): boolean {
+  if (isAnyone(earlier.rule)) return true;
+  if (earlier.rule.subject !== later.rule.subject || isAnyone(later.rule)) return false;
+  if (earlier.rule.subject === 'username' && earlier.rule.value === '*') return true;
+  if (earlier.range !== null && later.range !== null) return rangeCovers(earlier.range, later.range);
+  return earlier.rule.value === later.rule.value;
+}
+
+/** Whether the later rule is a deny that still cuts topics out of subscriptions wider than the earlier allow. */
+function cutsBefore(earlier: LintedRule, later: LintedRule): boolean {
+  return earlier.rule.effect === 'allow' && later.rule.effect === 'deny' && later.rule.access !== 'pub';
+}
+
+/** Whether `wide` covers every filter that overlaps `narrow`: nothing wider than `wide` reaches there. */
+function coversOverlapping(wide: Levels, narrow: Levels): boolean {
+  const [first, rest] = wide;
+  if (wide.length !== 2 || rest !== '#' || !levelsCover(wide, narrow)) return false;
+  return first === '+' || isDollar(wide);
+}
