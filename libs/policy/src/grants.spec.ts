@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { compilePolicy } from './compile-policy.js';
+import { substitutePlaceholders } from './placeholders.js';
+import type { ClientIdentity, Policy, Rule } from './rule.js';
+import { newRuleId } from './rule-id.js';
+import { aClient, aPolicy } from './testing/factories.js';
+
+const NOW_MS = Date.parse('2030-01-01T00:00:00Z');
+const grants = (policy: Policy, client: Partial<ClientIdentity> = {}) =>
+  compilePolicy(policy).grantsFor(aClient(client), NOW_MS);
+
+describe('whom a rule speaks of', () => {
+  test.each<[Partial<Rule>, Partial<ClientIdentity>, boolean]>([
+    [{ subject: 'clientid', value: 'dev-1' }, {}, true],
+    [{ subject: 'clientid', value: 'DEV-1' }, {}, false],
+    [{ subject: 'clientid', value: 'dev-+' }, {}, false],
+    [{ subject: 'clientid', value: '*' }, { clientId: 'any one' }, true],
+    [{ subject: 'username', value: 'joy' }, { username: 'joy' }, true],
+    [{ subject: 'username', value: 'joy' }, { clientId: 'joy' }, false],
+    [{ subject: 'username', value: '*' }, { username: 'joy' }, true],
+    [{ subject: 'username', value: '*' }, { username: null }, false],
+    [{ subject: 'username', value: '*' }, { username: '' }, false],
+    [{ subject: 'username', value: '*' }, { username: '*' }, true],
+    [{ subject: 'ipaddr', value: '10.0.0.0/8' }, { address: '::ffff:10.2.3.4' }, true],
+    [{ subject: 'ipaddr', value: '10.0.0.0/8' }, { address: null }, false],
+    [{ subject: 'ipaddr', value: '10.0.0.0/8' }, { address: 'garbage' }, false],
+    [{ subject: 'ipaddr', value: '*' }, { address: null }, true],
+    [{ subject: 'everyone', value: 'ignored' }, {}, true],
+  ])('%j and %j: %j', (rule, client, expected) => {
+    expect(grants(aPolicy([rule]), client).publish('a').allowed).toBe(expected);
+    expect(grants(aPolicy([rule]), client).subscribe('a').allowed).toBe(expected);
+  });
+});
+
+describe('which rule decides', () => {
+  test('the first that applies, across subjects', () => {
+    const policy = aPolicy([
+      { subject: 'ipaddr', value: '192.0.2.0/24', effect: 'deny', topics: ['a'] },
+      { subject: 'clientid', value: 'dev-1', topics: ['a', 'b'] },
+      { subject: 'username', value: 'joy', effect: 'deny', topics: ['b', 'c'] },
+      { topics: ['#'] },
+    ]);
+    const own = grants(policy, { username: 'joy' });
+    expect(['a', 'b', 'c', 'd'].map((topic) => own.publish(topic).ruleId)).toEqual(['r1', 'r2', 'r3', 'r4']);
+    expect(own.subscribe('#')).toMatchObject({
+      ruleId: 'r4',
+      exclusions: ['a', 'b', 'c'],
+      excludedBy: ['r1', 'r3', 'r3'],
+    });
+  });
+
+  test('rules that are off, in shadow mode or over decide nothing', () => {
+    const past = '2030-01-01T00:00:00Z';
+    const policy = aPolicy([{ enabled: false }, { mode: 'shadow' }, { validUntil: past }, { effect: 'deny' }]);
+    expect(grants(policy).publish('a')).toMatchObject({ allowed: false, ruleId: 'r4' });
+    expect(grants(policy).validUntil).toBeNull();
+  });
+
+  test('the grants name the next instant at which they change', () => {
+    const policy = aPolicy([
+      { validUntil: '2031-01-01T00:00:00Z' },
+      { validUntil: '2030-06-01T00:00:00+02:00', topics: ['a'] },
+      { validUntil: '2030-02-01T00:00:00Z', subject: 'username', value: 'someone else' },
+      { validUntil: '2029-02-01T00:00:00Z' },
+    ]);
+    expect(grants(policy).validUntil).toBe(Date.parse('2030-05-31T22:00:00Z'));
+  });
+
+  test('without a rule the default decides, and denies still cut topics out of what it allows', () => {
+    const rules: Partial<Rule>[] = [{ effect: 'deny', topics: ['a/b'] }];
+    expect(grants(aPolicy(rules)).subscribe('#')).toMatchObject({ allowed: false, ruleId: null });
+    const open = grants(aPolicy(rules, { noMatch: 'allow' }));
+    expect(open.publish('c')).toMatchObject({ allowed: true, ruleId: null });
+    expect(open.subscribe('a/#')).toEqual({ allowed: true, ruleId: null, exclusions: ['a/b'], excludedBy: ['r1'] });
+    expect(open.subscribe('$SYS/#')).toMatchObject({ allowed: true, ruleId: null });
+    expect(open.publish('$SYS/x')).toMatchObject({ allowed: false, ruleId: null });
+  });
+
+  test('a deny behind the allow that decides changes nothing', () => {
+    const own = grants(aPolicy([{ topics: ['a/#'] }, { effect: 'deny', topics: ['a/b', '#'] }]));
+    expect(own.subscribe('a/#')).toEqual({ allowed: true, ruleId: 'r1', exclusions: [], excludedBy: [] });
+    expect(own.publish('a/b').allowed).toBe(true);
+  });
+
+  test('an overlap refuses the subscription where the setting says so', () => {
+    const policy = aPolicy([{ effect: 'deny', topics: ['a/b'] }, { topics: ['#'] }], { wildcardOverlap: 'reject' });
+    const expected = { allowed: false, ruleId: 'r1', exclusions: [], excludedBy: [] };
+    expect(grants(policy).subscribe('a/#')).toEqual(expected);
+    expect(grants(policy).subscribe('b/#')).toMatchObject({ allowed: true, ruleId: 'r2' });
+  });
+});
+
+describe('verdicts', () => {
+  test('are the same objects each time and for each client, so that judging leaves no garbage', () => {
+    const compiled = compilePolicy(aPolicy([{ topics: ['a', 'own/%c'] }]));
+    const [first, second] = [compiled.grantsFor(aClient(), 0), compiled.grantsFor(aClient({ clientId: 'dev-2' }), 0)];
+    expect(first.publish('a')).toBe(second.publish('a'));
+    expect(first.publish('own/dev-1')).toBe(first.publish('a'));
+    expect(first.subscribe('a')).toBe(first.publish('a'));
+  });
+
+  test('stay right far beyond what is remembered of them', () => {
+    const own = grants(aPolicy([{ topics: ['even/+'] }]));
+    for (let round = 0; round < 2; round += 1) {
+      for (let n = 0; n < 200; n += 1) {
+        expect(own.publish(`${n % 2 === 0 ? 'even' : 'odd'}/${n}`).allowed).toBe(n % 2 === 0);
+      }
+    }
+    expect(own.publish(`even/${'x'.repeat(1_000)}`).allowed).toBe(true);
+  });
+
+  test('of filters as deep as a packet can carry do not exhaust the stack', () => {
+    const deep = '+/'.repeat(32_000);
+    const many = Array.from({ length: 10 }, (_, n) => ({ topics: [`${deep}${n}`] }));
+    expect(grants(aPolicy(many)).publish(`${'x/'.repeat(32_000)}7`)).toMatchObject({ allowed: true, ruleId: 'r8' });
+  });
+});
+
+describe('placeholders', () => {
+  test.each<[string, Partial<ClientIdentity>, string | null]>([
+    ['a/%c', {}, 'a/dev-1'],
+    ['%c/%u/#', { username: 'joy' }, 'dev-1/joy/#'],
+    ['a/%u', {}, null],
+    ['a/%u', { username: '' }, null],
+    ['a/%c', { clientId: '#' }, null],
+    ['a/%c', { clientId: '+' }, null],
+    ['a/%c', { clientId: 'x/y' }, null],
+    ['a/%c', { clientId: '%u' }, 'a/%u'],
+    ['a/%c', { clientId: '$SYS' }, 'a/$SYS'],
+    ['%c/a', { clientId: '$SYS' }, null],
+    ['a/b%', { clientId: '#' }, 'a/b%'],
+  ])('%j for %j becomes %j', (filter, client, expected) => {
+    expect(substitutePlaceholders(filter, aClient(client))).toBe(expected);
+  });
+});
+
+test('rule ids are short, and different each time', () => {
+  const ids = Array.from({ length: 1_000 }, newRuleId);
+  expect(new Set(ids).size).toBe(1_000);
+  expect(ids.filter((id) => !/^[a-z2-9]{12}$/.test(id))).toEqual([]);
+});
