@@ -4,10 +4,13 @@ import type { CloseReason } from './connection-state.js';
 /** Refusals of a bind that pass by themselves. */
 const passing: readonly RefusalCode[] = ['unavailable', 'quota-exceeded', 'internal-error'];
 
+/** RFC 6455 7.4.1: what a WebSocket library says before the broker sees the frame. */
+const messageTooBig = 1009;
+
 /** What the broker meant by this close code, or null when it is none of ours. */
 export function reasonOfClose(code: number, message: string): CloseReason | null {
   const names = Object.keys(closeCodes) as CloseName[];
-  const name = names.find((candidate) => closeCodes[candidate].code === code);
+  const name = code === messageTooBig ? 'tooLarge' : names.find((candidate) => closeCodes[candidate].code === code);
   return name ? { name, code, refusal: null, message: message || texts[name] } : null;
 }
 

@@ -410,6 +410,22 @@ describe('reconnecting', () => {
     expect(await client.opened()).toBe('pump-7');
   });
 
+  test('onReady is called when the broker says yes, once for each connection', async () => {
+    const { client, link } = await anOpenClient();
+    const ready: string[] = [];
+    client.subscribe('a', () => undefined, { onReady: () => ready.push('first') });
+    await link.accept('subscribe');
+    client.subscribe('a', () => undefined, { onReady: () => ready.push('second') });
+    await link.accept('subscribe');
+    await roundTrip(client, link);
+    expect(ready).toEqual(['first', 'second']);
+    link.cut();
+    const again = await server.nextBound();
+    await again.accept('subscribe');
+    await roundTrip(client, again);
+    expect(ready).toEqual(['first', 'second', 'first', 'second']);
+  });
+
   test('a subscription made while away is asked for when the connection is back', async () => {
     const { client, link } = await anOpenClient();
     link.cut();
@@ -444,6 +460,7 @@ describe('reconnecting', () => {
     [4403, 'kicked'],
     [4409, 'takenOver'],
     [4413, 'tooLarge'],
+    [1009, 'tooLarge'],
   ])('close code %i (%s) means stay away', async (code, name) => {
     const { client, link } = await anOpenClient();
     const { ready } = client.subscribe('a', () => undefined);

@@ -15,6 +15,8 @@ export interface SubscribeOptions {
    * The broker replays to the connection: handlers of overlapping filters see those messages too, unless theirs is 2.
    */
   readonly retainHandling?: FilterRequest['retainHandling'];
+  /** The broker has said yes: at first, and again after each reconnect. The moment to fetch what may have been missed. */
+  readonly onReady?: () => void;
   /**
    * The subscription is over, and it was not you: refused now or after a reconnect, or revoked by an operator's change.
    */
@@ -35,6 +37,7 @@ export class Subscriber {
   readonly ready: Promise<void>;
   readonly retainHandling: 0 | 1 | 2;
   private readonly answer = deferred();
+  private isAccepted = false;
 
   constructor(
     private readonly handler: BatchHandler,
@@ -47,7 +50,15 @@ export class Subscriber {
   }
 
   accepted(): void {
+    if (this.isAccepted) return;
+    this.isAccepted = true;
     this.answer.resolve();
+    if (this.options.onReady) callSafely(this.options.onReady, undefined);
+  }
+
+  /** The connection is gone, and with it the broker's yes. */
+  lost(): void {
+    this.isAccepted = false;
   }
 
   /** Not now; it is asked again when the connection comes back. */

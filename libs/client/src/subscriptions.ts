@@ -60,7 +60,10 @@ export class Subscriptions {
     this.toUnsubscribe.clear();
     for (const entry of this.entries.values()) {
       entry.state = 'unasked';
-      if (final) for (const subscriber of entry.subscribers) subscriber.failed(error);
+      for (const subscriber of entry.subscribers) {
+        subscriber.lost();
+        if (final) subscriber.failed(error);
+      }
     }
   }
 
