@@ -14,6 +14,7 @@ export { MemoryRetainedStore } from './ports/memory-retained-store.js';
 export type { RetainedStore } from './ports/retained-store.js';
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 export { presenceTopic } from './presence/presence-topic.js';
+export { acceptJson, type OperatorIdentity } from './protocols/json/json-connection.js';
 export { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
 export type { Refusal } from './refusal.js';
 export { Session } from './session.js';

@@ -4,7 +4,7 @@ export interface LinkHandler {
   received(bytes: Buffer): void;
   /** What was written has left; more may be sent. */
   drained(): void;
-  /** The transport is gone. Called exactly once. */
+  /** The transport is gone: null when the peer closed it in order. Called exactly once. */
   closed(error: Error | null): void;
 }
 

@@ -9,6 +9,9 @@ const NORMAL_CLOSURE = 1000;
 /** RFC 6455 7.4.1: the endpoint received a type of data that it cannot accept. */
 const UNSUPPORTED_DATA = 1003;
 
+/** RFC 6455 7.1.5: the connection broke without a close frame. */
+const NO_CLOSE_FRAME = 1006;
+
 /** Whether a link carries binary frames (MQTT) or text frames (JSON). */
 export type FrameType = 'binary' | 'text';
 
@@ -46,7 +49,9 @@ export class WebSocketLink implements Link {
     let failure: Error | null = null;
     this.webSocket.on('message', (data, isBinary) => this.received(data, isBinary));
     this.webSocket.on('error', (error) => (failure = error));
-    this.webSocket.on('close', () => handler.closed(failure));
+    this.webSocket.on('close', (code) =>
+      handler.closed(failure ?? (code === NO_CLOSE_FRAME ? new Error('no close frame') : null)),
+    );
   }
 
   send(frames: readonly Buffer[]): boolean {

@@ -1,4 +1,4 @@
-import { closeCodes, type BindRequest, type ClientFrame, type ServerFrame, type WireError } from '@perch/wire';
+import { type BindRequest, type ClientFrame, type ServerFrame, type WireError } from '@perch/wire';
 import type { Grants } from '@perch/policy';
 import { randomBytes } from 'node:crypto';
 import type { Broker, Connection } from '../../broker.js';
@@ -22,9 +22,12 @@ export interface OperatorIdentity {
 
 type State = 'unbound' | 'authenticating' | 'bound' | 'closed';
 
+/** A bind that says who it is, if need be by our own choice. */
+type NamedBind = BindRequest & { readonly clientId: string };
+
 const PROTOCOL = 'json';
 /** Well over a minute: browsers slow the timers of hidden tabs down to one a minute. */
-const KEEP_ALIVE_MS = 120_000;
+const KEEP_ALIVE_SECONDS = 120;
 
 let operatorConnections = 0;
 
@@ -32,13 +35,10 @@ let operatorConnections = 0;
 export function acceptJson(broker: Broker, link: Link, operator: OperatorIdentity | null = null): void {
   const connection = new JsonConnection(broker, link);
   const refusal = broker.link(connection);
-  if (refusal) {
-    broker.counters.refuse(refusal);
-    connection.turnAway(refusal);
-    return;
-  }
-  connection.start(operator);
+  // An operator is bound before the first frame is read.
+  if (!refusal) connection.start(operator);
   link.open(connection);
+  if (refusal) connection.refuse(refusal);
 }
 
 /**
@@ -57,12 +57,14 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private state: State = 'unbound';
   private session: Session | null = null;
   private exchange: JsonExchange | null = null;
+  private readonly keepAliveSeconds: number;
 
   constructor(
     private readonly broker: Broker,
     private readonly link: Link,
   ) {
     this.lastReceivedAt = broker.clock.now();
+    this.keepAliveSeconds = Math.min(KEEP_ALIVE_SECONDS, broker.limits.keepAliveSeconds || KEEP_ALIVE_SECONDS);
     this.outbox = new Outbox(link, {
       clock: broker.clock,
       counters: broker.counters,
@@ -83,12 +85,6 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     const identity = { clientId, username: null, address: this.link.address };
     this.open({ identity, grants: operator.grants, isClient: false });
     this.welcome();
-  }
-
-  /** Closes a link that the broker has no place for. */
-  turnAway(refusal: Refusal): void {
-    this.state = 'closed';
-    this.endLink(refusal);
   }
 
   get isClosed(): boolean {
@@ -119,8 +115,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.outbox.drained();
   }
 
-  closed(): void {
-    this.leave('connection-lost');
+  closed(error: Error | null): void {
+    this.leave(error ? 'connection-lost' : 'client-disconnected');
     this.broker.unlink(this);
   }
 
@@ -170,7 +166,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.authenticate({ ...request, clientId });
   }
 
-  private authenticate(request: BindRequest & { readonly clientId: string }): void {
+  private authenticate(request: NamedBind): void {
     this.state = 'authenticating';
     const outcome = this.broker.authenticator.authenticate({
       clientId: request.clientId,
@@ -192,7 +188,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       });
   }
 
-  private decide(request: BindRequest & { readonly clientId: string }, authentication: Authentication): void {
+  private decide(request: NamedBind, authentication: Authentication): void {
     if (this.state !== 'authenticating') return;
     if (!authentication.accepted) return this.bindRefused(request, authentication.refusal);
     const identity = { clientId: request.clientId, username: authentication.username, address: this.link.address };
@@ -207,22 +203,22 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       ...who,
       port: this.link.port,
       protocol: PROTOCOL,
-      keepAlive: KEEP_ALIVE_MS / 1000,
+      keepAlive: this.keepAliveSeconds,
       will: null,
       peer: this,
     });
     this.exchange = new JsonExchange(this.broker, this.session);
-    this.broker.keepAlive.watch(this, KEEP_ALIVE_MS);
+    this.broker.keepAlive.watch(this, this.keepAliveSeconds * 1000);
   }
 
   private welcome(id?: number): void {
     const clientId = this.session?.clientId ?? null;
     const maxFrameBytes = this.broker.limits.packetBytes;
-    this.send({ type: 'welcome', id, clientId, maxFrameBytes, keepAliveMs: KEEP_ALIVE_MS });
+    this.send({ type: 'welcome', id, clientId, maxFrameBytes, keepAliveMs: this.keepAliveSeconds * 1000 });
   }
 
   /** Answered, then closed: guessing costs a connection each time. */
-  private bindRefused(request: BindRequest & { readonly clientId: string }, refusal: Refusal): void {
+  private bindRefused(request: NamedBind, refusal: Refusal): void {
     const { clientId, auth } = request;
     const username = auth?.username ?? null;
     this.broker.refusedConnect({ refusal, clientId, username, address: this.link.address, topic: null });
@@ -236,7 +232,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     return Buffer.byteLength(clientId) <= this.broker.limits.clientIdBytes;
   }
 
-  private refuse(refusal: Refusal): void {
+  /** Ends the connection for something that its client did, and counts it. */
+  refuse(refusal: Refusal): void {
     if (this.state === 'closed') return;
     this.broker.counters.refuse(refusal);
     this.end(refusal);
@@ -250,18 +247,13 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.outbox.push(textFrame(frame), 0);
   }
 
-  private leave(reason: CloseReason, refusal?: Refusal): void {
+  private leave(reason: CloseReason, refusal: Refusal | null = null): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
     this.outbox.finish();
-    if (refusal) this.endLink(refusal);
-    else this.link.end();
+    const ending = refusal ? closing(refusal) : null;
+    this.link.end(ending?.code, ending?.text);
     if (this.session) this.broker.closeSession(this.session, reason);
-  }
-
-  private endLink(refusal: Refusal): void {
-    const { name, text } = closing(refusal);
-    this.link.end(closeCodes[name].code, text);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CloseName, RefusalCode, WireError } from '@perch/wire';
+import { closeCodes, type CloseName, type RefusalCode, type WireError } from '@perch/wire';
 import type { Refusal } from '../../refusal.js';
 
 interface Wording {
@@ -49,10 +49,10 @@ export function wireError(refusal: Refusal): WireError {
   return { code, message: text };
 }
 
-/** How a connection ends that is ended by the refusal. */
-export function closing(refusal: Refusal): { readonly name: CloseName; readonly text: string } {
+/** How a WebSocket is closed that is ended by the refusal. */
+export function closing(refusal: Refusal): { readonly code: number; readonly text: string } {
   const { close, text } = wording[refusal];
-  return { name: close, text };
+  return { code: closeCodes[close].code, text };
 }
 
 function say(code: RefusalCode, close: CloseName, text: string): Wording {

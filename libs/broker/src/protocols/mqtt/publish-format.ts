@@ -8,6 +8,7 @@ const QOS_MASK = 3;
 
 class PublishFormat implements WireFormat {
   readonly maximumQos = 2;
+  readonly sendsOnce = false;
 
   constructor(
     readonly index: number,
