@@ -31,18 +31,12 @@ export interface WireFormat {
   readonly index: number;
   /** Highest QoS that the wire can carry. */
   readonly maximumQos: Qos;
-  /** A client is sent one copy of a message, however many of its filters match; MQTT sends one for each [MQTT 3.3.5]. */
-  readonly sendsOnce: boolean;
   /** Writes the message in the given shape; `now` gives the expiry that remains. */
   encode(message: Message, shape: number, now: number): Frame;
 }
 
-let lastSerial = 0;
-
 /** The frames of one message, each encoded at its first use: a fan-out encodes once per format and shape. */
 export class SharedFrames {
-  /** Tells one fan-out from another. */
-  readonly serial = ++lastSerial;
   private readonly frames: (Frame | undefined)[] = [];
 
   constructor(

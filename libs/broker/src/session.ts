@@ -57,8 +57,6 @@ export class Session {
   messagesIn = 0;
   messagesOut = 0;
   isClosed = false;
-  /** The fan-out that last reached this session, where each is to reach it once. */
-  private lastSerial = 0;
   private inFlight: InFlight | null = null;
   private queue: DeliveryQueue | null = null;
 
@@ -93,10 +91,6 @@ export class Session {
     if (this.isClosed || (subscription.noLocal && message.publisher === this.clientId)) return false;
     const retain = isReplay || (subscription.retainAsPublished && message.retain);
     const { format } = this.peer;
-    if (format.sendsOnce && !isReplay) {
-      if (frames.serial === this.lastSerial) return false;
-      this.lastSerial = frames.serial;
-    }
     let qos = message.qos < subscription.qos ? message.qos : subscription.qos;
     if (qos > format.maximumQos) qos = format.maximumQos;
     if (qos === 0) return this.send(frames.get(format, shapeOf(0, retain)), 0, message);

@@ -14,7 +14,6 @@ const BATCH_BYTES = 256 * 1024;
 export const jsonFormat: WireFormat = {
   index: 2,
   maximumQos: 0,
-  sendsOnce: true,
   encode(message: Message, shape: number): Frame {
     return new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
   },

@@ -8,7 +8,6 @@ const QOS_MASK = 3;
 
 class PublishFormat implements WireFormat {
   readonly maximumQos = 2;
-  readonly sendsOnce = false;
 
   constructor(
     readonly index: number,
