@@ -4,6 +4,12 @@ import { blankRow, hasSameFacts, writeFacts, type PresenceFacts, type PresenceRo
 /** A row is tinted at most this often. */
 const TINT_INTERVAL_MS = 1000;
 
+/** How many clients are known. */
+export interface PresenceCounts {
+  readonly online: number;
+  readonly offline: number;
+}
+
 /** What one commit changed. */
 export interface PresenceChanges {
   readonly changed: ReadonlySet<PresenceRow>;
@@ -18,6 +24,7 @@ export interface PresenceChanges {
 export class PresenceStore {
   readonly rows = new Map<string, PresenceRow>();
   onlineCount = 0;
+  private counts: PresenceCounts = { online: 0, offline: 0 };
   private epoch = 0;
   private readonly rowListeners = new Map<string, Set<() => void>>();
   private readonly commitListeners = new Set<(changes: PresenceChanges) => void>();
@@ -28,6 +35,9 @@ export class PresenceStore {
   get offlineCount(): number {
     return this.rows.size - this.onlineCount;
   }
+
+  /** The counts as of the last commit; the same object until they change. */
+  readonly getCounts = (): PresenceCounts => this.counts;
 
   /** Begins a snapshot: rows it does not confirm are removed when it ends. */
   beginSnapshot(): void {
@@ -71,6 +81,9 @@ export class PresenceStore {
     this.changed = new Set();
     this.added = [];
     this.removed = [];
+    if (this.counts.online !== this.onlineCount || this.counts.offline !== this.offlineCount) {
+      this.counts = { online: this.onlineCount, offline: this.offlineCount };
+    }
     for (const listener of this.commitListeners) listener(changes);
     for (const row of changes.changed) this.tell(row.clientId);
     for (const row of changes.removed) this.tell(row.clientId);
@@ -91,10 +104,10 @@ export class PresenceStore {
     return this.rows.get(clientId)?.version ?? -1;
   }
 
-  onCommit(listener: (changes: PresenceChanges) => void): () => void {
+  readonly onCommit = (listener: (changes: PresenceChanges) => void): (() => void) => {
     this.commitListeners.add(listener);
     return () => this.commitListeners.delete(listener);
-  }
+  };
 
   private add(clientId: string): PresenceRow {
     const row = blankRow(clientId);

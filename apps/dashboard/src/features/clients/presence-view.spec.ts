@@ -12,11 +12,17 @@ function aStore(...ids: string[]): PresenceStore {
   return store;
 }
 
+function aView(store: PresenceStore): PresenceView {
+  const view = new PresenceView(store);
+  view.open();
+  return view;
+}
+
 const idsOf = (view: PresenceView) => view.getSnapshot().rows.map((row) => row.clientId);
 
 test('a new client waits until the reader asks for it', () => {
   const store = aStore('a', 'c');
-  const view = new PresenceView(store);
+  const view = aView(store);
   store.applyEvent(anEvent({ clientId: 'b', seq: 2 }), 0);
   store.commit();
   expect(idsOf(view)).toEqual(['a', 'c']);
@@ -28,7 +34,7 @@ test('a new client waits until the reader asks for it', () => {
 
 test('a row whose place changed stays where it is and is counted as moved', () => {
   const store = aStore('a', 'b');
-  const view = new PresenceView(store);
+  const view = aView(store);
   view.setQuery({ ...everyone, sort: 'since', isDescending: true });
   store.applyEvent(anEvent({ clientId: 'b', seq: 2 }), 0);
   store.commit();
@@ -40,7 +46,7 @@ test('a row whose place changed stays where it is and is counted as moved', () =
 
 test('a row that no longer matches stays visible and is counted as left', () => {
   const store = aStore('a', 'b');
-  const view = new PresenceView(store);
+  const view = aView(store);
   view.setQuery({ ...everyone, state: 'online' });
   store.applyEvent(anEvent({ clientId: 'a', online: false, seq: 2 }), 0);
   store.commit();
@@ -56,7 +62,7 @@ test('the search looks into id, user and address', () => {
   store.applyEvent(anEvent({ clientId: 'b', username: 'Joy', seq: 2 }), 0);
   store.applyEvent(anEvent({ clientId: 'c', address: '10.0.0.9', seq: 3 }), 0);
   store.commit();
-  const view = new PresenceView(store);
+  const view = aView(store);
   view.setQuery({ ...everyone, text: 'joy' });
   expect(idsOf(view)).toEqual(['b']);
   view.setQuery({ ...everyone, text: '10.0' });
@@ -68,14 +74,14 @@ test('filters by state, protocol and user hold together', () => {
   store.applyEvent(anEvent({ clientId: 'b', username: 'joy', protocol: 'json', seq: 2 }), 0);
   store.applyEvent(anEvent({ clientId: 'c', username: 'joy', protocol: 'json', online: false, seq: 3 }), 0);
   store.commit();
-  const view = new PresenceView(store);
+  const view = aView(store);
   view.setQuery({ ...everyone, state: 'online', protocol: 'json', username: 'joy' });
   expect(idsOf(view)).toEqual(['b']);
 });
 
 test('a client removed by a new snapshot leaves with the next apply', () => {
   const store = aStore('a', 'b');
-  const view = new PresenceView(store);
+  const view = aView(store);
   store.beginSnapshot();
   store.applySnapshot(someFacts({ clientId: 'b' }), 9);
   store.endSnapshot();

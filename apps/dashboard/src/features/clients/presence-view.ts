@@ -44,7 +44,6 @@ export const everyone: PresenceQuery = {
  * no longer match wait for `applyPending()`.
  */
 export class PresenceView {
-  private query = everyone;
   /** Every row in the order last sorted; sorting it again is nearly linear because it is nearly sorted. */
   private order: PresenceRow[] = [];
   /** The rows shown, each with the sort key it was placed by. */
@@ -54,16 +53,18 @@ export class PresenceView {
   private readonly left = new Set<PresenceRow>();
   private snapshot: ViewSnapshot = { rows: [], pending: nothingPending };
   private readonly listeners = new Set<() => void>();
-  private readonly detach: () => void;
 
-  constructor(store: PresenceStore) {
-    this.order = [...store.rows.values()];
-    this.detach = store.onCommit((changes) => this.take(changes));
-    this.applyPending();
+  constructor(
+    private readonly store: PresenceStore,
+    private query: PresenceQuery = everyone,
+  ) {
+    this.begin();
   }
 
-  close(): void {
-    this.detach();
+  /** Follows the store until the returned function is called. */
+  open(): () => void {
+    if (this.order.length !== this.store.rows.size) this.begin();
+    return this.store.onCommit((changes) => this.take(changes));
   }
 
   readonly getSnapshot = (): ViewSnapshot => this.snapshot;
@@ -89,6 +90,11 @@ export class PresenceView {
     for (const set of [this.added, this.moved, this.left]) set.clear();
     this.publish({ rows, pending: nothingPending });
   };
+
+  private begin(): void {
+    this.order = [...this.store.rows.values()];
+    this.applyPending();
+  }
 
   private take(changes: PresenceChanges): void {
     if (changes.removed.length > 0) this.forget(changes.removed);

@@ -11,12 +11,6 @@ export interface VirtualColumn<Key extends string = string> {
   readonly isSortable?: boolean;
 }
 
-/** What a table is ordered by. */
-export interface TableSort {
-  readonly key: string;
-  readonly isDescending: boolean;
-}
-
 interface VirtualTableProps<Row> {
   /** What the table lists; its accessible name. */
   readonly label: string;
@@ -28,7 +22,7 @@ interface VirtualTableProps<Row> {
   readonly onOpen: (row: Row) => void;
   /** The row that is open elsewhere on the page. */
   readonly openKey?: string | null;
-  readonly sort?: TableSort;
+  readonly sort?: { readonly sort: string; readonly isDescending: boolean };
   readonly onSort?: (key: string) => void;
   /** Sets `--table-columns`, and hides columns where there is no room. */
   readonly className?: string;
@@ -125,7 +119,7 @@ function HeaderRow({ columns, sort, onSort }: Pick<VirtualTableProps<never>, 'co
 
 function HeaderCell(props: { column: VirtualColumn } & Pick<VirtualTableProps<never>, 'sort' | 'onSort'>) {
   const { column, sort, onSort } = props;
-  const isSorted = sort?.key === column.key;
+  const isSorted = sort?.sort === column.key;
   const direction = sort?.isDescending ? 'descending' : 'ascending';
   const isSortable = column.isSortable && onSort;
   return (

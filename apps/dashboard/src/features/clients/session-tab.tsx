@@ -1,0 +1,86 @@
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
+import { formatCount } from '../../shared/ui/format.js';
+import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { protocolName } from './presence-cells.js';
+import { clientsTexts } from './texts.js';
+import classes from './drawer.module.css';
+
+const texts = clientsTexts.drawer;
+
+/** Who the client is, and what its session looks like while it is connected. */
+export function SessionTab({ client }: { client: ClientDetail }) {
+  const { session } = client;
+  return (
+    <>
+      <dl className={classes.facts}>
+        <Fact name={texts.user}>
+          {client.username === null ? (
+            clientsTexts.noUser
+          ) : (
+            <UserLink username={client.username} />
+          )}
+        </Fact>
+        <Fact name={texts.protocol}>{protocolName(client.protocol)}</Fact>
+        <Fact name={texts.address}>
+          <span className="perch-mono">{client.address}</span>
+        </Fact>
+        <Fact name={texts.node}>{client.node}</Fact>
+        {session && <SessionFacts session={session} />}
+      </dl>
+      {!session && (
+        <Text size="sm" c="dimmed" mt="md">
+          {texts.offlineSession}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function UserLink({ username }: { username: string }) {
+  return (
+    <Anchor size="sm" renderRoot={(props) => <Link to="/access/users" search={{ q: username }} {...props} />}>
+      {username}
+    </Anchor>
+  );
+}
+
+function SessionFacts({ session }: { session: ClientSession }) {
+  const { keepAliveSeconds, will } = session;
+  return (
+    <>
+      <Fact name={texts.connectedAt}>
+        <RelativeTime at={session.connectedAt} />
+      </Fact>
+      <Fact name={texts.keepAlive}>
+        {keepAliveSeconds === 0 ? texts.keepAliveOff : texts.seconds(keepAliveSeconds)}
+      </Fact>
+      <Fact name={texts.sessionKind}>{session.cleanStart ? texts.cleanStart : texts.keptSession}</Fact>
+      <Fact name={texts.messagesIn}>{formatCount(session.messagesIn)}</Fact>
+      <Fact name={texts.messagesOut}>{formatCount(session.messagesOut)}</Fact>
+      <Fact name={texts.inFlight}>{formatCount(session.inFlight)}</Fact>
+      <Fact name={texts.queued}>{formatCount(session.queued)}</Fact>
+      <Fact name={texts.will}>
+        {will === null ? (
+          texts.noWill
+        ) : (
+          <>
+            <span className="perch-mono">{will.topic}</span> · {texts.qos(will.qos)}
+            {will.retain && ` · ${texts.retained}`}
+          </>
+        )}
+      </Fact>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { PresenceStore } from './presence-store.js';
+import { type PresenceQuery, PresenceView, type ViewSnapshot } from './presence-view.js';
+
+/** While nobody touches the list, this many changes may settle by themselves; more wait for the reader. */
+const QUIET_CHANGES = 25;
+const SETTLE_INTERVAL_MS = 1000;
+
+interface ViewOptions {
+  /** Somebody points at, works in or has scrolled the list: nothing may move. */
+  readonly isEngaged: boolean;
+  /** The list is still being filled: rows appear as they come. */
+  readonly isFilling: boolean;
+}
+
+/** The filtered and sorted list, and the way to put waiting rows where they belong. */
+export function usePresenceView(
+  store: PresenceStore,
+  query: PresenceQuery,
+  options: ViewOptions,
+): ViewSnapshot & { applyPending: () => void } {
+  const [view] = useState(() => new PresenceView(store, query));
+  useEffect(() => view.open(), [view]);
+  const { text, state, protocol, username, sort, isDescending } = query;
+  useLayoutEffect(() => {
+    view.setQuery({ text, state, protocol, username, sort, isDescending });
+  }, [view, text, state, protocol, username, sort, isDescending]);
+  const snapshot = useSyncExternalStore(view.onChange, view.getSnapshot);
+  useSettling(view, snapshot, options);
+  return { ...snapshot, applyPending: view.applyPending };
+}
+
+function useSettling(view: PresenceView, { pending }: ViewSnapshot, { isEngaged, isFilling }: ViewOptions): void {
+  const settledAt = useRef(0);
+  useEffect(() => {
+    // What the last page brought belongs to the first picture, not to what happened since.
+    if (!isFilling) view.applyPending();
+  }, [view, isFilling]);
+  const waiting = pending.added + pending.moved + pending.left;
+  const maySettle = waiting > 0 && (isFilling || (!isEngaged && waiting <= QUIET_CHANGES));
+  useEffect(() => {
+    if (!maySettle) return;
+    const wait = isFilling ? 0 : Math.max(0, settledAt.current + SETTLE_INTERVAL_MS - performance.now());
+    const timer = setTimeout(() => {
+      settledAt.current = performance.now();
+      view.applyPending();
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [view, maySettle, isFilling]);
+}
