@@ -1,7 +1,8 @@
 import { type DynamicModule, Global, Inject, Module } from '@nestjs/common';
 import type { Config } from './config.schema.js';
 
-const CONFIG = Symbol('Config');
+/** The token of the frozen configuration, for factories. */
+export const CONFIG = Symbol('Config');
 
 /** Injects the frozen configuration: `constructor(@InjectConfig() private readonly config: Config)`. */
 export const InjectConfig = () => Inject(CONFIG);

@@ -1,4 +1,10 @@
-import mqttPacket, { type IConnectPacket, type IPublishPacket, type ISubscription, type Packet, type QoS } from 'mqtt-packet';
+import mqttPacket, {
+  type IConnectPacket,
+  type IPublishPacket,
+  type ISubscription,
+  type Packet,
+  type QoS,
+} from 'mqtt-packet';
 import { MemoryLink } from '../links/memory-link.js';
 import { acceptMqtt } from '../protocols/mqtt/mqtt-connection.js';
 import type { TestBroker } from './new-broker.js';

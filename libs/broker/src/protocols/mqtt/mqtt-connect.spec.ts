@@ -98,14 +98,19 @@ describe('connecting', () => {
 
   test('an unknown protocol version is told which ones there are [MQTT-3.1.2-2]', () => {
     const it = newBroker();
-    const client = new MqttClient(it).sendBytes(Buffer.from('100c00044d51545409020000' + '00000000', 'hex').subarray(0, 14));
+    const client = new MqttClient(it).sendBytes(
+      Buffer.from('100c00044d51545409020000' + '00000000', 'hex').subarray(0, 14),
+    );
     expect(client.last('connack')).toBeDefined();
     expect(client.isClosed).toBe(true);
     expect(it.broker.counters.refusals['unsupported-protocol-version']).toBe(1);
   });
 
   test('an authentication method that is not there is refused with 0x8C', () => {
-    const client = mqttClient(newBroker(), { protocolVersion: 5, properties: { authenticationMethod: 'SCRAM-SHA-256' } });
+    const client = mqttClient(newBroker(), {
+      protocolVersion: 5,
+      properties: { authenticationMethod: 'SCRAM-SHA-256' },
+    });
     expect(client.last('connack')?.reasonCode).toBe(0x8c);
   });
 

@@ -78,7 +78,10 @@ describe('subscribing', () => {
 describe('retained messages', () => {
   test('the last value of each matching topic comes with the subscription, flagged', () => {
     const it = newBroker();
-    mqttClient(it).publish('t/1', 'old', { retain: true }).publish('t/1', 'new', { retain: true }).publish('t/2', 'x', { retain: true });
+    mqttClient(it)
+      .publish('t/1', 'old', { retain: true })
+      .publish('t/1', 'new', { retain: true })
+      .publish('t/2', 'x', { retain: true });
     const client = mqttClient(it).subscribe('t/+');
     expect(client.messages.sort()).toEqual(['t/1=new', 't/2=x']);
     expect(client.received('publish').every(({ retain }) => retain)).toBe(true);

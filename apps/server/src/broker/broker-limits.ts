@@ -1,0 +1,15 @@
+import type { Limits } from '@perch/broker';
+import type { Config } from '../config/config.schema.js';
+
+/** The bounds of the data plane that an operator may set; the others have the library's defaults. */
+export function brokerLimits(config: Config): Partial<Limits> {
+  return {
+    connections: config.maxConnections,
+    packetBytes: config.maxPacketBytes,
+    outboxBytes: config.maxQueuedBytes,
+    queueBytesPerSession: config.maxQueuedBytes,
+    retainedMessages: config.maxRetainedMessages,
+    connectTimeoutMs: config.connectTimeoutMs,
+    keepAliveSeconds: config.maxKeepAliveSeconds,
+  };
+}

@@ -1,0 +1,52 @@
+import { Logger, Module } from '@nestjs/common';
+import { Broker } from '@perch/broker';
+import { Database } from '../database/database.js';
+import { OperatorsModule } from '../features/operators/operators.module.js';
+import { PolicyModule } from '../policy/policy.module.js';
+import { BrokerHost } from './broker-host.js';
+import { BrokerFactory } from './broker-factory.js';
+import { EventBridge } from './event-bridge.js';
+import { FrontDoor } from './front-door.js';
+import { JsonGateway } from './json.gateway.js';
+import { MqttGateway } from './mqtt.gateway.js';
+import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
+import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
+import { TcpListener } from './tcp.listener.js';
+
+const logger = new Logger('broker');
+
+/** The bridge between the two planes: the broker with its Postgres stores, and the doors that clients come in by. */
+@Module({
+  imports: [PolicyModule, OperatorsModule],
+  providers: [
+    BrokerHost,
+    EventBridge,
+    FrontDoor,
+    JsonGateway,
+    MqttGateway,
+    TcpListener,
+    { provide: PostgresPresenceStore, inject: [Database], useFactory: newPresenceStore },
+    { provide: PostgresRetainedStore, inject: [Database], useFactory: newRetainedStore },
+    BrokerFactory,
+    { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
+  ],
+  exports: [Broker, FrontDoor],
+})
+export class BrokerModule {}
+
+function newPresenceStore({ pool }: Database): PostgresPresenceStore {
+  return new PostgresPresenceStore({
+    pool,
+    outage: (error) => tellOutage('presence', error),
+    lost: (clientId, error) => logger.warn(`The presence of ${clientId} was not recorded: ${error.message}`),
+  });
+}
+
+function newRetainedStore({ pool }: Database): PostgresRetainedStore {
+  return new PostgresRetainedStore({ pool, outage: (error) => tellOutage('retained messages', error) });
+}
+
+function tellOutage(what: string, error: Error | null): void {
+  if (error) logger.error(`The database does not take ${what}; what must be kept waits: ${error.message}`);
+  else logger.log(`The database takes ${what} again.`);
+}

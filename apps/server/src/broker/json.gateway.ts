@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { OnModuleDestroy } from '@nestjs/common';
+import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
+import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
+import { closeCodes } from '@perch/wire';
+import type { WebSocket } from 'ws';
+import { type EndedSession, OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
+import { operatorGrants } from '../policy/operator-grants.js';
+import { FrontDoor, JSON_PATH } from './front-door.js';
+
+/** Our own JSON protocol: the dashboard's live feed, and any client that binds with user credentials. */
+@WebSocketGateway({ path: JSON_PATH })
+export class JsonGateway implements OnGatewayConnection<WebSocket>, OnModuleDestroy {
+  /** Links that live on an operator's sign-in. */
+  private readonly operatorLinks = new Map<WebSocketLink, SignedIn>();
+  private readonly stopListening: () => void;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly frontDoor: FrontDoor,
+    sessions: OperatorSessions,
+  ) {
+    this.stopListening = sessions.whenEnded((ended) => this.endLinksOf(ended));
+  }
+
+  onModuleDestroy(): void {
+    this.stopListening();
+  }
+
+  handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
+    const { socket } = request;
+    const isSecure = 'encrypted' in socket;
+    const link = new WebSocketLink(webSocket, { frames: 'text', clock: this.broker.clock, socket, isSecure });
+    const visitor = this.frontDoor.visitorOf(request);
+    if (visitor.kind === 'signed-out') return signOut(link);
+    if (visitor.kind === 'stranger') return acceptJson(this.broker, link);
+    const { operator } = visitor.signedIn;
+    this.operatorLinks.set(link, visitor.signedIn);
+    webSocket.once('close', () => this.operatorLinks.delete(link));
+    acceptJson(this.broker, link, {
+      name: operator.name,
+      grants: operatorGrants(operator.role, operator.name, link.address),
+    });
+  }
+
+  private endLinksOf({ operatorId, sessionId }: EndedSession): void {
+    for (const [link, signedIn] of this.operatorLinks) {
+      if (signedIn.operator.id !== operatorId) continue;
+      if (sessionId === null || signedIn.sessionId === sessionId) signOut(link);
+    }
+  }
+}
+
+function signOut(link: WebSocketLink): void {
+  link.end(closeCodes.badCredentials.code, 'The sign-in has ended.');
+}

@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
+import { acceptMqtt, Broker, WebSocketLink } from '@perch/broker';
+import type { WebSocket } from 'ws';
+import { MQTT_PATH } from './front-door.js';
+
+/** MQTT over WebSocket [MQTT 6]. */
+@WebSocketGateway({ path: MQTT_PATH })
+export class MqttGateway implements OnGatewayConnection<WebSocket> {
+  constructor(private readonly broker: Broker) {}
+
+  handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
+    const { socket } = request;
+    const isSecure = 'encrypted' in socket;
+    acceptMqtt(
+      this.broker,
+      new WebSocketLink(webSocket, { frames: 'binary', clock: this.broker.clock, socket, isSecure }),
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { controlFrame, shapeOf, type Frame } from '../../frame.js';
+import type { Message } from '../../message.js';
+import { jsonFormat, packJson } from './message-format.js';
+
+function aDelivery(topic: string, payload: string, retain = false): Frame {
+  const message: Message = {
+    topic,
+    payload: Buffer.from(payload),
+    qos: 0,
+    retain,
+    properties: null,
+    publisher: 'p',
+    receivedAt: 0,
+    expiresAt: null,
+  };
+  return jsonFormat.encode(message, shapeOf(0, retain), 0);
+}
+
+test('a delivery alone is sent as the bytes that all its receivers share', () => {
+  const frame = aDelivery('a', 'x', true);
+  expect(packJson([frame])).toEqual([frame.bytes]);
+  expect(packJson([frame])[0]).toBe(frame.bytes);
+  expect(frame.bytes.toString()).toBe('{"type":"messages","messages":[{"topic":"a","payload":"x","retain":true}]}');
+});
+
+test('deliveries are joined between answers and never across them', () => {
+  const answer = controlFrame(Buffer.from('{"type":"pong"}'));
+  const packed = packJson([aDelivery('a', '1'), aDelivery('ä', '2'), answer, answer, aDelivery('c', '3')]);
+  expect(packed.map(String)).toEqual([
+    '{"type":"messages","messages":[{"topic":"a","payload":"1"},{"topic":"ä","payload":"2"}]}',
+    '{"type":"pong"}',
+    '{"type":"pong"}',
+    '{"type":"messages","messages":[{"topic":"c","payload":"3"}]}',
+  ]);
+});
+
+test('a batch is closed when it is long, and nothing is lost', () => {
+  const large = 'x'.repeat(100 * 1024);
+  const packed = packJson(Array.from({ length: 10 }, (_, i) => aDelivery(`${i}`, large)));
+  const topics = packed.map((bytes) =>
+    (JSON.parse(bytes.toString()) as { messages: Message[] }).messages.map(({ topic }) => topic),
+  );
+  expect(topics).toEqual([['0', '1', '2'], ['3', '4', '5'], ['6', '7', '8'], ['9']]);
+});
