@@ -11,7 +11,7 @@ test.each([
   '{"type":"ping"}',
   '{"type":"ping","of a later version":[1,2]}',
 ])('%s is a frame', (text) => {
-  expect(readFrame(text)).toEqual({ frame: JSON.parse(text), fault: null });
+  expect(readFrame(text)).toEqual({ frame: JSON.parse(text) as unknown, fault: null });
 });
 
 test.each([
