@@ -3,6 +3,7 @@ import { isValidTopic, splitSharedFilter } from './filter.js';
 import { filterLevels, filterText, isWild, type Levels, levelsOverlap, topicLevels } from './levels.js';
 import { placeholderValues } from './placeholders.js';
 import type { ClientIdentity, PolicySettings } from './rule.js';
+import { RecentVerdicts } from './recent-verdicts.js';
 import type { RuleGroup } from './rule-group.js';
 import {
   BUILT_IN_REFUSAL,
@@ -12,10 +13,6 @@ import {
   type SubscribeVerdict,
   type Verdict,
 } from './verdict.js';
-
-/** Both bound what one client can make the broker remember: 32 topics of 128 characters. */
-const MEMO_LIMIT = 32;
-const MEMO_TOPIC_LENGTH = 128;
 
 /** What the whole policy contributes to the grants of each client. */
 export interface GrantsContext {
@@ -28,7 +25,7 @@ export interface GrantsContext {
 export class CompiledGrants implements Grants {
   readonly validUntil: number | null;
   private readonly client: JudgedClient;
-  private memo: Map<string, Verdict> | null = null;
+  private recent: RecentVerdicts | null = null;
 
   constructor(
     readonly identity: ClientIdentity,
@@ -41,7 +38,7 @@ export class CompiledGrants implements Grants {
   }
 
   publish(topic: string): Verdict {
-    return this.memo?.get(topic) ?? this.judgePublish(topic);
+    return this.recent?.get(topic) ?? this.judgePublish(topic);
   }
 
   subscribe(filter: string): SubscribeVerdict {
@@ -57,10 +54,8 @@ export class CompiledGrants implements Grants {
 
   private judgePublish(topic: string): Verdict {
     const verdict = this.decidePublish(topic);
-    if (topic.length > MEMO_TOPIC_LENGTH) return verdict;
-    this.memo ??= new Map();
-    if (this.memo.size >= MEMO_LIMIT) this.memo.clear();
-    this.memo.set(topic, verdict);
+    this.recent ??= new RecentVerdicts();
+    this.recent.remember(topic, verdict);
     return verdict;
   }
 

@@ -105,12 +105,12 @@ class Walk {
   }
 
   private visit(node: Node, depth: number): void {
-    const mayBeWild = depth > 0 || !isDollar(this.wanted); // [MQTT-4.7.2-1]
-    if (mayBeWild) this.offer(node.below);
+    this.offer(node.below);
     const level = this.wanted[depth];
     if (level === undefined) return this.offer(node.ending);
     if (level === '#') return; // only a `#` covers a `#`
-    if (mayBeWild) this.push(node.plus, depth + 1);
+    // [MQTT-4.7.2-1] A leading `#` needs no such care: filter levels spell it `+/#`.
+    if (depth > 0 || !isDollar(this.wanted)) this.push(node.plus, depth + 1);
     this.push(node.literals.get(level), depth + 1);
     const { clientId, username } = this.client.values;
     if (level === clientId && (depth > 0 || mayLead(clientId))) this.push(node.clientId, depth + 1);

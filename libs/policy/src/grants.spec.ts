@@ -82,6 +82,16 @@ describe('which rule decides', () => {
     expect(own.publish('a/b').allowed).toBe(true);
   });
 
+  test.each(['%c/#', '%u/#'])('a leading %s reaches no $-topic, be the rules few or many', (leading) => {
+    const others = Array.from({ length: 10 }, (_, n) => ({ topics: [`other/${n}`] }));
+    for (const more of [[], others]) {
+      const policy = aPolicy([{ effect: 'deny', topics: ['x', leading] }, { topics: ['$dev/#', 'dev/#'] }, ...more]);
+      const [odd, plain] = ['$dev', 'dev'].map((name) => grants(policy, { clientId: name, username: name }));
+      expect([odd?.publish('$dev/a').ruleId, odd?.subscribe('$dev/+').ruleId]).toEqual(['r2', 'r2']);
+      expect([plain?.publish('dev/a').ruleId, plain?.subscribe('dev/+').ruleId]).toEqual(['r1', 'r1']);
+    }
+  });
+
   test('an overlap refuses the subscription where the setting says so', () => {
     const policy = aPolicy([{ effect: 'deny', topics: ['a/b'] }, { topics: ['#'] }], { wildcardOverlap: 'reject' });
     const expected = { allowed: false, ruleId: 'r1', exclusions: [], excludedBy: [] };

@@ -92,15 +92,16 @@ describe('lint', () => {
           const who = { ...client, nowMs: NOW_MS };
           const [before, after] = [oracleJudge(policy, who), oracleJudge(without, who)];
           const cut = (filters: readonly string[]) => filters.map(topicSet).reduce((all, set) => all | set, 0n);
-          for (const topic of asked) {
-            expect(after.publish(topic)).toEqual(before.publish(topic));
-            const [a, b] = [before.subscribe(topic), after.subscribe(topic)];
-            expect([b.allowed, b.ruleId, cut(b.exclusions)]).toEqual([a.allowed, a.ruleId, cut(a.exclusions)]);
-          }
+          const decisions = (judge: typeof before) =>
+            asked.map((topic) => {
+              const { allowed, ruleId, exclusions } = judge.subscribe(topic);
+              return [judge.publish(topic), allowed, ruleId, cut(exclusions)];
+            });
+          expect(decisions(after)).toEqual(decisions(before));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
-    expect(leftOut).toBeGreaterThanOrEqual(100);
+    expect(leftOut).toBeGreaterThanOrEqual(60);
   });
 });

@@ -51,16 +51,23 @@ const anyRule: fc.Arbitrary<Omit<Rule, 'id'>> = fc
   })
   .map(({ who, ...rest }) => ({ ...who, ...rest, note: '' }));
 
+function policiesOf(count: fc.ArrayConstraints): fc.Arbitrary<Policy> {
+  return fc.record({
+    rules: fc
+      .array(anyRule, count)
+      .map((rules) => rules.map((rule, index): Rule => ({ id: `r${index + 1}`, ...rule }))),
+    settings: fc.record({
+      noMatch: fc.constantFrom('deny' as const, 'deny' as const, 'allow' as const),
+      wildcardOverlap: fc.constantFrom('exclude' as const, 'exclude' as const, 'reject' as const),
+    }),
+  });
+}
+
 /** Policies of all kinds of rules, malformed ones included, over the oracle's small world. */
-export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
-  rules: fc
-    .array(anyRule, { maxLength: 14 })
-    .map((rules) => rules.map((rule, index): Rule => ({ id: `r${index + 1}`, ...rule }))),
-  settings: fc.record({
-    noMatch: fc.constantFrom('deny' as const, 'deny' as const, 'allow' as const),
-    wildcardOverlap: fc.constantFrom('exclude' as const, 'exclude' as const, 'reject' as const),
-  }),
-});
+export const anyPolicy = policiesOf({ maxLength: 14 });
+
+/** The same, so long that the rules of one subject are looked up in a tree. */
+export const anyLongPolicy = policiesOf({ minLength: 20, maxLength: 40, size: 'max' });
 
 /** Clients whose ids and names live in the same world, honest and not. */
 export const anyClient: fc.Arbitrary<ClientIdentity> = fc.record({
