@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'int-spec',
           include: ['apps/server/**/*.int-spec.ts'],
+          globalSetup: ['apps/server/src/testing/global-setup.ts'],
           exclude,
           testTimeout: 30_000,
           hookTimeout: 60_000,

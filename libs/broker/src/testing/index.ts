@@ -2,3 +2,4 @@ export { FakeClock } from './fake-clock.js';
 export { JsonClient, jsonClient, type JsonClientOptions } from './json-client.js';
 export { MqttClient, mqttClient, type MqttClientOptions } from './mqtt-client.js';
 export { aPolicy, aRule, newBroker, type TestBroker } from './new-broker.js';
+export { aRetainedMessage, retainedStoreContract, type RetainedStoreFixture } from './retained-store-contract.js';

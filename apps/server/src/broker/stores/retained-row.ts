@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Message, MessageProperties, Qos } from '@perch/broker';
+
+/** A row of `retained_messages`, as the queries of the store name its columns. */
+export interface RetainedRow {
+  readonly topic_hash: Buffer;
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: number;
+  readonly properties: StoredProperties | null;
+  readonly publisher: string;
+  readonly stored_ms: number;
+  readonly expires_ms: number | null;
+}
+
+/** Properties as JSON keeps them: bytes become base64. */
+type StoredProperties = Omit<MessageProperties, 'correlationData'> & { readonly correlationData?: string };
+
+/** The key of a topic's row. */
+export function hashTopic(topic: string): Buffer {
+  return createHash('sha256').update(topic).digest();
+}
+
+/** The parameters of the insert: one array per column. */
+export function toColumns(messages: readonly Message[]): unknown[][] {
+  return [
+    messages.map(({ topic }) => hashTopic(topic)),
+    messages.map(({ topic }) => topic),
+    messages.map(({ payload }) => payload),
+    messages.map(({ qos }) => qos),
+    messages.map(({ properties }) => propertiesToJson(properties)),
+    messages.map(({ publisher }) => publisher),
+    messages.map(({ receivedAt }) => receivedAt),
+    messages.map(({ expiresAt }) => expiresAt),
+  ];
+}
+
+/** The message that the row was made from. */
+export function toMessage(row: RetainedRow): Message {
+  return {
+    topic: row.topic,
+    payload: row.payload,
+    qos: row.qos as Qos,
+    retain: true,
+    properties: propertiesFromJson(row.properties),
+    publisher: row.publisher,
+    receivedAt: row.stored_ms,
+    expiresAt: row.expires_ms,
+  };
+}
+
+function propertiesToJson(properties: MessageProperties | null): string | null {
+  if (!properties) return null;
+  const { correlationData, ...rest } = properties;
+  return JSON.stringify({ ...rest, correlationData: correlationData?.toString('base64') });
+}
+
+function propertiesFromJson(stored: StoredProperties | null): MessageProperties | null {
+  if (!stored) return null;
+  const { correlationData, ...rest } = stored;
+  return correlationData === undefined ? rest : { ...rest, correlationData: Buffer.from(correlationData, 'base64') };
+}
