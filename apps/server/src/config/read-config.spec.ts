@@ -1,12 +1,21 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Config } from './config.schema.js';
 import { ConfigError, readConfig, type ConfigInput } from './read-config.js';
 
+const folders: string[] = [];
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'perch-config-'));
+  folders.push(folder);
+  return folder;
+}
+
 function read(input: Partial<ConfigInput>, file?: string): Config {
-  const cwd = mkdtempSync(join(tmpdir(), 'perch-config-'));
+  const cwd = newFolder();
   if (file !== undefined) writeFileSync(join(cwd, 'perch.config.json'), file);
   const invocation = readConfig({ args: [], env: {}, cwd, ...input });
   if (!('config' in invocation)) throw new Error(`expected a configuration, got ${invocation.text}`);
@@ -102,7 +111,7 @@ test('a file that was named must be there, and must be JSON', () => {
 });
 
 test('a relative --config file is looked up in the working folder', () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'perch-config-'));
+  const cwd = newFolder();
   writeFileSync(join(cwd, 'other.json'), '{ "httpPort": 7 }');
   expect(read({ args: ['--config', 'other.json'], cwd }).httpPort).toBe(7);
   expect(read({ env: { PERCH_CONFIG: 'other.json' }, cwd }).httpPort).toBe(7);

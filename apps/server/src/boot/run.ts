@@ -1,0 +1,50 @@
+import { pino, type Logger } from 'pino';
+import type { Config } from '../config/config.schema.js';
+import { type ConfigInput, readConfig } from '../config/read-config.js';
+import { SetupLink } from '../features/setup/setup-link.js';
+import { banner } from './banner.js';
+import { explainError } from './explain-error.js';
+import { newLogger } from './logger.js';
+import { startServer } from './start-server.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+const STDERR = 2;
+
+/** Runs Perch as this process: prints where it is and serves until a signal, or says why it cannot and exits with 1. */
+export async function run(input: ConfigInput): Promise<void> {
+  try {
+    const invocation = readConfig(input);
+    if ('text' in invocation) console.log(invocation.text);
+    else await serve(invocation.config);
+  } catch (error) {
+    console.error(explainError(error));
+    process.exit(1);
+  }
+}
+
+/** Standard output is for people, the log goes to standard error. */
+async function serve(config: Config): Promise<void> {
+  const destination = pino.destination({ fd: STDERR, sync: true });
+  const logger = newLogger({ level: config.logLevel, readable: process.stderr.isTTY, destination });
+  exitOnBug(logger);
+  const starting = startServer(config, logger);
+  stopOnSignal(async () => (await starting.catch(() => null))?.close(), logger);
+  try {
+    const server = await starting;
+    const setupPath = await server.app.get(SetupLink, { strict: false }).currentLink();
+    console.log(banner({ ...server, config, setupPath }));
+  } catch (error) {
+    logger.debug({ err: error }, 'The start failed.');
+    throw error;
+  }
+}
+
+/** After an error that nobody caught, nothing is certain any more: whoever supervises us starts us afresh. */
+function exitOnBug(logger: Logger): void {
+  const exit = (err: unknown) => {
+    logger.fatal({ err }, 'A bug in Perch: please report it with this stack.');
+    process.exit(1);
+  };
+  process.on('uncaughtException', exit);
+  process.on('unhandledRejection', exit);
+}
