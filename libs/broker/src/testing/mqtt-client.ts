@@ -45,7 +45,8 @@ export class MqttClient {
   /** Sends CONNECT. */
   connect(): this {
     clients++;
-    const { address: _address, ...packet } = this.options;
+    const packet: Partial<MqttClientOptions> = { ...this.options };
+    delete packet.address;
     return this.send({
       cmd: 'connect',
       protocolId: this.version === 3 ? 'MQIsdp' : 'MQTT',

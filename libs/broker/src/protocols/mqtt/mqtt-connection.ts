@@ -15,7 +15,7 @@ import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './
 import { PacketFramer } from './packet-framer.js';
 import { brokenRule } from './packet-rules.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
-import { reasonCode, returnCode } from './reason-codes.js';
+import { connackCode, disconnectCode, returnCode } from './reason-codes.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
 
@@ -44,6 +44,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   readonly outbox: Outbox;
   lastReceivedAt: number;
   private state: State = 'waiting';
+  private hasBegun = false;
   private request: ConnectRequest | null = null;
   private version: MqttVersion | null = null;
   private session: Session | null = null;
@@ -91,6 +92,9 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     if (this.state === 'closed') return;
     this.lastReceivedAt = this.broker.clock.now();
     this.broker.counters.bytesReceived += bytes.length;
+    // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
+    if (!this.hasBegun && packetType(bytes) !== CONNECT_TYPE) return this.refuse('protocol-error');
+    this.hasBegun = true;
     this.guard(() => this.framer.push(bytes, this.take));
   }
 
@@ -142,6 +146,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   };
 
   private takeOpen(bytes: Buffer): void {
+    // [MQTT-3.1.0-2] a second CONNECT, whatever it says
+    if (packetType(bytes) === CONNECT_TYPE) return this.refuse('protocol-error');
     const parsed = parsePacket(bytes, this.version as MqttVersion);
     if (parsed.refusal !== undefined) return this.refuse(parsed.refusal);
     const outcome = brokenRule(parsed.packet) ?? (this.exchange as MqttExchange).take(parsed.packet);
@@ -151,8 +157,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   private takeFirst(bytes: Buffer): void {
-    // [MQTT-3.1.0-1] the first packet is a CONNECT
-    if ((bytes[0] as number) >> 4 !== CONNECT_TYPE) return this.refuse('protocol-error');
     const parsed = parseFirstPacket(bytes);
     if (parsed.refusal !== undefined) {
       // What can be told from the bytes is answered in the version that the client speaks.
@@ -233,10 +237,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   private notice(refusal: Refusal): Buffer | null {
     if (this.version === null) return null;
     if (this.state === 'open') {
-      return this.version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: reasonCode[refusal] }, 5) : null;
+      return this.version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: disconnectCode(refusal) }, 5) : null;
     }
     if (this.version === 5) {
-      return writePacket({ cmd: 'connack', sessionPresent: false, reasonCode: reasonCode[refusal] }, 5);
+      return writePacket({ cmd: 'connack', sessionPresent: false, reasonCode: connackCode(refusal) }, 5);
     }
     const code = returnCode[refusal];
     return code === null ? null : writePacket({ cmd: 'connack', sessionPresent: false, returnCode: code }, 4);
@@ -275,6 +279,10 @@ class ConnectDeadline implements Watched {
   expired(): void {
     this.connection.end('connect-timeout');
   }
+}
+
+function packetType(bytes: Buffer): number {
+  return (bytes[0] as number) >> 4;
 }
 
 const VERSION_OFFSET_IN_BODY = 6;

@@ -64,7 +64,7 @@ export class MqttExchange {
       case 'disconnect':
         return this.disconnect(packet.reasonCode ?? SUCCESS, packet.properties?.sessionExpiryInterval ?? 0);
       default:
-        // [MQTT-3.1.0-2] a second CONNECT, and what only a server sends
+        // What only a server sends, and AUTH without an authentication method [MQTT5 4.12].
         return 'protocol-error';
     }
   }

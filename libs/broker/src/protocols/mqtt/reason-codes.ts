@@ -31,6 +31,40 @@ export const reasonCode: Record<Refusal, number> = {
   'internal-error': 0x83,
 };
 
+/** What a CONNACK says instead, where the specification keeps the code for a DISCONNECT [MQTT5 3.2.2.2]. */
+const inConnack: Partial<Record<Refusal, number>> = {
+  'keep-alive-timeout': 0x88,
+  'connect-timeout': 0x88,
+  'server-shutting-down': 0x88,
+  'session-taken-over': 0x88,
+  'administrative-action': 0x8a,
+  'invalid-filter': 0x82,
+  'topic-alias-invalid': 0x82,
+  'receive-maximum-exceeded': 0x82,
+  'shared-subscriptions-not-supported': 0x83,
+  'subscription-identifiers-not-supported': 0x83,
+};
+
+/** What a DISCONNECT says instead, where the specification keeps the code for a CONNACK [MQTT5 3.14.2.1]. */
+const inDisconnect: Partial<Record<Refusal, number>> = {
+  'bad-credentials': 0x87,
+  banned: 0x98,
+  'invalid-client-id': 0x82,
+  'unsupported-protocol-version': 0x82,
+  'unsupported-authentication-method': 0x82,
+  unavailable: 0x83,
+};
+
+/** The code of a refusal in a CONNACK. */
+export function connackCode(refusal: Refusal): number {
+  return inConnack[refusal] ?? reasonCode[refusal];
+}
+
+/** The code of a refusal in a DISCONNECT. */
+export function disconnectCode(refusal: Refusal): number {
+  return inDisconnect[refusal] ?? reasonCode[refusal];
+}
+
 /** Connect return codes of MQTT 3.1 and 3.1.1 [MQTT 3.2.2.3]; null: close without an answer. */
 export const returnCode: Record<Refusal, number | null> = {
   'bad-credentials': 4,

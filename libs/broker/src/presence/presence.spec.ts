@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { aPolicy, mqttClient, newBroker } from '../testing/index.js';
+
+const TOPIC = '$SYS/broker/connection/clients/';
+
+describe('presence', () => {
+  test('a connect and a disconnect are published with the three fields first', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it, { clientId: 'watcher' }).subscribe(`${TOPIC}client001`);
+    mqttClient(it, { clientId: 'client001', username: 'ana' }).send({ cmd: 'disconnect' });
+    const [online, offline] = watcher.messages.map((message) => message.slice(`${TOPIC}client001=`.length));
+    expect(online).toMatch(/^\{"clientID":"client001","online":true,"timestamp":"2026-01-01T00:00:00Z","seq":\d+/);
+    expect(offline).toMatch(/^\{"clientID":"client001","online":false,"timestamp":"2026-01-01T00:00:00Z","seq":\d+/);
+    expect(JSON.parse(offline!)).toMatchObject({ reason: 'client-disconnected', username: 'ana', durationMs: 0 });
+  });
+
+  test('the sequence rises by one per event, so that a watcher sees a gap', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe(`${TOPIC}+`, { rh: 2 });
+    for (let i = 0; i < 3; i++) mqttClient(it).drop();
+    const seqs = watcher
+      .received('publish')
+      .slice(-6)
+      .map(({ payload }) => (JSON.parse(payload.toString()) as { seq: number }).seq);
+    expect(seqs.map((seq) => seq - seqs[0]!)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('a new watcher gets everyone that is known, as retained', () => {
+    const it = newBroker();
+    mqttClient(it, { clientId: 'here' });
+    mqttClient(it, { clientId: 'gone' }).drop();
+    const watcher = mqttClient(it, { clientId: 'watcher' }).subscribe(`${TOPIC}+`);
+    const known = Object.fromEntries(
+      watcher.received('publish').map(({ payload }) => {
+        const entry = JSON.parse(payload.toString()) as { clientID: string; online: boolean };
+        return [entry.clientID, entry.online];
+      }),
+    );
+    expect(known).toEqual({ here: true, gone: false, watcher: true });
+    expect(watcher.received('publish').every(({ retain }) => retain)).toBe(true);
+    const one = mqttClient(it, { clientId: 'other' }).subscribe(`${TOPIC}gone`);
+    expect(one.messages).toHaveLength(1);
+  });
+
+  test('a client id that cannot be one level of a topic is percent-encoded there, and whole in the payload', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe(`${TOPIC}+`, { rh: 2 });
+    mqttClient(it, { clientId: 'plant/1#+%' });
+    const { topic, payload } = watcher.last('publish')!;
+    expect(topic).toBe(`${TOPIC}plant%2F1%23%2B%25`);
+    expect(JSON.parse(payload.toString())).toMatchObject({ clientID: 'plant/1#+%' });
+    const exact = mqttClient(it).subscribe(topic);
+    expect(exact.messages).toHaveLength(1);
+  });
+
+  test('reading it is subject to the policy', () => {
+    const it = newBroker({ policy: aPolicy({ topics: ['#'] }) });
+    const watcher = mqttClient(it).subscribe(`${TOPIC}+`).subscribe('#');
+    mqttClient(it);
+    expect(watcher.received('suback').map(({ granted }) => granted)).toEqual([[0x80], [0]]);
+    expect(watcher.messages).toEqual([]);
+  });
+
+  test('what an earlier run knew is offline until it comes back', () => {
+    const it = newBroker();
+    const entry = {
+      since: 5,
+      seq: 9,
+      username: null,
+      address: null,
+      protocol: 'mqtt5',
+      node: 'n',
+      connectedForMs: null,
+    };
+    it.broker.presence.restore([{ ...entry, clientId: 'old', online: true, reason: null }]);
+    expect(it.broker.presence.get('old')).toMatchObject({ online: false, since: 5 });
+    mqttClient(it, { clientId: 'old' });
+    expect([it.broker.presence.onlineCount, it.broker.presence.offlineCount]).toEqual([1, 0]);
+  });
+
+  test('the client gone longest is forgotten at the bound', () => {
+    const forgotten: string[] = [];
+    const it = newBroker({ limits: { offlineClients: 2 }, forgotten: (clientId) => forgotten.push(clientId) });
+    for (const clientId of ['a', 'b', 'c']) mqttClient(it, { clientId }).drop();
+    expect(forgotten).toEqual(['a']);
+    expect(it.broker.presence.get('a')).toBeUndefined();
+  });
+});
+
+describe('statistics', () => {
+  test('are there by the names that are known, and come again only when they have changed', async () => {
+    const it = newBroker({ version: '1.2.3' });
+    await it.broker.start();
+    const watcher = mqttClient(it).subscribe('$SYS/broker/version').subscribe('$SYS/broker/clients/connected');
+    expect(watcher.messages).toEqual(['$SYS/broker/version=perch version 1.2.3', '$SYS/broker/clients/connected=0']);
+    it.clock.advance(10_000);
+    expect(watcher.messages.slice(2)).toEqual(['$SYS/broker/clients/connected=1']);
+    it.clock.advance(20_000);
+    expect(watcher.messages).toHaveLength(3);
+    mqttClient(it);
+    it.clock.advance(10_000);
+    expect(watcher.messages.slice(3)).toEqual(['$SYS/broker/clients/connected=2']);
+  });
+
+  test('load averages follow the rate per minute', async () => {
+    const it = newBroker();
+    await it.broker.start();
+    for (let i = 0; i < 60; i++) {
+      mqttClient(it);
+      it.clock.advance(10_000);
+    }
+    const watcher = mqttClient(it).subscribe('$SYS/broker/load/connections/1min');
+    expect(Number(watcher.messages[0]!.split('=')[1])).toBeCloseTo(6, 0);
+  });
+});

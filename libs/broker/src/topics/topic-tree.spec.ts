@@ -1,0 +1,106 @@
+import { filterMatches } from '@perch/policy';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Session } from '../session.js';
+import { Subscription } from '../subscription.js';
+import { MatchCache } from './match-cache.js';
+import { RetainedIndex } from './retained-index.js';
+import { TopicTree } from './topic-tree.js';
+
+const name = fc.constantFrom('a', 'b', '', '$SYS');
+const topics = fc
+  .array(name, { minLength: 1, maxLength: 4 })
+  .map((levels) => levels.join('/'))
+  .filter((topic) => topic !== '');
+const filters = fc
+  .tuple(fc.array(fc.constantFrom('a', 'b', '', '$SYS', '+'), { maxLength: 4 }), fc.boolean())
+  .map(([levels, isOpen]) => (isOpen ? [...levels, '#'] : levels).join('/'))
+  .filter((filter) => filter !== '');
+
+function aSubscription(filter: string, session = {} as Session): Subscription {
+  const request = { filter, qos: 0 as const, noLocal: false, retainAsPublished: false };
+  return new Subscription(session, request, { ruleId: null, exclusions: [] });
+}
+
+test('the tree finds what the filter algebra says, whatever was added and removed before', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(filters, fc.boolean()), { maxLength: 20 }), topics, (changes, topic) => {
+      const tree = new TopicTree();
+      const live: Subscription[] = [];
+      for (const [filter, isRemoval] of changes) {
+        const former = isRemoval ? live.pop() : undefined;
+        if (former) tree.remove(former);
+        else {
+          live.push(aSubscription(filter));
+          tree.add(live.at(-1)!);
+        }
+      }
+      const expected = live.filter((subscription) => filterMatches(subscription.filter, topic));
+      expect(new Set(tree.match(topic))).toEqual(new Set(expected));
+      expect(tree.size).toBe(live.length);
+    }),
+  );
+});
+
+test('a subscription that was removed twice takes nobody else with it', () => {
+  const tree = new TopicTree();
+  const [first, second] = [aSubscription('a/+'), aSubscription('a/+')];
+  tree.add(first);
+  tree.add(second);
+  tree.remove(first);
+  tree.remove(first);
+  expect(tree.match('a/b')).toEqual([second]);
+});
+
+test('the match cache never answers from before a change', () => {
+  fc.assert(
+    fc.property(
+      fc.array(filters, { maxLength: 12 }),
+      fc.array(topics, { minLength: 1, maxLength: 4 }),
+      (added, asked) => {
+        const tree = new TopicTree();
+        const cache = new MatchCache(tree, 3);
+        for (const filter of added) {
+          for (const topic of asked) cache.deliveries(topic);
+          tree.add(aSubscription(filter, {} as Session));
+          cache.changed(filter);
+          for (const topic of asked) expect(cache.deliveries(topic)).toHaveLength(tree.match(topic).length);
+        }
+      },
+    ),
+  );
+});
+
+test('the retained index answers what the filter algebra says, and forgets what was deleted', () => {
+  fc.assert(
+    fc.property(
+      fc.array(topics, { maxLength: 20 }),
+      fc.array(topics, { maxLength: 5 }),
+      filters,
+      (kept, deleted, filter) => {
+        const index = new RetainedIndex();
+        for (const topic of kept) index.set(aMessage(topic));
+        for (const topic of deleted) index.delete(topic);
+        const left = [...new Set(kept)].filter((topic) => !deleted.includes(topic));
+        expect([...index.match(filter)].map(({ topic }) => topic).sort()).toEqual(
+          left.filter((topic) => filterMatches(filter, topic)).sort(),
+        );
+        expect(index.size).toBe(left.length);
+        expect(index.bytes).toBe(left.reduce((bytes, topic) => bytes + topic.length + 1, 0));
+      },
+    ),
+  );
+});
+
+function aMessage(topic: string) {
+  return {
+    topic,
+    payload: Buffer.from('x'),
+    qos: 0 as const,
+    retain: true,
+    properties: null,
+    publisher: 'test',
+    receivedAt: 0,
+    expiresAt: null,
+  };
+}
