@@ -4,13 +4,17 @@ import type { CloseReason } from './connection-state.js';
 /** Refusals of a bind that pass by themselves. */
 const passing: readonly RefusalCode[] = ['unavailable', 'quota-exceeded', 'internal-error'];
 
-/** RFC 6455 7.4.1: what a WebSocket library says before the broker sees the frame. */
-const messageTooBig = 1009;
+/** RFC 6455 7.4.1: what a WebSocket library says of a frame before the broker sees it. */
+const librarySays: Partial<Record<number, CloseName>> = {
+  1003: 'invalidFrame',
+  1007: 'invalidFrame',
+  1009: 'tooLarge',
+};
 
 /** What the broker meant by this close code, or null when it is none of ours. */
 export function reasonOfClose(code: number, message: string): CloseReason | null {
   const names = Object.keys(closeCodes) as CloseName[];
-  const name = code === messageTooBig ? 'tooLarge' : names.find((candidate) => closeCodes[candidate].code === code);
+  const name = librarySays[code] ?? names.find((candidate) => closeCodes[candidate].code === code);
   return name ? { name, code, refusal: null, message: message || texts[name] } : null;
 }
 

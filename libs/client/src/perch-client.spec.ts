@@ -461,6 +461,8 @@ describe('reconnecting', () => {
     [4409, 'takenOver'],
     [4413, 'tooLarge'],
     [1009, 'tooLarge'],
+    [1003, 'invalidFrame'],
+    [1007, 'invalidFrame'],
   ])('close code %i (%s) means stay away', async (code, name) => {
     const { client, link } = await anOpenClient();
     const { ready } = client.subscribe('a', () => undefined);
