@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { AttemptLimiter } from './attempt-limiter.js';
+
+function aLimiter(keys = 10) {
+  const time = { now: 1000 };
+  return { time, limiter: new AttemptLimiter({ attempts: 2, windowMs: 100, keys }, () => time.now) };
+}
+
+test('a key is blocked from its last attempt to the end of its window', () => {
+  const { limiter, time } = aLimiter();
+  limiter.count('a');
+  expect(limiter.blockedForMs('a')).toBe(0);
+  time.now += 40;
+  limiter.count('a');
+  expect(limiter.blockedForMs('a')).toBe(60);
+  expect(limiter.blockedForMs('b')).toBe(0);
+  time.now += 60;
+  expect(limiter.blockedForMs('a')).toBe(0);
+  limiter.count('a');
+  expect(limiter.blockedForMs('a')).toBe(0);
+});
+
+test('a success forgets the failures before it', () => {
+  const { limiter } = aLimiter();
+  limiter.count('a');
+  limiter.forget('a');
+  limiter.count('a');
+  expect(limiter.blockedForMs('a')).toBe(0);
+});
+
+test('it remembers no more keys than its bound', () => {
+  const { limiter } = aLimiter(1);
+  limiter.count('a');
+  limiter.count('a');
+  limiter.count('b');
+  expect(limiter.blockedForMs('a')).toBe(0);
+});

@@ -1,0 +1,44 @@
+/** How many attempts a key has, in which time, and how many keys are remembered. */
+export interface AttemptLimits {
+  readonly attempts: number;
+  readonly windowMs: number;
+  readonly keys: number;
+}
+
+/** Counts attempts per key in fixed windows that begin with a key's first attempt. Bounded: the oldest window goes first. */
+export class AttemptLimiter {
+  private readonly windows = new Map<string, { count: number; endsAt: number }>();
+
+  constructor(
+    private readonly limits: AttemptLimits,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Milliseconds until the key may try again; 0 when it may now. */
+  blockedForMs(key: string): number {
+    const window = this.windows.get(key);
+    if (!window || window.count < this.limits.attempts) return 0;
+    return Math.max(0, window.endsAt - this.now());
+  }
+
+  /** Counts one attempt. */
+  count(key: string): void {
+    const now = this.now();
+    const window = this.windows.get(key);
+    if (window && window.endsAt > now) window.count++;
+    else this.begin(key, now);
+  }
+
+  /** Forgets the key, as after a success. */
+  forget(key: string): void {
+    this.windows.delete(key);
+  }
+
+  private begin(key: string, now: number): void {
+    this.windows.delete(key);
+    this.windows.set(key, { count: 1, endsAt: now + this.limits.windowMs });
+    if (this.windows.size <= this.limits.keys) return;
+    const [oldest] = this.windows.keys();
+    if (oldest !== undefined) this.windows.delete(oldest);
+  }
+}
