@@ -20,9 +20,9 @@ export function ApiIfMatch(required: boolean): MethodDecorator {
   );
 }
 
-/** Reads `"12"`, `W/"12"` or `12`; `*` matches any revision. */
+/** Reads `"12"`, `W/"12"` or `12`. */
 export function parseIfMatch(header: string | undefined): number | null {
-  if (header === undefined || header.trim() === '*') return null;
+  if (header === undefined) return null;
   const match = /^(?:W\/)?"?(\d{1,10})"?$/.exec(header.trim());
   if (!match) throw new ApiError('bad-request', 'If-Match must name one revision, such as "12".');
   return Number(match[1]);

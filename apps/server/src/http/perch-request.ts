@@ -1,9 +1,11 @@
 import type { Request } from 'express';
-import type { SignedIn } from '../features/auth/operator-sessions.js';
+import type { SignedIn } from '../features/operators/operator-sessions.js';
 
 /** An HTTP request after the first middleware and the auth guard saw it. */
 export interface PerchRequest extends Request {
   requestId: string;
+  /** What the route does, such as `users.create`. Set by the auth guard. */
+  action?: string;
   /** Set by the auth guard on routes that are not public. */
   signedIn?: SignedIn;
 }

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { ApiError } from './api-error.js';
+import { dashboardPolicy } from './content-security-policy.js';
+import { dashboardDirectory, serveDashboard } from './dashboard.js';
+import { createOpenApiDocument } from './open-api.js';
+import type { PerchRequest } from './perch-request.js';
+import { serveDocs } from './serve-docs.js';
+
+/** What the HTTP side needs to know. */
+export interface HttpOptions {
+  /** The largest payload that may be published. */
+  readonly maxPacketBytes: number;
+  /** Where the built dashboard is. */
+  readonly dashboardDirectory?: string;
+}
+
+/** The prefix of every route but the health checks. */
+export const API_PREFIX = 'api/v1';
+
+const bodyLimitBytes = 1024 * 1024;
+
+/** Makes the application answer as Perch: headers, bodies, prefix, documentation and the dashboard. Call before `listen`. */
+export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
+  app.disable('x-powered-by');
+  // Answers are not cacheable, so a hash of each would be for nothing; the policy sets its own.
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(identify, securityHeaders());
+  app.use(`/${API_PREFIX}`, noStore);
+  app.use(['/api/v1/publish', '/api/v1/retained'], express.json({ limit: base64Size(options.maxPacketBytes) }));
+  app.use(express.json({ limit: bodyLimitBytes }), refuseOtherBodies);
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
+  serveDocs(app, () => createOpenApiDocument(app));
+  serveDashboard(app, options.dashboardDirectory ?? dashboardDirectory);
+}
+
+function identify(request: Request, response: Response, next: NextFunction): void {
+  const id = randomUUID();
+  (request as PerchRequest).requestId = id;
+  response.setHeader('X-Request-Id', id);
+  next();
+}
+
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: dashboardPolicy },
+    // For whoever ends TLS to decide: a wrong one shuts people out for months.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+function noStore(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+/** A body that is not JSON was not parsed; without this it would look like an empty one. */
+function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (!hasBody || request.is('json')) return next();
+  next(new ApiError('unsupported-media-type', 'Send the body as application/json.'));
+}
+
+/** Base64 is a third larger; the rest of the body is small. */
+function base64Size(bytes: number): number {
+  return Math.max(bodyLimitBytes, Math.ceil((bytes * 4) / 3) + 128 * 1024);
+}

@@ -1,0 +1,19 @@
+import { Module, StandardSchemaSerializerInterceptor } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuditModule } from '../features/audit/audit.module.js';
+import { OperatorsModule } from '../features/operators/operators.module.js';
+import { AuthGuard } from './auth.guard.js';
+import { ProblemFilter } from './problem.filter.js';
+import { SchemaPipe } from './schema.pipe.js';
+
+/** What every request passes: who may, what it takes, what it answers, how it fails. */
+@Module({
+  imports: [AuditModule, OperatorsModule],
+  providers: [
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_PIPE, useClass: SchemaPipe },
+    { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class HttpModule {}
