@@ -8,6 +8,7 @@ import { RawSocketAdapter } from '../broker/raw-socket.adapter.js';
 import type { Config } from '../config/config.schema.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
+import { configureHttp } from '../http/configure-http.js';
 import { explainListenError } from './explain-error.js';
 import { Listeners } from './listeners.js';
 import { NestLog } from './logger.js';
@@ -43,6 +44,7 @@ async function startApp(config: Config, database: Database, logger: Logger): Pro
     abortOnError: false,
     forceCloseConnections: true,
   });
+  configureHttp(app, { maxPacketBytes: config.maxPacketBytes });
   app.useWebSocketAdapter(new RawSocketAdapter(app, app.get(FrontDoor)));
   try {
     await app.listen(config.httpPort, config.host);

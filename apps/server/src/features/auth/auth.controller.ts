@@ -8,7 +8,7 @@ import type { PerchRequest } from '../../http/perch-request.js';
 import { Operator } from '../operators/operator.schemas.js';
 import { Login, Me } from './auth.schemas.js';
 import { AuthService } from './auth.service.js';
-import { SessionCookie } from './session-cookie.js';
+import { SessionCookie } from '../operators/session-cookie.js';
 
 @ApiTags('auth')
 @Controller('auth')

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../http/allow.decorator.js';
-import { Answers, Summary } from '../../http/answers.decorator.js';
+import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { Health } from './health.schemas.js';
 import { HealthService } from './health.service.js';
 
@@ -14,7 +14,7 @@ export class HealthController {
   @Get('live')
   @Public()
   @Answers(Health)
-  live(): Promise<Health> {
+  live(): Health {
     return this.health.live();
   }
 
@@ -22,6 +22,7 @@ export class HealthController {
   @Get('ready')
   @Public()
   @Answers(Health)
+  @Problems(503)
   ready(): Promise<Health> {
     return this.health.ready();
   }

@@ -42,12 +42,12 @@ export class PolicyController {
   @ApiIfMatch(true)
   @Answers(PolicyChange)
   @Problems(412, 413, 422, 428)
-  async replace(
+  replace(
     @IfMatch() revision: number | null,
     @Body({ schema: PolicyInput }) input: PolicyInput,
     @CurrentActor() actor: Actor,
   ): Promise<PolicyChange> {
-    return this.editor.replace(revision, input, actor);
+    return this.editor.replace({ revision, actor }, input);
   }
 
   @Summary(
@@ -63,7 +63,7 @@ export class PolicyController {
     @Body({ schema: PolicyImport }) input: PolicyImport,
     @CurrentActor() actor: Actor,
   ): Promise<PolicyDoc> {
-    return this.editor.importText(revision, input, actor);
+    return this.editor.importText({ revision, actor }, input);
   }
 
   @Summary('The live policy as a file: acl.conf text, or JSON without loss.')

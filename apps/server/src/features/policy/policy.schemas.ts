@@ -25,7 +25,7 @@ export const Rule = z
 export type Rule = z.infer<typeof Rule>;
 
 const ruleId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, `-` or `_`');
-const topics = z.array(z.string().max(65_535)).max(256);
+const topics = z.array(line(65_535)).max(256);
 const note = text(2000);
 const validUntil = z.iso.datetime({ offset: true }).nullable();
 
@@ -94,7 +94,11 @@ export const PolicyChange = PolicyDoc.extend({
 export type PolicyChange = z.infer<typeof PolicyChange>;
 
 const message = line(500);
-const rules = z.array(RuleInput).max(5000);
+
+/** More would make every save slow for everybody; templates with %c and %u keep lists short. */
+export const maxRules = 5000;
+
+const rules = z.array(RuleInput).max(maxRules);
 
 export const PolicyInput = z
   .strictObject({ rules, settings: settingsInput.optional(), message: message.default('') })

@@ -4,7 +4,7 @@ import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { Publication, Published } from './publish.schemas.js';
-import { PublishService } from './publish.service.js';
+import { messageFrom, PublishService } from './publish.service.js';
 
 @ApiTags('publish')
 @Controller('publish')
@@ -17,6 +17,6 @@ export class PublishController {
   @Answers(Published)
   @Problems(413, 422, 503)
   message(@Body({ schema: Publication }) input: Publication, @CurrentActor() actor: Actor): Promise<Published> {
-    return this.publisher.publish(input, actor);
+    return this.publisher.publish(messageFrom(input), { action: 'publish.message', actor });
   }
 }

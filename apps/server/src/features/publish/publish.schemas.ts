@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { payloadEncoding, qos } from '../retained/retained.schemas.js';
+import { isEncoded, notBase64, payloadFields, qos } from '../retained/retained.schemas.js';
 
 export const Publication = z
   .strictObject({
     topic: z.string().min(1).max(65_535),
-    payload: z.string(),
-    encoding: payloadEncoding.default('utf8'),
+    ...payloadFields,
     qos: qos.default(0),
     retain: z.boolean().default(false),
   })
+  .refine(isEncoded, notBase64)
   .meta({ id: 'Publication' });
 
 export type Publication = z.infer<typeof Publication>;

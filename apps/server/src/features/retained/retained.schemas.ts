@@ -54,12 +54,25 @@ export const TopicQuery = z.strictObject({ topic: z.string().min(1).max(65_535) 
 
 export type TopicQuery = z.infer<typeof TopicQuery>;
 
+/** What is published, as text or as base64. */
+export const payloadFields = {
+  payload: z.string(),
+  encoding: payloadEncoding.default('utf8'),
+};
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Whether the payload is written in the encoding that is named. */
+export function isEncoded({ payload, encoding }: { payload: string; encoding: 'utf8' | 'base64' }): boolean {
+  return encoding === 'utf8' || base64.test(payload);
+}
+
+export const notBase64 = { path: ['payload'], message: 'is not base64' };
+
 export const RetainedInput = z
-  .strictObject({
-    payload: z.string(),
-    encoding: payloadEncoding.default('utf8'),
-    qos: qos.default(1),
-  })
+  .strictObject({ ...payloadFields, qos: qos.default(1) })
+  .refine(isEncoded, notBase64)
+  .refine(({ payload }) => payload !== '', { path: ['payload'], message: 'is empty: delete the message instead' })
   .meta({ id: 'RetainedInput' });
 
 export type RetainedInput = z.infer<typeof RetainedInput>;

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Public } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
-import { SessionCookie } from '../auth/session-cookie.js';
+import { SessionCookie } from '../operators/session-cookie.js';
 import { Operator } from '../operators/operator.schemas.js';
 import { Setup, SetupState } from './setup.schemas.js';
 import { SetupService } from './setup.service.js';

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { BrokerModule } from './broker/broker.module.js';
+import { AuditModule } from './features/audit/audit.module.js';
+import { AuthModule } from './features/auth/auth.module.js';
+import { ClientsModule } from './features/clients/clients.module.js';
+import { HealthModule } from './features/health/health.module.js';
+import { OperatorsModule } from './features/operators/operators.module.js';
+import { PolicyFeatureModule } from './features/policy/policy-feature.module.js';
+import { PublishModule } from './features/publish/publish.module.js';
+import { RetainedModule } from './features/retained/retained.module.js';
+import { ServerInfoModule } from './features/server-info/server-info.module.js';
+import { SetupModule } from './features/setup/setup.module.js';
+import { StatsModule } from './features/stats/stats.module.js';
+import { UsersModule } from './features/users/users.module.js';
+import { HttpModule } from './http/http.module.js';
+import { PolicyModule } from './policy/policy.module.js';
+
+/** All parts of the server. What they are built around, configuration and database, comes from the root module. */
+@Module({
+  imports: [
+    HttpModule,
+    PolicyModule,
+    BrokerModule,
+    SetupModule,
+    AuthModule,
+    OperatorsModule,
+    UsersModule,
+    PolicyFeatureModule,
+    ClientsModule,
+    RetainedModule,
+    PublishModule,
+    AuditModule,
+    StatsModule,
+    ServerInfoModule,
+    HealthModule,
+  ],
+})
+export class AppModule {}

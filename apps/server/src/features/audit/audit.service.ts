@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Prisma } from '../../database/generated/client.js';
+import type { Actor } from '../../http/actor.js';
+import { ApiError } from '../../http/api-error.js';
+import { cutPage, decodeCursor } from '../../http/paging.js';
+import type { AuditPage, AuditQuery } from './audit.schemas.js';
+import { AuditStore } from './audit.store.js';
+
+/** What was done to what. `before` and `after` never hold a secret. */
+export interface Deed {
+  readonly action: string;
+  readonly object: string;
+  readonly before?: object | null;
+  readonly after?: object | null;
+  readonly reason?: string | null;
+}
+
+/** A deed with what the caller wanted from it. */
+export interface Change<Result> extends Deed {
+  readonly result: Result;
+}
+
+/** Writes down every change an operator makes, with the change itself, and every one refused. */
+@Injectable()
+export class AuditService {
+  constructor(private readonly store: AuditStore) {}
+
+  /** Runs a change of the database and writes its entry in the same transaction: both happen, or neither. */
+  change<Result>(actor: Actor, work: (tx: Prisma.TransactionClient) => Promise<Change<Result>>): Promise<Result> {
+    return this.store.transaction(async (tx) => {
+      const { result, ...deed } = await work(tx);
+      await this.store.append(entry(actor, deed, 'done'), tx);
+      return result;
+    });
+  }
+
+  /** Writes down what is about to be done outside the database. Nothing may be done when this rejects. */
+  record(actor: Actor, deed: Deed): Promise<void> {
+    return this.store.append(entry(actor, deed, 'done'));
+  }
+
+  /** Writes down what was refused. */
+  refused(actor: Actor, deed: Deed): Promise<void> {
+    return this.store.append(entry(actor, deed, 'refused'));
+  }
+
+  async list({ limit, after, ...filter }: AuditQuery): Promise<AuditPage> {
+    const rows = await this.store.before(idOf(decodeCursor(after)), filter, limit + 1);
+    return cutPage(rows, limit, (row) => row.id);
+  }
+}
+
+function entry(actor: Actor, deed: Deed, result: 'done' | 'refused') {
+  return {
+    operator: actor.name,
+    address: actor.address,
+    requestId: actor.requestId,
+    action: deed.action,
+    object: deed.object,
+    result,
+    before: plain(deed.before),
+    after: plain(deed.after),
+    reason: deed.reason ?? null,
+  };
+}
+
+/** Only what JSON can say. */
+function plain(value: object | null | undefined): Record<string, unknown> | null {
+  return value ? (JSON.parse(JSON.stringify(value)) as Record<string, unknown>) : null;
+}
+
+function idOf(cursor: string | null): bigint | null {
+  if (cursor === null) return null;
+  if (!/^\d{1,18}$/.test(cursor)) throw new ApiError('bad-request', 'The page cursor is not valid.');
+  return BigInt(cursor);
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditEntry as AuditRow, Prisma } from '../../database/generated/client.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import type { AuditEntry, AuditQuery } from './audit.schemas.js';
+
+type Tx = Prisma.TransactionClient;
+
+/** An entry before it is written. */
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'at'>;
+
+/** Keeps the audit log. Entries are added, never changed. */
+@Injectable()
+export class AuditStore {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** Runs the work, and whatever it writes, in one transaction. */
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.prisma.$transaction(work, { maxWait: 5_000, timeout: 20_000 });
+  }
+
+  async append(entry: NewAuditEntry, tx: Tx = this.prisma): Promise<void> {
+    await tx.auditEntry.create({
+      data: { ...entry, before: json(entry.before), after: json(entry.after) },
+    });
+  }
+
+  /** Entries older than this id, newest first. */
+  async before(id: bigint | null, filter: Omit<AuditQuery, 'limit' | 'after'>, limit: number): Promise<AuditEntry[]> {
+    const { operator, action, object, result } = filter;
+    const rows = await this.prisma.auditEntry.findMany({
+      where: {
+        ...(id === null ? {} : { id: { lt: id } }),
+        operator,
+        result,
+        action: action === undefined ? undefined : { startsWith: action },
+        object: object === undefined ? undefined : { contains: object, mode: 'insensitive' },
+      },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(entryOf);
+  }
+}
+
+function json(value: AuditEntry['before']): Prisma.InputJsonValue | typeof Prisma.DbNull {
+  return value === null ? Prisma.DbNull : (value as Prisma.InputJsonObject);
+}
+
+function entryOf(row: AuditRow): AuditEntry {
+  return {
+    ...row,
+    id: String(row.id),
+    at: row.at.toISOString(),
+    before: row.before as AuditEntry['before'],
+    after: row.after as AuditEntry['after'],
+  };
+}

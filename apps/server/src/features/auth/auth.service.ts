@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../http/actor.js';
+import { ApiError } from '../../http/api-error.js';
+import type { PerchRequest } from '../../http/perch-request.js';
+import { permissionsOf } from '../../http/permission.js';
+import { PasswordHasher } from '../../policy/password-hasher.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { Operator } from '../operators/operator.schemas.js';
+import { OperatorsService } from '../operators/operators.service.js';
+import type { Login, Me } from './auth.schemas.js';
+import { LoginThrottle } from './login-throttle.js';
+
+/** Lets operators in and out. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly operators: OperatorsService,
+    private readonly hasher: PasswordHasher,
+    private readonly throttle: LoginThrottle,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** The operator with this name and password. Whatever is wrong, the answer and its time are the same. */
+  async login({ name, password }: Login, actor: Actor): Promise<Operator> {
+    const known = await this.throttle.run({ address: actor.address, name }, async () => {
+      const found = await this.operators.credentials(storable(name));
+      const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
+      return found && matches && !found.operator.disabled ? found.operator : null;
+    });
+    if (known) return this.operators.loggedIn(known.id, { ...actor, name: known.name });
+    await this.audit.refused({ ...actor, name: '' }, deed(storable(name)));
+    throw new ApiError('bad-credentials', 'The name or the password is wrong.');
+  }
+
+  /** Writes down that the operator has signed out. */
+  loggedOut(actor: Actor): Promise<void> {
+    return this.audit.record(actor, { action: 'auth.logout', object: `operator/${actor.name}` });
+  }
+
+  me({ signedIn }: PerchRequest): Me {
+    if (!signedIn) throw new ApiError('sign-in-required', 'Sign in first.');
+    return { ...signedIn.operator, permissions: [...permissionsOf[signedIn.operator.role]] };
+  }
+}
+
+function deed(name: string) {
+  return { action: 'auth.login', object: `operator/${name}`, reason: 'bad-credentials' };
+}
+
+/** Postgres text cannot hold NUL, so nobody has a name with one. */
+function storable(name: string): string {
+  return name.replaceAll('\0', '\u{FFFD}');
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { BrokerModule } from '../../broker/broker.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { ClientsController } from './clients.controller.js';
+import { ClientsService } from './clients.service.js';
+
+@Module({ imports: [AuditModule, BrokerModule], controllers: [ClientsController], providers: [ClientsService] })
+export class ClientsModule {}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Broker, type PresenceEntry, type Session } from '@perch/broker';
+import type { Actor } from '../../http/actor.js';
+import { ApiError } from '../../http/api-error.js';
+import { cutPage, decodeCursor } from '../../http/paging.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { Client, ClientDetail, ClientPage, ClientQuery } from './client.schemas.js';
+
+/** Shows who is and was online, and sends clients away. */
+@Injectable()
+export class ClientsService {
+  constructor(
+    private readonly broker: Broker,
+    private readonly audit: AuditService,
+  ) {}
+
+  list({ limit, after, ...filter }: ClientQuery): ClientPage {
+    const { presence } = this.broker;
+    // Read first: what happens from here on has a greater one, and a watcher asks for that.
+    const { seq, onlineCount: online, offlineCount: offline } = presence;
+    const start = decodeCursor(after);
+    const found: PresenceEntry[] = [];
+    for (const entry of presence.list()) {
+      if ((start === null || entry.clientId > start) && matches(entry, filter)) found.push(entry);
+    }
+    found.sort(byClientId);
+    const { items, next } = cutPage(found, limit, ({ clientId }) => clientId);
+    return { items: items.map(clientOf), next, seq, online, offline };
+  }
+
+  /** 404 when the client was never here, or is forgotten. */
+  get(clientId: string): ClientDetail {
+    const entry = this.broker.presence.get(clientId);
+    if (!entry) throw new ApiError('not-found', 'There is no client with this id.');
+    const session = entry.online ? this.broker.sessions.get(clientId) : undefined;
+    return { ...clientOf(entry), session: session ? sessionOf(session) : null };
+  }
+
+  /** 409 when the client is not connected. */
+  async kick(clientId: string, reason: string, actor: Actor): Promise<void> {
+    const { online } = this.get(clientId);
+    if (!online) throw new ApiError('client-offline', 'The client is not connected.');
+    await this.audit.record(actor, { action: 'clients.kick', object: `client/${clientId}`, reason: reason || null });
+    this.broker.disconnect(clientId, 'administrative-action');
+  }
+}
+
+function matches(
+  entry: PresenceEntry,
+  { state, q, username, protocol, address }: Omit<ClientQuery, 'limit' | 'after'>,
+) {
+  if (state !== undefined && entry.online !== (state === 'online')) return false;
+  if (protocol !== undefined && entry.protocol !== protocol) return false;
+  if (username !== undefined && entry.username !== username) return false;
+  if (address !== undefined && entry.address !== address) return false;
+  return !q || entry.clientId.toLowerCase().includes(q.toLowerCase());
+}
+
+function byClientId(a: PresenceEntry, b: PresenceEntry): number {
+  return a.clientId < b.clientId ? -1 : 1;
+}
+
+function clientOf(entry: PresenceEntry): Client {
+  return {
+    ...entry,
+    protocol: entry.protocol as Client['protocol'],
+    since: new Date(entry.since).toISOString(),
+  };
+}
+
+function sessionOf(session: Session): ClientDetail['session'] {
+  return {
+    keepAliveSeconds: session.options.keepAlive,
+    // Every session ends with its connection.
+    cleanStart: true,
+    connectedAt: new Date(session.connectedAt).toISOString(),
+    inFlight: session.inFlightCount,
+    queued: session.queuedCount,
+    messagesIn: session.messagesIn,
+    messagesOut: session.messagesOut,
+    will: session.will && { topic: session.will.topic, qos: session.will.qos, retain: session.will.retain },
+    subscriptions: [...session.subscriptions.values()].map(({ filter, qos, ruleId, exclusions }) => ({
+      filter,
+      qos,
+      ruleId,
+      exclusions: [...(exclusions ?? [])],
+    })),
+  };
+}

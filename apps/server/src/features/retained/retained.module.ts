@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { BrokerModule } from '../../broker/broker.module.js';
+import { PublishModule } from '../publish/publish.module.js';
+import { RetainedController } from './retained.controller.js';
+import { RetainedService } from './retained.service.js';
+
+@Module({ imports: [BrokerModule, PublishModule], controllers: [RetainedController], providers: [RetainedService] })
+export class RetainedModule {}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { Broker, type Message, type MessageProperties } from '@perch/broker';
+import { isValidFilter } from '@perch/policy';
+import type { Actor } from '../../http/actor.js';
+import { ApiError } from '../../http/api-error.js';
+import { cutPage, decodeCursor } from '../../http/paging.js';
+import { PublishService } from '../publish/publish.service.js';
+import type { RetainedInput, RetainedItem, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
+
+/** Shows what topics keep. Changes are published, so that subscribers see them. */
+@Injectable()
+export class RetainedService {
+  constructor(
+    private readonly broker: Broker,
+    private readonly publisher: PublishService,
+  ) {}
+
+  list({ filter, limit, after }: RetainedQuery): RetainedPage {
+    assertFilter(filter);
+    const start = decodeCursor(after);
+    const found: Message[] = [];
+    let total = 0;
+    for (const message of this.broker.retained.match(filter)) {
+      total++;
+      if (start === null || message.topic > start) found.push(message);
+    }
+    found.sort((a, b) => (a.topic < b.topic ? -1 : 1));
+    const { items, next } = cutPage(found, limit, ({ topic }) => topic);
+    return { items: items.map(itemOf), next, total };
+  }
+
+  /** 404 when the topic keeps nothing. */
+  get(topic: string): RetainedMessage {
+    const message = this.broker.retained.get(topic);
+    if (!message) throw new ApiError('not-found', 'This topic keeps no message.');
+    return {
+      ...itemOf(message),
+      payload: message.payload.toString('base64'),
+      properties: message.properties && propertiesOf(message.properties),
+    };
+  }
+
+  async put(topic: string, { payload, encoding, qos }: RetainedInput, actor: Actor): Promise<RetainedMessage> {
+    const message = { topic, payload: Buffer.from(payload, encoding), qos, retain: true };
+    await this.publisher.publish(message, { action: 'retained.put', actor });
+    return this.get(topic);
+  }
+
+  async remove(topic: string, actor: Actor): Promise<void> {
+    this.get(topic);
+    // QoS 1, so that the reply waits for the commit [MQTT-3.3.1-6].
+    const empty = { topic, payload: Buffer.alloc(0), qos: 1 as const, retain: true };
+    await this.publisher.publish(empty, { action: 'retained.remove', actor });
+  }
+}
+
+function assertFilter(filter: string): void {
+  if (isValidFilter(filter)) return;
+  throw new ApiError('bad-request', 'This is not a topic filter.', {
+    errors: [{ path: 'filter', message: 'must be an MQTT topic filter' }],
+  });
+}
+
+function itemOf({ topic, payload, qos, publisher, receivedAt, expiresAt }: Message): RetainedItem {
+  return {
+    topic,
+    size: payload.length,
+    qos,
+    publisher,
+    storedAt: new Date(receivedAt).toISOString(),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  };
+}
+
+function propertiesOf({ correlationData, ...others }: MessageProperties): RetainedMessage['properties'] {
+  return { ...others, ...(correlationData && { correlationData: correlationData.toString('base64') }) };
+}

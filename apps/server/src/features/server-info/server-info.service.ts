@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Listeners } from '../../boot/listeners.js';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.schema.js';
+import { version } from '../../config/version.js';
+import { Database } from '../../database/database.js';
+import { nodeName } from './node-name.js';
+import type { ServerInfo } from './server-info.schemas.js';
+
+/** Says what this server is and where it listens. */
+@Injectable()
+export class ServerInfoService {
+  constructor(
+    private readonly listeners: Listeners,
+    private readonly database: Database,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  info(): ServerInfo {
+    return {
+      version,
+      node: nodeName,
+      listeners: [...this.listeners.list()],
+      database: this.database.kind,
+      anonymous: this.config.allowAnonymous,
+    };
+  }
+}
