@@ -75,7 +75,7 @@ export class Connection {
     const { status, reason } = this.state;
     if (status === 'open' || this.socket) return;
     this.change({ status: status === 'closed' ? 'connecting' : status, attempt: this.state.attempt + 1, reason });
-    this.open();
+    this.openAgain();
   };
 
   close(): void {
@@ -103,6 +103,15 @@ export class Connection {
     this.keepAlive.heard();
     const frame = readFrame(text);
     if (!frame) return this.lost(badAnswer);
+    try {
+      this.take(frame);
+    } catch {
+      // Handlers of the application are called safely, so it is the frame that is not as it should be.
+      this.lost(badAnswer);
+    }
+  }
+
+  private take(frame: ServerFrame): void {
     if (frame.type === 'welcome' && !this.isOpen) return this.welcomed(frame);
     if (frame.type === 'result' && frame.id === ownBindId) return this.bindRefused(frame);
     if (frame.type !== 'pong') this.handler.received(frame);
@@ -116,7 +125,7 @@ export class Connection {
     this.openedAt = Date.now();
     clearTimeout(this.timer);
     this.keepAlive.start({
-      intervalMs: Math.min(this.settings.pingIntervalMs, welcome.keepAliveMs / 3),
+      intervalMs: Math.min(this.settings.pingIntervalMs, welcome.keepAliveMs / 3 || Infinity),
       timeoutMs: this.settings.pongTimeoutMs,
       ping: () => this.tell({ type: 'ping' }),
       dead: () => this.lost(noAnswer),
@@ -143,7 +152,16 @@ export class Connection {
 
   private tryAgain(): void {
     this.change({ ...this.state, nextTryAt: null });
-    this.open();
+    this.openAgain();
+  }
+
+  /** Nobody is there to catch what the factory throws: it counts as a try that failed. */
+  private openAgain(): void {
+    try {
+      this.open();
+    } catch (error) {
+      this.lost({ ...network, message: String(error) });
+    }
   }
 
   private end(reason: CloseReason): void {

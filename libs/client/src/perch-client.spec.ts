@@ -513,10 +513,28 @@ describe('reconnecting', () => {
     expect((await stateOf(client, 'reconnecting')).reason?.name).toBe('noAnswer');
   });
 
-  test.each(['nonsense', '[]', 'null', '{"type":1}'])(
+  test('a factory that throws later on is a failed try', async () => {
+    let calls = 0;
+    const client = aClient({
+      webSocketFactory: (url, protocol) => {
+        if (++calls === 2) throw new Error('no token');
+        return new WebSocket(url, protocol);
+      },
+    });
+    const messages: (string | undefined)[] = [];
+    client.onState(({ reason }) => messages.push(reason?.message));
+    (await server.nextBound()).cut();
+    await server.nextBound();
+    await client.opened();
+    expect([calls, messages.includes('Error: no token')]).toEqual([3, true]);
+  });
+
+  test.each(['nonsense', '[]', 'null', '{"type":1}', '{"type":"messages"}', '{"type":"revoked","filters":1}'])(
     'a server that says %s does not speak the protocol',
     async (text) => {
       const { client, link } = await anOpenClient();
+      client.subscribe('a', () => undefined);
+      await link.accept('subscribe');
       link.sendText(text);
       expect((await stateOf(client, 'reconnecting')).reason?.name).toBe('badAnswer');
     },
