@@ -45,8 +45,6 @@ export class MqttClient {
   /** Sends CONNECT. */
   connect(): this {
     clients++;
-    const packet: Partial<MqttClientOptions> = { ...this.options };
-    delete packet.address;
     return this.send({
       cmd: 'connect',
       protocolId: this.version === 3 ? 'MQIsdp' : 'MQTT',
@@ -54,7 +52,7 @@ export class MqttClient {
       clean: true,
       keepalive: 0,
       clientId: `client-${clients}`,
-      ...packet,
+      ...this.options,
     });
   }
 
