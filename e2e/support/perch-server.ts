@@ -1,0 +1,211 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { waitFor, within } from './wait-for.js';
+
+const mainFile = join(import.meta.dirname, '../../apps/server/dist/main.js');
+const START_TIMEOUT_MS = 60_000;
+const KEPT_LINES = 400;
+
+/** The password of the operator `admin` where a test does not set up the server by the one-time link. */
+export const adminPassword = 'correct horse battery staple';
+
+/** How a server of a test is to be. */
+export interface ServerOptions {
+  /** Without, the operator is made by the one-time link that `setupUrl` names. */
+  readonly adminPassword?: string | null;
+  readonly flags?: readonly string[];
+}
+
+/** What the server told about itself when it was up. */
+interface Banner {
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  readonly setupUrl: string | null;
+}
+
+/** The built product as a child process with a data folder of its own: what a user has after `npm start`. */
+export class PerchServer {
+  private child: ChildProcess | null = null;
+  private banner: Banner = { httpPort: 0, mqttPort: 0, setupUrl: null };
+  private readonly lines: string[] = [];
+  private readonly killAtExit = () => this.killAll();
+
+  private constructor(
+    readonly dataDir: string,
+    private readonly options: ServerOptions,
+  ) {
+    process.once('exit', this.killAtExit);
+  }
+
+  /** Starts a server with an empty database on free ports; resolves when it is ready. */
+  static async start(options: ServerOptions = {}): Promise<PerchServer> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
+    await chmod(dataDir, 0o755); // Postgres runs as another account when the tests run as root
+    const server = new PerchServer(dataDir, options);
+    await server.boot();
+    return server;
+  }
+
+  /** Where the dashboard is, without a slash at the end. */
+  get url(): string {
+    return `http://127.0.0.1:${this.banner.httpPort}`;
+  }
+
+  get httpPort(): number {
+    return this.banner.httpPort;
+  }
+
+  get mqttPort(): number {
+    return this.banner.mqttPort;
+  }
+
+  /** Where MQTT clients connect over TCP. */
+  get mqttUrl(): string {
+    return `mqtt://127.0.0.1:${this.mqttPort}`;
+  }
+
+  /** Where MQTT clients connect over WebSocket. */
+  get mqttWsUrl(): string {
+    return `ws://127.0.0.1:${this.httpPort}/mqtt`;
+  }
+
+  /** Where clients of perch.json connect. */
+  get jsonUrl(): string {
+    return `ws://127.0.0.1:${this.httpPort}/ws`;
+  }
+
+  /** The one-time link that was printed. */
+  get setupUrl(): string {
+    if (this.banner.setupUrl === null) throw new Error(`No set-up link was printed:\n${this.output}`);
+    return this.banner.setupUrl;
+  }
+
+  get pid(): number {
+    if (!this.child?.pid) throw new Error('The server is not running.');
+    return this.child.pid;
+  }
+
+  /** What the server printed and logged, the newest last. */
+  get output(): string {
+    return this.lines.join('\n');
+  }
+
+  get isRunning(): boolean {
+    return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** As Ctrl-C does; resolves when the process is gone, with its exit code. */
+  async interrupt(): Promise<number | null> {
+    return this.end('SIGINT');
+  }
+
+  /** The power fails, for the server alone: its Postgres is left behind. */
+  async kill9(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Starts again on the same data and the same ports. */
+  async restart(): Promise<void> {
+    if (this.isRunning) await this.interrupt();
+    await this.boot();
+  }
+
+  /** Ends it and removes its data. */
+  async stop(): Promise<void> {
+    if (this.isRunning) await this.interrupt();
+    this.killAll();
+    process.off('exit', this.killAtExit);
+    await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  /** Bytes of memory that the server process has now. */
+  async memoryBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  /** The process id of the built-in Postgres. */
+  get postgresPid(): number {
+    const pid = Number(readFileSync(join(this.dataDir, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    if (!(pid > 1)) throw new Error('No Postgres is running.');
+    return pid;
+  }
+
+  private async boot(): Promise<void> {
+    const password = this.options.adminPassword === undefined ? adminPassword : this.options.adminPassword;
+    const child = spawn(process.execPath, [mainFile, ...this.flags()], {
+      cwd: this.dataDir,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        ...(password === null ? {} : { PERCH_ADMIN_PASSWORD: password }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => this.keepLine(line));
+    }
+    this.lines.length = 0;
+    try {
+      await this.untilReady();
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`The server did not start:\n${this.output}`, { cause: error });
+    }
+  }
+
+  private async untilReady(): Promise<void> {
+    const wait = { what: 'the server to say where it is', timeoutMs: START_TIMEOUT_MS };
+    this.banner = await waitFor(() => {
+      if (!this.isRunning) throw new GoneError();
+      return readBanner(this.output);
+    }, wait).catch((error: unknown) => Promise.reject(error as Error));
+    await waitFor(async () => (await fetch(`${this.url}/health/ready`)).ok, { what: 'readiness' });
+  }
+
+  private flags(): string[] {
+    const { httpPort, mqttPort } = this.banner;
+    const ports = ['--http-port', String(httpPort), '--mqtt-port', String(mqttPort)];
+    return [...ports, '--host', '127.0.0.1', '--data-dir', join(this.dataDir, 'data'), ...(this.options.flags ?? [])];
+  }
+
+  private keepLine(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > KEPT_LINES) this.lines.shift();
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { child } = this;
+    if (!child || !this.isRunning) return child?.exitCode ?? null;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await within(gone, { what: `the server to end after ${signal}`, timeoutMs: 30_000 });
+    return child.exitCode;
+  }
+
+  private killAll(): void {
+    if (this.isRunning) this.child?.kill('SIGKILL');
+    try {
+      process.kill(this.postgresPid, 'SIGKILL');
+    } catch {
+      // None left: as it should be.
+    }
+  }
+}
+
+class GoneError extends Error {}
+
+/** Reads what is printed once the server is up, or null before. */
+function readBanner(output: string): Banner | null {
+  const web = /Dashboard\s+http:\/\/[^\s:]+:(\d+)\//.exec(output);
+  const mqtt = /mqtt:\/\/[^\s:]+:(\d+)/.exec(output);
+  if (!web || !mqtt) return null;
+  const setup = /Set up\s+(http:\/\/\S+)/.exec(output);
+  return { httpPort: Number(web[1]), mqttPort: Number(mqtt[1]), setupUrl: setup?.[1] ?? null };
+}

@@ -1,0 +1,174 @@
+// npm test: everything that must hold, in a fresh clone with nothing but Node and npm.
+// The last line is the verdict: `N passed, N failed`, and `, N skipped` where something could not run.
+//   npm test -- --only e2e                      one stage, or several: --only spec,int-spec
+//   npm test -- --only e2e protocols/mqtt       what follows goes to the stage's own program
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkNode, root } from './prepare.mjs';
+
+const REPORTS = join(root, '.perch', 'reports');
+const STAGE_TIMEOUT_MS = 10 * 60_000;
+const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+
+// `needs` names the stages without which a stage cannot tell anything.
+const stages = [
+  { name: 'install', ...preparation('install') },
+  { name: 'build', ...preparation('build'), needs: ['install'] },
+  { name: 'lint', ...check('tools/lint.mjs'), needs: ['install'] },
+  { name: 'types', ...check('node_modules/typescript/bin/tsc', '-b'), needs: ['install', 'build'] },
+  { name: 'spec', ...vitest('spec', '--project', 'spec'), needs: ['install', 'build'] },
+  { name: 'dashboard', ...vitest('dashboard', '--project', 'dashboard'), needs: ['install'] },
+  { name: 'int-spec', ...vitest('int-spec', '--project', 'int-spec'), needs: ['install', 'build'] },
+  { name: 'e2e', ...vitest('e2e', '--config', 'e2e/vitest.config.ts'), needs: ['install', 'build'] },
+];
+
+checkNode();
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string', multiple: true } },
+  allowPositionals: true,
+});
+const wanted = chooseStages(values.only);
+mkdirSync(REPORTS, { recursive: true });
+
+const outcomes = [];
+for (const stage of stages.filter(({ name }) => wanted.has(name))) outcomes.push(await runStage(stage));
+process.exitCode = sumUp() ? 0 : 1;
+
+/** Installing and building count only when they fail: what works without them proves nothing. */
+function preparation(step) {
+  const prepare = pathToFileURL(join(root, 'tools/prepare.mjs')).href;
+  const script = `const steps = await import('${prepare}'); await steps.${step}();`;
+  return {
+    args: ['--input-type=module', '--eval', script],
+    count: (code) => ({ ...NOTHING, failed: code === 0 ? 0 : 1 }),
+  };
+}
+
+function check(program, ...args) {
+  const count = (code) => ({ ...NOTHING, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 });
+  return { args: [program, ...args], count };
+}
+
+function vitest(name, ...args) {
+  const report = join(REPORTS, `${name}.json`);
+  return {
+    args: [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...args,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${report}`,
+    ],
+    takesMore: true,
+    prepare: () => rmSync(report, { force: true }),
+    count: (code) => readReport(report, code),
+  };
+}
+
+/** Counts tests; a file that could not be loaded and an error outside of any test are failures too. */
+function readReport(report, code) {
+  let counts = NOTHING;
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    const broken = testResults.filter(
+      ({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed),
+    );
+    counts = {
+      passed: numPassedTests,
+      failed: numFailedTests + broken.length,
+      skipped: numPendingTests + numTodoTests,
+    };
+  } catch (error) {
+    console.error(`There is no report of the tests: ${error.message}`);
+  }
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+const isFailed = ({ status }) => status === 'failed';
+
+function chooseStages(only) {
+  const names = stages.map(({ name }) => name);
+  if (!only) return new Set(names);
+  const chosen = only.flatMap((list) => list.split(','));
+  const unknown = chosen.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    console.error(`There is no stage ${unknown.join(', ')}; there are ${names.join(', ')}.`);
+    process.exit(2);
+  }
+  return new Set(chosen.flatMap((name) => [...(stages.find((stage) => stage.name === name).needs ?? []), name]));
+}
+
+async function runStage(stage) {
+  const missing = (stage.needs ?? []).filter((name) =>
+    outcomes.some((outcome) => outcome.name === name && outcome.failed > 0),
+  );
+  if (missing.length > 0) {
+    console.log(`\n- ${stage.name}: skipped, because ${missing.join(' and ')} failed`);
+    return { name: stage.name, ...NOTHING, skipped: 1 };
+  }
+  console.log(`\n\u203A ${stage.name} ...`);
+  const startedAt = Date.now();
+  stage.prepare?.();
+  const code = await runNode([...stage.args, ...(stage.takesMore ? positionals : [])]);
+  const counts = stage.count(code);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${counts.failed > 0 ? '\u2717' : '\u2713'} ${stage.name}: ${inWords(counts)} (${seconds} s)`);
+  return { name: stage.name, seconds, ...counts };
+}
+
+/** Resolves with the exit code; a stage that hangs is ended with all that it has started. */
+async function runNode(args) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false' },
+    detached: true,
+  });
+  const end = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const interrupted = (signal) => {
+    end(signal);
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const timer = setTimeout(() => {
+    console.error(`This takes longer than ${STAGE_TIMEOUT_MS / 60_000} minutes: stopped.`);
+    end('SIGTERM');
+    setTimeout(end, 5000, 'SIGKILL').unref();
+  }, STAGE_TIMEOUT_MS);
+  const code = await new Promise((resolve) => {
+    child.on('error', () => resolve(1));
+    child.on('exit', (exitCode) => resolve(exitCode ?? 1));
+  });
+  clearTimeout(timer);
+  process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  return code;
+}
+
+/** Prints what each stage found, and the verdict. True when something ran and nothing failed. */
+function sumUp() {
+  console.log('');
+  for (const { name, seconds, ...counts } of outcomes) {
+    console.log(`  ${name.padEnd(10)} ${seconds ? `${seconds} s`.padStart(8) : ' '.repeat(8)}   ${inWords(counts)}`);
+  }
+  const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  console.log('');
+  console.log(inWords(total));
+  return total.failed === 0 && total.passed > 0;
+}
+
+function inWords({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
