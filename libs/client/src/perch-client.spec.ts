@@ -1,5 +1,6 @@
 import type { WireMessage } from '@perch/wire';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import {
   connect,
@@ -559,6 +560,26 @@ describe('reconnecting', () => {
     const again = await server.nextBound();
     expect((await again.accept('subscribe')).filters).toEqual(['a']);
   });
+});
+
+test('a client that is closed leaves no timer behind that would keep a process alive', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
+  try {
+    const sockets: WebSocket[] = [];
+    const { client, link } = await anOpenClient({
+      webSocketFactory: (url, protocol) => sockets[sockets.push(new WebSocket(url, protocol)) - 1]!,
+    });
+    client.subscribe('a', () => undefined);
+    await link.accept('subscribe');
+    await roundTrip(client, link);
+    expect(vi.getTimerCount()).toBe(1); // the keep-alive
+    client.close();
+    await once(sockets[0]!, 'close');
+    await link.closed;
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('without a WebSocket of the platform or a factory, connect says what to pass', () => {

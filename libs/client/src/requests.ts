@@ -75,6 +75,7 @@ export class Requests {
   private take(id: number): Pending | undefined {
     const pending = this.pending.get(id);
     if (pending && this.pending.delete(id)) this.pendingLength -= pending.text.length;
+    if (this.pending.size === 0) this.stopWatching(); // nothing may keep a process alive that has nothing to wait for
     return pending;
   }
 
@@ -85,8 +86,13 @@ export class Requests {
     if (oldest) this.timer = setTimeout(() => this.expire(), Math.max(0, oldest.deadline - Date.now()));
   }
 
-  private expire(): void {
+  private stopWatching(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
+  }
+
+  private expire(): void {
+    this.stopWatching();
     for (const [id, pending] of this.pending) {
       if (pending.deadline > Date.now()) break;
       this.take(id)?.reject(new PerchError('timeout', 'The server did not answer in time.'));
