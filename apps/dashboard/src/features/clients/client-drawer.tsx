@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
+import { reportError } from '../../shared/report-error.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { isTyping } from '../../shared/ui/use-page-keys.js';
@@ -87,9 +88,17 @@ function ClientDetails({ mirror, clientId }: { mirror: PresenceMirror; clientId:
   const isOnline = row?.online;
   useEffect(() => {
     // A client that came or went has another session: do not wait for the next round.
-    refetch().catch(() => undefined);
+    refetch().catch(reportError);
   }, [isOnline, refetch]);
-  if (error && !data) return <ClientError error={error} onRetry={() => void refetch()} />;
+  if (error && !data)
+    return (
+      <ClientError
+        error={error}
+        onRetry={() => {
+          refetch().catch(reportError);
+        }}
+      />
+    );
   if (!data) return <Skeleton height={240} />;
   return (
     <Stack gap="md">

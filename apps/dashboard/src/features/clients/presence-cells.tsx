@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatDuration, formatExact, formatRelative } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
@@ -10,7 +11,6 @@ import { usePresenceRow } from './use-presence-row.js';
 import classes from './presence-table.module.css';
 
 const { columns: headers } = clientsTexts;
-const TINT_MS = 600;
 
 /** The columns of the list, in their order. */
 export const presenceColumns: readonly VirtualColumn[] = [
@@ -82,7 +82,8 @@ function Since({ at }: { at: number }) {
 
 /** A short tint over the row; a new element each time, so that the animation begins anew. */
 function Tint({ at }: { at: number }) {
+  const [known] = useState(at);
   // Rows that are scrolled into view later are not news any more.
-  if (at === 0 || performance.now() - at > TINT_MS) return null;
+  if (at === known) return null;
   return <span key={at} className={classes.tint} aria-hidden />;
 }

@@ -17,11 +17,7 @@ export function SessionTab({ client }: { client: ClientDetail }) {
     <>
       <dl className={classes.facts}>
         <Fact name={texts.user}>
-          {client.username === null ? (
-            clientsTexts.noUser
-          ) : (
-            <UserLink username={client.username} />
-          )}
+          {client.username === null ? clientsTexts.noUser : <UserLink username={client.username} />}
         </Fact>
         <Fact name={texts.protocol}>{protocolName(client.protocol)}</Fact>
         <Fact name={texts.address}>

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { DraftStorage } from './draft-storage.js';
-import { aContent, rulesNamed } from './testing/rule-factories.js';
+import { aContent, aSavedPolicy, rulesNamed } from './testing/rule-factories.js';
 
 beforeEach(() => localStorage.clear());
 
-const draft = { revision: 4, content: aContent(rulesNamed('a')) };
+const draft = { saved: aSavedPolicy([], 4), content: aContent(rulesNamed('a')) };
 
 test('a draft survives a reload, for its own operator only', () => {
   new DraftStorage('ana').save(draft);

@@ -1,8 +1,8 @@
-import type { PolicyContent } from './draft.js';
+import type { PolicyContent, SavedPolicy } from './draft.js';
 
-/** A draft as it survives a reload: on which revision it was begun, and what it says. */
+/** A draft as it survives a reload: what it began from, and what it says. */
 export interface StoredDraft {
-  readonly revision: number;
+  readonly saved: SavedPolicy;
   readonly content: PolicyContent;
 }
 
@@ -28,9 +28,9 @@ export class DraftStorage {
   }
 
   /** False when the browser has no room for it. */
-  save(draft: StoredDraft): boolean {
+  save({ saved, content }: StoredDraft): boolean {
     try {
-      this.storage.setItem(this.key, JSON.stringify({ version, ...draft }));
+      this.storage.setItem(this.key, JSON.stringify({ version, saved, content }));
       return true;
     } catch {
       // A full or forbidden storage costs the draft its safety net, not the operator the draft.
@@ -46,11 +46,14 @@ export class DraftStorage {
 function parse(text: string): StoredDraft | null {
   try {
     const value = JSON.parse(text) as Partial<StoredDraft> & { version?: number };
-    const isOurs =
-      value.version === version && typeof value.revision === 'number' && Array.isArray(value.content?.rules);
+    const isOurs = value.version === version && isPolicy(value.saved) && isPolicy(value.content);
     return isOurs ? (value as StoredDraft) : null;
   } catch {
     // Written by something else: as good as no draft.
     return null;
   }
+}
+
+function isPolicy(value: PolicyContent | undefined): boolean {
+  return Array.isArray(value?.rules) && typeof value.settings === 'object';
 }

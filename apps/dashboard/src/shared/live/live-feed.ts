@@ -22,7 +22,7 @@ export interface WatchOptions {
 export interface LiveWatch {
   /** Resolves when the broker has answered, so that a snapshot asked for after it misses nothing. */
   readonly ready: Promise<void>;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 interface Watch {

@@ -1,6 +1,7 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type ComponentType, memo, type ReactNode, useCallback, useRef } from 'react';
 import { uiTexts } from './texts.js';
+import { useEngagement } from './use-engagement.js';
 import { type RovingRows, useRovingRows } from './use-roving-rows.js';
 import classes from './virtual-table.module.css';
 
@@ -27,6 +28,7 @@ interface VirtualTableProps<Row> {
   /** Sets `--table-columns`, and hides columns where there is no room. */
   readonly className?: string;
   readonly isStale?: boolean;
+  /** Told when somebody begins or ends to point at, work in or scroll the table. */
   readonly onEngaged?: (isEngaged: boolean) => void;
 }
 
@@ -34,14 +36,21 @@ const rowHeight = 36;
 
 /** A table of any number of rows in its own scroll region: only visible rows exist, the focused one always does. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns, rows, rowKey, className = '', isStale = false, onEngaged } = props;
+  const { label, columns, rows, rowKey, className = '', isStale = false } = props;
   const region = useRef<HTMLDivElement>(null);
   const roving = useRovingRows(rows.length, (index) => {
     const row = rows[index];
     if (row !== undefined) props.onOpen(row);
   });
   const virtualizer = useRows(props, region, roving.current);
-  roving.attach(virtualizer, region);
+  const engagement = useEngagement(props.onEngaged);
+  const focusRow = (index: number) => {
+    virtualizer.scrollToIndex(index);
+    // The row may have to be mounted first.
+    requestAnimationFrame(() => {
+      region.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
+    });
+  };
   return (
     <div
       ref={region}
@@ -50,9 +59,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-label={label}
       aria-rowcount={rows.length + 1}
       data-stale={isStale}
-      onKeyDown={roving.onKeyDown}
-      onPointerEnter={() => onEngaged?.(true)}
-      onPointerLeave={() => onEngaged?.(false)}
+      onKeyDown={(event) => roving.onKeyDown(event, focusRow)}
+      {...engagement}
     >
       <HeaderRow columns={columns} sort={props.sort} onSort={props.onSort} />
       <div className={classes.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>

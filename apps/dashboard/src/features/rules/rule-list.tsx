@@ -1,0 +1,169 @@
+import { VisuallyHidden } from '@mantine/core';
+import type { PolicyProblem, Rule } from '@perch/policy';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { DefaultRow } from './default-row.js';
+import type { PolicyContent } from './draft.js';
+import { RuleEditRow } from './rule-edit-row.js';
+import { RuleRow } from './rule-row.js';
+import { rowOf } from './rule-row-element.js';
+import { rulesTexts } from './texts.js';
+import type { RuleEditing } from './use-rule-editing.js';
+import classes from './rules.module.css';
+
+/** Longer lists paint only the rows in view. */
+const VIRTUAL_ABOVE = 500;
+const ROW_ESTIMATE_PX = 41;
+
+export interface RuleListProps {
+  readonly content: PolicyContent;
+  readonly isEditable: boolean;
+  readonly editing: RuleEditing;
+  readonly problems: ReadonlyMap<string, readonly PolicyProblem[]>;
+  readonly decidingId: string | null;
+  readonly foundIds: ReadonlySet<string>;
+  readonly onDefault: (effect: 'allow' | 'deny') => void;
+}
+
+/** The ordered rules, editable in place, and the locked last row that says what happens otherwise. */
+export function RuleList(props: RuleListProps) {
+  const { content, editing } = props;
+  const total = content.rules.length;
+  const [current, setCurrent] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = useListKeys(list, total, setCurrent);
+  const renderRow = (rule: Rule, index: number) =>
+    rule.id === editing.editingId ? (
+      <RuleEditRow key={rule.id} rule={rule} position={index + 1} actions={editing.actions} />
+    ) : (
+      <RuleRow
+        key={rule.id}
+        rule={rule}
+        index={index}
+        total={total}
+        isEditable={props.isEditable}
+        isTabStop={index === Math.min(current, total - 1)}
+        isDeciding={rule.id === props.decidingId}
+        isFound={props.foundIds.has(rule.id)}
+        problems={props.problems.get(rule.id)}
+        actions={editing.actions}
+        onFocus={setCurrent}
+      />
+    );
+  return (
+    <>
+      <div
+        role="grid"
+        aria-label={rulesTexts.list}
+        aria-rowcount={total + 2}
+        className={classes.list}
+        ref={list}
+        onKeyDown={onKeyDown}
+      >
+        <HeaderRow />
+        {total > VIRTUAL_ABOVE ? (
+          <VirtualRows list={list} rules={content.rules} focus={editing.focus} renderRow={renderRow} />
+        ) : (
+          <PlainRows list={list} rules={content.rules} focus={editing.focus} renderRow={renderRow} />
+        )}
+        <DefaultRow
+          noMatch={content.settings.noMatch}
+          isEditable={props.isEditable}
+          index={total}
+          onChange={props.onDefault}
+        />
+      </div>
+      <VisuallyHidden role="status">{editing.announcement}</VisuallyHidden>
+    </>
+  );
+}
+
+interface RowsProps {
+  readonly list: RefObject<HTMLDivElement | null>;
+  readonly rules: readonly Rule[];
+  readonly focus: RuleEditing['focus'];
+  readonly renderRow: (rule: Rule, index: number) => React.ReactNode;
+}
+
+function PlainRows({ list, rules, focus, renderRow }: RowsProps) {
+  useEffect(() => {
+    const row = focus && rowOf(list.current, focus.id);
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: 'nearest' });
+  }, [list, focus]);
+  return <div role="rowgroup">{rules.map(renderRow)}</div>;
+}
+
+function VirtualRows({ list, rules, focus, renderRow }: RowsProps) {
+  const group = useRef<HTMLDivElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  useLayoutEffect(() => {
+    setScrollMargin((group.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+  }, []);
+  const virtualizer = useWindowVirtualizer({
+    count: rules.length,
+    estimateSize: () => ROW_ESTIMATE_PX,
+    overscan: 12,
+    scrollMargin,
+    getItemKey: (index) => rules[index]?.id ?? index,
+  });
+  useEffect(() => {
+    if (!focus) return;
+    virtualizer.scrollToIndex(rules.findIndex((rule) => rule.id === focus.id));
+    // The row may have to be mounted first.
+    const frame = requestAnimationFrame(() => rowOf(list.current, focus.id)?.focus({ preventScroll: true }));
+    return () => cancelAnimationFrame(frame);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a new wish moves the focus, not an edit
+  }, [focus]);
+  return (
+    <div role="rowgroup" ref={group} className={classes.virtual} style={{ height: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map(({ index, start, key }) => {
+        const rule = rules[index];
+        return (
+          <div
+            key={key}
+            role="presentation"
+            data-index={index}
+            ref={virtualizer.measureElement}
+            style={{ transform: `translateY(${start - scrollMargin}px)` }}
+          >
+            {rule && renderRow(rule, index)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function HeaderRow() {
+  const { columns } = rulesTexts;
+  return (
+    <div role="rowgroup">
+      <div role="row" aria-rowindex={1} className={classes.headRow}>
+        {(Object.keys(columns) as (keyof typeof columns)[]).map((key) => (
+          <div role="columnheader" key={key} data-col={key}>
+            {key === 'actions' ? <VisuallyHidden>{columns[key]}</VisuallyHidden> : columns[key]}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function useListKeys(list: RefObject<HTMLDivElement | null>, total: number, setCurrent: (index: number) => void) {
+  return useCallback(
+    (event: KeyboardEvent) => {
+      const row = event.target as HTMLElement;
+      if (row.getAttribute('role') !== 'row' || event.altKey || event.metaKey || event.ctrlKey) return;
+      const index = Number(row.getAttribute('aria-rowindex')) - 2;
+      const next = { ArrowDown: index + 1, j: index + 1, ArrowUp: index - 1, k: index - 1, Home: 0, End: total - 1 }[
+        event.key
+      ];
+      if (next === undefined || next < 0 || next >= total) return;
+      event.preventDefault();
+      setCurrent(next);
+      list.current?.querySelector<HTMLElement>(`[role="row"][aria-rowindex="${next + 2}"]`)?.focus();
+    },
+    [list, total, setCurrent],
+  );
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Button, Group, Menu, Modal, NumberInput, Stack } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useState } from 'react';
+import { uiTexts } from '../../shared/ui/texts.js';
+import { rulesTexts } from './texts.js';
+import type { RuleActions } from './use-rule-editing.js';
+
+interface RuleMenuProps {
+  readonly id: string;
+  readonly index: number;
+  readonly total: number;
+  readonly actions: RuleActions;
+}
+
+/** Everything that can be done to a rule, without dragging. */
+export function RuleMenu({ id, index, total, actions }: RuleMenuProps) {
+  const [isPlacing, setPlacing] = useState(false);
+  const { Item, Divider } = Menu;
+  const isFirst = index === 0;
+  const isLast = index === total - 1;
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size={28} aria-label={rulesTexts.menuOf(index + 1)}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Item onClick={() => actions.edit(id)}>{rulesTexts.edit}</Item>
+          <Item onClick={() => actions.duplicate(id)}>{rulesTexts.duplicate}</Item>
+          <Item onClick={() => actions.add(index)}>{rulesTexts.addAbove}</Item>
+          <Item onClick={() => actions.add(index + 1)}>{rulesTexts.addBelow}</Item>
+          <Divider />
+          <Item disabled={isFirst} onClick={() => actions.move(id, index - 1)}>
+            {rulesTexts.moveUp}
+          </Item>
+          <Item disabled={isLast} onClick={() => actions.move(id, index + 1)}>
+            {rulesTexts.moveDown}
+          </Item>
+          <Item disabled={isFirst} onClick={() => actions.move(id, 0)}>
+            {rulesTexts.moveTop}
+          </Item>
+          <Item disabled={isLast} onClick={() => actions.move(id, total - 1)}>
+            {rulesTexts.moveBottom}
+          </Item>
+          <Item disabled={total < 2} onClick={() => setPlacing(true)}>
+            {rulesTexts.movePosition}
+          </Item>
+          <Divider />
+          <Item color="danger" onClick={() => actions.remove(id)}>
+            {rulesTexts.delete}
+          </Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={isPlacing}
+        onClose={() => setPlacing(false)}
+        title={rulesTexts.positionTitle(index + 1)}
+        closeButtonProps={{ 'aria-label': uiTexts.close }}
+        size="sm"
+      >
+        <PositionForm
+          index={index}
+          total={total}
+          onMove={(to) => {
+            setPlacing(false);
+            actions.move(id, to);
+          }}
+        />
+      </Modal>
+    </>
+  );
+}
+
+function PositionForm({ index, total, onMove }: { index: number; total: number; onMove: (to: number) => void }) {
+  const [position, setPosition] = useState<number | string>(index + 1);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typeof position === 'number') onMove(position - 1);
+      }}
+    >
+      <Stack gap="md">
+        <NumberInput
+          label={rulesTexts.positionLabel(total)}
+          value={position}
+          onChange={setPosition}
+          min={1}
+          max={total}
+          allowDecimal={false}
+          data-autofocus
+        />
+        <Group justify="flex-end">
+          <Button type="submit">{rulesTexts.move}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,135 @@
+import { Switch } from '@mantine/core';
+import type { PolicyProblem, Rule } from '@perch/policy';
+import { IconAlertTriangleFilled, IconGripVertical } from '@tabler/icons-react';
+import { type KeyboardEvent, memo, useRef } from 'react';
+import { RuleMenu } from './rule-menu.js';
+import { EffectMark, RuleMarks, SubjectText, TopicChips } from './rule-summary.js';
+import { rulesTexts } from './texts.js';
+import { useRuleDrag } from './use-rule-drag.js';
+import type { RuleActions } from './use-rule-editing.js';
+import classes from './rules.module.css';
+
+export interface RuleRowProps {
+  readonly rule: Rule;
+  readonly index: number;
+  readonly total: number;
+  readonly isEditable: boolean;
+  readonly isTabStop: boolean;
+  /** The access test was decided here. */
+  readonly isDeciding: boolean;
+  /** The search found it. */
+  readonly isFound: boolean;
+  readonly problems: readonly PolicyProblem[] | undefined;
+  readonly actions: RuleActions;
+  readonly onFocus: (index: number) => void;
+}
+
+/** One rule of the list. Enter edits, Alt and arrows move, Delete deletes; the handle drags. */
+export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
+  const { rule, index, isEditable, actions } = props;
+  const row = useRef<HTMLDivElement>(null);
+  const handle = useRef<HTMLButtonElement>(null);
+  const drag = useRuleDrag({ row, handle }, { id: rule.id, index, isEnabled: isEditable, actions });
+  return (
+    <div
+      role="row"
+      ref={row}
+      className={classes.row}
+      aria-rowindex={index + 2}
+      tabIndex={props.isTabStop ? 0 : -1}
+      data-rule={rule.id}
+      data-off={!rule.enabled}
+      data-deciding={props.isDeciding}
+      data-found={props.isFound}
+      data-dragged={drag.isDragged}
+      data-drop={drag.dropHalf ?? undefined}
+      onFocus={() => props.onFocus(index)}
+      onKeyDown={(event) => isEditable && onRowKey(event, props)}
+      onDoubleClick={(event) => isEditable && !isControl(event.target) && actions.edit(rule.id)}
+    >
+      <div role="gridcell" className={classes.position}>
+        {isEditable && (
+          <button
+            type="button"
+            ref={handle}
+            className={classes.handle}
+            tabIndex={-1}
+            aria-label={rulesTexts.dragOf(index + 1)}
+          >
+            <IconGripVertical size={14} aria-hidden />
+          </button>
+        )}
+        {index + 1}
+      </div>
+      <RuleCells {...props} />
+    </div>
+  );
+});
+
+function RuleCells({ rule, index, total, isEditable, problems, actions }: RuleRowProps) {
+  return (
+    <>
+      <div role="gridcell" data-col="effect">
+        <EffectMark effect={rule.effect} />
+      </div>
+      <div role="gridcell" data-col="subject">
+        <SubjectText subject={rule.subject} value={rule.value} />
+      </div>
+      <div role="gridcell" data-col="access">
+        {rulesTexts.accesses[rule.access]}
+      </div>
+      <div role="gridcell" data-col="topics">
+        <TopicChips topics={rule.topics} />
+        <RuleMarks mode={rule.mode} validUntil={rule.validUntil} />
+        {problems?.map((problem, at) => (
+          <RowProblem key={at} problem={problem} />
+        ))}
+      </div>
+      <div role="gridcell" data-col="note" className={classes.dim}>
+        {rule.note}
+      </div>
+      <div role="gridcell" data-col="enabled">
+        <Switch
+          size="sm"
+          checked={rule.enabled}
+          disabled={!isEditable}
+          aria-label={rulesTexts.enabledOf(index + 1)}
+          onChange={(event) => actions.toggle(rule.id, event.currentTarget.checked)}
+        />
+      </div>
+      <div role="gridcell" data-col="actions">
+        {isEditable && <RuleMenu id={rule.id} index={index} total={total} actions={actions} />}
+      </div>
+    </>
+  );
+}
+
+function RowProblem({ problem }: { problem: PolicyProblem }) {
+  return (
+    <span className={classes.problem} data-severity={problem.severity}>
+      <IconAlertTriangleFilled size={13} aria-hidden />
+      {problem.message}
+    </span>
+  );
+}
+
+function onRowKey(event: KeyboardEvent, { rule, index, actions }: RuleRowProps): void {
+  if (isControl(event.target) || event.metaKey || event.ctrlKey) return;
+  const act = event.altKey
+    ? { ArrowUp: () => actions.move(rule.id, index - 1), ArrowDown: () => actions.move(rule.id, index + 1) }[event.key]
+    : {
+        Enter: () => actions.edit(rule.id),
+        F2: () => actions.edit(rule.id),
+        e: () => actions.edit(rule.id),
+        Delete: () => actions.remove(rule.id),
+        ' ': () => actions.toggle(rule.id, !rule.enabled),
+      }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}
+
+function isControl(target: EventTarget): boolean {
+  return target instanceof HTMLElement && target.closest('button, input, label, a, [role="menu"]') !== null;
+}

@@ -1,0 +1,25 @@
+import { Fragment } from 'react';
+import { topicParts } from './topic-list.js';
+import classes from './rules.module.css';
+
+/** One topic filter, its placeholders tinted. */
+export function TopicChip({ topic, isBad = false }: { topic: string; isBad?: boolean }) {
+  return (
+    <span className={classes.chip} data-bad={isBad || undefined}>
+      <TopicText topic={topic} />
+    </span>
+  );
+}
+
+/** A topic filter as text, its placeholders tinted. */
+export function TopicText({ topic }: { topic: string }) {
+  return topicParts(topic).map(({ text, isPlaceholder }, index) =>
+    isPlaceholder ? (
+      <span key={index} className={classes.placeholder}>
+        {text}
+      </span>
+    ) : (
+      <Fragment key={index}>{text}</Fragment>
+    ),
+  );
+}

@@ -1,0 +1,50 @@
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Dispatch } from 'react';
+import { ApiError } from '../../shared/api/api-error.js';
+import type { PolicyChange, PolicyDoc } from '../../shared/api/generated/types.gen.js';
+import { reportError } from '../../shared/report-error.js';
+import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
+import type { Draft, DraftAction, SavedPolicy } from './draft.js';
+import { livePolicyKey, savePolicy } from './queries.js';
+import { rulesTexts } from './texts.js';
+
+const texts = rulesTexts.review;
+
+/** Saves the draft as the next revision. Done is told with an Undo, which saves the former rules again. */
+export function useSavePolicy(draft: Draft, dispatch: Dispatch<DraftAction>, onSaved: () => void) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (message: string) => savePolicy({ content: draft.content, revision: draft.saved.revision, message }),
+    onSuccess: (change) => {
+      takeOver(queryClient, change);
+      dispatch({ type: 'rebase', saved: change, keep: false });
+      onSaved();
+      tellSaved(change, () => undo(queryClient, draft.saved, change.revision));
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiError) || error.status !== 412) return;
+      // The banner explains it as soon as the other revision is here.
+      onSaved();
+      queryClient.invalidateQueries({ queryKey: livePolicyKey }).catch(reportError);
+    },
+  });
+}
+
+function takeOver(queryClient: QueryClient, { dropped: _dropped, ...doc }: PolicyChange): void {
+  queryClient.setQueryData<PolicyDoc>(livePolicyKey, doc);
+}
+
+function tellSaved({ revision, dropped }: PolicyChange, undoSave: () => void): void {
+  const clients = new Set(dropped.map((subscription) => subscription.clientId)).size;
+  notifyUndo(`${texts.live(revision)}, ${texts.dropped(dropped.length, clients)}`, undoSave);
+}
+
+function undo(queryClient: QueryClient, former: SavedPolicy, revision: number): void {
+  savePolicy({ content: former, revision, message: texts.undoMessage(revision) }).then(
+    (change) => {
+      takeOver(queryClient, change);
+      notifyDone(texts.undone(change.revision));
+    },
+    (error: unknown) => notifyError(texts.undoFailed, error instanceof Error ? error : new Error(String(error))),
+  );
+}
