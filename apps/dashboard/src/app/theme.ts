@@ -127,7 +127,8 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ vars: () => ({ root: { '--checkbox-icon-color': 'var(--perch-on-colour)' } }) }),
     Drawer: { defaultProps: { ...overlay, position: 'right', overlayProps: { backgroundOpacity: 0.35 } } },
     Modal: { defaultProps: { ...overlay, centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45 } } },
-    Menu: { defaultProps: { ...overlay, shadow: 'md', radius: 'md' } },
+    // Its focus placeholder is a child that role=menu does not allow.
+    Menu: { defaultProps: { ...overlay, shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { ...overlay, shadow: 'md', radius: 'md' } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320, withinPortal: true } },
     Paper: { defaultProps: { radius: 'md' } },

@@ -16,7 +16,7 @@ import { ShortcutSheet } from './shortcut-sheet.js';
 import { PageList, Sidebar } from './sidebar.js';
 import { shellTexts } from './texts.js';
 import { UnreachableBanner } from './unreachable-banner.js';
-import { useShortcuts } from './use-shortcuts.js';
+import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import classes from './shell.module.css';
 
 const CommandPalette = lazy(() =>

@@ -1,6 +1,87 @@
+import { SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from '@mantine/core';
+import { useShortcutsEnabled } from '../../shared/keyboard/use-shortcuts.js';
+import { useSession } from '../../shared/session/session.js';
 import { Page } from '../../shared/ui/page.js';
+import { Panel } from '../../shared/ui/panel.js';
+import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { accountTexts } from './texts.js';
+import classes from './account-page.module.css';
 
-/** The Account page. */
+/** Who is signed in and what they may do, and how the dashboard behaves in this browser. */
 export function AccountPage() {
-  return <Page title="Account">{null}</Page>;
+  return (
+    <Page title={accountTexts.title} width="narrow">
+      <Identity />
+      <Appearance />
+      <Keyboard />
+    </Page>
+  );
+}
+
+function Identity() {
+  const operator = useSession();
+  if (!operator) return null;
+  return (
+    <Panel title={accountTexts.you}>
+      <dl className={classes.facts}>
+        <div>
+          <dt>{accountTexts.name}</dt>
+          <dd>{operator.name}</dd>
+        </div>
+        <div>
+          <dt>{accountTexts.role}</dt>
+          <dd>{operator.role}</dd>
+        </div>
+        <div>
+          <dt>{accountTexts.lastLogin}</dt>
+          <dd>
+            <RelativeTime at={operator.lastLoginAt} fallback={accountTexts.never} />
+          </dd>
+        </div>
+        <div>
+          <dt>{accountTexts.permissions}</dt>
+          <dd className="perch-mono">{operator.permissions.join(', ')}</dd>
+        </div>
+      </dl>
+      <Text size="sm" c="dimmed" mt="xs">
+        {accountTexts.passwordHint}
+      </Text>
+    </Panel>
+  );
+}
+
+function Appearance() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const choose = (value: string) => {
+    if (value === 'auto' || value === 'light' || value === 'dark') setColorScheme(value);
+  };
+  return (
+    <Panel title={accountTexts.appearance}>
+      <Stack gap="xs" align="start">
+        <SegmentedControl
+          aria-label={accountTexts.theme}
+          data={Object.entries(accountTexts.themes).map(([value, label]) => ({ value, label }))}
+          value={colorScheme}
+          onChange={choose}
+        />
+        <Text size="sm" c="dimmed">
+          {accountTexts.themeHint}
+        </Text>
+      </Stack>
+    </Panel>
+  );
+}
+
+function Keyboard() {
+  const [isEnabled, setEnabled] = useShortcutsEnabled();
+  return (
+    <Panel title={accountTexts.keyboard}>
+      <Switch
+        label={accountTexts.shortcuts}
+        description={accountTexts.shortcutsHint}
+        checked={isEnabled}
+        onChange={(event) => setEnabled(event.currentTarget.checked)}
+      />
+    </Panel>
+  );
 }

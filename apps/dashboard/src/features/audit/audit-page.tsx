@@ -1,6 +1,51 @@
+import { Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { reportError } from '../../shared/report-error.js';
+import { formatCount } from '../../shared/ui/format.js';
+import { ListBody, LoadMore } from '../../shared/ui/list-body.js';
 import { Page } from '../../shared/ui/page.js';
+import { Panel } from '../../shared/ui/panel.js';
+import { AuditEntryDrawer } from './audit-entry-drawer.js';
+import { AuditFilters } from './audit-filters.js';
+import { AuditTable } from './audit-table.js';
+import { auditList } from './queries.js';
+import type { AuditSearch } from './search.js';
+import { auditTexts } from './texts.js';
 
-/** The Audit page. */
+const route = getRouteApi('/shell/audit');
+
+/** Who changed what and when, with before and after. */
 export function AuditPage() {
-  return <Page title="Audit">{null}</Page>;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const show = (change: AuditSearch, replace = true) => {
+    navigate({ search: (now) => ({ ...now, ...change }), replace }).catch(reportError);
+  };
+  const { entry, ...filter } = search;
+  const audit = useInfiniteQuery(auditList(filter));
+  const rows = audit.data?.pages.flatMap((page) => page.items);
+  return (
+    <Page title={auditTexts.title}>
+      <Text size="sm" c="dimmed" mt={-8}>
+        {auditTexts.explain}
+      </Text>
+      <AuditFilters search={search} onChange={show} />
+      <Panel flush>
+        <ListBody query={audit}>
+          <AuditTable
+            rows={rows}
+            isStale={audit.isPlaceholderData}
+            isFiltered={Object.values(filter).some((value) => value !== undefined)}
+            onClear={() => show({ operator: undefined, action: undefined, object: undefined, result: undefined })}
+            onOpen={(id) => show({ entry: id }, false)}
+          />
+          {rows !== undefined && rows.length > 0 && (
+            <LoadMore query={audit} shown={auditTexts.shown(formatCount(rows.length))} />
+          )}
+        </ListBody>
+      </Panel>
+      <AuditEntryDrawer entry={rows?.find(({ id }) => id === entry)} onClose={() => show({ entry: undefined })} />
+    </Page>
+  );
 }

@@ -6,6 +6,8 @@ export interface AuditSearch {
   readonly action?: string;
   readonly object?: string;
   readonly result?: 'done' | 'refused';
+  /** The entry whose drawer is open. */
+  readonly entry?: string;
 }
 
 /** Reads the address of the audit page. */
@@ -15,5 +17,6 @@ export function auditSearch(search: RawSearch): AuditSearch {
     action: textParam(search, 'action'),
     object: textParam(search, 'object'),
     result: choiceParam(search, 'result', ['done', 'refused']),
+    entry: textParam(search, 'entry'),
   };
 }

@@ -32,7 +32,7 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
 }
 
 /** Why a panel could not be filled, what to do about it, and the number to give to whoever reads the log. */
-export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => unknown }) {
   if (error instanceof ApiError && error.status === 403) return <RefusedState error={error} />;
   const isKnown = error instanceof ApiError;
   return (

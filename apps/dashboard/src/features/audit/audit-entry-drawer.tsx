@@ -1,0 +1,67 @@
+import { Drawer, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { AuditEntry } from '../../shared/api/generated/types.gen.js';
+import { formatExact } from '../../shared/ui/format.js';
+import { uiTexts } from '../../shared/ui/texts.js';
+import { AuditResult } from './audit-table.js';
+import { DiffView } from './diff-view.js';
+import { auditTexts } from './texts.js';
+import classes from './audit-entry-drawer.module.css';
+
+/** One entry in full: who, when, from where, and what it changed. */
+export function AuditEntryDrawer({ entry, onClose }: { entry: AuditEntry | undefined; onClose: () => void }) {
+  return (
+    <Drawer
+      opened={entry !== undefined}
+      onClose={onClose}
+      size={640}
+      title={entry ? `${entry.action} ${entry.object}` : ''}
+      closeButtonProps={{ 'aria-label': uiTexts.close }}
+    >
+      {entry && <EntryDetails entry={entry} />}
+    </Drawer>
+  );
+}
+
+function EntryDetails({ entry }: { entry: AuditEntry }) {
+  const { columns } = auditTexts;
+  const facts: [string, ReactNode][] = [
+    [columns.result, <AuditResult key="result" entry={entry} />],
+    [columns.operator, entry.operator],
+    [columns.at, formatExact(entry.at)],
+    [
+      columns.address,
+      <span key="address" className="perch-mono">
+        {entry.address}
+      </span>,
+    ],
+    [
+      auditTexts.requestId,
+      <span key="request" className="perch-mono">
+        {entry.requestId}
+      </span>,
+    ],
+  ];
+  if (entry.reason !== null) facts.push([auditTexts.reason, entry.reason]);
+  const hasChanges = entry.before !== null || entry.after !== null;
+  return (
+    <Stack>
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Title order={3}>{auditTexts.changes}</Title>
+      {hasChanges ? (
+        <DiffView before={entry.before} after={entry.after} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {auditTexts.noChanges}
+        </Text>
+      )}
+    </Stack>
+  );
+}

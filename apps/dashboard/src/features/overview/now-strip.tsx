@@ -1,0 +1,68 @@
+import { Text } from '@mantine/core';
+import { useState } from 'react';
+import { useLiveRefusal, useLiveTopic } from '../../shared/live/live-context.js';
+import { PRESENCE_FILTER, type PresenceEvent, presenceEventOf } from '../../shared/live/presence-event.js';
+import { formatDuration } from '../../shared/ui/format.js';
+import { TextLink } from '../../shared/ui/links.js';
+import { Panel } from '../../shared/ui/panel.js';
+import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { StatusMark } from '../../shared/ui/status-mark.js';
+import { overviewTexts } from './texts.js';
+import classes from './now-strip.module.css';
+
+const maxEvents = 20;
+
+/** The last connects and disconnects, as they happen. */
+export function NowStrip() {
+  const [events, setEvents] = useState<readonly PresenceEvent[]>([]);
+  const refusal = useLiveRefusal(PRESENCE_FILTER);
+  useLiveTopic(PRESENCE_FILTER, ({ messages }) => {
+    const fresh = messages
+      .slice(-maxEvents)
+      .map(presenceEventOf)
+      .filter((event) => event !== null);
+    if (fresh.length > 0) setEvents((known) => [...fresh.reverse(), ...known].slice(0, maxEvents));
+  });
+  return (
+    <Panel title={overviewTexts.now} flush>
+      {events.length === 0 ? (
+        <Text size="sm" c="dimmed" p="md">
+          {refusal ? overviewTexts.nowRefused : overviewTexts.nowQuiet}
+        </Text>
+      ) : (
+        <ol className={classes.events}>
+          {events.map((event) => (
+            <Event key={`${event.node} ${event.seq}`} event={event} />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}
+
+function Event({ event }: { event: PresenceEvent }) {
+  return (
+    <li className={classes.event}>
+      <span className={classes.mark}>
+        {event.online ? (
+          <StatusMark kind="online">{overviewTexts.connected}</StatusMark>
+        ) : (
+          <StatusMark kind="offline">{overviewTexts.disconnected}</StatusMark>
+        )}
+      </span>
+      <TextLink to="/clients" search={{ c: event.clientId }} size="sm" className={classes.client}>
+        <span className="perch-mono">{event.clientId}</span>
+      </TextLink>
+      <span className={classes.detail}>{detailOf(event)}</span>
+      <span className={classes.time}>
+        <RelativeTime at={new Date(event.since).toISOString()} />
+      </span>
+    </li>
+  );
+}
+
+function detailOf({ online, username, address, reason, connectedForMs }: PresenceEvent): string {
+  if (online) return [username, address].filter((part) => part !== null).join(' · ');
+  const parts = [connectedForMs === null ? null : overviewTexts.after(formatDuration(connectedForMs)), reason];
+  return parts.filter((part) => part !== null).join(' · ');
+}

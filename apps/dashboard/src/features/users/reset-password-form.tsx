@@ -1,0 +1,59 @@
+import { Button, Checkbox, Group, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { User } from '../../shared/api/generated/types.gen.js';
+import { generatePassword } from '../../shared/password/generate-password.js';
+import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
+import { SecretOnce } from '../../shared/ui/secret-once.js';
+import { uiTexts } from '../../shared/ui/texts.js';
+import { useResetPassword } from './queries.js';
+import { usersTexts } from './texts.js';
+import { UserPasswordInput } from './user-password-input.js';
+
+/** Gives a user another password, and shows it this one time. */
+export function ResetPasswordForm({ user, onClose }: { user: User; onClose: () => void }) {
+  const reset = useResetPassword();
+  const [password, setPassword] = useState(generatePassword);
+  const [disconnect, setDisconnect] = useState(true);
+  if (reset.isSuccess) return <ResetDone username={user.username} password={password} onClose={onClose} />;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    reset.mutate({ path: { id: user.id }, body: { password, disconnect } });
+  };
+  return (
+    <form onSubmit={submit} autoComplete="off">
+      <Stack>
+        <UserPasswordInput value={password} onChange={setPassword} error={fieldError(reset.error, 'password')} />
+        <Checkbox
+          label={usersTexts.disconnect}
+          description={usersTexts.disconnectHint}
+          checked={disconnect}
+          onChange={(event) => setDisconnect(event.currentTarget.checked)}
+        />
+        <FormProblem error={reset.error} shownFields={['password']} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {uiTexts.cancel}
+          </Button>
+          <Button type="submit" loading={reset.isPending}>
+            {usersTexts.resetSubmit}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function ResetDone({ username, password, onClose }: { username: string; password: string; onClose: () => void }) {
+  return (
+    <Stack>
+      <SecretOnce
+        title={usersTexts.resetDone(username)}
+        hint={usersTexts.once}
+        secrets={[{ label: usersTexts.password, value: password }]}
+      />
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{usersTexts.done}</Button>
+      </Group>
+    </Stack>
+  );
+}
