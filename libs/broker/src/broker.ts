@@ -1,4 +1,4 @@
-import { filterMatches, isValidFilter, isValidTopic, type CompiledPolicy, type Grants } from '@perch/policy';
+import { isValidFilter, isValidTopic, type CompiledPolicy, type Grants } from '@perch/policy';
 import { Counters } from './counters.js';
 import type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 import { SharedFrames } from './frame.js';
@@ -208,13 +208,8 @@ export class Broker {
   /** Sends the subscription what its filter matches of the retained messages and of `$SYS`. */
   replay(subscription: Subscription): void {
     const { session, filter } = subscription;
-    const now = this.clock.now();
-    for (const source of [this.retained, this.system]) {
-      for (const message of source.match(filter)) {
-        if (subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) continue;
-        session.deliver(new SharedFrames(message, now), subscription, true);
-      }
-    }
+    session.replay(subscription, this.retained.match(filter));
+    if (filter.startsWith('$SYS')) session.replay(subscription, this.system.match(filter));
   }
 
   /** Ends a subscription. False when there is none. */

@@ -42,6 +42,11 @@ export class Outbox {
     return this.waitingBytes;
   }
 
+  /** The link takes more, as far as is known. */
+  get hasRoom(): boolean {
+    return !this.isBlocked && !this.isClosed;
+  }
+
   /** Sends the frame in this turn, or when the link has room. At the bound QoS 0 is dropped, oldest first. */
   push(frame: Frame, packetId: number): void {
     if (this.isClosed) return;

@@ -61,9 +61,8 @@ export class RetainedKeeper {
   }
 
   /** The values that the filter matches and that have not expired. */
-  *match(filter: string): Generator<Message> {
-    const now = this.options.clock.now();
-    for (const message of this.index.match(filter)) if (!this.hasExpired(message, now)) yield message;
+  match(filter: string): Iterable<Message> {
+    return this.unexpired(this.index.match(filter));
   }
 
   get size(): number {
@@ -73,6 +72,11 @@ export class RetainedKeeper {
   async close(): Promise<void> {
     this.stopSweep?.();
     await this.options.store.close();
+  }
+
+  private *unexpired(messages: Iterable<Message>): Generator<Message> {
+    const { clock } = this.options;
+    for (const message of messages) if (!this.hasExpired(message, clock.now())) yield message;
   }
 
   private place(message: Message): void {

@@ -8,6 +8,7 @@ import type { Message, Qos } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
 import type { Refusal } from './refusal.js';
+import { Replay } from './replay.js';
 import type { Subscription } from './subscription.js';
 
 /** What a session needs of the connection it is served by. */
@@ -59,6 +60,7 @@ export class Session {
   isClosed = false;
   private inFlight: InFlight | null = null;
   private queue: DeliveryQueue | null = null;
+  private replays: Replay | null = null;
 
   constructor(
     readonly options: SessionOptions,
@@ -95,6 +97,22 @@ export class Session {
     if (qos > format.maximumQos) qos = format.maximumQos;
     if (qos === 0) return this.send(frames.get(format, shapeOf(0, retain)), 0, message);
     return this.deliverAcknowledged(frames, qos, retain);
+  }
+
+  /** Sends retained messages through a new subscription, as fast as the client takes them. */
+  replay(subscription: Subscription, messages: Iterable<Message>): void {
+    this.replays ??= new Replay(this, this.context.clock);
+    this.replays.add(subscription, messages);
+  }
+
+  /** Nothing waits: neither for the link nor for an acknowledgement. */
+  get hasRoom(): boolean {
+    return !this.isClosed && this.peer.outbox.hasRoom && this.queuedCount === 0 && this.inFlight?.isFull !== true;
+  }
+
+  /** The link has room again. */
+  drained(): void {
+    this.replays?.go();
   }
 
   /** PUBACK. False when the packet id is not in flight. */
@@ -163,6 +181,7 @@ export class Session {
   private freed(hasFreed: boolean | undefined): boolean {
     if (hasFreed !== true) return false;
     this.pump();
+    this.replays?.go();
     return true;
   }
 

@@ -29,18 +29,23 @@ export function presencePayload(entry: PresenceEntry): Buffer {
   );
 }
 
-/** The entries whose presence topics the filter matches. */
-export function* presenceMatches(registry: PresenceRegistry, filter: string): Generator<PresenceEntry> {
-  if (!filtersOverlap(filter, `${PREFIX}+`)) return;
+/**
+ * The entries whose presence topics the filter matches, as they are now: read at leisure, it leaves out
+ * those that have changed since it was asked, because their changes were published.
+ */
+export function presenceMatches(registry: PresenceRegistry, filter: string): Iterable<PresenceEntry> {
+  if (!filtersOverlap(filter, `${PREFIX}+`)) return [];
   const levels = filter.split('/');
   const last = levels[4];
-  if (levels.length === 5 && last !== '+' && last !== '#') {
-    if (!filterMatches(filter, PREFIX + last)) return;
-    const entry = registry.get(decodeLevel(last as string));
-    if (entry) yield entry;
-    return;
+  if (levels.length !== 5 || last === '+' || last === '#') return listMatches(registry, filter, registry.seq);
+  const entry = registry.get(decodeLevel(last as string));
+  return entry && filterMatches(filter, PREFIX + last) ? [entry] : [];
+}
+
+function* listMatches(registry: PresenceRegistry, filter: string, asOf: number): Generator<PresenceEntry> {
+  for (const entry of registry.list()) {
+    if (entry.seq <= asOf && filterMatches(filter, presenceTopic(entry.clientId))) yield entry;
   }
-  for (const entry of registry.list()) if (filterMatches(filter, presenceTopic(entry.clientId))) yield entry;
 }
 
 function decodeLevel(level: string): string {

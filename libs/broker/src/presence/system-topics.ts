@@ -41,15 +41,16 @@ export class SystemTopics {
   }
 
   /** What a new subscriber of this filter is sent as retained. */
-  *match(filter: string): Generator<Message> {
-    if (!filter.startsWith('$SYS')) return;
+  match(filter: string): Iterable<Message> {
+    return this.messages(filter, presenceMatches(this.options.presence, filter));
+  }
+
+  private *messages(filter: string, entries: Iterable<PresenceEntry>): Generator<Message> {
     const now = this.options.clock.now();
     for (const [topic, value] of this.statistics.current()) {
       if (filterMatches(filter, topic)) yield systemMessage(topic, Buffer.from(value), now);
     }
-    for (const entry of presenceMatches(this.options.presence, filter)) {
-      yield systemMessage(presenceTopic(entry.clientId), presencePayload(entry), now);
-    }
+    for (const entry of entries) yield systemMessage(presenceTopic(entry.clientId), presencePayload(entry), now);
   }
 }
 

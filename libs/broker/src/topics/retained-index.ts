@@ -3,6 +3,8 @@ import { isWildcard } from './topic-tree.js';
 
 class Node {
   message: Message | null = null;
+  /** When the value was set: a position in the order of all changes. */
+  sequence = 0;
   children: Map<string, Node> | null = null;
 }
 
@@ -11,6 +13,7 @@ export class RetainedIndex {
   private readonly byTopic = new Map<string, Node>();
   private readonly root = new Node();
   private totalBytes = 0;
+  private lastSequence = 0;
 
   /** How many topics have a value. */
   get size(): number {
@@ -35,6 +38,7 @@ export class RetainedIndex {
     }
     if (node.message) this.totalBytes -= weigh(node.message);
     node.message = message;
+    node.sequence = ++this.lastSequence;
     this.totalBytes += weigh(message);
   }
 
@@ -49,14 +53,15 @@ export class RetainedIndex {
     return true;
   }
 
-  /** The values whose topics the filter matches. Do not change the index while reading. */
-  *match(filter: string): Generator<Message> {
-    if (isWildcard(filter)) {
-      yield* walk(filter.split('/'), this.root, 0);
-      return;
-    }
+  /**
+   * The values whose topics the filter matches, as they are now: read at leisure, it leaves out what was
+   * set or deleted since it was asked.
+   */
+  match(filter: string): Iterable<Message> {
+    const asOf = this.lastSequence;
+    if (isWildcard(filter)) return walk(this.root, filter.split('/'), asOf);
     const message = this.get(filter);
-    if (message) yield message;
+    return message ? [message] : [];
   }
 
   private reach(topic: string): Node {
@@ -75,33 +80,43 @@ function weigh(message: Message): number {
   return message.payload.length + message.topic.length;
 }
 
-function* walk(levels: readonly string[], node: Node, depth: number): Generator<Message> {
-  const level = levels[depth];
-  if (level === undefined) {
-    if (node.message) yield node.message;
-    return;
-  }
-  if (level === '#') {
-    yield* below(node, depth === 0);
-    return;
-  }
-  if (!node.children) return;
-  if (level !== '+') {
-    const child = node.children.get(level);
-    if (child) yield* walk(levels, child, depth + 1);
-    return;
-  }
-  for (const [name, child] of node.children) {
-    // [MQTT-4.7.2-1] a leading wildcard never reaches $-topics
-    if (depth > 0 || !name.startsWith('$')) yield* walk(levels, child, depth + 1);
-  }
+/** Nodes at one depth of the filter that are still to be visited. */
+interface Pending {
+  readonly nodes: Iterator<[string, Node]>;
+  /** Which level of the filter these nodes' own children must match; `#` takes them all. */
+  readonly depth: number;
+  /** The names of these nodes are first levels. */
+  readonly areFirst: boolean;
 }
 
-function* below(node: Node, isRoot: boolean): Generator<Message> {
-  if (node.message) yield node.message;
-  if (!node.children) return;
-  for (const [name, child] of node.children) {
-    if (!isRoot || !name.startsWith('$')) yield* below(child, false);
+/** Depth first with a stack of its own: one step per node, however deep, and no more held than the path. */
+function* walk(root: Node, levels: readonly string[], asOf: number): Generator<Message> {
+  const stack: Pending[] = [];
+  let node: Node | null = root;
+  let depth = 0;
+  for (;;) {
+    while (node) {
+      const level: string | undefined = levels[depth];
+      const isOpen = level === '#';
+      if ((level === undefined || isOpen) && node.message && node.sequence <= asOf) yield node.message;
+      if (!node.children || level === undefined) node = null;
+      else if (isOpen || level === '+') {
+        stack.push({ nodes: node.children.entries(), depth: isOpen ? depth : depth + 1, areFirst: node === root });
+        node = null;
+      } else {
+        node = node.children.get(level) ?? null;
+        depth++;
+      }
+    }
+    const pending = stack.at(-1);
+    if (!pending) return;
+    const next = pending.nodes.next();
+    if (next.done) stack.pop();
+    // [MQTT-4.7.2-1] a leading wildcard never reaches $-topics
+    else if (!(pending.areFirst && next.value[0].startsWith('$'))) {
+      node = next.value[1];
+      depth = pending.depth;
+    }
   }
 }
 

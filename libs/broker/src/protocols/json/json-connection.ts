@@ -113,6 +113,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
 
   drained(): void {
     this.outbox.drained();
+    this.session?.drained();
   }
 
   closed(error: Error | null): void {

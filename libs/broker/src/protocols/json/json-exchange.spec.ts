@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RetainedStore } from '../../ports/retained-store.js';
-import { aPolicy, jsonClient, mqttClient, newBroker } from '../../testing/index.js';
+import { aPolicy, JsonClient, jsonClient, mqttClient, newBroker } from '../../testing/index.js';
 
 describe('one topic space', () => {
   test('JSON publishes reach MQTT subscribers and the other way round', () => {
@@ -154,10 +154,12 @@ describe('refusals', () => {
     expect(client.closedWith?.code).toBe(4400);
   });
 
-  test('a frame over the limit closes', () => {
-    const it = newBroker({ limits: { packetBytes: 100 } });
-    const client = jsonClient(it).publish('a', 'x'.repeat(100));
-    expect(client.closedWith?.code).toBe(4413);
+  test('a frame over the limit closes; before the bind the limit is a smaller one', () => {
+    const it = newBroker({ limits: { packetBytes: 1000, connectPacketBytes: 200 } });
+    const long = (length: number) => ['a', 'x'.repeat(length)] as const;
+    expect(jsonClient(it).publish(...long(1000)).closedWith?.code).toBe(4413);
+    expect(jsonClient(it).publish(...long(500)).isClosed).toBe(false);
+    expect(new JsonClient(it).publish(...long(500)).closedWith?.code).toBe(4413);
   });
 
   test('subscriptions beyond the limit of a session are refused', () => {
@@ -228,12 +230,23 @@ describe('what an answer promises', () => {
     expect(client.last('result')).toMatchObject({ id: 2, ok: false, error: { code: 'unavailable' } });
   });
 
-  test('publishes that wait for a commit are bounded', () => {
-    const it = newBroker({ retainedStore: slowStore(), limits: { receiveMaximum: 2 } });
-    const client = jsonClient(it);
-    for (let i = 0; i < 3; i++) client.publish('a', '1', { qos: 1, retain: true });
-    expect(client.last('result')).toMatchObject({ id: 4, ok: false, error: { code: 'quota-exceeded' } });
-  });
+  test.each([undefined, new Error('no database')])(
+    'publishes that wait for a commit are bounded, until it is settled',
+    async (error) => {
+      const retainedStore = slowStore();
+      const it = newBroker({ retainedStore, limits: { receiveMaximum: 2 } });
+      const client = jsonClient(it);
+      for (let i = 0; i < 3; i++) client.publish('a', '1', { qos: 1, retain: true });
+      expect(client.last('result')).toMatchObject({ id: 4, ok: false, error: { code: 'quota-exceeded' } });
+      await retainedStore.settle(error);
+      it.clock.turn();
+      client.publish('a', '2', { qos: 1, retain: true });
+      expect(client.last('result')?.id).not.toBe(5);
+      await retainedStore.settle();
+      it.clock.turn();
+      expect(client.last('result')).toEqual({ type: 'result', id: 5, ok: true });
+    },
+  );
 });
 
 test('an ended subscription brings nothing more, and ending one that is not there is fine', () => {

@@ -100,6 +100,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
 
   drained(): void {
     this.outbox.drained();
+    this.session?.drained();
   }
 
   closed(): void {

@@ -187,3 +187,41 @@ describe('a change of the policy', () => {
     expect(client.received('puback').map(({ reasonCode }) => reasonCode)).toEqual([0, 0x87]);
   });
 });
+
+describe('a replay of very many retained messages', () => {
+  async function aBrokerWith(count: number) {
+    const it = newBroker({ limits: { queuePerSession: 10, inFlightPerSession: 20 } });
+    const sender = mqttClient(it);
+    for (let i = 0; i < count; i++) sender.publish(`t/${i}`, 'x', { retain: true, qos: 1 });
+    await new Promise(setImmediate);
+    it.clock.turn();
+    return { it, sender };
+  }
+
+  test('goes at the pace of the acknowledgements and fills no queue', async () => {
+    const { it } = await aBrokerWith(500);
+    const client = mqttClient(it, { clientId: 'c' }).subscribe('t/#', { qos: 1 });
+    for (let acknowledged = 0; acknowledged < 500; acknowledged++) {
+      expect(it.broker.sessions.get('c')!.inFlightCount).toBeLessThanOrEqual(20);
+      client.send({ cmd: 'puback', messageId: client.received('publish')[acknowledged]!.messageId! });
+    }
+    expect(new Set(client.messages).size).toBe(500);
+    expect(client.isClosed).toBe(false);
+  });
+
+  test('leaves out what has changed meanwhile, for that came live; and stops with its subscription', async () => {
+    const { it, sender } = await aBrokerWith(100);
+    const client = mqttClient(it).subscribe('t/#', { qos: 1 });
+    const [, late] = [client.messages.length, 't/99'];
+    sender.publish(late, 'new', { retain: true });
+    for (let i = 0; i < 100; i++) {
+      const next = client.received('publish').filter(({ qos }) => qos === 1)[i];
+      if (next) client.send({ cmd: 'puback', messageId: next.messageId! });
+    }
+    expect(client.messages.filter((message) => message.startsWith(`${late}=`))).toEqual([`${late}=new`]);
+    const other = mqttClient(it).subscribe('t/#', { qos: 1 }).unsubscribe('t/#');
+    const before = other.messages.length;
+    for (const { messageId } of other.received('publish')) other.send({ cmd: 'puback', messageId: messageId! });
+    expect(other.messages.length).toBe(before);
+  });
+});
