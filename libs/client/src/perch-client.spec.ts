@@ -258,6 +258,20 @@ describe('subscribing', () => {
     await again.ready;
   });
 
+  test('an answer to a subscription that was left does not touch the one that followed it', async () => {
+    const { client, link } = await anOpenClient();
+    client.subscribe('a', () => undefined).unsubscribe();
+    const left = client.subscribe('a', () => undefined);
+    const { id } = (await link.next()) as { id: number };
+    left.unsubscribe();
+    const again = client.subscribe('a', () => undefined);
+    await link.accept('unsubscribe');
+    const error = { code: 'not-authorized', message: 'No.' } as const;
+    link.send({ type: 'result', id, ok: false, results: [{ filter: 'a', error }] });
+    await link.accept('subscribe');
+    await again.ready;
+  });
+
   test('many filters are asked for in frames that the broker takes', async () => {
     const { client, link } = await anOpenClient();
     const all = Array.from({ length: 250 }, (_, i) => client.subscribe(`f/${i}`, () => undefined).ready);
@@ -334,6 +348,16 @@ describe('publishing', () => {
     const published = client.publish('kept', '');
     const link = await server.nextBound();
     expect(await link.accept('publish')).toMatchObject({ topic: 'kept' });
+    await published;
+  });
+
+  test('what waits for a connection outlives tries that fail', async () => {
+    const { client, link } = await anOpenClient();
+    link.cut();
+    await stateOf(client, 'reconnecting');
+    const published = client.publish('kept', '');
+    (await server.nextLink()).cut();
+    expect(await (await server.nextBound()).accept('publish')).toMatchObject({ topic: 'kept' });
     await published;
   });
 
@@ -506,6 +530,28 @@ describe('reconnecting', () => {
     expect((await stateOf(client, 'reconnecting')).reason?.name).toBe('noAnswer');
     await server.nextBound();
     await client.opened();
+  });
+
+  test('what a link still says after it was given up is not heard', async () => {
+    const { client, link } = await anOpenClient({
+      // As in a browser: only the closing handshake ends it.
+      webSocketFactory: (url, protocol) => Object.assign(new WebSocket(url, protocol), { terminate: undefined }),
+      pingIntervalMs: 5,
+      pongTimeoutMs: 20,
+    });
+    const seen: string[] = [];
+    client.subscribe('a', ({ payload }) => seen.push(payload));
+    await link.accept('subscribe');
+    link.answersPings = false;
+    const stop = client.onState(() => {
+      stop();
+      link.send({ type: 'messages', messages: [{ topic: 'a', payload: 'too late' }] });
+    });
+    const again = await server.nextBound();
+    await again.accept('subscribe');
+    await link.closed;
+    await roundTrip(client, again);
+    expect(seen).toEqual([]);
   });
 
   test('a server that never welcomes is given up', async () => {

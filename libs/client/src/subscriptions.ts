@@ -136,8 +136,6 @@ export class Subscriptions {
 
   private answered(entries: readonly Entry[], result: ResultFrame): void {
     entries.forEach((entry, i) => {
-      // Left in the meantime, or the answer of an earlier connection.
-      if (this.entries.get(entry.filter) !== entry || entry.state === 'unasked') return;
       const error = result.results?.[i]?.error ?? result.error;
       if (error) return this.end(entry, new PerchError(error.code, error.message, entry.filter));
       entry.state = 'accepted';
@@ -145,6 +143,7 @@ export class Subscriptions {
     });
   }
 
+  /** An entry that was left meanwhile is over already; another may have its filter now. */
   private end(entry: Entry, error: PerchError): void {
     if (this.entries.get(entry.filter) !== entry) return;
     this.forget(entry);
