@@ -34,8 +34,9 @@ function operationId(controller: string, method: string): string {
 }
 
 function convert(schema: z.ZodType, io: 'input' | 'output') {
-  const { $schema: _dialect, $defs: definitions = {}, ...root } = z.toJSONSchema(schema, { io, reused: 'inline' });
-  return { schema: root, components: withoutIds(definitions) };
+  const { $defs: definitions = {}, ...root } = z.toJSONSchema(schema, { io, reused: 'inline' });
+  // A dialect belongs to a document, not to a part of one.
+  return { schema: { ...root, $schema: undefined }, components: withoutIds(definitions) };
 }
 
 function withoutIds(definitions: Record<string, object>): Record<string, object> {

@@ -30,10 +30,19 @@ export class PolicyModule {}
 
 function newUserAuthenticator(config: Config, store: CredentialStore, hasher: PasswordHasher): UserAuthenticator {
   const logger = new Logger('authenticator');
+  let isAway = false;
   return new UserAuthenticator({
     allowAnonymous: config.allowAnonymous,
-    find: (username) => store.find(username),
+    async find(username) {
+      const found = await store.find(username);
+      isAway = false;
+      return found;
+    },
     verify: (passwordHash, password) => hasher.verify(passwordHash, password),
-    report: (error) => logger.warn(`A user could not be looked up: ${String(error)}`),
+    report(error) {
+      // Once for each outage, however many come meanwhile. The last line of Prisma's says what it is.
+      if (!isAway) logger.warn(`Users cannot be looked up: ${String(error).split('\n').at(-1)}`);
+      isAway = true;
+    },
   });
 }

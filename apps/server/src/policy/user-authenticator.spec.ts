@@ -102,7 +102,7 @@ describe('who stays out', () => {
 describe('floods', () => {
   test('a thousand devices of one user cost one hash', async () => {
     const { come, world } = aDoor();
-    const answers = await Promise.all(Array.from({ length: 1000 }, () => come('pump', 'secret')));
+    const answers = await Promise.all(Array.from({ length: 1000 }, async () => come('pump', 'secret')));
     expect(answers.every((answer) => answer.accepted)).toBe(true);
     expect(world.hashes).toBe(1);
   });

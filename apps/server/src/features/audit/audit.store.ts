@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditEntry as AuditRow, Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
+import { likeLiteral } from '../../http/like.js';
 import type { AuditEntry, AuditQuery } from './audit.schemas.js';
 
 type Tx = Prisma.TransactionClient;
@@ -32,8 +33,8 @@ export class AuditStore {
         ...(id === null ? {} : { id: { lt: id } }),
         operator,
         result,
-        action: action === undefined ? undefined : { startsWith: action },
-        object: object === undefined ? undefined : { contains: object, mode: 'insensitive' },
+        action: action === undefined ? undefined : { startsWith: likeLiteral(action) },
+        object: object === undefined ? undefined : { contains: likeLiteral(object), mode: 'insensitive' },
       },
       orderBy: { id: 'desc' },
       take: limit,

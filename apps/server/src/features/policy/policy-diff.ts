@@ -16,8 +16,8 @@ export function policyDiff(before: PolicyDocument, after: PolicyDocument) {
 
 function side(document: PolicyDocument, other: PolicyDocument, isReordered: boolean) {
   const { rules, settings } = document.policy;
-  const known = new Map(other.policy.rules.map((rule) => [rule.id, JSON.stringify(rule)]));
-  const differing = rules.filter((rule) => known.get(rule.id) !== JSON.stringify(rule));
+  const known = new Map(other.policy.rules.map((rule) => [rule.id, textOf(rule)]));
+  const differing = rules.filter((rule) => known.get(rule.id) !== textOf(rule));
   return {
     revision: document.revision,
     rules: differing.slice(0, maxRulesShown),
@@ -25,4 +25,9 @@ function side(document: PolicyDocument, other: PolicyDocument, isReordered: bool
     ...(isReordered && { order: rules.slice(0, maxRulesShown).map(({ id }: Rule) => id) }),
     ...(JSON.stringify(settings) !== JSON.stringify(other.policy.settings) && { settings }),
   };
+}
+
+/** The same for the same rule, whatever order its fields came in. */
+function textOf(rule: Rule): string {
+  return JSON.stringify(rule, Object.keys(rule).toSorted());
 }

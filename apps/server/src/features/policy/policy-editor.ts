@@ -23,7 +23,7 @@ export interface Edit {
 export interface Revision {
   readonly action: string;
   readonly message: string;
-  revise(current: PolicyDocument): Policy;
+  readonly revise: (current: PolicyDocument) => Policy;
 }
 
 /** Makes revisions, one after the other, and enforces each before it returns. */

@@ -46,8 +46,6 @@ export class RulesController {
   @ApiIfMatch(false)
   @Answers(PolicyChange)
   @Problems(404, 412, 422)
-  // One parameter each for the path, the header, the body and the person.
-  // eslint-disable-next-line max-params
   update(
     @Param({ schema: IdParam }) { id }: IdParam,
     @IfMatch() revision: number | null,
@@ -77,7 +75,6 @@ export class RulesController {
   @ApiIfMatch(false)
   @Answers(PolicyChange)
   @Problems(404, 412, 422)
-  // eslint-disable-next-line max-params
   move(
     @Param({ schema: IdParam }) { id }: IdParam,
     @IfMatch() revision: number | null,

@@ -3,6 +3,7 @@ import type { Prisma, User as UserRow } from '../../database/generated/client.js
 import { PrismaService } from '../../database/prisma.service.js';
 import { ApiError } from '../../http/api-error.js';
 import { isUniqueViolation } from '../../http/database-errors.js';
+import { likeLiteral } from '../../http/like.js';
 import type { User, UserQuery } from './user.schemas.js';
 
 type Tx = Prisma.TransactionClient;
@@ -65,7 +66,7 @@ export class UsersStore {
 }
 
 function filterOf({ q, state }: Pick<UserQuery, 'q' | 'state'>): Prisma.UserWhereInput {
-  const contains = { contains: q ?? '', mode: 'insensitive' } as const;
+  const contains = { contains: likeLiteral(q ?? ''), mode: 'insensitive' } as const;
   return {
     ...(q ? { OR: [{ username: contains }, { note: contains }] } : {}),
     ...(state ? { disabled: state === 'disabled' } : {}),

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PrismaService } from '../../database/prisma.service.js';
+import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
+import { device } from '../../http/testing/device.js';
+import type { RetainedPage } from './retained.schemas.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ env: { PERCH_ALLOW_ANONYMOUS: 'true', PERCH_POLICY_DEFAULT: 'allow' } });
+});
+afterAll(() => api?.app.close());
+
+const message = (topic: string) => `/retained/message?topic=${encodeURIComponent(topic)}`;
+const text = (base64: unknown) => Buffer.from(String(base64), 'base64').toString();
+
+describe('a retained message', () => {
+  test('that is put is sent to subscribers, committed, listed and read', async () => {
+    const watcher = await device(api.app, { clientId: 'watcher' });
+    watcher.subscribe('plant/#');
+    await vi.waitFor(() => expect(watcher.last('suback')).toBeDefined());
+    const put = await api.operator.put(message('plant/1'), { payload: 'on ü' });
+    expect(put).toMatchObject({
+      status: 200,
+      body: { topic: 'plant/1', size: 5, qos: 1, publisher: '$operator/operator', expiresAt: null },
+    });
+    expect(text(put.body.payload)).toBe('on ü');
+    const rows = await api.app.app.get(PrismaService, { strict: false }).retainedMessage.findMany();
+    expect(rows.map(({ topic, payload }) => [topic, Buffer.from(payload).toString()])).toEqual([['plant/1', 'on ü']]);
+    await vi.waitFor(() => expect(watcher.messages).toEqual(['plant/1=on ü']));
+    expect((await api.operator.get(message('plant/1'))).body).toEqual(put.body);
+    const { body } = await api.viewer.get<RetainedPage>('/retained?filter=plant/%2B');
+    expect(body).toMatchObject({ items: [{ topic: 'plant/1', size: 5 }], next: null, total: 1 });
+    expect(body.items[0]).not.toHaveProperty('payload');
+  });
+
+  test('may be any bytes', async () => {
+    const payload = Buffer.from([0, 255, 128, 10]).toString('base64');
+    await api.operator.put(message('bytes'), { payload, encoding: 'base64', qos: 0 });
+    expect((await api.operator.get(message('bytes'))).body).toMatchObject({ payload, size: 4, qos: 0 });
+  });
+
+  test('that is deleted is gone for subscribers and for the database', async () => {
+    await api.operator.put(message('short'), { payload: 'x' });
+    const watcher = await device(api.app, { clientId: 'mourner' });
+    watcher.subscribe('short');
+    await vi.waitFor(() => expect(watcher.messages).toEqual(['short=x']));
+    expect((await api.operator.delete(message('short'))).status).toBe(204);
+    await vi.waitFor(() => expect(watcher.messages).toEqual(['short=x', 'short=']));
+    expect((await api.operator.get(message('short'))).status).toBe(404);
+    expect((await api.operator.delete(message('short'))).status).toBe(404);
+    const rows = await api.app.app
+      .get(PrismaService, { strict: false })
+      .retainedMessage.findMany({ where: { topic: 'short' } });
+    expect(rows).toEqual([]);
+  });
+
+  test.each([
+    ['a wildcard in its topic', 'a/+', { payload: 'x' }, 422, 'invalid-fields'],
+    ['a topic of the broker', '$SYS/broker/uptime', { payload: 'x' }, 403, 'not-allowed'],
+    ['nothing in it', 'empty', { payload: '' }, 422, 'invalid-fields'],
+    ['what is not base64', 'b', { payload: 'äöü', encoding: 'base64' }, 422, 'invalid-fields'],
+  ])('with %s is refused', async (_what, topic, body, status, code) => {
+    expect(await api.operator.put(message(topic), body)).toMatchObject({ status, body: { code } });
+  });
+
+  test('lists page by topic', async () => {
+    for (const i of [3, 1, 2]) await api.operator.put(message(`page/${i}`), { payload: 'x' });
+    const first = (await api.viewer.get<RetainedPage>('/retained?filter=page/%23&limit=2')).body;
+    const second = (await api.viewer.get<RetainedPage>(`/retained?filter=page/%23&limit=2&after=${first.next}`)).body;
+    expect([first, second].map(({ items }) => items.map(({ topic }) => topic))).toEqual([
+      ['page/1', 'page/2'],
+      ['page/3'],
+    ]);
+    expect([first.total, second.total, second.next]).toEqual([3, 3, null]);
+    expect((await api.viewer.get('/retained?filter=a%23')).status).toBe(400);
+  });
+});
+
+describe('publishing', () => {
+  test('reaches who is subscribed and says how many', async () => {
+    const watcher = await device(api.app, { clientId: 'listener' });
+    watcher.subscribe('news');
+    await vi.waitFor(() => expect(watcher.last('suback')).toBeDefined());
+    const published = await api.operator.post('/publish', { topic: 'news', payload: 'hello' });
+    expect(published).toMatchObject({ status: 200, body: { delivered: 1 } });
+    await vi.waitFor(() => expect(watcher.messages).toEqual(['news=hello']));
+    expect((await api.operator.get(message('news'))).status).toBe(404);
+  });
+
+  test('takes as much as a client may send, and not more', async () => {
+    const largest = 'x'.repeat(1024 * 1024);
+    expect((await api.operator.post('/publish', { topic: 'big', payload: largest })).status).toBe(200);
+    const more = await api.operator.post('/publish', { topic: 'big', payload: `${largest}x` });
+    expect(more).toMatchObject({ status: 413, body: { code: 'too-large' } });
+  });
+
+  test('is in the audit log, without what was said', async () => {
+    await api.operator.post('/publish', { topic: 'secret/plan', payload: 'attack at dawn', retain: true });
+    const { body } = await api.admin.get('/audit?object=topic/secret/plan');
+    expect(body.items).toMatchObject([{ action: 'publish.message', after: { bytes: 14, qos: 0, retain: true } }]);
+    expect(JSON.stringify(body)).not.toContain('attack');
+  });
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ApiClient, type TestApi, startTestApi } from '../../http/testing/api-client.js';
+import { device } from '../../http/testing/device.js';
+import { version } from '../../config/version.js';
+import type { Stats } from './stats.schemas.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ env: { PERCH_ALLOW_ANONYMOUS: 'true', PERCH_POLICY_DEFAULT: 'allow' } });
+});
+afterAll(() => api?.app.close());
+
+test('the totals follow what clients do, and the series what they did in each step', async () => {
+  const client = await device(api.app, { clientId: 'c' });
+  client.subscribe('t/#').publish('t/1', 'x');
+  await vi.waitFor(() => expect(client.messages).toHaveLength(1));
+  const { body } = await api.viewer.get<Stats>('/stats');
+  expect(body).toMatchObject({
+    version,
+    clientsOnline: 1,
+    clientsKnown: 1,
+    subscriptions: 1,
+    connects: 1,
+    messagesReceived: 1,
+    messagesSent: 1,
+  });
+  await vi.waitFor(
+    async () => {
+      const { series } = (await api.viewer.get<Stats>('/stats')).body;
+      expect(series.stepMs).toBe(5000);
+      expect(series.points.reduce((sum, { connects }) => sum + connects, 0)).toBe(1);
+    },
+    { timeout: 8000, interval: 250 },
+  );
+});
+
+test('the server says where devices connect', async () => {
+  const { body } = await api.viewer.get('/server');
+  expect(body).toMatchObject({ version, database: 'external', anonymous: true });
+  expect(body.listeners).toEqual(
+    expect.arrayContaining([
+      { kind: 'http', port: api.app.httpPort },
+      { kind: 'mqtt', port: api.app.mqttPort },
+      { kind: 'mqtt-ws', port: api.app.httpPort, path: '/mqtt' },
+      { kind: 'json-ws', port: api.app.httpPort, path: '/ws' },
+    ]),
+  );
+});
+
+test('a server that has started is live and ready, to anybody who asks', async () => {
+  const root = new ApiClient(api.app.url, '');
+  expect(await root.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  expect(await root.get('/health/ready')).toMatchObject({
+    status: 200,
+    body: { status: 'ok', details: { database: { status: 'up' }, broker: { status: 'up' } } },
+  });
+});
