@@ -5,6 +5,7 @@ import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { PublishService } from '../publish/publish.service.js';
+import { LowestTopics } from './lowest-topics.js';
 import type { RetainedInput, RetainedItem, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
 
 /** Shows what topics keep. Changes are published, so that subscribers see them. */
@@ -18,14 +19,13 @@ export class RetainedService {
   list({ filter, limit, after }: RetainedQuery): RetainedPage {
     assertFilter(filter);
     const start = decodeCursor(after);
-    const found: Message[] = [];
+    const found = new LowestTopics(limit + 1);
     let total = 0;
     for (const message of this.broker.retained.match(filter)) {
       total++;
-      if (start === null || message.topic > start) found.push(message);
+      if (start === null || message.topic > start) found.offer(message);
     }
-    found.sort((a, b) => (a.topic < b.topic ? -1 : 1));
-    const { items, next } = cutPage(found, limit, ({ topic }) => topic);
+    const { items, next } = cutPage(found.inOrder, limit, ({ topic }) => topic);
     return { items: items.map(itemOf), next, total };
   }
 
