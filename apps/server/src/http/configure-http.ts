@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { OperatorSessions } from '../features/operators/operator-sessions.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
@@ -30,7 +31,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.set('query parser', 'simple');
   app.use(identify, securityHeaders());
   app.use(`/${API_PREFIX}`, noStore);
-  app.use(['/api/v1/publish', '/api/v1/retained'], express.json({ limit: base64Size(options.maxPacketBytes) }));
+  app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
   app.use(express.json({ limit: bodyLimitBytes }), refuseOtherBodies);
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
   serveDocs(app, () => createOpenApiDocument(app));
@@ -49,6 +50,7 @@ function securityHeaders() {
     contentSecurityPolicy: { useDefaults: false, directives: dashboardPolicy },
     // For whoever ends TLS to decide: a wrong one shuts people out for months.
     strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
 }
@@ -56,6 +58,20 @@ function securityHeaders() {
 function noStore(_request: Request, response: Response, next: NextFunction): void {
   response.setHeader('Cache-Control', 'no-store');
   next();
+}
+
+/** Payloads may be larger than other bodies, but only from operators: a stranger must not fill our memory. */
+function largeBodies(app: NestExpressApplication, limit: number) {
+  const parse = express.json({ limit });
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const isChunked = request.headers['transfer-encoding'] !== undefined;
+    if (!isChunked && Number(request.headers['content-length'] ?? 0) <= bodyLimitBytes) return next();
+    const sessions = app.get(OperatorSessions, { strict: false });
+    sessions.signedInBy(request.headers.cookie).then((signedIn) => {
+      if (signedIn) parse(request, response, next);
+      else next();
+    }, next);
+  };
 }
 
 /** A body that is not JSON was not parsed; without this it would look like an empty one. */

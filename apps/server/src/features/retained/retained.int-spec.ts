@@ -92,6 +92,8 @@ describe('publishing', () => {
     expect((await api.operator.post('/publish', { topic: 'big', payload: largest })).status).toBe(200);
     const more = await api.operator.post('/publish', { topic: 'big', payload: `${largest}x` });
     expect(more).toMatchObject({ status: 413, body: { code: 'too-large' } });
+    const stranger = await api.stranger.post('/publish', { topic: 'big', payload: largest });
+    expect(stranger).toMatchObject({ status: 413, body: { code: 'too-large' } });
   });
 
   test('is in the audit log, without what was said', async () => {
