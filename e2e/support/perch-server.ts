@@ -162,10 +162,10 @@ export class PerchServer {
 
   private async untilReady(): Promise<void> {
     const wait = { what: 'the server to say where it is', timeoutMs: START_TIMEOUT_MS };
-    this.banner = await waitFor(() => {
-      if (!this.isRunning) throw new GoneError();
-      return readBanner(this.output);
-    }, wait).catch((error: unknown) => Promise.reject(error as Error));
+    // A process that has ended says nothing any more: no need to wait for it.
+    const banner = await waitFor(() => readBanner(this.output) ?? (this.isRunning ? null : 'gone'), wait);
+    if (banner === 'gone') throw new Error('It has ended.');
+    this.banner = banner;
     await waitFor(async () => (await fetch(`${this.url}/health/ready`)).ok, { what: 'readiness' });
   }
 
@@ -198,8 +198,6 @@ export class PerchServer {
     }
   }
 }
-
-class GoneError extends Error {}
 
 /** Reads what is printed once the server is up, or null before. */
 function readBanner(output: string): Banner | null {
