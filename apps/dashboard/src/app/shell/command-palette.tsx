@@ -21,6 +21,7 @@ export function CommandPalette({ onShowShortcuts }: { onShowShortcuts: () => voi
       shortcut={null}
       highlightQuery
       scrollable
+      overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
       maxHeight={420}
       radius="lg"
       searchProps={{

@@ -30,8 +30,10 @@ function Line({ line }: { line: DiffLine }) {
   const sign = { same: ' ', removed: '−', added: '+' }[line.kind];
   return (
     <div className={classes.line} data-kind={line.kind}>
-      <span aria-hidden>{sign}</span>
-      {line.kind !== 'same' && <VisuallyHidden>{auditTexts[line.kind]}</VisuallyHidden>}
+      <span className={classes.sign}>
+        <span aria-hidden>{sign}</span>
+        {line.kind !== 'same' && <VisuallyHidden>{auditTexts[line.kind]}</VisuallyHidden>}
+      </span>
       <code>{line.text}</code>
     </div>
   );

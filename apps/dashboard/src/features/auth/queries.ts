@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { authLoginMutation, setupStateOptions } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import type { Operator } from '../../shared/api/generated/types.gen.js';
+import { asksSignIn } from '../../shared/api/query-client.js';
 import { sessionQuery } from '../../shared/session/session.js';
 
 /** Whether the first operator has still to be made. */
@@ -24,7 +25,7 @@ export function useLogin() {
   const login = authLoginMutation();
   return useMutation({
     ...login,
-    meta: { signsIn: true },
+    meta: asksSignIn,
     onSuccess: () => learnSession(queryClient),
   } satisfies UseMutationOptions<Operator, Error, Parameters<NonNullable<typeof login.mutationFn>>[0]>);
 }

@@ -4,6 +4,7 @@ import {
   setupCompleteMutation,
   setupStateOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { asksSignIn } from '../../shared/api/query-client.js';
 import { sessionQuery } from '../../shared/session/session.js';
 
 /** Whether the first operator has still to be made. */
@@ -14,7 +15,7 @@ export function useCompleteSetup() {
   const queryClient = useQueryClient();
   return useMutation({
     ...setupCompleteMutation(),
-    meta: { signsIn: true },
+    meta: asksSignIn,
     onSuccess: () => queryClient.fetchQuery(sessionQuery),
   });
 }

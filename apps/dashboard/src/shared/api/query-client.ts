@@ -8,19 +8,18 @@ function shouldRetry(failures: number, error: Error): boolean {
   return failures < maxRetries && (error.isUnreachable || error.status >= 500);
 }
 
+/** Meta of a query or mutation that asks or tells who is signed in: its 401 is an answer to whoever asked. */
+export const asksSignIn = { asksSignIn: true } as const;
+
 /** The cache of everything the server told us. `onSignedOut` is called when a call finds the sign-in ended. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
-  const onError = (error: Error) => {
-    if (error instanceof ApiError && error.status === 401) onSignedOut();
+  const note = (error: Error, meta: Readonly<Record<string, unknown>> | undefined) => {
+    const isSignedOut = error instanceof ApiError && error.status === 401;
+    if (isSignedOut && meta?.['asksSignIn'] !== true) onSignedOut();
   };
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({
-      // The log-in page's own 401 means a wrong password, not an ended sign-in.
-      onError: (error, ...[, , mutation]) => {
-        if (mutation.meta?.['signsIn'] !== true) onError(error);
-      },
-    }),
+    queryCache: new QueryCache({ onError: (error, query) => note(error, query.meta) }),
+    mutationCache: new MutationCache({ onError: (error, ...[, , mutation]) => note(error, mutation.meta) }),
     defaultOptions: {
       // A broker on the local network is reachable while the browser believes itself offline.
       queries: { staleTime: 5_000, retry: shouldRetry, networkMode: 'always' },

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ApiError } from '../api/api-error.js';
 import { authMeOptions } from '../api/generated/@tanstack/react-query.gen.js';
+import { asksSignIn } from '../api/query-client.js';
 import type { Me } from '../api/generated/types.gen.js';
 
 /** What a role may be allowed to do; the server decides, the dashboard only hides what would be refused. */
@@ -21,7 +22,7 @@ export type Permission =
   | 'settings:write';
 
 /** The operator who is signed in; fails with 401 when nobody is. */
-export const sessionQuery = queryOptions({ ...authMeOptions(), staleTime: 60_000 });
+export const sessionQuery = queryOptions({ ...authMeOptions(), staleTime: 60_000, meta: asksSignIn });
 
 /** The operator who is signed in; undefined for a moment at most, because the shell waits for it. */
 export function useSession(): Me | undefined {
