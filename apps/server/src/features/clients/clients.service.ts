@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Broker, type PresenceEntry, type Session } from '@perch/broker';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
+import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Client, ClientDetail, ClientPage, ClientQuery } from './client.schemas.js';
@@ -19,12 +20,11 @@ export class ClientsService {
     // Read first: what happens from here on has a greater one, and a watcher asks for that.
     const { seq, onlineCount: online, offlineCount: offline } = presence;
     const start = decodeCursor(after);
-    const found: PresenceEntry[] = [];
+    const found = new FirstByKey<PresenceEntry>(limit + 1, ({ clientId }) => clientId);
     for (const entry of presence.list()) {
-      if ((start === null || entry.clientId > start) && matches(entry, filter)) found.push(entry);
+      if ((start === null || entry.clientId > start) && matches(entry, filter)) found.offer(entry);
     }
-    found.sort(byClientId);
-    const { items, next } = cutPage(found, limit, ({ clientId }) => clientId);
+    const { items, next } = cutPage(found.inOrder, limit, ({ clientId }) => clientId);
     return { items: items.map(clientOf), next, seq, online, offline };
   }
 
@@ -54,10 +54,6 @@ function matches(
   if (username !== undefined && entry.username !== username) return false;
   if (address !== undefined && entry.address !== address) return false;
   return !q || entry.clientId.toLowerCase().includes(q.toLowerCase());
-}
-
-function byClientId(a: PresenceEntry, b: PresenceEntry): number {
-  return a.clientId < b.clientId ? -1 : 1;
 }
 
 function clientOf(entry: PresenceEntry): Client {

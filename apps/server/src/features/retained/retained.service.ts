@@ -3,9 +3,9 @@ import { Broker, type Message, type MessageProperties } from '@perch/broker';
 import { isValidFilter } from '@perch/policy';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
+import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { PublishService } from '../publish/publish.service.js';
-import { LowestTopics } from './lowest-topics.js';
 import type { RetainedInput, RetainedItem, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
 
 /** Shows what topics keep. Changes are published, so that subscribers see them. */
@@ -19,7 +19,7 @@ export class RetainedService {
   list({ filter, limit, after }: RetainedQuery): RetainedPage {
     assertFilter(filter);
     const start = decodeCursor(after);
-    const found = new LowestTopics(limit + 1);
+    const found = new FirstByKey<Message>(limit + 1, ({ topic }) => topic);
     let total = 0;
     for (const message of this.broker.retained.match(filter)) {
       total++;
