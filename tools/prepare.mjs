@@ -12,7 +12,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODE_NEEDED = [20, 19];
 const OUTPUTS = ['apps/server/dist/main.js', 'apps/dashboard/dist/index.html'];
 const SOURCES = ['apps', 'libs', 'prisma', 'package-lock.json', 'tsconfig.base.json', 'prisma.config.mjs', 'nx.json'];
-const NOT_SOURCES = new Set(['node_modules', 'dist', 'generated']);
+const NOT_SOURCES = new Set(['node_modules', 'dist']);
+const GENERATED = 'apps/server/src/database/generated';
 const TEST_FILE = /\.(spec|int-spec|e2e)\.tsx?$/;
 
 /** Installs and builds what is missing or out of date, and says so while it does. */
@@ -92,16 +93,16 @@ function readPackages(path) {
 // By size and time of change, which is enough to notice an edit and takes a few milliseconds.
 function hashSources() {
   const hash = createHash('sha256').update(process.version);
-  for (const path of SOURCES) addToHash(hash, join(root, path));
+  for (const path of SOURCES) addToHash(hash, path);
   return hash.digest('hex');
 }
 
 function addToHash(hash, path) {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) return;
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (!stats || path === GENERATED) return;
   if (!stats.isDirectory()) return void hash.update(`${path}\0${stats.size}\0${stats.mtimeMs}\0`);
-  for (const name of readdirSync(path).sort()) {
-    if (!NOT_SOURCES.has(name) && !TEST_FILE.test(name)) addToHash(hash, join(path, name));
+  for (const name of readdirSync(join(root, path)).sort()) {
+    if (!NOT_SOURCES.has(name) && !TEST_FILE.test(name)) addToHash(hash, `${path}/${name}`);
   }
 }
 

@@ -27,7 +27,7 @@ export function newLogger({ level, readable, destination }: LogOptions): Logger 
   );
 }
 
-// What Nest tells about its own start is of no use to an operator.
+// What Nest tells about its own start is of no use to an operator; why it failed is told once, with the way out.
 const FRAMEWORK = new Set(['InstanceLoader', 'NestApplication', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 
 type PinoLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
@@ -69,7 +69,7 @@ export class NestLog implements LoggerService {
     const fields: object | undefined = details.find(
       (detail): detail is object => typeof detail === 'object' && detail !== null && !(detail instanceof Error),
     );
-    const quiet = level === 'info' && context !== undefined && FRAMEWORK.has(context) ? 'debug' : level;
+    const quiet = level !== 'warn' && context !== undefined && FRAMEWORK.has(context) ? 'debug' : level;
     this.logger[quiet]({ context, ...(err ? { err } : {}), ...(stack ? { stack } : {}), ...fields }, textOf(message));
   }
 }

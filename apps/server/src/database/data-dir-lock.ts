@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartupError } from '../boot/startup-error.js';
 import { identifyProcess } from './process-identity.js';
 
@@ -22,12 +22,25 @@ interface Holder {
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const file = join(dataDir, 'perch.lock');
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o755 }); // Postgres may run as another user and has to pass through
+    await makeFolder(dataDir);
     await takeLock(file, dataDir);
   } catch (error) {
     throw error instanceof StartupError ? error : unusable(dataDir, error);
   }
   return { release: () => rm(file, { force: true }) };
+}
+
+/** Not `recursive`: where the system answers ENOENT to a mkdir that may not be, as under /proc, Node tries for ever. */
+async function makeFolder(path: string, mayMakeParent = true): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o755 }); // Postgres may run as another user and has to pass through
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || !mayMakeParent || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path, false);
+  }
 }
 
 async function takeLock(file: string, dataDir: string): Promise<void> {

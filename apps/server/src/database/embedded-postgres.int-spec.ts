@@ -135,6 +135,16 @@ test('a data folder that cannot be written is named, with the way out', async ()
   );
 });
 
+test.runIf(process.platform === 'linux')(
+  'a data folder where nothing can be made is an error, not an endless try',
+  async () => {
+    const dataDir = '/proc/perch/data';
+    await expect(startEmbeddedPostgres({ dataDir, log: quiet })).rejects.toThrow(
+      `${dataDir} cannot be written (ENOENT)`,
+    );
+  },
+);
+
 test.runIf(isRoot)('under root, the folder that keeps Postgres out is named', async () => {
   const closed = scratchFolder();
   chmodSync(closed, 0o700);

@@ -1,0 +1,46 @@
+# The build has everything; what runs has only what it needs.
+FROM node:24-slim AS build
+WORKDIR /perch
+COPY package.json package-lock.json .npmrc nx.json tsconfig.json tsconfig.base.json prisma.config.mjs ./
+COPY apps/server/package.json apps/server/
+COPY apps/dashboard/package.json apps/dashboard/
+COPY libs/broker/package.json libs/broker/
+COPY libs/client/package.json libs/client/
+COPY libs/policy/package.json libs/policy/
+COPY libs/wire/package.json libs/wire/
+COPY e2e/package.json e2e/
+RUN npm ci
+COPY prisma prisma
+COPY libs libs
+COPY apps apps
+RUN NX_DAEMON=false npm run build
+
+FROM node:24-slim AS packages
+WORKDIR /perch
+COPY package.json package-lock.json .npmrc ./
+COPY apps/server/package.json apps/server/
+COPY apps/dashboard/package.json apps/dashboard/
+COPY libs/broker/package.json libs/broker/
+COPY libs/client/package.json libs/client/
+COPY libs/policy/package.json libs/policy/
+COPY libs/wire/package.json libs/wire/
+COPY e2e/package.json e2e/
+RUN npm ci --omit=dev --workspace @perch/server --include-workspace-root=false
+
+FROM node:24-slim
+ENV NODE_ENV=production \
+    PERCH_DATA_DIR=/data
+WORKDIR /perch
+RUN mkdir /data && chown node:node /data
+COPY --from=packages /perch ./
+COPY --from=build /perch/libs/broker/dist libs/broker/dist
+COPY --from=build /perch/libs/policy/dist libs/policy/dist
+COPY --from=build /perch/libs/wire/dist libs/wire/dist
+COPY --from=build /perch/apps/server/dist apps/server/dist
+COPY --from=build /perch/apps/dashboard/dist apps/dashboard/dist
+COPY prisma prisma
+USER node
+VOLUME /data
+EXPOSE 8080 1883
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PERCH_HTTP_PORT ?? 8080}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "apps/server/dist/main.js"]
