@@ -25,7 +25,7 @@ COPY libs/client/package.json libs/client/
 COPY libs/policy/package.json libs/policy/
 COPY libs/wire/package.json libs/wire/
 COPY e2e/package.json e2e/
-RUN npm ci --omit=dev --workspace @perch/server --include-workspace-root=false
+RUN npm ci --omit=dev --workspace @perch/server
 
 FROM node:24-slim
 ENV NODE_ENV=production \
