@@ -1,9 +1,13 @@
+import type { Refusal } from './refusal.js';
+
 /** What a link reports to the protocol that owns it. */
 export interface LinkHandler {
   /** Bytes that arrived, in order. The buffer may be reused after the call returns. */
   received(bytes: Buffer): void;
   /** What was written has left; more may be sent. */
   drained(): void;
+  /** The peer broke the transport's own rules; the link is ending by itself. */
+  broken(refusal: Refusal): void;
   /** The transport is gone: null when the peer closed it in order. Called exactly once. */
   closed(error: Error | null): void;
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { Link, LinkHandler } from '../link.js';
 import type { Clock } from '../ports/clock.js';
+import type { Refusal } from '../refusal.js';
 
 const FULL_BYTES = 64 * 1024;
 const LINGER_MS = 2000;
@@ -48,7 +49,11 @@ export class WebSocketLink implements Link {
     this.handler = handler;
     let failure: Error | null = null;
     this.webSocket.on('message', (data, isBinary) => this.received(data, isBinary));
-    this.webSocket.on('error', (error) => (failure = error));
+    this.webSocket.on('error', (error) => {
+      failure = error;
+      const refusal = refusalOf(error);
+      if (refusal) handler.broken(refusal);
+    });
     this.webSocket.on('close', (code) =>
       handler.closed(failure ?? (code === NO_CLOSE_FRAME ? new Error('no close frame') : null)),
     );
@@ -87,9 +92,9 @@ export class WebSocketLink implements Link {
   private received(data: RawData, isBinary: boolean): void {
     if (this.hasEnded) return;
     // [MQTT-6.0.0-1] MQTT comes in binary frames only; our JSON in text frames only
-    if (isBinary !== (this.options.frames === 'binary'))
-      return this.end(UNSUPPORTED_DATA, `send ${this.options.frames} frames`);
-    this.handler?.received(data as Buffer);
+    if (isBinary === (this.options.frames === 'binary')) return this.handler?.received(data as Buffer);
+    this.end(UNSUPPORTED_DATA, `send ${this.options.frames} frames`);
+    this.handler?.broken('protocol-error');
   }
 
   private readonly sent = (): void => {
@@ -97,4 +102,11 @@ export class WebSocketLink implements Link {
     this.isFull = false;
     this.handler?.drained();
   };
+}
+
+/** What `ws` found wrong with a frame; null for a connection that merely broke. */
+function refusalOf(error: Error & { code?: string }): Refusal | null {
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'packet-too-large';
+  if (error.code === 'WS_ERR_INVALID_UTF8') return 'invalid-utf8';
+  return error.code?.startsWith('WS_ERR_') ? 'malformed-packet' : null;
 }

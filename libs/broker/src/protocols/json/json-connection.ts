@@ -116,6 +116,12 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.session?.drained();
   }
 
+  broken(refusal: Refusal): void {
+    if (this.state === 'closed') return;
+    this.broker.counters.refuse(refusal);
+    this.leave(refusal);
+  }
+
   closed(error: Error | null): void {
     this.leave(error ? 'connection-lost' : 'client-disconnected');
     this.broker.unlink(this);

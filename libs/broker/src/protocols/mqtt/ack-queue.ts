@@ -10,7 +10,11 @@ interface PendingAck {
 export class AckQueue {
   private readonly pending: PendingAck[] = [];
 
-  constructor(private readonly send: (frame: Buffer) => void) {}
+  constructor(
+    private readonly send: (frame: Buffer) => void,
+    /** Told each time that fewer wait. */
+    private readonly relieved: () => void,
+  ) {}
 
   /** How many acknowledgements wait. */
   get size(): number {
@@ -41,6 +45,8 @@ export class AckQueue {
       if (ack.frame) this.send(ack.frame);
       ready++;
     }
+    if (ready === 0) return;
     this.pending.splice(0, ready);
+    this.relieved();
   }
 }

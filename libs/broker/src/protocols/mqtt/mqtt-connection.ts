@@ -95,12 +95,20 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
     if (!this.hasBegun && packetType(bytes) !== CONNECT_TYPE) return this.refuse('protocol-error');
     this.hasBegun = true;
-    this.guard(() => this.framer.push(bytes, this.take));
+    // A WebSocket may hand on a few more frames after it was paused.
+    if (this.isWaiting) this.framer.keep(bytes);
+    else this.guard(() => this.framer.push(bytes, this.take));
   }
 
   drained(): void {
     this.outbox.drained();
     this.session?.drained();
+  }
+
+  broken(refusal: Refusal): void {
+    if (this.state === 'closed') return;
+    this.broker.counters.refuse(refusal);
+    this.leave(refusal);
   }
 
   closed(): void {
@@ -143,7 +151,19 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     this.broker.counters.packetsReceived++;
     if (this.state === 'open') this.takeOpen(packet);
     else this.takeFirst(packet);
-    return this.state === 'open';
+    return this.state === 'open' && !this.isWaiting;
+  };
+
+  /** Nothing more is taken now: who the client is, or its earlier publishes, must be settled first. */
+  private get isWaiting(): boolean {
+    return this.state === 'authenticating' || this.exchange?.isCongested === true;
+  }
+
+  /** MQTT 3 knows no Receive Maximum: a client that is ahead of the commits is held back by its own socket. */
+  private readonly relieved = (): void => {
+    if (this.state !== 'open') return;
+    this.guard(() => this.framer.resume(this.take));
+    if (!this.isWaiting) this.link.resume();
   };
 
   private takeOpen(bytes: Buffer): void {
@@ -152,7 +172,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     const parsed = parsePacket(bytes, this.version as MqttVersion);
     if (parsed.refusal !== undefined) return this.refuse(parsed.refusal);
     const outcome = brokenRule(parsed.packet) ?? (this.exchange as MqttExchange).take(parsed.packet);
-    if (outcome === null) return;
+    if (outcome === null) {
+      if (this.isWaiting) this.link.pause();
+      return;
+    }
     if (outcome === 'client-disconnected' || outcome === 'disconnected-with-will') this.leave(outcome);
     else if (outcome !== 'connection-lost') this.refuse(outcome);
   }
@@ -228,7 +251,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       will: request.will,
       peer: this,
     });
-    this.exchange = new MqttExchange(this.broker, this.session, request.version);
+    this.exchange = new MqttExchange(this.broker, this.session, { version: request.version, relieved: this.relieved });
     const connack = writePacket(acceptance(request, this.broker.limits), request.version);
     this.outbox.push(controlFrame(connack), 0);
     if (request.keepAlive > 0) this.broker.keepAlive.watch(this, request.keepAlive * KEEP_ALIVE_FACTOR_MS);

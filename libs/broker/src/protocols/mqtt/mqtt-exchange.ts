@@ -25,19 +25,35 @@ type AckCommand = 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
 /** What a packet leads to: go on, end the link with a refusal, or the client's own good-bye. */
 export type Outcome = CloseReason | null;
 
+/** What an exchange is made with. */
+export interface ExchangeOptions {
+  readonly version: MqttVersion;
+  /** Told when it may be congested no more. */
+  readonly relieved: () => void;
+}
+
 const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 
 /** The packets of a client that is connected, one method each. */
 export class MqttExchange {
-  private readonly acks = new AckQueue((frame) => this.send(frame));
+  private readonly acks: AckQueue;
+  private readonly version: MqttVersion;
   /** QoS 2 publishes that wait for their PUBREL [MQTT 4.3.3]. */
   private readonly unreleased = new Set<number>();
 
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    private readonly version: MqttVersion,
-  ) {}
+    { version, relieved }: ExchangeOptions,
+  ) {
+    this.version = version;
+    this.acks = new AckQueue((frame) => this.send(frame), relieved);
+  }
+
+  /** As many publishes wait for their commit as may. MQTT 5 was told the bound; MQTT 3 has to be held back. */
+  get isCongested(): boolean {
+    return this.version !== 5 && this.acks.size >= this.broker.limits.receiveMaximum;
+  }
 
   /** Handles one packet. */
   take(packet: Packet): Outcome {
@@ -95,6 +111,7 @@ export class MqttExchange {
     if (!isValidTopic(packet.topic)) return 'invalid-topic';
     const { responseTopic } = packet.properties ?? {};
     if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT-3.3.2-14]
+    if (this.version !== 5) return null; // [MQTT5 3.3.4] the bound was never told
     const isNew = packet.qos > 0 && !this.unreleased.has(packet.messageId as number);
     const unacknowledged = this.unreleased.size + this.acks.size;
     return isNew && unacknowledged >= this.broker.limits.receiveMaximum ? 'receive-maximum-exceeded' : null;

@@ -208,3 +208,25 @@ describe('acknowledging what must be durable', () => {
     expect(old.isClosed).toBe(true);
   });
 });
+
+describe('publishing faster than it can be kept', () => {
+  test('holds an MQTT 3 client back at its own link, and loses nothing', async () => {
+    const commits: (() => void)[] = [];
+    const store: RetainedStore = {
+      load: async () => undefined,
+      keep: () => new Promise<void>((resolve) => commits.push(resolve)),
+      close: async () => undefined,
+    };
+    const it = newBroker({ retainedStore: store, limits: { receiveMaximum: 3 } });
+    const client = mqttClient(it);
+    for (let i = 1; i <= 10; i++) client.publish(`a/${i}`, 'x', { qos: 1, retain: true });
+    expect(commits).toHaveLength(3);
+    for (let i = 0; i < 10; i++) {
+      commits[i]!();
+      await new Promise(setImmediate);
+      it.clock.turn();
+    }
+    expect(client.received('puback').map(({ messageId }) => messageId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(client.isClosed).toBe(false);
+  });
+});

@@ -25,6 +25,11 @@ export class PacketFramer {
     return this.resume(take);
   }
 
+  /** Takes bytes in without looking at them; `resume` goes on. */
+  keep(chunk: Buffer): void {
+    this.append(chunk);
+  }
+
   /** Goes on with what was kept. */
   resume(take: TakePacket): Refusal | null {
     if (!this.partial) return null;
