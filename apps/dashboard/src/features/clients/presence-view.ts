@@ -46,6 +46,7 @@ export const everyone: PresenceQuery = {
 export class PresenceView {
   /** Every row in the order last sorted; sorting it again is nearly linear because it is nearly sorted. */
   private order: PresenceRow[] = [];
+  private isOrderStale = true;
   /** The rows shown, each with the sort key it was placed by. */
   private shown = new Map<PresenceRow, string | number>();
   private readonly added = new Set<PresenceRow>();
@@ -76,6 +77,7 @@ export class PresenceView {
 
   /** Lists by another filter or order, at once. */
   setQuery(query: PresenceQuery): void {
+    this.isOrderStale ||= query.sort !== this.query.sort || query.isDescending !== this.query.isDescending;
     this.query = query;
     this.applyPending();
   }
@@ -83,22 +85,27 @@ export class PresenceView {
   /** Puts every waiting row where it belongs. */
   readonly applyPending = (): void => {
     const { query } = this;
-    this.order.sort(comparatorOf(query));
+    if (this.isOrderStale) this.order.sort(comparatorOf(query));
+    this.isOrderStale = false;
     const rows = this.order.filter(matcherOf(query));
     this.shown = new Map();
-    for (const row of rows) this.shown.set(row, keyOf(row, query.sort));
+    const keyOf = keyReaders[query.sort];
+    for (const row of rows) this.shown.set(row, keyOf(row));
     for (const set of [this.added, this.moved, this.left]) set.clear();
     this.publish({ rows, pending: nothingPending });
   };
 
   private begin(): void {
     this.order = [...this.store.rows.values()];
+    this.isOrderStale = true;
     this.applyPending();
   }
 
   private take(changes: PresenceChanges): void {
     if (changes.removed.length > 0) this.forget(changes.removed);
-    this.order.push(...changes.added);
+    // One by one: a spread of a whole page of a snapshot would be a call with thousands of arguments.
+    for (const row of changes.added) this.order.push(row);
+    this.isOrderStale ||= changes.added.length > 0 || this.query.sort !== 'clientId';
     const matches = matcherOf(this.query);
     for (const row of changes.changed) this.judge(row, matches(row));
     const pending = { added: this.added.size, moved: this.moved.size, left: this.left.size };
@@ -112,7 +119,7 @@ export class PresenceView {
     const isShown = placedBy !== undefined;
     mark(this.added, row, !isShown && isMatch);
     mark(this.left, row, isShown && !isMatch);
-    mark(this.moved, row, isShown && isMatch && placedBy !== keyOf(row, this.query.sort));
+    mark(this.moved, row, isShown && isMatch && placedBy !== keyReaders[this.query.sort](row));
   }
 
   private forget(removed: readonly PresenceRow[]): void {
@@ -136,15 +143,22 @@ function mark(set: Set<PresenceRow>, row: PresenceRow, isMember: boolean): void 
   else set.delete(row);
 }
 
-function keyOf(row: PresenceRow, sort: SortKey): string | number {
-  if (sort === 'online') return row.online ? 0 : 1;
-  return row[sort] ?? '';
-}
+/** One function per column: a property read by a changing name would cost the sort most of its time. */
+const keyReaders: Readonly<Record<SortKey, (row: PresenceRow) => string | number>> = {
+  clientId: (row) => row.clientId,
+  online: (row) => (row.online ? 0 : 1),
+  username: (row) => row.username ?? '',
+  protocol: (row) => row.protocol,
+  address: (row) => row.address ?? '',
+  since: (row) => row.since,
+  reason: (row) => row.reason ?? '',
+};
 
 function comparatorOf({ sort, isDescending }: PresenceQuery): (a: PresenceRow, b: PresenceRow) => number {
   const sign = isDescending ? -1 : 1;
   if (sort === 'clientId') return (a, b) => sign * compare(a.clientId, b.clientId);
-  return (a, b) => sign * compare(keyOf(a, sort), keyOf(b, sort)) || compare(a.clientId, b.clientId);
+  const keyOf = keyReaders[sort];
+  return (a, b) => sign * compare(keyOf(a), keyOf(b)) || compare(a.clientId, b.clientId);
 }
 
 function compare(a: string | number, b: string | number): number {
