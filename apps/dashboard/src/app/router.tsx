@@ -15,11 +15,11 @@ import { rulesSearch } from '../features/rules/search.js';
 import { usersSearch } from '../features/users/search.js';
 import { parseSearch, stringifySearch } from '../shared/search/search.js';
 import { isSignedOut, sessionQuery } from '../shared/session/session.js';
-import { PageError, PageNotFound } from './shell/page-outlet.js';
+import { PageError, PageNotFound, RootError } from './shell/page-outlet.js';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
-  errorComponent: PageError,
+  errorComponent: RootError,
   notFoundComponent: PageNotFound,
 });
 

@@ -1,7 +1,9 @@
-import { Button, Stack } from '@mantine/core';
-import { type ErrorComponentProps, Link, Outlet, useMatches } from '@tanstack/react-router';
+import { type ErrorComponentProps, Outlet, useMatches, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { reportError } from '../../shared/report-error.js';
 import { type Permission, useSession } from '../../shared/session/session.js';
+import { Gate } from '../../shared/ui/gate.js';
+import { LinkButton } from '../../shared/ui/links.js';
 import { EmptyState, ErrorState, ForbiddenState } from '../../shared/ui/states.js';
 import { shellTexts } from './texts.js';
 
@@ -34,23 +36,33 @@ function useFocusOnNavigation(page: string): void {
 
 /** What stands in place of a page that threw. */
 export function PageError({ error, reset }: ErrorComponentProps) {
-  return <ErrorState error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />;
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    router.invalidate().catch(reportError);
+  };
+  return <ErrorState error={error instanceof Error ? error : new Error(String(error))} onRetry={retry} />;
+}
+
+/** What stands in place of everything, when not even the frame could be shown. */
+export function RootError(props: ErrorComponentProps) {
+  return (
+    <Gate title={shellTexts.crashTitle} wide>
+      <PageError {...props} />
+    </Gate>
+  );
 }
 
 /** What stands at an address that leads nowhere. */
 export function PageNotFound() {
+  const home = (
+    <LinkButton to="/" variant="default">
+      {shellTexts.toOverview}
+    </LinkButton>
+  );
   return (
-    <Stack>
-      <EmptyState
-        title={shellTexts.notFoundTitle}
-        action={
-          <Button component={Link} to="/" variant="default">
-            {shellTexts.toOverview}
-          </Button>
-        }
-      >
-        {shellTexts.notFoundText}
-      </EmptyState>
-    </Stack>
+    <EmptyState title={shellTexts.notFoundTitle} action={home} isPage>
+      {shellTexts.notFoundText}
+    </EmptyState>
   );
 }

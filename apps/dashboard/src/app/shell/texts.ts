@@ -56,7 +56,7 @@ export const shellTexts = {
   notFoundTitle: 'There is no such page',
   notFoundText: 'The address may be misspelled, or the page has moved.',
   toOverview: 'Go to the overview',
-  crashTitle: 'This page stopped working',
+  crashTitle: 'The dashboard could not be shown',
   reload: 'Reload the page',
   groups: { monitor: 'Monitor', access: 'Access', system: 'System' },
   keyPalette: 'Search pages and actions',

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { Stats } from '../../shared/api/generated/types.gen.js';
 import { formatBytes, formatCount, formatRate, formatShort } from '../../shared/ui/format.js';
 import { Sparkline } from '../../shared/ui/sparkline.js';
+import { uiTexts } from '../../shared/ui/texts.js';
 import { lastMinute, perSecond, type SeriesName, seriesValues } from './series.js';
 import { overviewTexts } from './texts.js';
 import { Tile, TilePart, TileParts } from './tile.js';
@@ -19,6 +20,7 @@ export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: 
           value={formatCount(stats?.clientsOnline)}
           unit={overviewTexts.ofKnown(formatCount(stats?.clientsKnown))}
           link={{ to: '/clients', search: { state: 'online' } }}
+          isWide
         />
         <PairTile
           stats={stats}
@@ -40,7 +42,7 @@ export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: 
       </div>
       {error !== null && stats !== undefined && (
         <Text size="xs" c="danger" role="alert">
-          {overviewTexts.unavailable(error.message)}
+          {uiTexts.stale}: {error.message}
         </Text>
       )}
     </>

@@ -22,7 +22,6 @@ export const overviewTexts = {
   in: 'in',
   out: 'out',
   chart: (what: string) => `${what}, last 15 minutes`,
-  unavailable: (reason: string) => `not available: ${reason}`,
   now: 'Now',
   nowQuiet: 'Nobody has connected or disconnected since you opened this page.',
   nowRefused: 'Your role may not read presence events.',

@@ -53,9 +53,7 @@ function Snippets({ target }: { target: ConnectTarget }) {
 function Snippet({ tab, code }: { tab: keyof typeof connectTexts.tabs; code: string }) {
   return (
     <Tabs.Panel value={tab} className={classes.panel}>
-      <pre className={classes.code} tabIndex={0} aria-label={`${connectTexts.tabs[tab]} ${connectTexts.copyLabel}`}>
-        {code}
-      </pre>
+      <pre className={classes.code}>{code}</pre>
       <div className={classes.copy}>
         <CopyButton value={code} label={`${connectTexts.tabs[tab]} ${connectTexts.copyLabel}`} withText />
       </div>

@@ -41,7 +41,7 @@ export function formatBytes(value: number | Unknown): string {
     size /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? whole.format(size) : oneDigit.format(size)} ${byteUnits[unit]}`;
+  return `${(unit === 0 || size >= 100 ? whole : oneDigit).format(size)} ${byteUnits[unit]}`;
 }
 
 const spans: readonly [limitSeconds: number, perUnit: number, unit: Intl.RelativeTimeFormatUnit][] = [

@@ -1,7 +1,8 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconLock, type IconProps } from '@tabler/icons-react';
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '../api/api-error.js';
+import { TextLink } from './links.js';
 import { uiTexts } from './texts.js';
 import classes from './states.module.css';
 
@@ -13,14 +14,16 @@ interface EmptyStateProps {
   readonly children?: ReactNode;
   /** The one next action. */
   readonly action?: ReactNode;
+  /** It is the whole page: its title is the page's heading. */
+  readonly isPage?: boolean;
 }
 
 /** What a list shows when there is nothing in it: what it is, why it is empty, and the one next action. */
-export function EmptyState({ icon: Icon, title, children, action }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, children, action, isPage = false }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" className={classes.state}>
       {Icon !== undefined && <Icon size={28} stroke={1.5} aria-hidden className={classes.icon} />}
-      <Text fw={600}>{title}</Text>
+      {isPage ? <Title order={1}>{title}</Title> : <Text fw={600}>{title}</Text>}
       {children !== undefined && (
         <Text component="div" size="sm" c="dimmed" maw={560}>
           {children}
@@ -70,13 +73,8 @@ export function ForbiddenState({ permission }: { permission: string }) {
     <EmptyState
       icon={IconLock}
       title={uiTexts.forbiddenTitle}
-      action={
-        <Group>
-          <Anchor href="/" size="sm">
-            Back to the overview
-          </Anchor>
-        </Group>
-      }
+      action={<TextLink to="/">{uiTexts.toOverview}</TextLink>}
+      isPage
     >
       {uiTexts.forbiddenText(permission)}
     </EmptyState>

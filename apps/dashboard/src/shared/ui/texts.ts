@@ -16,6 +16,7 @@ export const uiTexts = {
   forbiddenTitle: 'You may not see this page',
   forbiddenText: (permission: string) =>
     `Your role lacks the permission ${permission}. An admin can change your role under Operators.`,
+  toOverview: 'Back to the overview',
   disabledReason: (permission: string) => `Needs the permission ${permission}`,
   typeToConfirm: (name: string) => `Type ${name} to confirm`,
   clearFilter: 'Clear the filter',
