@@ -10,10 +10,12 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => operationId(controller, method),
     standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType),
   });
-  const components = convert(Problem, 'output').components;
+  const schemas = { ...document.components?.schemas, ...convert(Problem, 'output').components };
+  // In an order of its own: the document changes only when the API does.
   return {
     ...document,
-    components: { ...document.components, schemas: sorted({ ...document.components?.schemas, ...components }) },
+    paths: sorted(document.paths),
+    components: { ...document.components, schemas: sorted(schemas) },
   };
 }
 

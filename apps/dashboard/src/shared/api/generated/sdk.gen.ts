@@ -19,20 +19,16 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Whether the first operator has still to be made.
+ * What operators changed and were refused to change, newest first.
  */
-export const setupState = <ThrowOnError extends boolean = true>(options?: Options<SetupStateData, ThrowOnError>) => (options?.client ?? client).get<SetupStateResponses, unknown, ThrowOnError>({ url: '/api/v1/setup', ...options });
-
-/**
- * Makes the first operator, an admin, with the token of the one-time link, and signs in.
- */
-export const setupComplete = <ThrowOnError extends boolean = true>(options: Options<SetupCompleteData, ThrowOnError>) => (options.client ?? client).post<SetupCompleteResponses, unknown, ThrowOnError>({
-    url: '/api/v1/setup',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+export const auditList = <ThrowOnError extends boolean = true>(options?: Options<AuditListData, ThrowOnError>) => (options?.client ?? client).get<AuditListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit',
+    ...options
 });
 
 /**
@@ -71,6 +67,49 @@ export const authMe = <ThrowOnError extends boolean = true>(options?: Options<Au
         }],
     url: '/api/v1/auth/me',
     ...options
+});
+
+/**
+ * One page of clients, online and last seen, by client id.
+ */
+export const clientsList = <ThrowOnError extends boolean = true>(options?: Options<ClientsListData, ThrowOnError>) => (options?.client ?? client).get<ClientsListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/clients',
+    ...options
+});
+
+/**
+ * One client, and its session while it is connected.
+ */
+export const clientsGet = <ThrowOnError extends boolean = true>(options: Options<ClientsGetData, ThrowOnError>) => (options.client ?? client).get<ClientsGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/clients/{clientId}',
+    ...options
+});
+
+/**
+ * Disconnects a client. It may come back; disable its user or change the policy to keep it out.
+ */
+export const clientsKick = <ThrowOnError extends boolean = true>(options: Options<ClientsKickData, ThrowOnError>) => (options.client ?? client).post<ClientsKickResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/clients/{clientId}/kick',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -131,6 +170,302 @@ export const operatorsUpdate = <ThrowOnError extends boolean = true>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * The live policy. Its revision is also the ETag.
+ */
+export const policyGet = <ThrowOnError extends boolean = true>(options?: Options<PolicyGetData, ThrowOnError>) => (options?.client ?? client).get<PolicyGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy',
+    ...options
+});
+
+/**
+ * Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.
+ */
+export const policyReplace = <ThrowOnError extends boolean = true>(options: Options<PolicyReplaceData, ThrowOnError>) => (options.client ?? client).put<PolicyReplaceResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Whether a client may publish or subscribe, and rule by rule why.
+ */
+export const policyExplain = <ThrowOnError extends boolean = true>(options: Options<PolicyExplainData, ThrowOnError>) => (options.client ?? client).post<PolicyExplainResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/explain',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The live policy as a file: acl.conf text, or JSON without loss.
+ */
+export const policyExport = <ThrowOnError extends boolean = true>(options?: Options<PolicyExportData, ThrowOnError>) => (options?.client ?? client).get<PolicyExportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/export',
+    ...options
+});
+
+/**
+ * Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.
+ */
+export const policyImport = <ThrowOnError extends boolean = true>(options: Options<PolicyImportData, ThrowOnError>) => (options.client ?? client).post<PolicyImportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who changed the policy and when, newest first.
+ */
+export const policyRevisions = <ThrowOnError extends boolean = true>(options?: Options<PolicyRevisionsData, ThrowOnError>) => (options?.client ?? client).get<PolicyRevisionsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/revisions',
+    ...options
+});
+
+/**
+ * The policy as it was in one revision.
+ */
+export const policyRevision = <ThrowOnError extends boolean = true>(options: Options<PolicyRevisionData, ThrowOnError>) => (options.client ?? client).get<PolicyRevisionResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/revisions/{revision}',
+    ...options
+});
+
+/**
+ * Adds one rule and makes a revision; it is enforced before the reply.
+ */
+export const rulesCreate = <ThrowOnError extends boolean = true>(options: Options<RulesCreateData, ThrowOnError>) => (options.client ?? client).post<RulesCreateResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Removes one rule and makes a revision; it is enforced before the reply.
+ */
+export const rulesRemove = <ThrowOnError extends boolean = true>(options: Options<RulesRemoveData, ThrowOnError>) => (options.client ?? client).delete<RulesRemoveResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/rules/{id}',
+    ...options
+});
+
+/**
+ * One rule of the live policy.
+ */
+export const rulesGet = <ThrowOnError extends boolean = true>(options: Options<RulesGetData, ThrowOnError>) => (options.client ?? client).get<RulesGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/rules/{id}',
+    ...options
+});
+
+/**
+ * Changes one rule and makes a revision; it is enforced before the reply.
+ */
+export const rulesUpdate = <ThrowOnError extends boolean = true>(options: Options<RulesUpdateData, ThrowOnError>) => (options.client ?? client).patch<RulesUpdateResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/rules/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Moves one rule to another place and makes a revision; it is enforced before the reply.
+ */
+export const rulesMove = <ThrowOnError extends boolean = true>(options: Options<RulesMoveData, ThrowOnError>) => (options.client ?? client).post<RulesMoveResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/rules/{id}/move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Publishes one message. The reply follows the commit of everything that must survive a crash.
+ */
+export const publishMessage = <ThrowOnError extends boolean = true>(options: Options<PublishMessageData, ThrowOnError>) => (options.client ?? client).post<PublishMessageResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/publish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One page of retained messages whose topics match a filter, by topic, without payloads.
+ */
+export const retainedList = <ThrowOnError extends boolean = true>(options?: Options<RetainedListData, ThrowOnError>) => (options?.client ?? client).get<RetainedListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/retained',
+    ...options
+});
+
+/**
+ * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].
+ */
+export const retainedRemove = <ThrowOnError extends boolean = true>(options: Options<RetainedRemoveData, ThrowOnError>) => (options.client ?? client).delete<RetainedRemoveResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/retained/message',
+    ...options
+});
+
+/**
+ * The retained message of one topic.
+ */
+export const retainedGet = <ThrowOnError extends boolean = true>(options: Options<RetainedGetData, ThrowOnError>) => (options.client ?? client).get<RetainedGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/retained/message',
+    ...options
+});
+
+/**
+ * Publishes a retained message; subscribers see it, and the reply follows its commit.
+ */
+export const retainedPut = <ThrowOnError extends boolean = true>(options: Options<RetainedPutData, ThrowOnError>) => (options.client ?? client).put<RetainedPutResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/retained/message',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What this server is, and where devices connect.
+ */
+export const serverInfo = <ThrowOnError extends boolean = true>(options?: Options<ServerInfoData, ThrowOnError>) => (options?.client ?? client).get<ServerInfoResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/server',
+    ...options
+});
+
+/**
+ * Whether the first operator has still to be made.
+ */
+export const setupState = <ThrowOnError extends boolean = true>(options?: Options<SetupStateData, ThrowOnError>) => (options?.client ?? client).get<SetupStateResponses, unknown, ThrowOnError>({ url: '/api/v1/setup', ...options });
+
+/**
+ * Makes the first operator, an admin, with the token of the one-time link, and signs in.
+ */
+export const setupComplete = <ThrowOnError extends boolean = true>(options: Options<SetupCompleteData, ThrowOnError>) => (options.client ?? client).post<SetupCompleteResponses, unknown, ThrowOnError>({
+    url: '/api/v1/setup',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Totals since the start, and the last quarter of an hour in steps.
+ */
+export const statsGet = <ThrowOnError extends boolean = true>(options?: Options<StatsGetData, ThrowOnError>) => (options?.client ?? client).get<StatsGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/stats',
+    ...options
 });
 
 /**
@@ -221,341 +556,6 @@ export const usersResetPassword = <ThrowOnError extends boolean = true>(options:
         'Content-Type': 'application/json',
         ...options.headers
     }
-});
-
-/**
- * Adds one rule and makes a revision; it is enforced before the reply.
- */
-export const rulesCreate = <ThrowOnError extends boolean = true>(options: Options<RulesCreateData, ThrowOnError>) => (options.client ?? client).post<RulesCreateResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/rules',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Removes one rule and makes a revision; it is enforced before the reply.
- */
-export const rulesRemove = <ThrowOnError extends boolean = true>(options: Options<RulesRemoveData, ThrowOnError>) => (options.client ?? client).delete<RulesRemoveResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/rules/{id}',
-    ...options
-});
-
-/**
- * One rule of the live policy.
- */
-export const rulesGet = <ThrowOnError extends boolean = true>(options: Options<RulesGetData, ThrowOnError>) => (options.client ?? client).get<RulesGetResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/rules/{id}',
-    ...options
-});
-
-/**
- * Changes one rule and makes a revision; it is enforced before the reply.
- */
-export const rulesUpdate = <ThrowOnError extends boolean = true>(options: Options<RulesUpdateData, ThrowOnError>) => (options.client ?? client).patch<RulesUpdateResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/rules/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Moves one rule to another place and makes a revision; it is enforced before the reply.
- */
-export const rulesMove = <ThrowOnError extends boolean = true>(options: Options<RulesMoveData, ThrowOnError>) => (options.client ?? client).post<RulesMoveResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/rules/{id}/move',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The live policy. Its revision is also the ETag.
- */
-export const policyGet = <ThrowOnError extends boolean = true>(options?: Options<PolicyGetData, ThrowOnError>) => (options?.client ?? client).get<PolicyGetResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy',
-    ...options
-});
-
-/**
- * Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.
- */
-export const policyReplace = <ThrowOnError extends boolean = true>(options: Options<PolicyReplaceData, ThrowOnError>) => (options.client ?? client).put<PolicyReplaceResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.
- */
-export const policyImport = <ThrowOnError extends boolean = true>(options: Options<PolicyImportData, ThrowOnError>) => (options.client ?? client).post<PolicyImportResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/import',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The live policy as a file: acl.conf text, or JSON without loss.
- */
-export const policyExport = <ThrowOnError extends boolean = true>(options?: Options<PolicyExportData, ThrowOnError>) => (options?.client ?? client).get<PolicyExportResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/export',
-    ...options
-});
-
-/**
- * Whether a client may publish or subscribe, and rule by rule why.
- */
-export const policyExplain = <ThrowOnError extends boolean = true>(options: Options<PolicyExplainData, ThrowOnError>) => (options.client ?? client).post<PolicyExplainResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/explain',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Who changed the policy and when, newest first.
- */
-export const policyRevisions = <ThrowOnError extends boolean = true>(options?: Options<PolicyRevisionsData, ThrowOnError>) => (options?.client ?? client).get<PolicyRevisionsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/revisions',
-    ...options
-});
-
-/**
- * The policy as it was in one revision.
- */
-export const policyRevision = <ThrowOnError extends boolean = true>(options: Options<PolicyRevisionData, ThrowOnError>) => (options.client ?? client).get<PolicyRevisionResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/revisions/{revision}',
-    ...options
-});
-
-/**
- * One page of clients, online and last seen, by client id.
- */
-export const clientsList = <ThrowOnError extends boolean = true>(options?: Options<ClientsListData, ThrowOnError>) => (options?.client ?? client).get<ClientsListResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/clients',
-    ...options
-});
-
-/**
- * One client, and its session while it is connected.
- */
-export const clientsGet = <ThrowOnError extends boolean = true>(options: Options<ClientsGetData, ThrowOnError>) => (options.client ?? client).get<ClientsGetResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/clients/{clientId}',
-    ...options
-});
-
-/**
- * Disconnects a client. It may come back; disable its user or change the policy to keep it out.
- */
-export const clientsKick = <ThrowOnError extends boolean = true>(options: Options<ClientsKickData, ThrowOnError>) => (options.client ?? client).post<ClientsKickResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/clients/{clientId}/kick',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * One page of retained messages whose topics match a filter, by topic, without payloads.
- */
-export const retainedList = <ThrowOnError extends boolean = true>(options?: Options<RetainedListData, ThrowOnError>) => (options?.client ?? client).get<RetainedListResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/retained',
-    ...options
-});
-
-/**
- * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].
- */
-export const retainedRemove = <ThrowOnError extends boolean = true>(options: Options<RetainedRemoveData, ThrowOnError>) => (options.client ?? client).delete<RetainedRemoveResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/retained/message',
-    ...options
-});
-
-/**
- * The retained message of one topic.
- */
-export const retainedGet = <ThrowOnError extends boolean = true>(options: Options<RetainedGetData, ThrowOnError>) => (options.client ?? client).get<RetainedGetResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/retained/message',
-    ...options
-});
-
-/**
- * Publishes a retained message; subscribers see it, and the reply follows its commit.
- */
-export const retainedPut = <ThrowOnError extends boolean = true>(options: Options<RetainedPutData, ThrowOnError>) => (options.client ?? client).put<RetainedPutResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/retained/message',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Publishes one message. The reply follows the commit of everything that must survive a crash.
- */
-export const publishMessage = <ThrowOnError extends boolean = true>(options: Options<PublishMessageData, ThrowOnError>) => (options.client ?? client).post<PublishMessageResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/publish',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * What operators changed and were refused to change, newest first.
- */
-export const auditList = <ThrowOnError extends boolean = true>(options?: Options<AuditListData, ThrowOnError>) => (options?.client ?? client).get<AuditListResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/audit',
-    ...options
-});
-
-/**
- * Totals since the start, and the last quarter of an hour in steps.
- */
-export const statsGet = <ThrowOnError extends boolean = true>(options?: Options<StatsGetData, ThrowOnError>) => (options?.client ?? client).get<StatsGetResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/stats',
-    ...options
-});
-
-/**
- * What this server is, and where devices connect.
- */
-export const serverInfo = <ThrowOnError extends boolean = true>(options?: Options<ServerInfoData, ThrowOnError>) => (options?.client ?? client).get<ServerInfoResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/server',
-    ...options
 });
 
 /**

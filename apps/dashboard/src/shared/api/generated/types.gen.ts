@@ -128,11 +128,10 @@ export type Explanation = {
 };
 
 export type Health = {
-    status: 'ok' | 'error' | 'shutting_down';
+    status: 'ok';
     details: {
         [key: string]: {
             status: 'up' | 'down';
-            message?: string;
         };
     };
 };
@@ -489,37 +488,37 @@ export type UserPatch = {
     disabled?: boolean;
 };
 
-export type SetupStateData = {
+export type AuditListData = {
     body?: never;
     path?: never;
-    query?: never;
-    url: '/api/v1/setup';
+    query?: {
+        operator?: string;
+        /**
+         * An action such as `users.create`, or the beginning of several such as `users`.
+         */
+        action?: string;
+        /**
+         * Part of the object, such as `user/pump-7`.
+         */
+        object?: string;
+        result?: 'done' | 'refused';
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/audit';
 };
 
-export type SetupStateResponses = {
+export type AuditListResponses = {
     /**
      * Done.
      */
-    200: SetupState;
+    200: AuditPage;
 };
 
-export type SetupStateResponse = SetupStateResponses[keyof SetupStateResponses];
-
-export type SetupCompleteData = {
-    body: Setup;
-    path?: never;
-    query?: never;
-    url: '/api/v1/setup';
-};
-
-export type SetupCompleteResponses = {
-    /**
-     * Created.
-     */
-    201: Operator;
-};
-
-export type SetupCompleteResponse = SetupCompleteResponses[keyof SetupCompleteResponses];
+export type AuditListResponse = AuditListResponses[keyof AuditListResponses];
 
 export type AuthLoginData = {
     body: Login;
@@ -568,6 +567,72 @@ export type AuthMeResponses = {
 };
 
 export type AuthMeResponse = AuthMeResponses[keyof AuthMeResponses];
+
+export type ClientsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'online' | 'offline';
+        /**
+         * Part of the client id.
+         */
+        q?: string;
+        username?: string;
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+        address?: string;
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/clients';
+};
+
+export type ClientsListResponses = {
+    /**
+     * Done.
+     */
+    200: ClientPage;
+};
+
+export type ClientsListResponse = ClientsListResponses[keyof ClientsListResponses];
+
+export type ClientsGetData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{clientId}';
+};
+
+export type ClientsGetResponses = {
+    /**
+     * Done.
+     */
+    200: ClientDetail;
+};
+
+export type ClientsGetResponse = ClientsGetResponses[keyof ClientsGetResponses];
+
+export type ClientsKickData = {
+    body: Kick;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{clientId}/kick';
+};
+
+export type ClientsKickResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type ClientsKickResponse = ClientsKickResponses[keyof ClientsKickResponses];
 
 export type OperatorsListData = {
     body?: never;
@@ -636,6 +701,409 @@ export type OperatorsUpdateResponses = {
 };
 
 export type OperatorsUpdateResponse = OperatorsUpdateResponses[keyof OperatorsUpdateResponses];
+
+export type PolicyGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy';
+};
+
+export type PolicyGetResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyDoc;
+};
+
+export type PolicyGetResponse = PolicyGetResponses[keyof PolicyGetResponses];
+
+export type PolicyReplaceData = {
+    body: PolicyInput;
+    headers: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy';
+};
+
+export type PolicyReplaceResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyChange;
+};
+
+export type PolicyReplaceResponse = PolicyReplaceResponses[keyof PolicyReplaceResponses];
+
+export type PolicyExplainData = {
+    body: ExplainInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/explain';
+};
+
+export type PolicyExplainResponses = {
+    /**
+     * Done.
+     */
+    200: Explanation;
+};
+
+export type PolicyExplainResponse = PolicyExplainResponses[keyof PolicyExplainResponses];
+
+export type PolicyExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'acl.conf' | 'json';
+    };
+    url: '/api/v1/policy/export';
+};
+
+export type PolicyExportResponses = {
+    /**
+     * The file.
+     */
+    200: PolicyDoc;
+};
+
+export type PolicyExportResponse = PolicyExportResponses[keyof PolicyExportResponses];
+
+export type PolicyImportData = {
+    body: PolicyImport;
+    headers?: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/import';
+};
+
+export type PolicyImportResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyDoc;
+};
+
+export type PolicyImportResponse = PolicyImportResponses[keyof PolicyImportResponses];
+
+export type PolicyRevisionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/policy/revisions';
+};
+
+export type PolicyRevisionsResponses = {
+    /**
+     * Done.
+     */
+    200: RevisionPage;
+};
+
+export type PolicyRevisionsResponse = PolicyRevisionsResponses[keyof PolicyRevisionsResponses];
+
+export type PolicyRevisionData = {
+    body?: never;
+    path: {
+        revision: number;
+    };
+    query?: never;
+    url: '/api/v1/policy/revisions/{revision}';
+};
+
+export type PolicyRevisionResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyDoc;
+};
+
+export type PolicyRevisionResponse = PolicyRevisionResponses[keyof PolicyRevisionResponses];
+
+export type RulesCreateData = {
+    body: NewRule;
+    headers?: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/rules';
+};
+
+export type RulesCreateResponses = {
+    /**
+     * Created.
+     */
+    201: PolicyChange;
+};
+
+export type RulesCreateResponse = RulesCreateResponses[keyof RulesCreateResponses];
+
+export type RulesRemoveData = {
+    body?: never;
+    headers?: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/rules/{id}';
+};
+
+export type RulesRemoveResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyChange;
+};
+
+export type RulesRemoveResponse = RulesRemoveResponses[keyof RulesRemoveResponses];
+
+export type RulesGetData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/rules/{id}';
+};
+
+export type RulesGetResponses = {
+    /**
+     * Done.
+     */
+    200: Rule;
+};
+
+export type RulesGetResponse = RulesGetResponses[keyof RulesGetResponses];
+
+export type RulesUpdateData = {
+    body: RulePatch;
+    headers?: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/rules/{id}';
+};
+
+export type RulesUpdateResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyChange;
+};
+
+export type RulesUpdateResponse = RulesUpdateResponses[keyof RulesUpdateResponses];
+
+export type RulesMoveData = {
+    body: RuleMove;
+    headers?: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/rules/{id}/move';
+};
+
+export type RulesMoveResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyChange;
+};
+
+export type RulesMoveResponse = RulesMoveResponses[keyof RulesMoveResponses];
+
+export type PublishMessageData = {
+    body: Publication;
+    path?: never;
+    query?: never;
+    url: '/api/v1/publish';
+};
+
+export type PublishMessageResponses = {
+    /**
+     * Done.
+     */
+    200: Published;
+};
+
+export type PublishMessageResponse = PublishMessageResponses[keyof PublishMessageResponses];
+
+export type RetainedListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        filter?: string;
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/retained';
+};
+
+export type RetainedListResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedPage;
+};
+
+export type RetainedListResponse = RetainedListResponses[keyof RetainedListResponses];
+
+export type RetainedRemoveData = {
+    body?: never;
+    path?: never;
+    query: {
+        topic: string;
+    };
+    url: '/api/v1/retained/message';
+};
+
+export type RetainedRemoveResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type RetainedRemoveResponse = RetainedRemoveResponses[keyof RetainedRemoveResponses];
+
+export type RetainedGetData = {
+    body?: never;
+    path?: never;
+    query: {
+        topic: string;
+    };
+    url: '/api/v1/retained/message';
+};
+
+export type RetainedGetResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedMessage;
+};
+
+export type RetainedGetResponse = RetainedGetResponses[keyof RetainedGetResponses];
+
+export type RetainedPutData = {
+    body: RetainedInput;
+    path?: never;
+    query: {
+        topic: string;
+    };
+    url: '/api/v1/retained/message';
+};
+
+export type RetainedPutResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedMessage;
+};
+
+export type RetainedPutResponse = RetainedPutResponses[keyof RetainedPutResponses];
+
+export type ServerInfoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/server';
+};
+
+export type ServerInfoResponses = {
+    /**
+     * Done.
+     */
+    200: ServerInfo;
+};
+
+export type ServerInfoResponse = ServerInfoResponses[keyof ServerInfoResponses];
+
+export type SetupStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup';
+};
+
+export type SetupStateResponses = {
+    /**
+     * Done.
+     */
+    200: SetupState;
+};
+
+export type SetupStateResponse = SetupStateResponses[keyof SetupStateResponses];
+
+export type SetupCompleteData = {
+    body: Setup;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup';
+};
+
+export type SetupCompleteResponses = {
+    /**
+     * Created.
+     */
+    201: Operator;
+};
+
+export type SetupCompleteResponse = SetupCompleteResponses[keyof SetupCompleteResponses];
+
+export type StatsGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/stats';
+};
+
+export type StatsGetResponses = {
+    /**
+     * Done.
+     */
+    200: Stats;
+};
+
+export type StatsGetResponse = StatsGetResponses[keyof StatsGetResponses];
 
 export type UsersListData = {
     body?: never;
@@ -751,475 +1219,6 @@ export type UsersResetPasswordResponses = {
 };
 
 export type UsersResetPasswordResponse = UsersResetPasswordResponses[keyof UsersResetPasswordResponses];
-
-export type RulesCreateData = {
-    body: NewRule;
-    headers?: {
-        /**
-         * The revision that was changed, as in the ETag: `"12"`.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/rules';
-};
-
-export type RulesCreateResponses = {
-    /**
-     * Created.
-     */
-    201: PolicyChange;
-};
-
-export type RulesCreateResponse = RulesCreateResponses[keyof RulesCreateResponses];
-
-export type RulesRemoveData = {
-    body?: never;
-    headers?: {
-        /**
-         * The revision that was changed, as in the ETag: `"12"`.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/rules/{id}';
-};
-
-export type RulesRemoveResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyChange;
-};
-
-export type RulesRemoveResponse = RulesRemoveResponses[keyof RulesRemoveResponses];
-
-export type RulesGetData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/rules/{id}';
-};
-
-export type RulesGetResponses = {
-    /**
-     * Done.
-     */
-    200: Rule;
-};
-
-export type RulesGetResponse = RulesGetResponses[keyof RulesGetResponses];
-
-export type RulesUpdateData = {
-    body: RulePatch;
-    headers?: {
-        /**
-         * The revision that was changed, as in the ETag: `"12"`.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/rules/{id}';
-};
-
-export type RulesUpdateResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyChange;
-};
-
-export type RulesUpdateResponse = RulesUpdateResponses[keyof RulesUpdateResponses];
-
-export type RulesMoveData = {
-    body: RuleMove;
-    headers?: {
-        /**
-         * The revision that was changed, as in the ETag: `"12"`.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/rules/{id}/move';
-};
-
-export type RulesMoveResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyChange;
-};
-
-export type RulesMoveResponse = RulesMoveResponses[keyof RulesMoveResponses];
-
-export type PolicyGetData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy';
-};
-
-export type PolicyGetResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyDoc;
-};
-
-export type PolicyGetResponse = PolicyGetResponses[keyof PolicyGetResponses];
-
-export type PolicyReplaceData = {
-    body: PolicyInput;
-    headers: {
-        /**
-         * The revision that was changed, as in the ETag: `"12"`.
-         */
-        'If-Match': string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy';
-};
-
-export type PolicyReplaceResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyChange;
-};
-
-export type PolicyReplaceResponse = PolicyReplaceResponses[keyof PolicyReplaceResponses];
-
-export type PolicyImportData = {
-    body: PolicyImport;
-    headers?: {
-        /**
-         * The revision that was changed, as in the ETag: `"12"`.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/import';
-};
-
-export type PolicyImportResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyDoc;
-};
-
-export type PolicyImportResponse = PolicyImportResponses[keyof PolicyImportResponses];
-
-export type PolicyExportData = {
-    body?: never;
-    path?: never;
-    query?: {
-        format?: 'acl.conf' | 'json';
-    };
-    url: '/api/v1/policy/export';
-};
-
-export type PolicyExportResponses = {
-    /**
-     * The file.
-     */
-    200: PolicyDoc;
-};
-
-export type PolicyExportResponse = PolicyExportResponses[keyof PolicyExportResponses];
-
-export type PolicyExplainData = {
-    body: ExplainInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/explain';
-};
-
-export type PolicyExplainResponses = {
-    /**
-     * Done.
-     */
-    200: Explanation;
-};
-
-export type PolicyExplainResponse = PolicyExplainResponses[keyof PolicyExplainResponses];
-
-export type PolicyRevisionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        limit?: number;
-        /**
-         * The `next` of the page before. Opaque.
-         */
-        after?: string;
-    };
-    url: '/api/v1/policy/revisions';
-};
-
-export type PolicyRevisionsResponses = {
-    /**
-     * Done.
-     */
-    200: RevisionPage;
-};
-
-export type PolicyRevisionsResponse = PolicyRevisionsResponses[keyof PolicyRevisionsResponses];
-
-export type PolicyRevisionData = {
-    body?: never;
-    path: {
-        revision: number;
-    };
-    query?: never;
-    url: '/api/v1/policy/revisions/{revision}';
-};
-
-export type PolicyRevisionResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyDoc;
-};
-
-export type PolicyRevisionResponse = PolicyRevisionResponses[keyof PolicyRevisionResponses];
-
-export type ClientsListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        state?: 'online' | 'offline';
-        /**
-         * Part of the client id.
-         */
-        q?: string;
-        username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
-        address?: string;
-        limit?: number;
-        /**
-         * The `next` of the page before. Opaque.
-         */
-        after?: string;
-    };
-    url: '/api/v1/clients';
-};
-
-export type ClientsListResponses = {
-    /**
-     * Done.
-     */
-    200: ClientPage;
-};
-
-export type ClientsListResponse = ClientsListResponses[keyof ClientsListResponses];
-
-export type ClientsGetData = {
-    body?: never;
-    path: {
-        clientId: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{clientId}';
-};
-
-export type ClientsGetResponses = {
-    /**
-     * Done.
-     */
-    200: ClientDetail;
-};
-
-export type ClientsGetResponse = ClientsGetResponses[keyof ClientsGetResponses];
-
-export type ClientsKickData = {
-    body: Kick;
-    path: {
-        clientId: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{clientId}/kick';
-};
-
-export type ClientsKickResponses = {
-    /**
-     * Done; there is nothing to say.
-     */
-    204: void;
-};
-
-export type ClientsKickResponse = ClientsKickResponses[keyof ClientsKickResponses];
-
-export type RetainedListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        filter?: string;
-        limit?: number;
-        /**
-         * The `next` of the page before. Opaque.
-         */
-        after?: string;
-    };
-    url: '/api/v1/retained';
-};
-
-export type RetainedListResponses = {
-    /**
-     * Done.
-     */
-    200: RetainedPage;
-};
-
-export type RetainedListResponse = RetainedListResponses[keyof RetainedListResponses];
-
-export type RetainedRemoveData = {
-    body?: never;
-    path?: never;
-    query: {
-        topic: string;
-    };
-    url: '/api/v1/retained/message';
-};
-
-export type RetainedRemoveResponses = {
-    /**
-     * Done; there is nothing to say.
-     */
-    204: void;
-};
-
-export type RetainedRemoveResponse = RetainedRemoveResponses[keyof RetainedRemoveResponses];
-
-export type RetainedGetData = {
-    body?: never;
-    path?: never;
-    query: {
-        topic: string;
-    };
-    url: '/api/v1/retained/message';
-};
-
-export type RetainedGetResponses = {
-    /**
-     * Done.
-     */
-    200: RetainedMessage;
-};
-
-export type RetainedGetResponse = RetainedGetResponses[keyof RetainedGetResponses];
-
-export type RetainedPutData = {
-    body: RetainedInput;
-    path?: never;
-    query: {
-        topic: string;
-    };
-    url: '/api/v1/retained/message';
-};
-
-export type RetainedPutResponses = {
-    /**
-     * Done.
-     */
-    200: RetainedMessage;
-};
-
-export type RetainedPutResponse = RetainedPutResponses[keyof RetainedPutResponses];
-
-export type PublishMessageData = {
-    body: Publication;
-    path?: never;
-    query?: never;
-    url: '/api/v1/publish';
-};
-
-export type PublishMessageResponses = {
-    /**
-     * Done.
-     */
-    200: Published;
-};
-
-export type PublishMessageResponse = PublishMessageResponses[keyof PublishMessageResponses];
-
-export type AuditListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        operator?: string;
-        /**
-         * An action such as `users.create`, or the beginning of several such as `users`.
-         */
-        action?: string;
-        /**
-         * Part of the object, such as `user/pump-7`.
-         */
-        object?: string;
-        result?: 'done' | 'refused';
-        limit?: number;
-        /**
-         * The `next` of the page before. Opaque.
-         */
-        after?: string;
-    };
-    url: '/api/v1/audit';
-};
-
-export type AuditListResponses = {
-    /**
-     * Done.
-     */
-    200: AuditPage;
-};
-
-export type AuditListResponse = AuditListResponses[keyof AuditListResponses];
-
-export type StatsGetData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/stats';
-};
-
-export type StatsGetResponses = {
-    /**
-     * Done.
-     */
-    200: Stats;
-};
-
-export type StatsGetResponse = StatsGetResponses[keyof StatsGetResponses];
-
-export type ServerInfoData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/server';
-};
-
-export type ServerInfoResponses = {
-    /**
-     * Done.
-     */
-    200: ServerInfo;
-};
-
-export type ServerInfoResponse = ServerInfoResponses[keyof ServerInfoResponses];
 
 export type HealthLiveData = {
     body?: never;

@@ -39,14 +39,14 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
     return [params];
 };
 
-export const setupStateQueryKey = (options?: Options<SetupStateData>) => createQueryKey('setupState', options);
+export const auditListQueryKey = (options?: Options<AuditListData>) => createQueryKey('auditList', options);
 
 /**
- * Whether the first operator has still to be made.
+ * What operators changed and were refused to change, newest first.
  */
-export const setupStateOptions = (options?: Options<SetupStateData>) => queryOptions<SetupStateResponse, DefaultError, SetupStateResponse, ReturnType<typeof setupStateQueryKey>>({
+export const auditListOptions = (options?: Options<AuditListData>) => queryOptions<AuditListResponse, DefaultError, AuditListResponse, ReturnType<typeof auditListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await setupState({
+        const { data } = await auditList({
             ...options,
             ...queryKey[0],
             signal,
@@ -54,25 +54,64 @@ export const setupStateOptions = (options?: Options<SetupStateData>) => queryOpt
         });
         return data;
     },
-    queryKey: setupStateQueryKey(options)
+    queryKey: auditListQueryKey(options)
 });
 
-/**
- * Makes the first operator, an admin, with the token of the one-time link, and signs in.
- */
-export const setupCompleteMutation = (options?: Partial<Options<SetupCompleteData>>): UseMutationOptions<SetupCompleteResponse, DefaultError, Options<SetupCompleteData>> => {
-    const mutationOptions: UseMutationOptions<SetupCompleteResponse, DefaultError, Options<SetupCompleteData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await setupComplete({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
+const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
+    const params = { ...queryKey[0] };
+    if (page.body) {
+        params.body = {
+            ...queryKey[0].body as any,
+            ...page.body as any
+        };
+    }
+    if (page.headers) {
+        params.headers = {
+            ...queryKey[0].headers,
+            ...page.headers
+        };
+    }
+    if (page.path) {
+        params.path = {
+            ...queryKey[0].path as any,
+            ...page.path as any
+        };
+    }
+    if (page.query) {
+        params.query = {
+            ...queryKey[0].query as any,
+            ...page.query as any
+        };
+    }
+    return params as unknown as typeof page;
 };
+
+export const auditListInfiniteQueryKey = (options?: Options<AuditListData>): QueryKey<Options<AuditListData>> => createQueryKey('auditList', options, true);
+
+/**
+ * What operators changed and were refused to change, newest first.
+ */
+export const auditListInfiniteOptions = (options?: Options<AuditListData>) => infiniteQueryOptions<AuditListResponse, DefaultError, InfiniteData<AuditListResponse>, QueryKey<Options<AuditListData>>, string | Pick<QueryKey<Options<AuditListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<AuditListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await auditList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: auditListInfiniteQueryKey(options)
+});
 
 /**
  * Signs in. The session is in the cookie; a session that the browser had before has ended.
@@ -125,6 +164,86 @@ export const authMeOptions = (options?: Options<AuthMeData>) => queryOptions<Aut
     },
     queryKey: authMeQueryKey(options)
 });
+
+export const clientsListQueryKey = (options?: Options<ClientsListData>) => createQueryKey('clientsList', options);
+
+/**
+ * One page of clients, online and last seen, by client id.
+ */
+export const clientsListOptions = (options?: Options<ClientsListData>) => queryOptions<ClientsListResponse, DefaultError, ClientsListResponse, ReturnType<typeof clientsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await clientsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: clientsListQueryKey(options)
+});
+
+export const clientsListInfiniteQueryKey = (options?: Options<ClientsListData>): QueryKey<Options<ClientsListData>> => createQueryKey('clientsList', options, true);
+
+/**
+ * One page of clients, online and last seen, by client id.
+ */
+export const clientsListInfiniteOptions = (options?: Options<ClientsListData>) => infiniteQueryOptions<ClientsListResponse, DefaultError, InfiniteData<ClientsListResponse>, QueryKey<Options<ClientsListData>>, string | Pick<QueryKey<Options<ClientsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ClientsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await clientsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: clientsListInfiniteQueryKey(options)
+});
+
+export const clientsGetQueryKey = (options: Options<ClientsGetData>) => createQueryKey('clientsGet', options);
+
+/**
+ * One client, and its session while it is connected.
+ */
+export const clientsGetOptions = (options: Options<ClientsGetData>) => queryOptions<ClientsGetResponse, DefaultError, ClientsGetResponse, ReturnType<typeof clientsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await clientsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: clientsGetQueryKey(options)
+});
+
+/**
+ * Disconnects a client. It may come back; disable its user or change the policy to keep it out.
+ */
+export const clientsKickMutation = (options?: Partial<Options<ClientsKickData>>): UseMutationOptions<ClientsKickResponse, DefaultError, Options<ClientsKickData>> => {
+    const mutationOptions: UseMutationOptions<ClientsKickResponse, DefaultError, Options<ClientsKickData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await clientsKick({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const operatorsListQueryKey = (options?: Options<OperatorsListData>) => createQueryKey('operatorsList', options);
 
@@ -195,6 +314,427 @@ export const operatorsUpdateMutation = (options?: Partial<Options<OperatorsUpdat
     return mutationOptions;
 };
 
+export const policyGetQueryKey = (options?: Options<PolicyGetData>) => createQueryKey('policyGet', options);
+
+/**
+ * The live policy. Its revision is also the ETag.
+ */
+export const policyGetOptions = (options?: Options<PolicyGetData>) => queryOptions<PolicyGetResponse, DefaultError, PolicyGetResponse, ReturnType<typeof policyGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyGetQueryKey(options)
+});
+
+/**
+ * Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.
+ */
+export const policyReplaceMutation = (options?: Partial<Options<PolicyReplaceData>>): UseMutationOptions<PolicyReplaceResponse, DefaultError, Options<PolicyReplaceData>> => {
+    const mutationOptions: UseMutationOptions<PolicyReplaceResponse, DefaultError, Options<PolicyReplaceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyReplace({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Whether a client may publish or subscribe, and rule by rule why.
+ */
+export const policyExplainMutation = (options?: Partial<Options<PolicyExplainData>>): UseMutationOptions<PolicyExplainResponse, DefaultError, Options<PolicyExplainData>> => {
+    const mutationOptions: UseMutationOptions<PolicyExplainResponse, DefaultError, Options<PolicyExplainData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyExplain({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const policyExportQueryKey = (options?: Options<PolicyExportData>) => createQueryKey('policyExport', options);
+
+/**
+ * The live policy as a file: acl.conf text, or JSON without loss.
+ */
+export const policyExportOptions = (options?: Options<PolicyExportData>) => queryOptions<PolicyExportResponse, DefaultError, PolicyExportResponse, ReturnType<typeof policyExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyExportQueryKey(options)
+});
+
+/**
+ * Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.
+ */
+export const policyImportMutation = (options?: Partial<Options<PolicyImportData>>): UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> => {
+    const mutationOptions: UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const policyRevisionsQueryKey = (options?: Options<PolicyRevisionsData>) => createQueryKey('policyRevisions', options);
+
+/**
+ * Who changed the policy and when, newest first.
+ */
+export const policyRevisionsOptions = (options?: Options<PolicyRevisionsData>) => queryOptions<PolicyRevisionsResponse, DefaultError, PolicyRevisionsResponse, ReturnType<typeof policyRevisionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyRevisions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyRevisionsQueryKey(options)
+});
+
+export const policyRevisionsInfiniteQueryKey = (options?: Options<PolicyRevisionsData>): QueryKey<Options<PolicyRevisionsData>> => createQueryKey('policyRevisions', options, true);
+
+/**
+ * Who changed the policy and when, newest first.
+ */
+export const policyRevisionsInfiniteOptions = (options?: Options<PolicyRevisionsData>) => infiniteQueryOptions<PolicyRevisionsResponse, DefaultError, InfiniteData<PolicyRevisionsResponse>, QueryKey<Options<PolicyRevisionsData>>, string | Pick<QueryKey<Options<PolicyRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<PolicyRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await policyRevisions({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyRevisionsInfiniteQueryKey(options)
+});
+
+export const policyRevisionQueryKey = (options: Options<PolicyRevisionData>) => createQueryKey('policyRevision', options);
+
+/**
+ * The policy as it was in one revision.
+ */
+export const policyRevisionOptions = (options: Options<PolicyRevisionData>) => queryOptions<PolicyRevisionResponse, DefaultError, PolicyRevisionResponse, ReturnType<typeof policyRevisionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyRevision({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyRevisionQueryKey(options)
+});
+
+/**
+ * Adds one rule and makes a revision; it is enforced before the reply.
+ */
+export const rulesCreateMutation = (options?: Partial<Options<RulesCreateData>>): UseMutationOptions<RulesCreateResponse, DefaultError, Options<RulesCreateData>> => {
+    const mutationOptions: UseMutationOptions<RulesCreateResponse, DefaultError, Options<RulesCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rulesCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Removes one rule and makes a revision; it is enforced before the reply.
+ */
+export const rulesRemoveMutation = (options?: Partial<Options<RulesRemoveData>>): UseMutationOptions<RulesRemoveResponse, DefaultError, Options<RulesRemoveData>> => {
+    const mutationOptions: UseMutationOptions<RulesRemoveResponse, DefaultError, Options<RulesRemoveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rulesRemove({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const rulesGetQueryKey = (options: Options<RulesGetData>) => createQueryKey('rulesGet', options);
+
+/**
+ * One rule of the live policy.
+ */
+export const rulesGetOptions = (options: Options<RulesGetData>) => queryOptions<RulesGetResponse, DefaultError, RulesGetResponse, ReturnType<typeof rulesGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await rulesGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rulesGetQueryKey(options)
+});
+
+/**
+ * Changes one rule and makes a revision; it is enforced before the reply.
+ */
+export const rulesUpdateMutation = (options?: Partial<Options<RulesUpdateData>>): UseMutationOptions<RulesUpdateResponse, DefaultError, Options<RulesUpdateData>> => {
+    const mutationOptions: UseMutationOptions<RulesUpdateResponse, DefaultError, Options<RulesUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rulesUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Moves one rule to another place and makes a revision; it is enforced before the reply.
+ */
+export const rulesMoveMutation = (options?: Partial<Options<RulesMoveData>>): UseMutationOptions<RulesMoveResponse, DefaultError, Options<RulesMoveData>> => {
+    const mutationOptions: UseMutationOptions<RulesMoveResponse, DefaultError, Options<RulesMoveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rulesMove({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Publishes one message. The reply follows the commit of everything that must survive a crash.
+ */
+export const publishMessageMutation = (options?: Partial<Options<PublishMessageData>>): UseMutationOptions<PublishMessageResponse, DefaultError, Options<PublishMessageData>> => {
+    const mutationOptions: UseMutationOptions<PublishMessageResponse, DefaultError, Options<PublishMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await publishMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const retainedListQueryKey = (options?: Options<RetainedListData>) => createQueryKey('retainedList', options);
+
+/**
+ * One page of retained messages whose topics match a filter, by topic, without payloads.
+ */
+export const retainedListOptions = (options?: Options<RetainedListData>) => queryOptions<RetainedListResponse, DefaultError, RetainedListResponse, ReturnType<typeof retainedListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await retainedList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: retainedListQueryKey(options)
+});
+
+export const retainedListInfiniteQueryKey = (options?: Options<RetainedListData>): QueryKey<Options<RetainedListData>> => createQueryKey('retainedList', options, true);
+
+/**
+ * One page of retained messages whose topics match a filter, by topic, without payloads.
+ */
+export const retainedListInfiniteOptions = (options?: Options<RetainedListData>) => infiniteQueryOptions<RetainedListResponse, DefaultError, InfiniteData<RetainedListResponse>, QueryKey<Options<RetainedListData>>, string | Pick<QueryKey<Options<RetainedListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<RetainedListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await retainedList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: retainedListInfiniteQueryKey(options)
+});
+
+/**
+ * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].
+ */
+export const retainedRemoveMutation = (options?: Partial<Options<RetainedRemoveData>>): UseMutationOptions<RetainedRemoveResponse, DefaultError, Options<RetainedRemoveData>> => {
+    const mutationOptions: UseMutationOptions<RetainedRemoveResponse, DefaultError, Options<RetainedRemoveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retainedRemove({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const retainedGetQueryKey = (options: Options<RetainedGetData>) => createQueryKey('retainedGet', options);
+
+/**
+ * The retained message of one topic.
+ */
+export const retainedGetOptions = (options: Options<RetainedGetData>) => queryOptions<RetainedGetResponse, DefaultError, RetainedGetResponse, ReturnType<typeof retainedGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await retainedGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: retainedGetQueryKey(options)
+});
+
+/**
+ * Publishes a retained message; subscribers see it, and the reply follows its commit.
+ */
+export const retainedPutMutation = (options?: Partial<Options<RetainedPutData>>): UseMutationOptions<RetainedPutResponse, DefaultError, Options<RetainedPutData>> => {
+    const mutationOptions: UseMutationOptions<RetainedPutResponse, DefaultError, Options<RetainedPutData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retainedPut({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const serverInfoQueryKey = (options?: Options<ServerInfoData>) => createQueryKey('serverInfo', options);
+
+/**
+ * What this server is, and where devices connect.
+ */
+export const serverInfoOptions = (options?: Options<ServerInfoData>) => queryOptions<ServerInfoResponse, DefaultError, ServerInfoResponse, ReturnType<typeof serverInfoQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await serverInfo({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: serverInfoQueryKey(options)
+});
+
+export const setupStateQueryKey = (options?: Options<SetupStateData>) => createQueryKey('setupState', options);
+
+/**
+ * Whether the first operator has still to be made.
+ */
+export const setupStateOptions = (options?: Options<SetupStateData>) => queryOptions<SetupStateResponse, DefaultError, SetupStateResponse, ReturnType<typeof setupStateQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await setupState({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: setupStateQueryKey(options)
+});
+
+/**
+ * Makes the first operator, an admin, with the token of the one-time link, and signs in.
+ */
+export const setupCompleteMutation = (options?: Partial<Options<SetupCompleteData>>): UseMutationOptions<SetupCompleteResponse, DefaultError, Options<SetupCompleteData>> => {
+    const mutationOptions: UseMutationOptions<SetupCompleteResponse, DefaultError, Options<SetupCompleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setupComplete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const statsGetQueryKey = (options?: Options<StatsGetData>) => createQueryKey('statsGet', options);
+
+/**
+ * Totals since the start, and the last quarter of an hour in steps.
+ */
+export const statsGetOptions = (options?: Options<StatsGetData>) => queryOptions<StatsGetResponse, DefaultError, StatsGetResponse, ReturnType<typeof statsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await statsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: statsGetQueryKey(options)
+});
+
 export const usersListQueryKey = (options?: Options<UsersListData>) => createQueryKey('usersList', options);
 
 /**
@@ -212,35 +752,6 @@ export const usersListOptions = (options?: Options<UsersListData>) => queryOptio
     },
     queryKey: usersListQueryKey(options)
 });
-
-const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
-    const params = { ...queryKey[0] };
-    if (page.body) {
-        params.body = {
-            ...queryKey[0].body as any,
-            ...page.body as any
-        };
-    }
-    if (page.headers) {
-        params.headers = {
-            ...queryKey[0].headers,
-            ...page.headers
-        };
-    }
-    if (page.path) {
-        params.path = {
-            ...queryKey[0].path as any,
-            ...page.path as any
-        };
-    }
-    if (page.query) {
-        params.query = {
-            ...queryKey[0].query as any,
-            ...page.query as any
-        };
-    }
-    return params as unknown as typeof page;
-};
 
 export const usersListInfiniteQueryKey = (options?: Options<UsersListData>): QueryKey<Options<UsersListData>> => createQueryKey('usersList', options, true);
 
@@ -354,517 +865,6 @@ export const usersResetPasswordMutation = (options?: Partial<Options<UsersResetP
     };
     return mutationOptions;
 };
-
-/**
- * Adds one rule and makes a revision; it is enforced before the reply.
- */
-export const rulesCreateMutation = (options?: Partial<Options<RulesCreateData>>): UseMutationOptions<RulesCreateResponse, DefaultError, Options<RulesCreateData>> => {
-    const mutationOptions: UseMutationOptions<RulesCreateResponse, DefaultError, Options<RulesCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await rulesCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Removes one rule and makes a revision; it is enforced before the reply.
- */
-export const rulesRemoveMutation = (options?: Partial<Options<RulesRemoveData>>): UseMutationOptions<RulesRemoveResponse, DefaultError, Options<RulesRemoveData>> => {
-    const mutationOptions: UseMutationOptions<RulesRemoveResponse, DefaultError, Options<RulesRemoveData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await rulesRemove({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const rulesGetQueryKey = (options: Options<RulesGetData>) => createQueryKey('rulesGet', options);
-
-/**
- * One rule of the live policy.
- */
-export const rulesGetOptions = (options: Options<RulesGetData>) => queryOptions<RulesGetResponse, DefaultError, RulesGetResponse, ReturnType<typeof rulesGetQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await rulesGet({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: rulesGetQueryKey(options)
-});
-
-/**
- * Changes one rule and makes a revision; it is enforced before the reply.
- */
-export const rulesUpdateMutation = (options?: Partial<Options<RulesUpdateData>>): UseMutationOptions<RulesUpdateResponse, DefaultError, Options<RulesUpdateData>> => {
-    const mutationOptions: UseMutationOptions<RulesUpdateResponse, DefaultError, Options<RulesUpdateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await rulesUpdate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Moves one rule to another place and makes a revision; it is enforced before the reply.
- */
-export const rulesMoveMutation = (options?: Partial<Options<RulesMoveData>>): UseMutationOptions<RulesMoveResponse, DefaultError, Options<RulesMoveData>> => {
-    const mutationOptions: UseMutationOptions<RulesMoveResponse, DefaultError, Options<RulesMoveData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await rulesMove({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const policyGetQueryKey = (options?: Options<PolicyGetData>) => createQueryKey('policyGet', options);
-
-/**
- * The live policy. Its revision is also the ETag.
- */
-export const policyGetOptions = (options?: Options<PolicyGetData>) => queryOptions<PolicyGetResponse, DefaultError, PolicyGetResponse, ReturnType<typeof policyGetQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyGet({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: policyGetQueryKey(options)
-});
-
-/**
- * Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.
- */
-export const policyReplaceMutation = (options?: Partial<Options<PolicyReplaceData>>): UseMutationOptions<PolicyReplaceResponse, DefaultError, Options<PolicyReplaceData>> => {
-    const mutationOptions: UseMutationOptions<PolicyReplaceResponse, DefaultError, Options<PolicyReplaceData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyReplace({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.
- */
-export const policyImportMutation = (options?: Partial<Options<PolicyImportData>>): UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> => {
-    const mutationOptions: UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyImport({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const policyExportQueryKey = (options?: Options<PolicyExportData>) => createQueryKey('policyExport', options);
-
-/**
- * The live policy as a file: acl.conf text, or JSON without loss.
- */
-export const policyExportOptions = (options?: Options<PolicyExportData>) => queryOptions<PolicyExportResponse, DefaultError, PolicyExportResponse, ReturnType<typeof policyExportQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyExport({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: policyExportQueryKey(options)
-});
-
-/**
- * Whether a client may publish or subscribe, and rule by rule why.
- */
-export const policyExplainMutation = (options?: Partial<Options<PolicyExplainData>>): UseMutationOptions<PolicyExplainResponse, DefaultError, Options<PolicyExplainData>> => {
-    const mutationOptions: UseMutationOptions<PolicyExplainResponse, DefaultError, Options<PolicyExplainData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyExplain({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const policyRevisionsQueryKey = (options?: Options<PolicyRevisionsData>) => createQueryKey('policyRevisions', options);
-
-/**
- * Who changed the policy and when, newest first.
- */
-export const policyRevisionsOptions = (options?: Options<PolicyRevisionsData>) => queryOptions<PolicyRevisionsResponse, DefaultError, PolicyRevisionsResponse, ReturnType<typeof policyRevisionsQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyRevisions({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: policyRevisionsQueryKey(options)
-});
-
-export const policyRevisionsInfiniteQueryKey = (options?: Options<PolicyRevisionsData>): QueryKey<Options<PolicyRevisionsData>> => createQueryKey('policyRevisions', options, true);
-
-/**
- * Who changed the policy and when, newest first.
- */
-export const policyRevisionsInfiniteOptions = (options?: Options<PolicyRevisionsData>) => infiniteQueryOptions<PolicyRevisionsResponse, DefaultError, InfiniteData<PolicyRevisionsResponse>, QueryKey<Options<PolicyRevisionsData>>, string | Pick<QueryKey<Options<PolicyRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-// @ts-ignore
-{
-    queryFn: async ({ pageParam, queryKey, signal }) => {
-        // @ts-ignore
-        const page: Pick<QueryKey<Options<PolicyRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-            query: {
-                after: pageParam
-            }
-        };
-        const params = createInfiniteParams(queryKey, page);
-        const { data } = await policyRevisions({
-            ...options,
-            ...params,
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: policyRevisionsInfiniteQueryKey(options)
-});
-
-export const policyRevisionQueryKey = (options: Options<PolicyRevisionData>) => createQueryKey('policyRevision', options);
-
-/**
- * The policy as it was in one revision.
- */
-export const policyRevisionOptions = (options: Options<PolicyRevisionData>) => queryOptions<PolicyRevisionResponse, DefaultError, PolicyRevisionResponse, ReturnType<typeof policyRevisionQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyRevision({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: policyRevisionQueryKey(options)
-});
-
-export const clientsListQueryKey = (options?: Options<ClientsListData>) => createQueryKey('clientsList', options);
-
-/**
- * One page of clients, online and last seen, by client id.
- */
-export const clientsListOptions = (options?: Options<ClientsListData>) => queryOptions<ClientsListResponse, DefaultError, ClientsListResponse, ReturnType<typeof clientsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await clientsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: clientsListQueryKey(options)
-});
-
-export const clientsListInfiniteQueryKey = (options?: Options<ClientsListData>): QueryKey<Options<ClientsListData>> => createQueryKey('clientsList', options, true);
-
-/**
- * One page of clients, online and last seen, by client id.
- */
-export const clientsListInfiniteOptions = (options?: Options<ClientsListData>) => infiniteQueryOptions<ClientsListResponse, DefaultError, InfiniteData<ClientsListResponse>, QueryKey<Options<ClientsListData>>, string | Pick<QueryKey<Options<ClientsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-// @ts-ignore
-{
-    queryFn: async ({ pageParam, queryKey, signal }) => {
-        // @ts-ignore
-        const page: Pick<QueryKey<Options<ClientsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-            query: {
-                after: pageParam
-            }
-        };
-        const params = createInfiniteParams(queryKey, page);
-        const { data } = await clientsList({
-            ...options,
-            ...params,
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: clientsListInfiniteQueryKey(options)
-});
-
-export const clientsGetQueryKey = (options: Options<ClientsGetData>) => createQueryKey('clientsGet', options);
-
-/**
- * One client, and its session while it is connected.
- */
-export const clientsGetOptions = (options: Options<ClientsGetData>) => queryOptions<ClientsGetResponse, DefaultError, ClientsGetResponse, ReturnType<typeof clientsGetQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await clientsGet({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: clientsGetQueryKey(options)
-});
-
-/**
- * Disconnects a client. It may come back; disable its user or change the policy to keep it out.
- */
-export const clientsKickMutation = (options?: Partial<Options<ClientsKickData>>): UseMutationOptions<ClientsKickResponse, DefaultError, Options<ClientsKickData>> => {
-    const mutationOptions: UseMutationOptions<ClientsKickResponse, DefaultError, Options<ClientsKickData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await clientsKick({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const retainedListQueryKey = (options?: Options<RetainedListData>) => createQueryKey('retainedList', options);
-
-/**
- * One page of retained messages whose topics match a filter, by topic, without payloads.
- */
-export const retainedListOptions = (options?: Options<RetainedListData>) => queryOptions<RetainedListResponse, DefaultError, RetainedListResponse, ReturnType<typeof retainedListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await retainedList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: retainedListQueryKey(options)
-});
-
-export const retainedListInfiniteQueryKey = (options?: Options<RetainedListData>): QueryKey<Options<RetainedListData>> => createQueryKey('retainedList', options, true);
-
-/**
- * One page of retained messages whose topics match a filter, by topic, without payloads.
- */
-export const retainedListInfiniteOptions = (options?: Options<RetainedListData>) => infiniteQueryOptions<RetainedListResponse, DefaultError, InfiniteData<RetainedListResponse>, QueryKey<Options<RetainedListData>>, string | Pick<QueryKey<Options<RetainedListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-// @ts-ignore
-{
-    queryFn: async ({ pageParam, queryKey, signal }) => {
-        // @ts-ignore
-        const page: Pick<QueryKey<Options<RetainedListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-            query: {
-                after: pageParam
-            }
-        };
-        const params = createInfiniteParams(queryKey, page);
-        const { data } = await retainedList({
-            ...options,
-            ...params,
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: retainedListInfiniteQueryKey(options)
-});
-
-/**
- * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].
- */
-export const retainedRemoveMutation = (options?: Partial<Options<RetainedRemoveData>>): UseMutationOptions<RetainedRemoveResponse, DefaultError, Options<RetainedRemoveData>> => {
-    const mutationOptions: UseMutationOptions<RetainedRemoveResponse, DefaultError, Options<RetainedRemoveData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await retainedRemove({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const retainedGetQueryKey = (options: Options<RetainedGetData>) => createQueryKey('retainedGet', options);
-
-/**
- * The retained message of one topic.
- */
-export const retainedGetOptions = (options: Options<RetainedGetData>) => queryOptions<RetainedGetResponse, DefaultError, RetainedGetResponse, ReturnType<typeof retainedGetQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await retainedGet({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: retainedGetQueryKey(options)
-});
-
-/**
- * Publishes a retained message; subscribers see it, and the reply follows its commit.
- */
-export const retainedPutMutation = (options?: Partial<Options<RetainedPutData>>): UseMutationOptions<RetainedPutResponse, DefaultError, Options<RetainedPutData>> => {
-    const mutationOptions: UseMutationOptions<RetainedPutResponse, DefaultError, Options<RetainedPutData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await retainedPut({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Publishes one message. The reply follows the commit of everything that must survive a crash.
- */
-export const publishMessageMutation = (options?: Partial<Options<PublishMessageData>>): UseMutationOptions<PublishMessageResponse, DefaultError, Options<PublishMessageData>> => {
-    const mutationOptions: UseMutationOptions<PublishMessageResponse, DefaultError, Options<PublishMessageData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await publishMessage({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const auditListQueryKey = (options?: Options<AuditListData>) => createQueryKey('auditList', options);
-
-/**
- * What operators changed and were refused to change, newest first.
- */
-export const auditListOptions = (options?: Options<AuditListData>) => queryOptions<AuditListResponse, DefaultError, AuditListResponse, ReturnType<typeof auditListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await auditList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: auditListQueryKey(options)
-});
-
-export const auditListInfiniteQueryKey = (options?: Options<AuditListData>): QueryKey<Options<AuditListData>> => createQueryKey('auditList', options, true);
-
-/**
- * What operators changed and were refused to change, newest first.
- */
-export const auditListInfiniteOptions = (options?: Options<AuditListData>) => infiniteQueryOptions<AuditListResponse, DefaultError, InfiniteData<AuditListResponse>, QueryKey<Options<AuditListData>>, string | Pick<QueryKey<Options<AuditListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-// @ts-ignore
-{
-    queryFn: async ({ pageParam, queryKey, signal }) => {
-        // @ts-ignore
-        const page: Pick<QueryKey<Options<AuditListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-            query: {
-                after: pageParam
-            }
-        };
-        const params = createInfiniteParams(queryKey, page);
-        const { data } = await auditList({
-            ...options,
-            ...params,
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: auditListInfiniteQueryKey(options)
-});
-
-export const statsGetQueryKey = (options?: Options<StatsGetData>) => createQueryKey('statsGet', options);
-
-/**
- * Totals since the start, and the last quarter of an hour in steps.
- */
-export const statsGetOptions = (options?: Options<StatsGetData>) => queryOptions<StatsGetResponse, DefaultError, StatsGetResponse, ReturnType<typeof statsGetQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await statsGet({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: statsGetQueryKey(options)
-});
-
-export const serverInfoQueryKey = (options?: Options<ServerInfoData>) => createQueryKey('serverInfo', options);
-
-/**
- * What this server is, and where devices connect.
- */
-export const serverInfoOptions = (options?: Options<ServerInfoData>) => queryOptions<ServerInfoResponse, DefaultError, ServerInfoResponse, ReturnType<typeof serverInfoQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await serverInfo({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: serverInfoQueryKey(options)
-});
 
 export const healthLiveQueryKey = (options?: Options<HealthLiveData>) => createQueryKey('healthLive', options);
 
