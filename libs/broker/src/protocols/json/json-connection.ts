@@ -276,6 +276,6 @@ class BindDeadline implements Watched {
   }
 
   expired(): void {
-    this.connection.end('connect-timeout');
+    this.connection.refuse('connect-timeout');
   }
 }

@@ -33,6 +33,7 @@ describe('bytes that break the protocol', () => {
     ['a property that does not exist', '30 06 00 01 61 02 7f 01', 0x81],
     ['a property given twice', '30 0c 00 01 61 08 02 00 00 00 05 02 00 00 00 05', 0x81],
     ['a PINGREQ with a body', 'c0 01 00', 0x81],
+    ['an AUTH without a method that was agreed on [MQTT5 4.12]', 'f0 00', 0x82],
     ['what only a server sends', '20 03 00 00 00', 0x82],
     ['a packet larger than the limit', '30 ff ff ff 7f', 0x95],
     ['300 MB announced', '30 80 80 80 8f 01', 0x81],

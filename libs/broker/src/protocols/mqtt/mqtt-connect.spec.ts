@@ -54,7 +54,7 @@ describe('connecting', () => {
     expect(client.isClosed).toBe(true);
   });
 
-  test('a link without a CONNECT is closed after the connect timeout', () => {
+  test('a link without a CONNECT is closed after the connect timeout, and counted', () => {
     const it = newBroker({ limits: { connectTimeoutMs: 5000 } });
     const client = new MqttClient(it);
     it.clock.advance(4000);
@@ -62,6 +62,7 @@ describe('connecting', () => {
     it.clock.advance(3000);
     expect(client.isClosed).toBe(true);
     expect(it.broker.counters.linksClosed).toBe(1);
+    expect(it.broker.counters.refusals['connect-timeout']).toBe(1);
   });
 
   test('links beyond the limit are refused and leave no trace', () => {

@@ -23,6 +23,7 @@ const PROTOCOL_NAMES: Record<MqttVersion, string> = { 3: 'mqtt3.1', 4: 'mqtt3.1.
 /** [MQTT-3.1.2-22] the client has one and a half times its keep-alive. */
 const KEEP_ALIVE_FACTOR_MS = 1500;
 const CONNECT_TYPE = 1;
+const AUTH_TYPE = 15;
 
 /** Serves an MQTT client on a fresh link; refused links are closed at once. */
 export function acceptMqtt(broker: Broker, link: Link): void {
@@ -141,7 +142,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     }
   }
 
-  private refuse(refusal: Refusal): void {
+  /** Ends the link for something that its client did, and counts it. */
+  refuse(refusal: Refusal): void {
     if (this.state === 'closed') return;
     this.broker.counters.refuse(refusal);
     this.end(refusal);
@@ -167,8 +169,9 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   };
 
   private takeOpen(bytes: Buffer): void {
-    // [MQTT-3.1.0-2] a second CONNECT, whatever it says
-    if (packetType(bytes) === CONNECT_TYPE) return this.refuse('protocol-error');
+    // [MQTT-3.1.0-2] a second CONNECT, and AUTH where no method was agreed on [MQTT5 4.12], whatever they say
+    const type = packetType(bytes);
+    if (type === CONNECT_TYPE || type === AUTH_TYPE) return this.refuse('protocol-error');
     const parsed = parsePacket(bytes, this.version as MqttVersion);
     if (parsed.refusal !== undefined) return this.refuse(parsed.refusal);
     const outcome = brokenRule(parsed.packet) ?? (this.exchange as MqttExchange).take(parsed.packet);
@@ -301,7 +304,7 @@ class ConnectDeadline implements Watched {
   }
 
   expired(): void {
-    this.connection.end('connect-timeout');
+    this.connection.refuse('connect-timeout');
   }
 }
 

@@ -106,8 +106,9 @@ export class MqttExchange {
   }
 
   private publishFault(packet: IPublishPacket): Refusal | null {
-    // No topic alias was offered, so none may be used [MQTT-3.3.2-9]; an empty topic needs one.
+    // No topic alias was offered, so none may be used [MQTT-3.3.2-9]; an empty topic needs one [MQTT5 3.3.2.1].
     if (packet.properties?.topicAlias !== undefined) return 'topic-alias-invalid';
+    if (packet.topic === '') return 'protocol-error';
     if (!isValidTopic(packet.topic)) return 'invalid-topic';
     const { responseTopic } = packet.properties ?? {};
     if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT-3.3.2-14]
