@@ -89,6 +89,11 @@ export class Device {
     return this.messages.filter((message) => message.topic === topic).map(({ text }) => text);
   }
 
+  /** Is not ended between tests. */
+  outlivesTests(): void {
+    open.delete(this);
+  }
+
   /** As when a device is switched off properly. */
   async end(): Promise<void> {
     open.delete(this);

@@ -136,6 +136,13 @@ export class PerchServer {
     return pid;
   }
 
+  /** The process ids of the built-in Postgres and of all that it has started. */
+  async postgresPids(): Promise<number[]> {
+    const postmaster = this.postgresPid;
+    const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+    return [postmaster, ...children.split(' ').filter(Boolean).map(Number)];
+  }
+
   private async boot(): Promise<void> {
     const password = this.options.adminPassword === undefined ? adminPassword : this.options.adminPassword;
     const child = spawn(process.execPath, [mainFile, ...this.flags()], {
