@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const PROBE_TIMEOUT_MS = 2_000;
+const END_TIMEOUT_MS = 5_000;
 
 /** Whose Postgres it is: the one that came with npm, or the one at DATABASE_URL. */
 export type DatabaseKind = 'embedded' | 'external';
@@ -35,9 +37,9 @@ export class Database {
     return Promise.race([answered, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Waits for the queries in flight, closes the pool, and stops Postgres when it is ours. */
+  /** Waits for the queries in flight, though not for ever, closes the pool, and stops Postgres when it is ours. */
   async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.race([this.pool.end(), delay(END_TIMEOUT_MS, undefined, { ref: false })]);
     await this.source.stop?.();
   }
 }
