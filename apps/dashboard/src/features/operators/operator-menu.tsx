@@ -12,7 +12,7 @@ import { useRouter } from '@tanstack/react-router';
 import type { Operator } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
-import { notifyError, notifyUndo } from '../../shared/ui/notify.js';
+import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import type { OperatorTask } from './operator-dialog.js';
 import { useUpdateOperator } from './queries.js';
 import { operatorsTexts } from './texts.js';
@@ -91,12 +91,15 @@ function useSetDisabled() {
   const setDisabled = ({ id }: Operator, disabled: boolean) => update.mutateAsync({ path: { id }, body: { disabled } });
   return (operator: Operator, disabled: boolean) => {
     const failed = (error: Error) => notifyError(operatorsTexts.changeFailed(operator.name), error);
+    const words = (isDisabled: boolean) =>
+      (isDisabled ? operatorsTexts.disabledDone : operatorsTexts.enabledDone)(operator.name);
     const undo = () => {
-      setDisabled(operator, !disabled).catch(failed);
+      setDisabled(operator, !disabled)
+        .then(() => notifyDone(words(!disabled)))
+        .catch(failed);
     };
-    const done = disabled ? operatorsTexts.disabledDone : operatorsTexts.enabledDone;
     setDisabled(operator, disabled)
-      .then(() => notifyUndo(done(operator.name), undo))
+      .then(() => notifyUndo(words(disabled), undo))
       .catch(failed);
   };
 }

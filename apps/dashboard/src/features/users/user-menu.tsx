@@ -12,7 +12,7 @@ import { useRouter } from '@tanstack/react-router';
 import type { User } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
-import { notifyError, notifyUndo } from '../../shared/ui/notify.js';
+import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { useUpdateUser } from './queries.js';
 import { usersTexts } from './texts.js';
 import type { UserTask } from './user-dialog.js';
@@ -80,12 +80,15 @@ function useSetDisabled() {
   const setDisabled = ({ id }: User, disabled: boolean) => update.mutateAsync({ path: { id }, body: { disabled } });
   return (user: User, disabled: boolean) => {
     const failed = (error: Error) => notifyError(usersTexts.changeFailed(user.username), error);
+    const words = (isDisabled: boolean) =>
+      (isDisabled ? usersTexts.disabledDone : usersTexts.enabledDone)(user.username);
     const undo = () => {
-      setDisabled(user, !disabled).catch(failed);
+      setDisabled(user, !disabled)
+        .then(() => notifyDone(words(!disabled)))
+        .catch(failed);
     };
-    const done = disabled ? usersTexts.disabledDone : usersTexts.enabledDone;
     setDisabled(user, disabled)
-      .then(() => notifyUndo(done(user.username), undo))
+      .then(() => notifyUndo(words(disabled), undo))
       .catch(failed);
   };
 }

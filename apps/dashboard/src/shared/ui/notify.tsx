@@ -3,9 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { ApiError } from '../api/api-error.js';
 import { uiTexts } from './texts.js';
 
+const closeButtonProps = { 'aria-label': uiTexts.dismiss };
+
 /** Tells that something was done. */
 export function notifyDone(message: string): void {
-  notifications.show({ message, color: 'online', autoClose: 4000, withBorder: true });
+  notifications.show({ message, color: 'online', autoClose: 4000, withBorder: true, closeButtonProps });
 }
 
 /** Tells that something failed: what, why and the request id. Use it only where no control is near to show it. */
@@ -18,6 +20,7 @@ export function notifyError(what: string, error: Error): void {
     autoClose: 10_000,
     withBorder: true,
     role: 'alert',
+    closeButtonProps,
   });
 }
 
@@ -27,6 +30,7 @@ export function notifyUndo(message: string, undo: () => void): void {
     color: 'accent',
     autoClose: 10_000,
     withBorder: true,
+    closeButtonProps,
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
