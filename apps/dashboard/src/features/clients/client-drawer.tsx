@@ -6,7 +6,7 @@ import { ApiError } from '../../shared/api/api-error.js';
 import { reportError } from '../../shared/report-error.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { isTyping } from '../../shared/ui/use-page-keys.js';
+import { isTyping } from '../../shared/keyboard/use-shortcuts.js';
 import { ClientHeader } from './client-header.js';
 import type { PresenceMirror } from './presence-mirror.js';
 import type { PresenceRow } from './presence-row.js';

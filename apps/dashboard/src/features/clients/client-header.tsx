@@ -1,11 +1,11 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ClientDetail } from '../../shared/api/generated/types.gen.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatDuration } from '../../shared/ui/format.js';
-import { GuardedButton } from '../../shared/ui/guarded-button.js';
+import { LinkButton } from '../../shared/ui/links.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { KickDialog } from './kick-dialog.js';
@@ -35,7 +35,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
       <Group gap="xs">
         <TestAccessLink client={client} />
         <CopyButton value={JSON.stringify(client, null, 2)} label={texts.copyJson} withText />
-        <GuardedButton
+        <PermittedButton
           permission="clients:write"
           size="xs"
           variant="outline"
@@ -45,32 +45,18 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
           onClick={() => setKicking(true)}
         >
           {texts.kick}
-        </GuardedButton>
+        </PermittedButton>
       </Group>
       <KickDialog clientId={client.clientId} opened={isKicking} onClose={() => setKicking(false)} />
     </Stack>
   );
 }
 
-function TestAccessLink({ client }: { client: ClientDetail }) {
+function TestAccessLink({ client: { clientId, username, address } }: { client: ClientDetail }) {
+  const search = { client: clientId, username: username ?? undefined, address: address ?? undefined };
   return (
-    <Button
-      size="xs"
-      variant="default"
-      renderRoot={(props) => (
-        <Link
-          to="/access/rules"
-          search={{
-            tab: 'test',
-            client: client.clientId,
-            username: client.username ?? undefined,
-            address: client.address ?? undefined,
-          }}
-          {...props}
-        />
-      )}
-    >
+    <LinkButton size="xs" variant="default" to="/access/rules" search={search}>
       {texts.test}
-    </Button>
+    </LinkButton>
   );
 }

@@ -3,7 +3,7 @@ import { useMemo, useState, useSyncExternalStore } from 'react';
 import { Page } from '../../shared/ui/page.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
-import { usePageKeys } from '../../shared/ui/use-page-keys.js';
+import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-table.js';
 import { ClientDrawer } from './client-drawer.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
@@ -59,7 +59,7 @@ function ClientsList({ mirror }: { mirror: PresenceMirror }) {
   });
   const isNotLive = useIsNotLive();
   const Cells = useMemo(() => presenceCellsOf(mirror.store), [mirror]);
-  usePageKeys({ '.': applyPending, j: focusTable, k: focusTable });
+  useShortcuts({ '.': applyPending, j: focusTable, k: focusTable });
   const total = mirror.store.rows.size;
   if (phase === 'failed' && total === 0) return <ClientsFailed error={error} onRetry={mirror.sync.refetch} />;
   if (phase === 'loading' && total === 0) return <VirtualTableSkeleton />;

@@ -1,16 +1,15 @@
 import { Button, Text } from '@mantine/core';
 import { IconPlugConnected, IconSearchOff } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { PRESENCE_FILTER } from '../../shared/live/presence-event.js';
 import { useLiveRefusal, useLiveState } from '../../shared/live/live-context.js';
+import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
 import { formatCount, formatRelative } from '../../shared/ui/format.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import type { PresenceMirror } from './presence-mirror.js';
 import type { PendingChanges } from './presence-view.js';
-import { serverListeners } from './queries.js';
 import { countFilters } from './search.js';
 import { clientsTexts } from './texts.js';
 import { useClientsSearch } from './use-clients-search.js';
@@ -105,18 +104,7 @@ export function ClientsEmpty({ total }: { total: number }) {
   return (
     <EmptyState icon={IconPlugConnected} title={clientsTexts.emptyTitle}>
       {clientsTexts.emptyText}
-      <ConnectSnippet />
+      <ConnectSnippets />
     </EmptyState>
-  );
-}
-
-function ConnectSnippet() {
-  const { data } = useQuery(serverListeners);
-  const port = data?.listeners.find((listener) => listener.kind === 'mqtt')?.port;
-  if (port === undefined) return null;
-  return (
-    <pre className={classes.snippet} tabIndex={0} role="region" aria-label={clientsTexts.snippet}>
-      {`mosquitto_sub -h ${location.hostname} -p ${port} -i my-device -u USER -P PASSWORD -t 'hello/#'`}
-    </pre>
   );
 }

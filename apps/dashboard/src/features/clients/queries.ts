@@ -4,7 +4,6 @@ import {
   clientsGetQueryKey,
   clientsKickMutation,
   policyGetOptions,
-  serverInfoOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import { clientsList } from '../../shared/api/generated/sdk.gen.js';
 import type { Client } from '../../shared/api/generated/types.gen.js';
@@ -36,9 +35,6 @@ export function clientDetailKey(clientId: string) {
 
 /** Closes a client's connection. */
 export const kickClient = clientsKickMutation();
-
-/** Where devices connect. */
-export const serverListeners = queryOptions({ ...serverInfoOptions(), staleTime: Infinity });
 
 /** The rules as they are now, to tell at which place a rule stands. */
 export const currentPolicy = policyGetOptions();

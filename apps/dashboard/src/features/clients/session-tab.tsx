@@ -1,8 +1,8 @@
-import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
 import { formatCount } from '../../shared/ui/format.js';
+import { TextLink } from '../../shared/ui/links.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { protocolName } from './presence-cells.js';
 import { clientsTexts } from './texts.js';
@@ -17,7 +17,13 @@ export function SessionTab({ client }: { client: ClientDetail }) {
     <>
       <dl className={classes.facts}>
         <Fact name={texts.user}>
-          {client.username === null ? clientsTexts.noUser : <UserLink username={client.username} />}
+          {client.username === null ? (
+            clientsTexts.noUser
+          ) : (
+            <TextLink size="sm" to="/access/users" search={{ q: client.username }}>
+              {client.username}
+            </TextLink>
+          )}
         </Fact>
         <Fact name={texts.protocol}>{protocolName(client.protocol)}</Fact>
         <Fact name={texts.address}>
@@ -32,14 +38,6 @@ export function SessionTab({ client }: { client: ClientDetail }) {
         </Text>
       )}
     </>
-  );
-}
-
-function UserLink({ username }: { username: string }) {
-  return (
-    <Anchor size="sm" renderRoot={(props) => <Link to="/access/users" search={{ q: username }} {...props} />}>
-      {username}
-    </Anchor>
   );
 }
 

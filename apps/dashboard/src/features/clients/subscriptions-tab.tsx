@@ -1,8 +1,8 @@
-import { Anchor, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ClientSession } from '../../shared/api/generated/types.gen.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
+import { TextLink } from '../../shared/ui/links.js';
 import { EmptyState } from '../../shared/ui/states.js';
 import { currentPolicy } from './queries.js';
 import { clientsTexts } from './texts.js';
@@ -50,8 +50,8 @@ function RuleLink({ ruleId }: { ruleId: string | null }) {
   if (ruleId === null) return texts.byDefault;
   const position = policy ? policy.rules.findIndex((rule) => rule.id === ruleId) + 1 : 0;
   return (
-    <Anchor size="sm" renderRoot={(props) => <Link to="/access/rules" search={{ rule: ruleId }} {...props} />}>
+    <TextLink size="sm" to="/access/rules" search={{ rule: ruleId }}>
       {position > 0 ? texts.ruleAt(position) : texts.rule(ruleId)}
-    </Anchor>
+    </TextLink>
   );
 }

@@ -34,7 +34,10 @@ export function PayloadViewer({ payload }: { payload: string }) {
     base64: () => <LongText text={payload} />,
   };
   return (
-    <section aria-label={texts.payload}>
+    <section aria-label={texts.payload} className={classes.viewer}>
+      <span className={classes.copy}>
+        <CopyButton value={text ?? payload} label={texts.copyPayload} />
+      </span>
       <Tabs value={shown} onChange={(next) => change({ view: (next ?? undefined) as PayloadView | undefined })}>
         <Tabs.List>
           {(Object.keys(panels) as PayloadView[]).map((each) => (
@@ -42,9 +45,6 @@ export function PayloadViewer({ payload }: { payload: string }) {
               {texts.views[each]}
             </Tabs.Tab>
           ))}
-          <span className={classes.copy}>
-            <CopyButton value={text ?? payload} label={texts.copyPayload} />
-          </span>
         </Tabs.List>
         {(Object.keys(panels) as PayloadView[]).map((each) => (
           <Tabs.Panel key={each} value={each} pt="sm">

@@ -9,7 +9,7 @@ import { usePermission } from '../../shared/session/session.js';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
-import { GuardedButton } from '../../shared/ui/guarded-button.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
@@ -81,7 +81,7 @@ function MessageActions({ message, onGone }: { message: RetainedMessage; onGone:
   const close = () => setDialog(null);
   return (
     <Group gap="xs">
-      <GuardedButton
+      <PermittedButton
         permission="messages:write"
         size="xs"
         variant="default"
@@ -89,9 +89,9 @@ function MessageActions({ message, onGone }: { message: RetainedMessage; onGone:
         onClick={() => setDialog('edit')}
       >
         {texts.edit}
-      </GuardedButton>
+      </PermittedButton>
       <CopyButton value={message.topic} label={texts.copyTopic} withText />
-      <GuardedButton
+      <PermittedButton
         permission="messages:write"
         size="xs"
         variant="outline"
@@ -100,7 +100,7 @@ function MessageActions({ message, onGone }: { message: RetainedMessage; onGone:
         onClick={() => setDialog('delete')}
       >
         {texts.delete}
-      </GuardedButton>
+      </PermittedButton>
       <PublishDialog opened={dialog === 'edit'} onClose={close} message={message} />
       <DeleteDialog topic={message.topic} opened={dialog === 'delete'} onClose={close} onGone={onGone} />
     </Group>

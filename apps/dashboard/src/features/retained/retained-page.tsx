@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { reportError } from '../../shared/report-error.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { formatCount } from '../../shared/ui/format.js';
-import { GuardedButton } from '../../shared/ui/guarded-button.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { Page } from '../../shared/ui/page.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
@@ -27,13 +27,13 @@ export function RetainedPage() {
     <Page
       title={texts.title}
       actions={
-        <GuardedButton
+        <PermittedButton
           permission="messages:write"
           leftSection={<IconSend size={16} aria-hidden />}
           onClick={() => setPublishing(true)}
         >
           {texts.publish}
-        </GuardedButton>
+        </PermittedButton>
       }
     >
       <FilterInput
@@ -123,9 +123,9 @@ function RetainedEmpty({ filter, onPublish }: { filter: string; onPublish: () =>
       icon={IconDatabase}
       title={texts.emptyTitle}
       action={
-        <GuardedButton permission="messages:write" variant="default" onClick={onPublish}>
+        <PermittedButton permission="messages:write" variant="default" onClick={onPublish}>
           {texts.publish}
-        </GuardedButton>
+        </PermittedButton>
       }
     >
       {texts.emptyText}

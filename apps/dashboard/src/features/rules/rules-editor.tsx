@@ -2,7 +2,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
 import type { PolicyDoc } from '../../shared/api/generated/types.gen.js';
 import { usePermission } from '../../shared/session/session.js';
-import { usePageKeys } from '../../shared/ui/use-page-keys.js';
+import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { ConflictBanner } from './conflict-banner.js';
 import { ImportDialog } from './import-dialog.js';
 import { ReviewDialog } from './review-dialog.js';
@@ -52,7 +52,14 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
       />
       <div className={classes.layout}>
         <div className={classes.main}>
-          {isEmpty && <RulesEmpty isEditable={isEditable} dispatch={dispatch} onImport={() => setDialog('import')} />}
+          {isEmpty && (
+            <RulesEmpty
+              noMatch={draft.content.settings.noMatch}
+              isEditable={isEditable}
+              dispatch={dispatch}
+              onImport={() => setDialog('import')}
+            />
+          )}
           {search.view === 'text' && !isEmpty ? (
             <RulesText draft={draft} />
           ) : (
@@ -89,7 +96,7 @@ interface EditorKeys {
 }
 
 function useEditorKeys({ rulesDraft: { dispatch }, isEditable, review, add }: EditorKeys): void {
-  usePageKeys(isEditable ? { n: add } : {});
+  useShortcuts(isEditable ? { n: add } : {});
   useHotkeys([
     ['mod+Z', () => isEditable && dispatch({ type: 'undo' })],
     ['mod+shift+Z', () => isEditable && dispatch({ type: 'redo' })],

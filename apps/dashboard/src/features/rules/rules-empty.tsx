@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { Effect } from '@perch/policy';
 import { IconListCheck } from '@tabler/icons-react';
 import type { Dispatch } from 'react';
 import { EmptyState } from '../../shared/ui/states.js';
@@ -8,16 +9,17 @@ import { rulesTexts } from './texts.js';
 import classes from './rules.module.css';
 
 interface RulesEmptyProps {
+  readonly noMatch: Effect;
   readonly isEditable: boolean;
   readonly dispatch: Dispatch<DraftAction>;
   readonly onImport: () => void;
 }
 
 /** What an empty policy means, and what to begin with. */
-export function RulesEmpty({ isEditable, dispatch, onImport }: RulesEmptyProps) {
+export function RulesEmpty({ noMatch, isEditable, dispatch, onImport }: RulesEmptyProps) {
   const { title, text } = rulesTexts.empty;
   return (
-    <EmptyState icon={IconListCheck} title={title}>
+    <EmptyState icon={IconListCheck} title={title[noMatch]}>
       {text}
       {isEditable && (
         <>

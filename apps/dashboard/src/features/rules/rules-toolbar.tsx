@@ -3,7 +3,7 @@ import { formatAclConf } from '@perch/policy';
 import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { FilterInput } from '../../shared/ui/filter-input.js';
-import { GuardedButton } from '../../shared/ui/guarded-button.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { notifyUndo } from '../../shared/ui/notify.js';
 import { diffPolicies } from './diff.js';
 import { downloadText } from './download.js';
@@ -28,7 +28,7 @@ export function RulesToolbar({ rulesDraft, found, onAdd, onImport, onReview }: R
   const { draft, isDirty } = rulesDraft;
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={rulesTexts.title}>
-      <GuardedButton
+      <PermittedButton
         permission="policy:write"
         variant="default"
         px="sm"
@@ -36,7 +36,7 @@ export function RulesToolbar({ rulesDraft, found, onAdd, onImport, onReview }: R
         onClick={onAdd}
       >
         {rulesTexts.add}
-      </GuardedButton>
+      </PermittedButton>
       <FilterInput
         label={rulesTexts.search}
         value={search.q ?? ''}
@@ -55,17 +55,17 @@ export function RulesToolbar({ rulesDraft, found, onAdd, onImport, onReview }: R
       />
       <span className={classes.spacer} />
       <DraftState rulesDraft={rulesDraft} />
-      <GuardedButton permission="policy:write" variant="default" px="sm" onClick={onImport}>
+      <PermittedButton permission="policy:write" variant="default" px="sm" onClick={onImport}>
         {rulesTexts.import}
-      </GuardedButton>
+      </PermittedButton>
       <ExportMenu draft={draft} />
-      <GuardedButton
+      <PermittedButton
         permission="policy:write"
         disabledReason={isDirty ? null : rulesTexts.review.nothing}
         onClick={onReview}
       >
         {rulesTexts.save}
-      </GuardedButton>
+      </PermittedButton>
     </div>
   );
 }

@@ -93,7 +93,7 @@ export const rulesTexts = {
   notStored: 'This browser has no room to keep your draft: a reload would lose it.',
   readOnly: 'Your role may read the rules, not change them (needs policy:write).',
   empty: {
-    title: 'No rules: everything is denied',
+    title: { deny: 'No rules: everything is denied', allow: 'No rules: everything is allowed' },
     text: 'Rules are asked from top to bottom; the first that applies decides. Begin with a template, an import, or an empty rule.',
   },
   templates: {
@@ -198,7 +198,7 @@ export const rulesTexts = {
     except: (filters: string) => `except ${filters}`,
     otherwise: { draft: 'By the saved rules it is', saved: 'By the draft it is' },
     trace: 'Why, rule by rule',
-    others: (count: number) => (count === 1 ? '1 rule about others' : `${count} rules about others`),
+    others: (count: number) => (count === 1 ? '1 rule is not about this' : `${count} rules are not about this`),
     showAll: 'Show them',
     hide: 'Hide them',
     levels: 'Level by level',

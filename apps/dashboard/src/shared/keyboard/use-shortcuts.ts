@@ -8,7 +8,8 @@ export function useShortcutsEnabled() {
   return useLocalStorage({ key: 'perch-shortcuts', defaultValue: true, getInitialValueInEffect: false });
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key pressed here is text for somebody else. */
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.matches('input, textarea, select');
 }

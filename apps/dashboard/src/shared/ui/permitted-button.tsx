@@ -7,14 +7,17 @@ interface PermittedButtonProps extends ButtonProps {
   readonly permission: Permission;
   readonly onClick: () => void;
   readonly children: ReactNode;
+  /** Why it cannot be used now, when it is not the permission. */
+  readonly disabledReason?: string | null;
 }
 
-/** A button that says which permission is missing, instead of failing or hiding. */
-export function PermittedButton({ permission, onClick, ...button }: PermittedButtonProps) {
+/** A button that says which permission, or what else, is missing, instead of failing or hiding. */
+export function PermittedButton({ permission, onClick, disabledReason = null, ...button }: PermittedButtonProps) {
   const isPermitted = usePermission(permission);
-  if (isPermitted) return <Button {...button} onClick={onClick} />;
+  const reason = isPermitted ? disabledReason : uiTexts.disabledReason(permission);
+  if (reason === null) return <Button {...button} onClick={onClick} />;
   return (
-    <Tooltip label={uiTexts.disabledReason(permission)} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={reason} events={{ hover: true, focus: true, touch: true }}>
       <Button {...button} data-disabled aria-disabled onClick={(event) => event.preventDefault()} />
     </Tooltip>
   );
