@@ -105,6 +105,9 @@ function VirtualRows({ list, rules, focus, renderRow }: RowsProps) {
     estimateSize: () => ROW_ESTIMATE_PX,
     overscan: 12,
     scrollMargin,
+    // Under the sticky header and toolbar, and above the edge.
+    scrollPaddingStart: 130,
+    scrollPaddingEnd: 48,
     getItemKey: (index) => rules[index]?.id ?? index,
   });
   useEffect(() => {

@@ -89,13 +89,16 @@ function RuleCells({ rule, index, total, isEditable, problems, actions }: RuleRo
         {rule.note}
       </div>
       <div role="gridcell" data-col="enabled">
-        <Switch
-          size="sm"
-          checked={rule.enabled}
-          disabled={!isEditable}
-          aria-label={rulesTexts.enabledOf(index + 1)}
-          onChange={(event) => actions.toggle(rule.id, event.currentTarget.checked)}
-        />
+        {isEditable ? (
+          <Switch
+            size="sm"
+            checked={rule.enabled}
+            aria-label={rulesTexts.enabledOf(index + 1)}
+            onChange={(event) => actions.toggle(rule.id, event.currentTarget.checked)}
+          />
+        ) : (
+          rulesTexts.enabledWords[rule.enabled ? 'on' : 'off']
+        )}
       </div>
       <div role="gridcell" data-col="actions">
         {isEditable && <RuleMenu id={rule.id} index={index} total={total} actions={actions} />}

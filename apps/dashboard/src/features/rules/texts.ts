@@ -59,6 +59,7 @@ export const rulesTexts = {
   shadowMode: 'shadow',
   until: (date: string) => `until ${date}`,
   noTopics: 'no topic yet',
+  enabledWords: { on: 'On', off: 'Off' },
   enabledOf: (position: number) => `Rule ${position} enabled`,
   dragOf: (position: number) => `Drag rule ${position}`,
   menuOf: (position: number) => `More for rule ${position}`,
