@@ -4,7 +4,8 @@ import { type PresenceQuery, PresenceView, type ViewSnapshot } from './presence-
 
 /** While nobody touches the list, this many changes may settle by themselves; more wait for the reader. */
 const QUIET_CHANGES = 25;
-const SETTLE_INTERVAL_MS = 1000;
+/** With the pause in which the feed gathers events, a client that comes is in the list well within a second. */
+const SETTLE_INTERVAL_MS = 400;
 
 interface ViewOptions {
   /** Somebody points at, works in or has scrolled the list: nothing may move. */
