@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import pg from 'pg';
 import { waitFor, within } from './wait-for.js';
 
 const mainFile = join(import.meta.dirname, '../../apps/server/dist/main.js');
@@ -141,6 +142,19 @@ export class PerchServer {
     const postmaster = this.postgresPid;
     const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
     return [postmaster, ...children.split(' ').filter(Boolean).map(Number)];
+  }
+
+  /** Asks the built-in Postgres itself, past the server. */
+  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const password = (await readFile(join(this.dataDir, 'data/postgres.password'), 'utf8')).trim();
+    const port = Number((await readFile(join(this.dataDir, 'data/postgres/postmaster.pid'), 'utf8')).split('\n')[3]);
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'perch', database: 'perch', password });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   private async boot(): Promise<void> {
