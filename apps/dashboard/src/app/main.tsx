@@ -11,7 +11,7 @@ import { Providers } from './providers.js';
 import { createAppRouter } from './router.js';
 
 const queryClient = createQueryClient(() => {
-  queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
+  queryClient.removeQueries({ queryKey: sessionQuery().queryKey });
   // The guard of the shell sends to the log-in page, and remembers the address that was wanted.
   router.invalidate().catch(reportError);
 });

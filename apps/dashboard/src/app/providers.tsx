@@ -4,8 +4,15 @@ import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { colorSchemeManager, cssVariables, theme } from './theme.js';
 
+interface ProvidersProps {
+  readonly queryClient: QueryClient;
+  readonly children: ReactNode;
+  /** `test` leaves out transitions and portals. */
+  readonly env?: 'default' | 'test';
+}
+
 /** What every page stands on: the theme, toasts, and the cache of what the server told us. */
-export function Providers({ queryClient, children }: { queryClient: QueryClient; children: ReactNode }) {
+export function Providers({ queryClient, children, env = 'default' }: ProvidersProps) {
   return (
     <QueryClientProvider client={queryClient}>
       <MantineProvider
@@ -13,6 +20,7 @@ export function Providers({ queryClient, children }: { queryClient: QueryClient;
         cssVariablesResolver={cssVariables}
         colorSchemeManager={colorSchemeManager}
         defaultColorScheme="auto"
+        env={env}
       >
         <Notifications position="bottom-right" limit={4} />
         {children}

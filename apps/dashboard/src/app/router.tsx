@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  type RouterHistory,
 } from '@tanstack/react-router';
 import { auditSearch } from '../features/audit/search.js';
 import { loginSearch } from '../features/auth/search.js';
@@ -42,7 +43,7 @@ const shellRoute = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(sessionQuery);
+      await context.queryClient.ensureQueryData(sessionQuery());
     } catch (error) {
       if (!isSignedOut(error)) throw error;
       const to = location.href === '/' ? undefined : location.href;
@@ -129,9 +130,10 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 /** The router over the whole dashboard. The address holds what a page shows; pages read it, links change it. */
-export function createAppRouter(queryClient: QueryClient) {
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree,
+    history,
     context: { queryClient },
     parseSearch,
     stringifySearch,

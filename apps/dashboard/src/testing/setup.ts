@@ -22,4 +22,6 @@ class NoLayoutObserver {
   disconnect(): void {}
 }
 window.ResizeObserver ??= NoLayoutObserver;
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+window.scrollTo = () => undefined;
 window.HTMLElement.prototype.scrollIntoView = () => undefined;

@@ -16,7 +16,7 @@ export const setupState = () => queryOptions({ ...setupStateOptions(), staleTime
 /** Forgets whoever was signed in before, and learns who is now. */
 export async function learnSession(queryClient: QueryClient): Promise<void> {
   queryClient.clear();
-  await queryClient.fetchQuery(sessionQuery);
+  await queryClient.fetchQuery(sessionQuery());
 }
 
 /** Signs in. Its 401 is an answer, not the end of a sign-in. */

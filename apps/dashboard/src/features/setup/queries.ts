@@ -16,7 +16,7 @@ export function useCompleteSetup() {
   return useMutation({
     ...setupCompleteMutation(),
     meta: asksSignIn,
-    onSuccess: () => queryClient.fetchQuery(sessionQuery),
+    onSuccess: () => queryClient.fetchQuery(sessionQuery()),
   });
 }
 

@@ -22,11 +22,11 @@ export type Permission =
   | 'settings:write';
 
 /** The operator who is signed in; fails with 401 when nobody is. */
-export const sessionQuery = queryOptions({ ...authMeOptions(), staleTime: 60_000, meta: asksSignIn });
+export const sessionQuery = () => queryOptions({ ...authMeOptions(), staleTime: 60_000, meta: asksSignIn });
 
 /** The operator who is signed in; undefined for a moment at most, because the shell waits for it. */
 export function useSession(): Me | undefined {
-  return useQuery(sessionQuery).data;
+  return useQuery(sessionQuery()).data;
 }
 
 /** Whether the signed-in operator's role holds a permission. */

@@ -1,0 +1,92 @@
+import { screen, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import type { Stats } from '../../shared/api/generated/types.gen.js';
+import { problem } from '../../testing/api-server.js';
+import { openApp } from '../../testing/open-app.js';
+import { lastMinute, perSecond } from './series.js';
+
+let close = () => {};
+afterEach(() => close());
+
+async function open(...args: Parameters<typeof openApp>) {
+  const app = await openApp(...args);
+  close = app.close;
+  return app;
+}
+
+const point = {
+  at: '',
+  connects: 1,
+  disconnects: 2,
+  messagesIn: 50,
+  messagesOut: 5,
+  bytesIn: 0,
+  bytesOut: 0,
+  refused: 3,
+};
+
+const stats = (fields: Partial<Stats> = {}): Stats => ({
+  node: 'n1',
+  version: '0.1.0',
+  startedAt: new Date().toISOString(),
+  clientsOnline: 3,
+  clientsKnown: 8,
+  subscriptions: 4,
+  retained: 5,
+  messagesReceived: 0,
+  messagesSent: 0,
+  bytesReceived: 0,
+  bytesSent: 0,
+  dropped: 6,
+  refused: 0,
+  connects: 0,
+  disconnects: 0,
+  series: { stepMs: 5000, points: Array.from({ length: 20 }, () => point) },
+  ...fields,
+});
+
+const revisions = { 'GET /api/v1/policy/revisions': { body: { items: [], next: null } } };
+const tile = (name: string) => screen.getByRole('region', { name }).textContent;
+
+test('the tiles show what the server counted, and lead to the pages behind them', async () => {
+  await open('/', { 'GET /api/v1/stats': { body: stats() }, ...revisions });
+  await screen.findByText('of 8 known');
+  expect(tile('Online')).toContain('3');
+  expect(tile('Connections per minute')).toContain('12 connects24 disconnects');
+  expect(tile('Messages per second')).toContain('10 in1 out');
+  expect(tile('Denied')).toContain('36');
+  const link = within(screen.getByRole('region', { name: 'Online' })).getByRole('link');
+  expect(link.getAttribute('href')).toBe('/clients?state=online');
+});
+
+test('numbers that are not known are dashes, never zeros, and the panel says why', async () => {
+  await open('/', { 'GET /api/v1/stats': problem(400, 'bad-request', 'No statistics'), ...revisions });
+  expect((await screen.findByRole('alert')).textContent).toContain('No statistics');
+  expect(tile('Online')).toBe('Online- of - known');
+  expect(tile('Denied')).toBe('Denied- in the last minute');
+});
+
+test('before the first device connects, the page shows how', async () => {
+  const server = {
+    version: '0',
+    node: 'n',
+    listeners: [{ kind: 'mqtt', port: 1883 }],
+    database: 'embedded',
+    anonymous: true,
+  };
+  await open('/', {
+    'GET /api/v1/stats': { body: stats({ clientsKnown: 0, clientsOnline: 0 }) },
+    'GET /api/v1/server': { body: server },
+    ...revisions,
+  });
+  expect(await screen.findByText('No device has connected yet')).toBeTruthy();
+  expect(await screen.findByText(/mosquitto_pub -h localhost -p 1883 -i my-device -t/)).toBeTruthy();
+});
+
+test('rates count the steps that there are', () => {
+  const young = stats({ series: { stepMs: 5000, points: [point] } });
+  expect(perSecond(young, 'messagesIn')).toBe(10);
+  expect(lastMinute(young, 'refused')).toBe(3);
+  expect(perSecond(stats({ series: { stepMs: 5000, points: [] } }), 'messagesIn')).toBeNull();
+  expect(lastMinute(undefined, 'refused')).toBeNull();
+});

@@ -1,0 +1,76 @@
+import { fireEvent, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { problem } from '../../testing/api-server.js';
+import { anAdmin, openApp } from '../../testing/open-app.js';
+
+let close = () => {};
+beforeEach(() => {
+  location.hash = '#token=once';
+});
+afterEach(() => {
+  close();
+  location.hash = '';
+});
+
+async function open(...args: Parameters<typeof openApp>) {
+  const app = await openApp(...args);
+  close = app.close;
+  return app;
+}
+
+const needed = { 'GET /api/v1/setup': { body: { needed: true } } };
+const server = {
+  version: '0.1.0',
+  node: 'n1',
+  listeners: [
+    { kind: 'mqtt', port: 2883 },
+    { kind: 'mqtt-ws', port: 8080, path: '/mqtt' },
+  ],
+  database: 'embedded',
+  anonymous: false,
+};
+
+test('the token of the link makes the first operator, and the first client turns the page live', async () => {
+  let sent: unknown;
+  const { api } = await open(
+    '/setup',
+    {
+      ...needed,
+      'POST /api/v1/setup': ({ body }) => {
+        sent = body;
+        return { status: 201, body: anAdmin };
+      },
+      'GET /api/v1/server': { body: server },
+      'GET /api/v1/clients': { body: { items: [], next: null, seq: 0, online: 0, offline: 0 } },
+    },
+    null,
+  );
+  fireEvent.change(await screen.findByLabelText('Password'), { target: { value: 'correct horse 9' } });
+  api.change({ 'GET /api/v1/auth/me': { body: anAdmin } });
+  fireEvent.click(screen.getByRole('button', { name: 'Create the operator' }));
+  expect(await screen.findByText('Waiting for the first client…')).toBeTruthy();
+  expect(sent).toEqual({ token: 'once', name: 'admin', password: 'correct horse 9' });
+  expect(await screen.findByText(/mosquitto_pub -h localhost -p 2883/)).toBeTruthy();
+  const first = { clientId: 'dev-1', online: true };
+  api.change({ 'GET /api/v1/clients': { body: { items: [first], next: null, seq: 1, online: 1, offline: 0 } } });
+  expect(await screen.findByText('dev-1 is connected', undefined, { timeout: 3000 })).toBeTruthy();
+});
+
+test('a password under twelve characters cannot be sent', async () => {
+  await open('/setup', needed, null);
+  fireEvent.change(await screen.findByLabelText('Password'), { target: { value: 'short' } });
+  expect(screen.getByRole('button', { name: 'Create the operator' })).toHaveProperty('disabled', true);
+  expect(screen.getByText(/7 more characters/)).toBeTruthy();
+});
+
+test('a refused token is said, and the form stays', async () => {
+  await open('/setup', { ...needed, 'POST /api/v1/setup': problem(403, 'bad-token', 'The link is used') }, null);
+  fireEvent.change(await screen.findByLabelText('Password'), { target: { value: 'correct horse 9' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Create the operator' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('The link is used');
+});
+
+test('once set up, the page leads to the log-in', async () => {
+  await open('/setup', { 'GET /api/v1/setup': { body: { needed: false } } }, null);
+  expect((await screen.findByRole('link', { name: 'Go to the log-in page' })).getAttribute('href')).toBe('/login');
+});
