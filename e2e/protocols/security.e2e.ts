@@ -167,7 +167,11 @@ describe('who may do what', () => {
     const api = new OperatorApi(perch.server);
     await api.signIn('temporary', PASSWORD);
     await perch.admin.ok('PATCH', `/operators/${id}`, { role: 'viewer' });
+    // What was open with the old role is signed out; the new one is had by signing in again.
+    expect((await api.send('GET', '/auth/me')).status).toBe(401);
+    await api.signIn('temporary', PASSWORD);
     expect((await api.send('POST', '/publish', { body: { topic: 'x', payload: 'x' } })).status).toBe(403);
+    expect((await api.send('GET', '/auth/me')).status).toBe(200);
     await perch.admin.ok('PATCH', `/operators/${id}`, { disabled: true });
     expect((await api.send('GET', '/auth/me')).status).toBe(401);
     expect((await api.send('POST', '/auth/login', { body: { name: 'temporary', password: PASSWORD } })).status).toBe(

@@ -1,0 +1,155 @@
+import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { picture, useBrowser } from '../support/browser.js';
+import { clientRow, goTo, logIn, seeClient, seeLiveStatus } from '../support/dashboard.js';
+import { Device } from '../support/device.js';
+import { allow } from '../support/operator-api.js';
+import { useServer } from '../support/use-server.js';
+import { waitFor } from '../support/wait-for.js';
+
+const JOY = { username: 'joy', password: 'joy-password-1' };
+
+const perch = useServer({}, async ({ admin }) => {
+  await admin.createUser(JOY.username, JOY.password);
+  await admin.setRules([allow('joy', 'pubsub', 'plant/#')]);
+});
+const browser = useBrowser();
+
+/** A cable between browser and server that can be cut, and can hang. */
+class Cable {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | null = null;
+  port = 0;
+  private isHanging = false;
+
+  async plugIn(): Promise<void> {
+    this.isHanging = false;
+    this.server = createServer((socket) => this.join(socket));
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  async cut(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    for (const socket of this.sockets) socket.destroy();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Bytes are neither sent on nor refused, as on a bad mobile network. */
+  hang(): void {
+    this.isHanging = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  private join(near: Socket): void {
+    const far = connectTcp(perch.server.httpPort, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('data', (bytes) => to.write(bytes));
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
+      if (this.isHanging) from.pause();
+    }
+  }
+}
+
+const cable = new Cable();
+
+beforeAll(() => cable.plugIn());
+afterAll(() => cable.cut());
+afterEach(async () => {
+  await cable.cut();
+  await cable.plugIn();
+});
+
+async function openClients() {
+  const page = await browser.open();
+  await logIn(page, { url: `http://127.0.0.1:${cable.port}` } as never);
+  await goTo(page, 'Clients');
+  await seeLiveStatus(page, /Live:? /);
+  return page;
+}
+
+test('when the network is cut the page says so, keeps what it knows and shows no zeros', async () => {
+  await Device.connect(perch.server.mqttUrl, { clientId: 'stays-known', ...JOY });
+  const page = await openClients();
+  await seeClient(page, 'stays-known', { state: 'Online' });
+  await cable.cut();
+  await seeLiveStatus(page, /Reconnecting|Stale/);
+  await page.getByText(/^Not live/).waitFor();
+  await clientRow(page, 'stays-known').waitFor();
+  const counters = page.getByRole('main').locator('dd');
+  for (const text of await counters.allTextContents()) expect(text).toMatch(/^([1-9]\d*|-|0)$/);
+  expect((await counters.allTextContents())[0]).not.toBe('0');
+  await picture(page, 'clients-cut');
+
+  // The overview, opened for the first time while the server is away: what is not known is "-", not 0.
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.getByText(/The server does not answer/).waitFor();
+  await picture(page, 'overview-cut');
+});
+
+test('what happened while the network was away is there after it comes back', async () => {
+  const here = await Device.connect(perch.server.mqttUrl, { clientId: 'leaves-meanwhile', ...JOY });
+  const page = await openClients();
+  await seeClient(page, 'leaves-meanwhile', { state: 'Online' });
+  await cable.cut();
+  await seeLiveStatus(page, /Reconnecting|Stale/);
+  await here.end();
+  await Device.connect(perch.server.mqttUrl, { clientId: 'comes-meanwhile', ...JOY });
+  await cable.plugIn();
+  await seeLiveStatus(page, /Live \d|Live$/, 60_000);
+  await seeClient(page, 'leaves-meanwhile', { state: 'Offline' });
+  await seeClient(page, 'comes-meanwhile', { state: 'Online' });
+  await waitFor(async () => (await page.getByText(/^Not live/).count()) === 0, { what: 'the warning to go' });
+});
+
+test('a network that only hangs is noticed too', { timeout: 120_000 }, async () => {
+  await Device.connect(perch.server.mqttUrl, { clientId: 'hangs', ...JOY });
+  const page = await openClients();
+  await seeClient(page, 'hangs', { state: 'Online' });
+  cable.hang();
+  await seeLiveStatus(page, /Reconnecting|Stale/, 60_000);
+  await clientRow(page, 'hangs').waitFor();
+});
+
+test('a paused page keeps still, and catches up', async () => {
+  const page = await openClients();
+  await page.getByRole('button', { name: /^Live data: / }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await seeLiveStatus(page, /Paused/);
+  await page.keyboard.press('Escape');
+  await Device.connect(perch.server.mqttUrl, { clientId: 'while-paused', ...JOY });
+  await waitFor(async () => (await perch.admin.client('while-paused'))?.online, { what: 'it to be online' });
+  expect(await clientRow(page, 'while-paused').count()).toBe(0);
+  await page.getByRole('button', { name: /^Live data: / }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await seeClient(page, 'while-paused', { state: 'Online' });
+});
+
+test('500 devices that connect at once are all in the list, and all gone when their power fails', async () => {
+  const page = await openClients();
+  const devices = await Promise.all(
+    Array.from({ length: 500 }, (_, index) =>
+      Device.connect(perch.server.mqttUrl, { clientId: `mass-${String(index).padStart(3, '0')}`, ...JOY }),
+    ),
+  );
+  await page.getByLabel('Filter by id, user or address').fill('mass-');
+  await page.getByText(/^500 of \d+ clients$/).waitFor();
+  await seeClient(page, 'mass-000', { state: 'Online' });
+  for (const device of devices) device.destroy();
+  await seeClient(page, 'mass-000', { state: 'Offline' });
+  await page.getByRole('radiogroup', { name: 'State' }).getByText('Offline', { exact: true }).click();
+  await page.getByText(/^500 of \d+ clients$/).waitFor();
+});

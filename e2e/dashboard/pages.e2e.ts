@@ -1,0 +1,294 @@
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
+import { picture, useBrowser, type Looks } from '../support/browser.js';
+import { Device } from '../support/device.js';
+import { allow, denyAll } from '../support/operator-api.js';
+import { useServer } from '../support/use-server.js';
+
+const JOY = { username: 'joy', password: 'joy-password-1' };
+
+const perch = useServer({}, async ({ admin }) => {
+  for (const username of ['joy', 'ann', 'gateway-with-a-rather-long-name-in-the-basement-of-building-7']) {
+    await admin.createUser(username, JOY.password);
+  }
+  await admin.setRules([
+    denyAll('sub', 'plant/secret/#'),
+    allow(
+      'joy',
+      'pubsub',
+      'plant/#',
+      'devices/%c/#',
+      'a/very/long/topic/that/goes/on/and/on/for/many/levels/to/see/how/it/wraps',
+    ),
+    allow('ann', 'sub', 'plant/+/temperature'),
+    { ...allow('joy', 'pub', 'plant/1/temperature') },
+  ]);
+  await admin.ok('POST', '/operators', { name: 'vera', password: 'a password that vera keeps', role: 'viewer' });
+  const json = JSON.stringify({ temperature: 21.5, unit: 'C', history: [1, 2, 3], nested: { deep: true } });
+  await admin.ok('PUT', '/retained/message?topic=plant/1/state', { payload: json });
+  await admin.ok('PUT', '/retained/message?topic=plant/2/state', { payload: 'plain text' });
+  await admin.ok('PUT', '/retained/message?topic=plant/3/bytes', { payload: 'AAEC/w==', encoding: 'base64' });
+});
+const browser = useBrowser();
+
+beforeAll(async () => {
+  const { mqttUrl, mqttWsUrl } = perch.server;
+  for (const [index, url] of [mqttUrl, mqttWsUrl, mqttUrl].entries()) {
+    const device = await Device.connect(url, { clientId: `pump-${index}`, protocolVersion: 5, ...JOY });
+    device.outlivesTests();
+    await device.subscribe([`plant/${index}/#`, 'devices/pump-0/x']);
+  }
+  const gone = await Device.connect(mqttUrl, { clientId: 'a-client-that-has-left-and-has-a-long-name', ...JOY });
+  await gone.end();
+});
+
+/** A page of the dashboard, or what opens on it. */
+interface View {
+  readonly name: string;
+  readonly path: string;
+  readonly isSignedOut?: boolean;
+  /** Brings the page to where it is to be looked at, and waits until that is there. */
+  readonly show: (page: Page) => Promise<unknown>;
+}
+
+const button = (page: Page | Locator, name: string | RegExp) => page.getByRole('button', { name }).first();
+const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
+
+const views: readonly View[] = [
+  { name: 'login', path: '/login', isSignedOut: true, show: (page) => page.getByLabel('Operator').waitFor() },
+  { name: 'overview', path: '/', show: (page) => page.getByText('Subscriptions').first().waitFor() },
+  { name: 'clients', path: '/clients', show: (page) => page.getByText('pump-1', { exact: true }).waitFor() },
+  {
+    name: 'clients-filtered-to-nothing',
+    path: '/clients?q=no-such-client',
+    show: (page) => page.getByText(/No client matches/).waitFor(),
+  },
+  { name: 'client-drawer', path: '/clients?c=pump-1', show: (page) => page.getByText('Keep alive').waitFor() },
+  {
+    name: 'client-subscriptions',
+    path: '/clients?c=pump-0&tab=subscriptions',
+    show: (page) => page.getByText('devices/pump-0/x').waitFor(),
+  },
+  {
+    name: 'client-kick',
+    path: '/clients?c=pump-1',
+    show: async (page) => {
+      await button(page, 'Kick').click();
+      await dialog(page, 'Kick pump-1?').waitFor();
+    },
+  },
+  { name: 'retained', path: '/retained', show: (page) => page.getByText('plant/1/state').waitFor() },
+  {
+    name: 'retained-drawer',
+    path: '/retained',
+    show: async (page) => {
+      await page.getByText('plant/1/state').click();
+      await page.getByText('temperature').first().waitFor();
+    },
+  },
+  {
+    name: 'retained-hex',
+    path: '/retained',
+    show: async (page) => {
+      await page.getByText('plant/3/bytes').click();
+      await page.getByText('Hex', { exact: true }).click();
+      await page.getByText(/00 01 02 ff/i).waitFor();
+    },
+  },
+  {
+    name: 'retained-publish',
+    path: '/retained',
+    show: async (page) => {
+      await button(page, 'Publish a message').click();
+      await dialog(page, 'Publish a message').waitFor();
+    },
+  },
+  { name: 'rules', path: '/access/rules', show: (page) => page.getByText('plant/secret/#').first().waitFor() },
+  {
+    name: 'rules-text',
+    path: '/access/rules?view=text',
+    show: (page) => page.getByText('plant/secret/#').first().waitFor(),
+  },
+  {
+    name: 'rules-problems',
+    path: '/access/rules?tab=problems',
+    show: (page) => page.getByRole('tabpanel', { name: /Problems/ }).waitFor(),
+  },
+  {
+    name: 'rules-test-access',
+    path: '/access/rules?client=pump-1&username=joy&action=subscribe&topic=plant%2F%23',
+    show: (page) => page.getByText('Allowed', { exact: true }).waitFor(),
+  },
+  {
+    name: 'rules-edit',
+    path: '/access/rules',
+    show: async (page) => {
+      await button(page, 'Add rule').click();
+      await page.getByRole('form', { name: 'Rule 5' }).waitFor();
+    },
+  },
+  {
+    name: 'rules-menu',
+    path: '/access/rules',
+    show: async (page) => {
+      await button(page, 'More for rule 2').click();
+      await page.getByRole('menuitem', { name: 'Move to top' }).waitFor();
+    },
+  },
+  {
+    name: 'rules-review',
+    path: '/access/rules',
+    show: async (page) => {
+      await button(page, 'More for rule 2').click();
+      await page.getByRole('menuitem', { name: 'Move to top' }).click();
+      await button(page, 'Review & save').click();
+      await button(page, 'Save 1 change').waitFor();
+    },
+  },
+  {
+    name: 'rules-import',
+    path: '/access/rules',
+    show: async (page) => {
+      await button(page, 'Import').click();
+      const box = dialog(page, 'Import acl.conf');
+      await box.getByRole('textbox', { name: 'acl.conf' }).fill('allow username joy 3 plant/#\nthis is no rule\n');
+      await box.getByText(/cannot be read|problems? in the file/).waitFor();
+    },
+  },
+  { name: 'users', path: '/access/users', show: (page) => page.getByText('ann', { exact: true }).first().waitFor() },
+  {
+    name: 'users-create',
+    path: '/access/users',
+    show: async (page) => {
+      await button(page, 'Create user').click();
+      await dialog(page, 'Create a user').getByLabel('Username').waitFor();
+    },
+  },
+  {
+    name: 'users-menu',
+    path: '/access/users',
+    show: async (page) => {
+      await button(page, 'Actions for ann').click();
+      await page.getByRole('menuitem', { name: 'Reset password…' }).waitFor();
+    },
+  },
+  {
+    name: 'users-reset',
+    path: '/access/users',
+    show: async (page) => {
+      await button(page, 'Actions for ann').click();
+      await page.getByRole('menuitem', { name: 'Reset password…' }).click();
+      await dialog(page, /Reset the password of ann/).waitFor();
+    },
+  },
+  {
+    name: 'users-delete',
+    path: '/access/users',
+    show: async (page) => {
+      await button(page, 'Actions for joy').click();
+      await page.getByRole('menuitem', { name: 'Delete…' }).click();
+      await dialog(page, 'Delete user joy?').waitFor();
+    },
+  },
+  { name: 'audit', path: '/audit', show: (page) => page.getByText('users.create').first().waitFor() },
+  {
+    name: 'audit-entry',
+    path: '/audit',
+    show: async (page) => {
+      await button(page, /^Details of users\.create/).click();
+      await page.getByText('Request id').waitFor();
+    },
+  },
+  { name: 'operators', path: '/settings/operators', show: (page) => page.getByText('vera').first().waitFor() },
+  {
+    name: 'operators-create',
+    path: '/settings/operators',
+    show: async (page) => {
+      await button(page, 'Create operator').click();
+      await dialog(page, 'Create an operator').waitFor();
+    },
+  },
+  { name: 'account', path: '/account', show: (page) => page.getByText('Appearance').waitFor() },
+  {
+    name: 'palette',
+    path: '/',
+    show: async (page) => {
+      await page.getByText('Subscriptions').first().waitFor();
+      await page.keyboard.press('Control+K');
+      await page.getByPlaceholder('Search or run…').fill('cl');
+    },
+  },
+  {
+    name: 'shortcuts',
+    path: '/',
+    show: async (page) => {
+      await page.getByText('Subscriptions').first().waitFor();
+      await page.keyboard.press('?');
+      await dialog(page, 'Keyboard shortcuts').waitFor();
+    },
+  },
+  {
+    name: 'live',
+    path: '/',
+    show: async (page) => {
+      await button(page, /^Live data: Live/).click();
+      await button(page, 'Pause').waitFor();
+    },
+  },
+  {
+    name: 'account-menu',
+    path: '/',
+    show: async (page) => {
+      await button(page, 'Account of admin').click();
+      await page.getByRole('menuitem', { name: 'Log out' }).waitFor();
+    },
+  },
+  { name: 'not-found', path: '/no/such/page', show: (page) => page.getByText('There is no such page').waitFor() },
+];
+
+/** The view in a browser that is signed in already. */
+async function open(view: View, looks: Looks): Promise<Page> {
+  const page = await browser.open(looks);
+  const [name = '', value = ''] = perch.admin.cookie.split('=');
+  const cookie = { name, value, url: perch.server.url, httpOnly: true, sameSite: 'Strict' as const };
+  if (!view.isSignedOut) await page.context().addCookies([cookie]);
+  await page.goto(perch.server.url + view.path);
+  await view.show(page);
+  return page;
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test.each(views)('axe finds nothing on $name', async (view) => {
+    const page = await open(view, { theme });
+    const scheme = await page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme'));
+    expect(scheme).toBe(theme);
+    await picture(page, `${view.name}-${theme}`);
+    await expectAccessible(page);
+  });
+});
+
+describe.each([390, 320])('%i pixels wide', (width) => {
+  test.each(views.filter(({ name }) => name !== 'live'))('$name does not scroll sideways', async (view) => {
+    const page = await open(view, { width, height: 780 });
+    await picture(page, `${view.name}-${width}`);
+    await expectNoSidewaysScroll(page);
+  });
+});
+
+test('axe finds nothing on the pages of a telephone', async () => {
+  const names = [
+    'overview',
+    'clients',
+    'client-drawer',
+    'rules',
+    'rules-edit',
+    'users',
+    'retained',
+    'audit',
+    'operators',
+  ];
+  for (const view of views.filter(({ name }) => names.includes(name))) {
+    await expectAccessible(await open(view, { width: 390, height: 780 }));
+  }
+});
