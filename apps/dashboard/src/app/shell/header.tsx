@@ -1,6 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { serverInfo } from '../../shared/connect/server-info.js';
 import { AccountMenu } from './account-menu.js';
 import { LivePill } from './live-pill.js';
 import { commandKey } from './shortcut-sheet.js';
@@ -35,6 +37,7 @@ export function Header({ onOpenPages, onOpenPalette, onShowShortcuts }: HeaderPr
       >
         <img src="/favicon.svg" alt="" width={24} height={24} />
         <span className={classes.brandName}>{shellTexts.product}</span>
+        <NodeName />
       </Link>
       <button type="button" className={classes.search} onClick={onOpenPalette} aria-label={shellTexts.searchLabel}>
         <IconSearch size={16} aria-hidden />
@@ -46,4 +49,10 @@ export function Header({ onOpenPages, onOpenPalette, onShowShortcuts }: HeaderPr
       <AccountMenu onShowShortcuts={onShowShortcuts} />
     </header>
   );
+}
+
+/** Which broker this is: operators of several tell their tabs apart by it. */
+function NodeName() {
+  const { data } = useQuery(serverInfo());
+  return <span className={classes.node}>{data?.node}</span>;
 }

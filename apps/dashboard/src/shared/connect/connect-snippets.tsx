@@ -1,15 +1,12 @@
 import { Skeleton, Stack, Tabs, Text } from '@mantine/core';
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { serverInfoOptions } from '../api/generated/@tanstack/react-query.gen.js';
+import { useQuery } from '@tanstack/react-query';
 import type { ServerInfo } from '../api/generated/types.gen.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { ErrorState } from '../ui/states.js';
+import { serverInfo } from './server-info.js';
 import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttJsSnippet, mqttPort } from './snippets.js';
 import { connectTexts } from './texts.js';
 import classes from './connect-snippets.module.css';
-
-/** Which broker this is and where it listens; it does not change while the server runs. */
-export const serverInfo = () => queryOptions({ ...serverInfoOptions(), staleTime: 5 * 60_000 });
 
 /** How to connect a first device to this very server, ready to copy. */
 export function ConnectSnippets() {
