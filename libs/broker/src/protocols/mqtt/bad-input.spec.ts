@@ -31,7 +31,19 @@ describe('bytes that break the protocol', () => {
     ['a topic with U+0000 [MQTT-1.5.4-2]', '30 06 00 02 61 00 00 78', 0x81],
     ['an encoded surrogate', '30 07 00 03 ed a0 80 00 78', 0x81],
     ['a property that does not exist', '30 06 00 01 61 02 7f 01', 0x81],
-    ['a property given twice', '30 0c 00 01 61 08 02 00 00 00 05 02 00 00 00 05', 0x81],
+    ['a property given twice', '30 0e 00 01 61 0a 02 00 00 00 05 02 00 00 00 05', 0x82],
+    ['a property given twice with the value 0', '30 08 00 01 61 04 01 00 01 00', 0x82],
+    ['a flag that is neither 0 nor 1', '30 06 00 01 61 02 01 02', 0x82],
+    ['a property that overruns the property length', '30 08 00 01 61 01 03 00 01 62', 0x81],
+    ['a property length that overruns the packet', '30 05 00 01 61 02 01', 0x81],
+    ['a user property whose value runs out of the packet', '30 0a 00 01 61 06 26 00 01 61 00 05', 0x81],
+    ['a property that is not UTF-8', '30 09 00 01 61 05 03 00 02 c3 28', 0x81],
+    ['no property length', '30 03 00 01 61', 0x81],
+    ['a property length that never ends', '30 04 00 01 61 80', 0x81],
+    ['a property length in more bytes than it needs [MQTT-1.5.5-1]', '30 05 00 01 61 80 00', 0x81],
+    ['a PUBACK with bytes left over', '40 05 00 01 00 00 ff', 0x81],
+    ['a DISCONNECT with bytes left over', 'e0 03 00 00 00', 0x81],
+    ['a will delay in a PUBLISH', '30 09 00 01 61 05 18 00 00 00 05', 0x82],
     ['a PINGREQ with a body', 'c0 01 00', 0x81],
     ['an AUTH without a method that was agreed on [MQTT5 4.12]', 'f0 00', 0x82],
     ['what only a server sends', '20 03 00 00 00', 0x82],
@@ -48,8 +60,12 @@ describe('bytes that break the protocol', () => {
     goOn();
   });
 
-  test('MQTT 3.1.1 is closed without a word [MQTT-4.8.0-1]', () => {
-    const client = mqttClient(newBroker()).sendBytes(hex('30 06 00 02 c3 28 00 78'));
+  test.each([
+    ['a topic that is not UTF-8', '30 06 00 02 c3 28 00 78'],
+    ['a PUBACK with a reason code', '40 03 00 01 00'],
+    ['a DISCONNECT with a reason code', 'e0 01 00'],
+  ])('MQTT 3.1.1 is closed without a word: %s [MQTT-4.8.0-1]', (_what, bytes) => {
+    const client = mqttClient(newBroker()).sendBytes(hex(bytes));
     expect(client.packets.map(({ cmd }) => cmd)).toEqual(['connack']);
     expect(client.isClosed).toBe(true);
   });
@@ -58,6 +74,9 @@ describe('bytes that break the protocol', () => {
     ['a CONNECT with its reserved flag set [MQTT-3.1.2-3]', '10 0d 00 04 4d 51 54 54 04 03 00 00 00 01 61'],
     ['a CONNECT with a will QoS of 3', '10 13 00 04 4d 51 54 54 04 1e 00 00 00 01 61 00 01 61 00 01 61'],
     ['a CONNECT cut short', '10 05 00 04 4d 51 54'],
+    ['a CONNECT with bytes left over', '10 0e 00 04 4d 51 54 54 04 02 00 00 00 01 61 62'],
+    ['a CONNECT with a property given twice', '10 12 00 04 4d 51 54 54 05 02 00 00 04 17 00 17 00 00 01 61'],
+    ['a CONNECT of a bridge', '10 0d 00 04 4d 51 54 54 84 02 00 00 00 01 61'],
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n').toString('hex')],
     ['TLS', '16 03 01 00 f4 01 00 00 f0 03 03'],
   ])('%s is closed before anybody is known', (_what, bytes) => {

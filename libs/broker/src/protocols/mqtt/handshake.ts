@@ -28,6 +28,8 @@ export interface ConnectRequest {
 /** Reads a CONNECT; a refusal when it breaks a rule or asks for what is not there. */
 export function readConnect(packet: IConnectPacket, limits: Limits, now: number): ConnectRequest | Refusal {
   const version = packet.protocolVersion ?? 4;
+  // A bridge expects what only bridges get, and comes back as a plain client when it is refused.
+  if ('bridgeMode' in packet) return 'unsupported-protocol-version';
   if ((packet.protocolId === 'MQIsdp') !== (version === 3)) return 'unsupported-protocol-version';
   const refusal = connectFault(packet, version, limits);
   if (refusal) return refusal;

@@ -12,6 +12,7 @@ import type { Peer, Session } from '../../session.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
 import { MqttExchange } from './mqtt-exchange.js';
 import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
+import { fieldFault } from './packet-fields.js';
 import { PacketFramer } from './packet-framer.js';
 import { brokenRule } from './packet-rules.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
@@ -172,9 +173,11 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     // [MQTT-3.1.0-2] a second CONNECT, and AUTH where no method was agreed on [MQTT5 4.12], whatever they say
     const type = packetType(bytes);
     if (type === CONNECT_TYPE || type === AUTH_TYPE) return this.refuse('protocol-error');
-    const parsed = parsePacket(bytes, this.version as MqttVersion);
+    const version = this.version as MqttVersion;
+    const parsed = parsePacket(bytes, version);
     if (parsed.refusal !== undefined) return this.refuse(parsed.refusal);
-    const outcome = brokenRule(parsed.packet) ?? (this.exchange as MqttExchange).take(parsed.packet);
+    const { packet } = parsed;
+    const outcome = fieldFault(bytes, version) ?? brokenRule(packet) ?? (this.exchange as MqttExchange).take(packet);
     if (outcome === null) {
       if (this.isWaiting) this.link.pause();
       return;
@@ -192,7 +195,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     }
     const packet = parsed.packet as IConnectPacket;
     this.version = packet.protocolVersion ?? 4;
-    const request = brokenRule(packet) ?? readConnect(packet, this.broker.limits, this.broker.clock.now());
+    const request = fieldFault(bytes, this.version) ?? readConnect(packet, this.broker.limits, this.broker.clock.now());
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);

@@ -1,6 +1,5 @@
 import mqttPacket, { type Packet, type Parser } from 'mqtt-packet';
 import type { Refusal } from '../../refusal.js';
-import { hasMalformedText } from './packet-text.js';
 
 /** Protocol levels on the wire [MQTT 3.1.2.2]. */
 export type MqttVersion = 3 | 4 | 5;
@@ -23,7 +22,7 @@ class PacketReader {
     this.packet = null;
     this.error = null;
     const left = this.parse(bytes);
-    if (this.packet && !this.error && left === 0) return this.checked(this.packet, bytes);
+    if (this.packet && !this.error && left === 0) return { packet: this.packet };
     this.parser = null;
     return { refusal: refusalOf(this.error) };
   }
@@ -35,10 +34,6 @@ class PacketReader {
       this.error = error as Error;
       return -1;
     }
-  }
-
-  private checked(packet: Packet, bytes: Buffer): ParseResult {
-    return hasMalformedText(packet, bytes) ? { refusal: 'invalid-utf8' } : { packet };
   }
 
   private newParser(): Parser {
