@@ -31,14 +31,16 @@ export function usePresenceView(
   return { ...snapshot, applyPending: view.applyPending };
 }
 
-function useSettling(view: PresenceView, { pending }: ViewSnapshot, { isEngaged, isFilling }: ViewOptions): void {
+function useSettling(view: PresenceView, { rows, pending }: ViewSnapshot, { isEngaged, isFilling }: ViewOptions): void {
   const settledAt = useRef(0);
   useEffect(() => {
     // What the last page brought belongs to the first picture, not to what happened since.
     if (!isFilling) view.applyPending();
   }, [view, isFilling]);
   const waiting = pending.added + pending.moved + pending.left;
-  const maySettle = waiting > 0 && (isFilling || (!isEngaged && waiting <= QUIET_CHANGES));
+  // In an empty list there is nothing that could move away under anybody.
+  const isFree = isFilling || rows.length === 0;
+  const maySettle = waiting > 0 && (isFree || (!isEngaged && waiting <= QUIET_CHANGES));
   useEffect(() => {
     if (!maySettle) return;
     const wait = isFilling ? 0 : Math.max(0, settledAt.current + SETTLE_INTERVAL_MS - performance.now());
