@@ -30,13 +30,18 @@ export class PresenceMirror {
     return () => this.release();
   }
 
+  /** Stops being current. */
+  end(): void {
+    if (this.leaving) clearTimeout(this.leaving);
+    this.leaving = null;
+    this.isRunning = false;
+    this.sync.stop();
+  }
+
   private release(): void {
     this.holders -= 1;
     if (this.holders > 0) return;
-    this.leaving = setTimeout(() => {
-      this.isRunning = false;
-      this.sync.stop();
-    }, LINGER_MS);
+    this.leaving = setTimeout(() => this.end(), LINGER_MS);
   }
 }
 
@@ -45,12 +50,21 @@ const mirrors = new WeakMap<LiveFeed, PresenceMirror>();
 /** The one copy of presence of this tab's live feed, kept current while the component is mounted. */
 export function usePresenceMirror(): PresenceMirror {
   const feed = useLiveFeed();
-  let mirror = mirrors.get(feed);
-  if (!mirror) {
-    mirror = new PresenceMirror(feed);
-    mirrors.set(feed, mirror);
-  }
-  const held = mirror;
-  useEffect(() => held.hold(), [held]);
-  return held;
+  const mirror = mirrorOf(feed);
+  useEffect(() => mirror.hold(), [mirror]);
+  return mirror;
+}
+
+function mirrorOf(feed: LiveFeed): PresenceMirror {
+  const known = mirrors.get(feed);
+  if (known) return known;
+  const mirror = new PresenceMirror(feed);
+  mirrors.set(feed, mirror);
+  // The next sign-in in this tab may be somebody else's: nothing of this one is shown to them.
+  const forget = feed.onClose(() => {
+    forget();
+    mirrors.delete(feed);
+    mirror.end();
+  });
+  return mirror;
 }

@@ -37,4 +37,4 @@ export function clientDetailKey(clientId: string) {
 export const kickClient = clientsKickMutation();
 
 /** The rules as they are now, to tell at which place a rule stands. */
-export const currentPolicy = policyGetOptions();
+export const currentPolicy = () => policyGetOptions();

@@ -46,7 +46,7 @@ export function SubscriptionsTab({ session }: { session: ClientSession | null })
 }
 
 function RuleLink({ ruleId }: { ruleId: string | null }) {
-  const { data: policy } = useQuery(currentPolicy);
+  const { data: policy } = useQuery(currentPolicy());
   if (ruleId === null) return texts.byDefault;
   const position = policy ? policy.rules.findIndex((rule) => rule.id === ruleId) + 1 : 0;
   return (

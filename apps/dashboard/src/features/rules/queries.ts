@@ -5,10 +5,10 @@ import type { Client, PolicyChange } from '../../shared/api/generated/types.gen.
 import type { PolicyContent } from './draft.js';
 
 /** The rules that are live. Asked for again now and then, so that an editor learns of other operators' saves. */
-export const livePolicy = queryOptions({ ...policyGetOptions(), refetchInterval: 15_000 });
+export const livePolicy = () => queryOptions({ ...policyGetOptions(), refetchInterval: 15_000 });
 
 /** The key of the live rules. */
-export const livePolicyKey = policyGetQueryKey();
+export const livePolicyKey = () => policyGetQueryKey();
 
 /** What is saved, on top of which revision, and why. */
 export interface PolicySave {

@@ -1,4 +1,5 @@
 /** The row of a rule, where it is mounted. */
 export function rowOf(list: ParentNode | null, id: string): HTMLElement | null {
-  return list?.querySelector<HTMLElement>(`[role="row"][data-rule="${CSS.escape(id)}"]`) ?? null;
+  const rows = list?.querySelectorAll<HTMLElement>('[role="row"][data-rule]') ?? [];
+  return [...rows].find((row) => row.dataset['rule'] === id) ?? null;
 }

@@ -12,7 +12,7 @@ import { rulesTexts } from './texts.js';
 
 /** The ordered access rules: edited as a draft, tested, reviewed, saved. */
 export function RulesPage() {
-  const { data, error, refetch } = useQuery(livePolicy);
+  const { data, error, refetch } = useQuery(livePolicy());
   const operatorId = useSession()?.id;
   return (
     <Page title={rulesTexts.title} aside={data && <RevisionLine live={data} />}>

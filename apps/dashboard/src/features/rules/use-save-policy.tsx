@@ -25,13 +25,13 @@ export function useSavePolicy(draft: Draft, dispatch: Dispatch<DraftAction>, onS
       if (!(error instanceof ApiError) || error.status !== 412) return;
       // The banner explains it as soon as the other revision is here.
       onSaved();
-      queryClient.invalidateQueries({ queryKey: livePolicyKey }).catch(reportError);
+      queryClient.invalidateQueries({ queryKey: livePolicyKey() }).catch(reportError);
     },
   });
 }
 
 function takeOver(queryClient: QueryClient, { dropped: _dropped, ...doc }: PolicyChange): void {
-  queryClient.setQueryData<PolicyDoc>(livePolicyKey, doc);
+  queryClient.setQueryData<PolicyDoc>(livePolicyKey(), doc);
 }
 
 function tellSaved({ revision, dropped }: PolicyChange, undoSave: () => void): void {

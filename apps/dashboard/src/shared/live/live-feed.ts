@@ -43,6 +43,7 @@ interface Watch {
 export class LiveFeed {
   private state: LiveState;
   private readonly listeners = new Set<() => void>();
+  private readonly closeListeners = new Set<() => void>();
   private readonly watches = new Set<Watch>();
   private readonly refusals = new Map<string, FeedRefusal>();
   private readonly meter = new RateMeter();
@@ -70,7 +71,17 @@ export class LiveFeed {
     if (this.flushTimer) clearTimeout(this.flushTimer);
     this.ticker = null;
     this.flushTimer = null;
+    this.isOpen = false;
+    this.isPaused = false;
     this.source.close();
+    this.change(initialLiveState(Date.now()));
+    for (const listener of this.closeListeners) listener();
+  }
+
+  /** Calls the listener when the feed is closed for good or for another sign-in: what was learnt from it is over. */
+  onClose(listener: () => void): () => void {
+    this.closeListeners.add(listener);
+    return () => this.closeListeners.delete(listener);
   }
 
   readonly getState = (): LiveState => this.state;

@@ -1,0 +1,118 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openPage, type Routes } from '../../testing/open-page.js';
+import { anEvent, someFacts, wirePayload } from './testing/presence-factories.js';
+
+type Page = Awaited<ReturnType<typeof openPage>>;
+let page: Page | null = null;
+afterEach(() => {
+  page?.close();
+  vi.unstubAllGlobals();
+});
+
+async function open(role: 'viewer' | 'operator', routes: Routes, address = '/clients'): Promise<Page> {
+  page = await openPage(role, address, routes);
+  return page;
+}
+
+const listOf = (...ids: string[]): Routes[string] => {
+  const items = ids.map((clientId) => ({ ...someFacts({ clientId }), since: '2026-01-01T00:00:00Z', seq: 1 }));
+  return () => ({ body: { items, next: null, seq: 10, online: items.length, offline: 0 } });
+};
+const detailOf = (clientId: string) => () => ({
+  body: { ...someFacts({ clientId }), since: '2026-01-01T00:00:00Z', seq: 1, session: null },
+});
+const announce = (server: Page, ...events: ReturnType<typeof anEvent>[]) =>
+  act(() =>
+    server.socket().deliver(
+      ...events.map((event) => ({
+        topic: `$SYS/broker/connection/clients/${event.clientId}`,
+        payload: wirePayload(event),
+      })),
+    ),
+  );
+const rowOf = async (clientId: string) => (await screen.findByText(clientId)).closest<HTMLElement>('[role="row"]')!;
+
+test('a client that disconnects is shown offline in its place', async () => {
+  const server = await open('operator', { 'GET /clients': listOf('pump-1', 'pump-2') }, '/clients');
+  const row = await rowOf('pump-1');
+  expect(within(row).getByText('Online')).toBeTruthy();
+  announce(server, anEvent({ clientId: 'pump-1', online: false, seq: 11, reason: 'keep-alive-timeout' }));
+  await waitFor(() => expect(within(row).getByText('Offline')).toBeTruthy());
+  expect(within(row).getByText('keep-alive-timeout')).toBeTruthy();
+});
+
+test('a client that connects appears by itself while nobody touches the list', async () => {
+  const server = await open('operator', { 'GET /clients': listOf('pump-1') }, '/clients');
+  await rowOf('pump-1');
+  announce(server, anEvent({ clientId: 'pump-9', seq: 11 }));
+  expect(await rowOf('pump-9')).toBeTruthy();
+});
+
+test('the order is frozen while somebody points at the list, and moves on "."', async () => {
+  const server = await open('operator', { 'GET /clients': listOf('pump-1') }, '/clients');
+  await rowOf('pump-1');
+  fireEvent.pointerEnter(screen.getByRole('grid'));
+  announce(server, anEvent({ clientId: 'pump-9', seq: 11 }));
+  expect(await screen.findByText(/1 new/)).toBeTruthy();
+  expect(screen.queryByText('pump-9')).toBeNull();
+  fireEvent.keyDown(document.body, { key: '.' });
+  expect(await rowOf('pump-9')).toBeTruthy();
+});
+
+test('no client ever: says how to connect one', async () => {
+  await open('operator', { 'GET /clients': listOf() }, '/clients');
+  expect(await screen.findByText('No client has connected yet')).toBeTruthy();
+});
+
+test('no match: says so and clears the filters', async () => {
+  await open('operator', { 'GET /clients': listOf('pump-1') }, '/clients?q=valve');
+  expect(await screen.findByText('No client matches this filter')).toBeTruthy();
+  fireEvent.click(screen.getAllByText('Clear filters')[0]!);
+  expect(await rowOf('pump-1')).toBeTruthy();
+});
+
+test('a list that cannot be fetched says why and can be tried again', async () => {
+  const server = await open(
+    'operator',
+    {
+      'GET /clients': () => ({ status: 500, body: { title: 'Broken', detail: 'The database is away', status: 500 } }),
+    },
+    '/clients',
+  );
+  expect(await screen.findByText('The database is away')).toBeTruthy();
+  server.routes['GET /clients'] = listOf('pump-1');
+  fireEvent.click(screen.getByText('Retry'));
+  expect(await rowOf('pump-1')).toBeTruthy();
+});
+
+test('a viewer cannot kick, and is told which permission is missing', async () => {
+  const server = await open(
+    'viewer',
+    { 'GET /clients': listOf('pump-1'), 'GET /clients/pump-1': detailOf('pump-1') },
+    '/clients?c=pump-1',
+  );
+  const kick = await screen.findByRole('button', { name: 'Kick' });
+  expect(kick.getAttribute('aria-disabled')).toBe('true');
+  fireEvent.click(kick);
+  fireEvent.focus(kick);
+  expect(await screen.findByText(/clients:write/)).toBeTruthy();
+  expect(server.seen.filter(({ route }) => route.startsWith('POST'))).toEqual([]);
+});
+
+test('kicking asks first, names the client, and then does it', async () => {
+  const server = await open(
+    'operator',
+    {
+      'GET /clients': listOf('pump-1'),
+      'GET /clients/pump-1': detailOf('pump-1'),
+      'POST /clients/pump-1/kick': () => ({ status: 204 }),
+    },
+    '/clients?c=pump-1',
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Kick' }));
+  expect(await screen.findByText('Kick pump-1?')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Kick client' }));
+  await waitFor(() => expect(server.seen.some(({ route }) => route.startsWith('POST'))).toBe(true));
+  expect(await screen.findByText('pump-1 was disconnected')).toBeTruthy();
+});

@@ -1,0 +1,112 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openPage, type Routes } from '../../testing/open-page.js';
+import { base64OfBytes } from './payload.js';
+
+let close = () => {};
+afterEach(() => {
+  close();
+  vi.unstubAllGlobals();
+});
+
+async function open(role: 'viewer' | 'operator', routes: Routes, address: string) {
+  const page = await openPage(role, address, routes);
+  close = page.close;
+  return page;
+}
+
+const anItem = (topic: string) => ({
+  topic,
+  size: 7,
+  qos: 1,
+  publisher: 'dev-1',
+  storedAt: '2026-01-01T00:00:00Z',
+  expiresAt: null,
+});
+const listOf =
+  (...topics: string[]): Routes[string] =>
+  () => ({ body: { items: topics.map(anItem), next: null, total: topics.length } });
+const messageOf = (payload: Uint8Array): Routes[string] => {
+  return ({ search }) => ({
+    body: {
+      ...anItem(search.get('topic') ?? ''),
+      payload: base64OfBytes(payload),
+      properties: { contentType: 'application/json' },
+    },
+  });
+};
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+test('the filter of the address is the filter of the list', async () => {
+  const server = await open('operator', { 'GET /retained': listOf('plant/1') }, '/retained?filter=plant/%2B');
+  expect(await screen.findByText('plant/1')).toBeTruthy();
+  const asked = server.seen.find(({ route }) => route === 'GET /retained');
+  expect(asked?.search.get('filter')).toBe('plant/+');
+});
+
+test('a filter that is none is not sent, and explained', async () => {
+  const server = await open('operator', { 'GET /retained': listOf() }, '/retained?filter=a/%23/b');
+  expect(await screen.findByText(/not a topic filter/)).toBeTruthy();
+  expect(server.seen.some(({ route }) => route === 'GET /retained')).toBe(false);
+});
+
+test('a JSON payload opens as a tree, with its properties', async () => {
+  await open(
+    'operator',
+    { 'GET /retained': listOf('t'), 'GET /retained/message': messageOf(utf8('{"temp":21}')) },
+    '/retained?topic=t',
+  );
+  expect(await screen.findByText('temp:')).toBeTruthy();
+  expect(screen.getByText('application/json')).toBeTruthy();
+});
+
+test('a binary payload opens as hex', async () => {
+  await open(
+    'operator',
+    { 'GET /retained': listOf('t'), 'GET /retained/message': messageOf(Uint8Array.of(0xff, 0x41)) },
+    '/retained?topic=t',
+  );
+  expect(await screen.findByText(/ff 41/)).toBeTruthy();
+});
+
+test('a viewer sees the list, and which permission payloads need', async () => {
+  const server = await open('viewer', { 'GET /retained': listOf('t') }, '/retained?topic=t');
+  expect(await screen.findByText(/messages:read/)).toBeTruthy();
+  expect(server.seen.some(({ route }) => route === 'GET /retained/message')).toBe(false);
+});
+
+test('deleting asks first and names the topic', async () => {
+  const server = await open(
+    'operator',
+    {
+      'GET /retained': listOf('door/open'),
+      'GET /retained/message': messageOf(utf8('yes')),
+      'DELETE /retained/message': () => ({ status: 204 }),
+    },
+    '/retained?topic=door/open',
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Delete' }));
+  expect(await screen.findByText(/The last value of door\/open is lost/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Delete message' }));
+  await waitFor(() => expect(server.seen.some(({ route }) => route.startsWith('DELETE'))).toBe(true));
+});
+
+test('a message is published as written', async () => {
+  const server = await open(
+    'operator',
+    { 'GET /retained': listOf(), 'POST /publish': () => ({ body: { delivered: 2 } }) },
+    '/retained',
+  );
+  fireEvent.click((await screen.findAllByRole('button', { name: 'Publish a message' }))[0]!);
+  fireEvent.change(await screen.findByLabelText('Topic'), { target: { value: 'door/open' } });
+  fireEvent.change(screen.getByLabelText('Payload'), { target: { value: 'yes' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Publish' }));
+  expect(await screen.findByText('Published; 2 subscriptions took it')).toBeTruthy();
+  const sent = server.seen.find(({ route }) => route.startsWith('POST'));
+  expect(sent?.body).toEqual({ topic: 'door/open', payload: 'yes', encoding: 'utf8', qos: 1, retain: true });
+});
+
+test('nothing retained: says what would be here', async () => {
+  await open('operator', { 'GET /retained': listOf() }, '/retained');
+  expect(await screen.findByText('Nothing is retained')).toBeTruthy();
+});

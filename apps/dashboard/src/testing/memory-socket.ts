@@ -1,0 +1,43 @@
+/** The broker's end of a live feed: grants every filter, and says what the test tells it to. */
+export class MemorySocket extends EventTarget {
+  static opened: MemorySocket[] = [];
+  readonly filters: string[] = [];
+  readonly bufferedAmount = 0;
+  private isClosed = false;
+
+  constructor() {
+    super();
+    MemorySocket.opened.push(this);
+    queueMicrotask(() =>
+      this.say({ type: 'welcome', clientId: '$operator/ana', maxFrameBytes: 1_000_000, keepAliveMs: 60_000 }),
+    );
+  }
+
+  send(text: string): void {
+    const frame = JSON.parse(text) as { type: string; id: number; filters?: (string | { filter: string })[] };
+    if (frame.type === 'ping') return this.say({ type: 'pong' });
+    const filters = (frame.filters ?? []).map((filter) => (typeof filter === 'string' ? filter : filter.filter));
+    if (frame.type === 'subscribe') this.filters.push(...filters);
+    this.say({ type: 'result', id: frame.id, ok: true, results: filters.map((filter) => ({ filter })) });
+  }
+
+  close(): void {
+    this.cut(1000);
+  }
+
+  /** Delivers messages as one frame. */
+  deliver(...messages: { topic: string; payload: string }[]): void {
+    this.say({ type: 'messages', messages });
+  }
+
+  /** Ends the connection from the broker's side. */
+  cut(code = 1006): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.dispatchEvent(Object.assign(new Event('close'), { code, reason: '' }));
+  }
+
+  private say(frame: object): void {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }));
+  }
+}
