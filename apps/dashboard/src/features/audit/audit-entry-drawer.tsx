@@ -27,7 +27,7 @@ function EntryDetails({ entry }: { entry: AuditEntry }) {
   const { columns } = auditTexts;
   const facts: [string, ReactNode][] = [
     [columns.result, <AuditResult key="result" entry={entry} />],
-    [columns.operator, entry.operator],
+    [columns.operator, entry.operator || uiTexts.unknown],
     [columns.at, formatExact(entry.at)],
     [
       columns.address,

@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState } from '../../shared/ui/states.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
+import { uiTexts } from '../../shared/ui/texts.js';
 import { auditTexts } from './texts.js';
 
 interface AuditTableProps {
@@ -49,7 +50,7 @@ function columnsFor(onOpen: (id: string) => void): Column<AuditEntry>[] {
   const { columns } = auditTexts;
   return [
     { key: 'at', header: columns.at, cell: ({ at }) => <RelativeTime at={at} /> },
-    { key: 'operator', header: columns.operator, cell: ({ operator }) => operator },
+    { key: 'operator', header: columns.operator, cell: ({ operator }) => operator || uiTexts.unknown },
     { key: 'action', header: columns.action, cell: ({ action }) => <span className="perch-mono">{action}</span> },
     { key: 'object', header: columns.object, width: '34%', cell: ({ object }) => <ObjectName name={object} /> },
     { key: 'result', header: columns.result, cell: (entry) => <AuditResult entry={entry} /> },
