@@ -6,6 +6,8 @@ import type { Message, MessageProperties } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
 import type { MqttVersion } from './packet-codec.js';
 
+type Will = NonNullable<IConnectPacket['will']>;
+
 /** What a CONNECT asks for, checked. */
 export interface ConnectRequest {
   readonly version: MqttVersion;
@@ -36,9 +38,10 @@ export function readConnect(packet: IConnectPacket, limits: Limits, now: number)
   const asked = packet.keepalive ?? 0;
   const isKeepAliveOurs =
     version === 5 && limits.keepAliveSeconds > 0 && (asked === 0 || asked > limits.keepAliveSeconds);
+  const clientId = packet.clientId || `perch-${randomBytes(10).toString('hex')}`;
   return {
     version,
-    clientId: packet.clientId || `perch-${randomBytes(10).toString('hex')}`,
+    clientId,
     isAssigned: !packet.clientId,
     username: packet.username ?? null,
     password: packet.password ?? null,
@@ -46,7 +49,7 @@ export function readConnect(packet: IConnectPacket, limits: Limits, now: number)
     isKeepAliveOurs,
     receiveMaximum: packet.properties?.receiveMaximum ?? 65_535,
     maximumPacketBytes: packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY,
-    will: readWill(packet, now),
+    will: packet.will ? readWill(packet.will, clientId, now) : null,
     wantsSessionExpiry: (packet.properties?.sessionExpiryInterval ?? 0) > 0,
   };
 }
@@ -93,21 +96,24 @@ function connectFault(packet: IConnectPacket, version: MqttVersion, limits: Limi
   if (version !== 5 && !packet.clean) return clientId ? 'durable-sessions-not-supported' : 'invalid-client-id'; // [MQTT-3.1.3-8]
   if (version === 3 && !clientId) return 'invalid-client-id';
   if (clientId.startsWith('$') || Buffer.byteLength(clientId) > limits.clientIdBytes) return 'invalid-client-id';
-  if (packet.will && (packet.will.qos ?? 0) > 2) return 'malformed-packet'; // [MQTT-3.1.2-14]
-  if (packet.will && !isValidTopic(packet.will.topic)) return 'invalid-topic';
-  return null;
+  return packet.will ? willFault(packet.will) : null;
 }
 
-function readWill(packet: IConnectPacket, now: number): Message | null {
-  const { will } = packet;
-  if (!will) return null;
+function willFault({ qos, topic, properties }: Will): Refusal | null {
+  if ((qos ?? 0) > 2) return 'malformed-packet'; // [MQTT-3.1.2-14]
+  if (!isValidTopic(topic)) return 'invalid-topic';
+  const responseTopic = properties?.responseTopic;
+  return responseTopic === undefined || isValidTopic(responseTopic) ? null : 'protocol-error'; // [MQTT-3.3.2-14]
+}
+
+function readWill(will: Will, publisher: string, now: number): Message {
   return {
     topic: will.topic,
     payload: Buffer.from(will.payload),
     qos: will.qos ?? 0,
     retain: will.retain ?? false,
     properties: messageProperties(will.properties),
-    publisher: packet.clientId,
+    publisher,
     receivedAt: now,
     expiresAt: expiryOf(will.properties?.messageExpiryInterval, now),
   };

@@ -170,6 +170,43 @@ describe('leaving', () => {
     expect(watcher.messages).toEqual(['gone=yes']);
   });
 
+  test('a good-bye with a reason other than success keeps the will [MQTT-3.1.2-10]', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('gone');
+    const will = { topic: 'gone', payload: 'yes', qos: 0 as const, retain: false };
+    mqttClient(it, { protocolVersion: 5, will }).send({ cmd: 'disconnect', reasonCode: 0x80 });
+    it.clock.turn();
+    expect(watcher.messages).toEqual(['gone=yes']);
+  });
+
+  test('a session expiry in the good-bye is an error only where CONNECT asked for none [MQTT-3.14.2-2]', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('gone/#');
+    const leave = (topic: string, sessionExpiryInterval: number) => {
+      const will = { topic, payload: 'yes', qos: 0 as const, retain: false };
+      return mqttClient(it, { protocolVersion: 5, will, properties: { sessionExpiryInterval } }).send({
+        cmd: 'disconnect',
+        reasonCode: 0,
+        properties: { sessionExpiryInterval: 60 },
+      });
+    };
+    expect(leave('gone/1', 60).received('disconnect')).toEqual([]);
+    expect(leave('gone/2', 0).last('disconnect')?.reasonCode).toBe(0x82);
+    it.clock.turn();
+    expect(watcher.messages).toEqual(['gone/2=yes']);
+  });
+
+  test('the will of a client without an id of its own is published under the id it was given', () => {
+    const it = newBroker();
+    mqttClient(it, { clientId: '', will: { topic: 'gone', payload: 'yes', qos: 0, retain: true } }).drop();
+    expect(it.broker.retained.get('gone')?.publisher).toMatch(/^perch-/);
+  });
+
+  test('a will with a wildcard in its response topic is refused [MQTT-3.3.2-14]', () => {
+    const will = { topic: 'a', payload: '', qos: 0 as const, retain: false, properties: { responseTopic: 'b/#' } };
+    expect(mqttClient(newBroker(), { protocolVersion: 5, will }).last('connack')?.reasonCode).toBe(0x82);
+  });
+
   test('a will that may not be published is refused at CONNECT', () => {
     const it = newBroker({ policy: aPolicy({ topics: ['own/%c'] }) });
     const will = { topic: 'other', payload: '', qos: 0 as const, retain: false };

@@ -257,7 +257,12 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       will: request.will,
       peer: this,
     });
-    this.exchange = new MqttExchange(this.broker, this.session, { version: request.version, relieved: this.relieved });
+    const { version, wantsSessionExpiry } = request;
+    this.exchange = new MqttExchange(this.broker, this.session, {
+      version,
+      wantsSessionExpiry,
+      relieved: this.relieved,
+    });
     const connack = writePacket(acceptance(request, this.broker.limits), request.version);
     this.outbox.push(controlFrame(connack), 0);
     if (request.keepAlive > 0) this.broker.keepAlive.watch(this, request.keepAlive * KEEP_ALIVE_FACTOR_MS);

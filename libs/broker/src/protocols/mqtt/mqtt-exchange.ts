@@ -11,7 +11,6 @@ import { AckQueue } from './ack-queue.js';
 import { expiryOf, messageProperties } from './handshake.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 import {
-  DISCONNECT_WITH_WILL,
   FIRST_FAILURE,
   NO_SUBSCRIPTION_EXISTED,
   PACKET_ID_NOT_FOUND,
@@ -28,6 +27,8 @@ export type Outcome = CloseReason | null;
 /** What an exchange is made with. */
 export interface ExchangeOptions {
   readonly version: MqttVersion;
+  /** The CONNECT asked for a session that outlives the connection. */
+  readonly wantsSessionExpiry: boolean;
   /** Told when it may be congested no more. */
   readonly relieved: () => void;
 }
@@ -38,15 +39,17 @@ const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 export class MqttExchange {
   private readonly acks: AckQueue;
   private readonly version: MqttVersion;
+  private readonly wantsSessionExpiry: boolean;
   /** QoS 2 publishes that wait for their PUBREL [MQTT 4.3.3]. */
   private readonly unreleased = new Set<number>();
 
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    { version, relieved }: ExchangeOptions,
+    { version, wantsSessionExpiry, relieved }: ExchangeOptions,
   ) {
     this.version = version;
+    this.wantsSessionExpiry = wantsSessionExpiry;
     this.acks = new AckQueue((frame) => this.send(frame), relieved);
   }
 
@@ -203,8 +206,9 @@ export class MqttExchange {
 
   private disconnect(code: number, sessionExpiryInterval: number): Outcome {
     // [MQTT-3.14.2-2] a session that was to end with the connection cannot be made to stay
-    if (sessionExpiryInterval > 0) return 'protocol-error';
-    return code === DISCONNECT_WITH_WILL ? 'disconnected-with-will' : 'client-disconnected';
+    if (sessionExpiryInterval > 0 && !this.wantsSessionExpiry) return 'protocol-error';
+    // [MQTT-3.1.2-10] only a good-bye without a complaint removes the will
+    return code === SUCCESS ? 'client-disconnected' : 'disconnected-with-will';
   }
 
   private ack(command: AckCommand, packetId: number, code: number): void {

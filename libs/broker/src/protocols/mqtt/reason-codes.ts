@@ -104,5 +104,3 @@ export const PACKET_ID_NOT_FOUND = 0x92;
 export const SUBACK_FAILURE = 0x80;
 /** From here on a reason code is a failure [MQTT5 2.4]. */
 export const FIRST_FAILURE = 0x80;
-/** DISCONNECT that asks for the will to be published [MQTT5 3.14.2.1]. */
-export const DISCONNECT_WITH_WILL = 0x04;
