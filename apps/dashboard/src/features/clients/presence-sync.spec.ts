@@ -112,6 +112,14 @@ test('a restarted feed is followed by a new snapshot, also when the sequence beg
   expect(pages.asked.length).toBe(2);
 });
 
+test('a snapshot that failed is tried again by itself', async () => {
+  pages.asked[0]!.fail(new Error('away'));
+  await vi.advanceTimersByTimeAsync(10_000);
+  pages.asked[1]!.give(page(['a'], 10));
+  await settle();
+  expect(sync.getState().phase).toBe('ready');
+});
+
 test('a failed snapshot is told, keeps what is shown and can be asked for again', async () => {
   pages.asked[0]!.give(page(['a'], 10));
   await settle();

@@ -1,10 +1,18 @@
 import type { LiveBatch } from '../../shared/live/live-message.js';
 import { PRESENCE_FILTER, presenceEventOf, type PresenceEvent } from '../../shared/live/presence-event.js';
+import { ApiError } from '../../shared/api/api-error.js';
+import { reportError } from '../../shared/report-error.js';
 import type { PresenceFacts } from './presence-row.js';
 import type { PresenceStore } from './presence-store.js';
 
 /** At least this long between two snapshots, so that a broken feed does not become a flood of requests. */
 const REFETCH_PAUSE_MS = 2000;
+
+/** After a snapshot that failed, it is tried again by itself. */
+const RETRY_PAUSE_MS = 10_000;
+
+/** So long the first snapshot waits for the live feed. */
+const FEED_PATIENCE_MS = 1500;
 
 /** One page of clients. `seq` was read before the items were, so no later event is missing from both. */
 export interface PresencePage {
@@ -54,11 +62,17 @@ export class PresenceSync {
     this.stopWatching = stop;
     // Only after the broker has answered the subscription is no event between snapshot and feed lost. A feed that does not
     // come up must not keep the list away: the snapshot alone is better than nothing.
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, 1500));
-    Promise.race([ready, patience]).then(
-      () => this.stopWatching === stop && this.refetch(),
-      () => this.refetch(),
-    );
+    const begin = () => {
+      if (this.stopWatching === stop) this.refetch();
+    };
+    const patience = setTimeout(begin, FEED_PATIENCE_MS);
+    ready
+      .then(() => {
+        // Also after the patience ended: what was announced between that snapshot and the subscription is in neither.
+        clearTimeout(patience);
+        begin();
+      })
+      .catch(reportError);
   }
 
   stop(): void {
@@ -114,7 +128,7 @@ export class PresenceSync {
     this.request = null;
     this.become({ ...this.state, phase: error ? 'failed' : 'ready', error });
     if (error) this.waiting = [];
-    else if (this.missedSome) this.scheduleRefetch();
+    if (error ? mayHeal(error) : this.missedSome) this.scheduleRefetch(error ? RETRY_PAUSE_MS : REFETCH_PAUSE_MS);
   }
 
   private catchUp(seq: number): void {
@@ -147,9 +161,9 @@ export class PresenceSync {
     this.store.applyEvent(event, now);
   }
 
-  private scheduleRefetch(): void {
-    if (this.refetchTimer) return;
-    const wait = Math.max(0, this.fetchedAt + REFETCH_PAUSE_MS - Date.now());
+  private scheduleRefetch(pauseMs = REFETCH_PAUSE_MS): void {
+    if (this.refetchTimer) clearTimeout(this.refetchTimer);
+    const wait = Math.max(0, this.fetchedAt + pauseMs - Date.now());
     this.refetchTimer = setTimeout(() => {
       this.refetchTimer = null;
       this.refetch();
@@ -160,4 +174,9 @@ export class PresenceSync {
     this.state = state;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** A refusal stays a refusal; everything else may be over in a moment. */
+function mayHeal(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.isUnreachable || error.status >= 500;
 }

@@ -101,9 +101,10 @@ test('a pause holds messages back and says how many', () => {
   expect(a.topics()).toEqual(['t/1']);
 });
 
-test('the batch after a reconnect is marked incomplete, later ones are complete', () => {
+test('the batch after a reconnect is marked incomplete, later ones are complete', async () => {
   source.events.opened();
   const a = watch('#');
+  await Promise.resolve();
   settle();
   source.say('t/1');
   settle();
@@ -125,6 +126,16 @@ test('a cut connection is reconnecting first and stale after half a minute', () 
   expect(feed.getState().status).toBe('stale');
   source.events.opened();
   expect(feed.getState().status).toBe('live');
+});
+
+test('a watcher that began before the first connection has missed nothing', async () => {
+  const a = watch('#');
+  source.events.opened();
+  await Promise.resolve();
+  settle();
+  source.say('t/1');
+  settle();
+  expect(a.batches.every((batch) => batch.complete)).toBe(true);
 });
 
 test('an ended sign-in is not called reconnecting', () => {

@@ -29,6 +29,8 @@ interface Watch {
   readonly handler: LiveBatchHandler;
   pending: LiveMessage[];
   complete: boolean;
+  /** The broker has answered, or could not be asked: from here on something can be missed. */
+  isAnswered: boolean;
 }
 
 /**
@@ -93,7 +95,7 @@ export class LiveFeed {
 
   /** Hands the messages of a filter to the handler, in batches, until stopped. */
   watch(filter: string, handler: LiveBatchHandler, options: WatchOptions = {}): LiveWatch {
-    const watch: Watch = { handler, pending: [], complete: false };
+    const watch: Watch = { handler, pending: [], complete: true, isAnswered: false };
     this.watches.add(watch);
     this.refusals.delete(filter);
     const subscription = this.source.subscribe({
@@ -102,7 +104,10 @@ export class LiveFeed {
       onMessages: (messages) => this.take(watch, messages),
       onRefused: (refusal) => this.refuse(filter, refusal),
     });
-    return { ready: subscription.ready, stop: () => this.unwatch(watch, subscription) };
+    const ready = subscription.ready.then(() => {
+      watch.isAnswered = true;
+    });
+    return { ready, stop: () => this.unwatch(watch, subscription) };
   }
 
   /** Why the broker does not send this filter, or null. */
@@ -138,7 +143,7 @@ export class LiveFeed {
   private opened(): void {
     this.isOpen = true;
     // What was announced while the connection was away is lost to every watcher: each is told with its next batch.
-    for (const watch of this.watches) watch.complete = false;
+    for (const watch of this.watches) if (watch.isAnswered) watch.complete = false;
     this.change({ retryAt: null, lastLiveAt: Date.now() });
     this.settle();
     this.scheduleFlush();

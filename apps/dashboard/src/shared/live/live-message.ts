@@ -30,7 +30,7 @@ function parse(payload: string, encoding: PayloadEncoding): unknown {
 /** What a watcher of one filter is handed, at most four times a second. */
 export interface LiveBatch {
   readonly messages: readonly LiveMessage[];
-  /** False when messages before this batch may be missing: the first batch, after a reconnect, after an overflow. */
+  /** False when messages between the batch before and this one may be missing: after a reconnect, after an overflow. */
   readonly complete: boolean;
 }
 
