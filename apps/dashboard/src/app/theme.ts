@@ -38,6 +38,8 @@ function coloursOf(name: NamedColour): Record<string, string> {
   const token = `var(--perch-${namedColours[name]})`;
   const tint = `var(--perch-${namedColours[name]}-tint)`;
   return {
+    // Menu items ask for the shade itself, which would be that of the light theme in both.
+    [`--mantine-color-${name}-6`]: token,
     [`--mantine-color-${name}-text`]: token,
     [`--mantine-color-${name}-filled`]: token,
     [`--mantine-color-${name}-filled-hover`]: `var(--perch-${namedColours[name]}-hover)`,

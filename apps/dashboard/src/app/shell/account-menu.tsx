@@ -13,7 +13,7 @@ export function AccountMenu({ onShowShortcuts }: { onShowShortcuts: () => void }
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={34} radius="xl" aria-label={shellTexts.account(name)}>
+        <ActionIcon variant="transparent" color="gray" size={34} radius="xl" aria-label={shellTexts.account(name)}>
           <Avatar size={28} radius="xl" color="accent" name={name} aria-hidden alt="" />
         </ActionIcon>
       </Menu.Target>
