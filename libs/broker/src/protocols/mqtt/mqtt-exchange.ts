@@ -33,6 +33,8 @@ export interface ExchangeOptions {
   readonly relieved: () => void;
 }
 
+const PUBREC_TYPE = 5;
+const ACK_PACKET_ID_OFFSET = 2;
 const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 
 /** The packets of a client that is connected, one method each. */
@@ -42,6 +44,8 @@ export class MqttExchange {
   private readonly wantsSessionExpiry: boolean;
   /** QoS 2 publishes that wait for their PUBREL [MQTT 4.3.3]. */
   private readonly unreleased = new Set<number>();
+  /** Those of them whose PUBREC has not left yet. */
+  private readonly unrecorded = new Set<number>();
 
   constructor(
     private readonly broker: Broker,
@@ -50,7 +54,7 @@ export class MqttExchange {
   ) {
     this.version = version;
     this.wantsSessionExpiry = wantsSessionExpiry;
-    this.acks = new AckQueue((frame) => this.send(frame), relieved);
+    this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
   }
 
   /** As many publishes wait for their commit as may. MQTT 5 was told the bound; MQTT 3 has to be held back. */
@@ -93,7 +97,8 @@ export class MqttExchange {
     if (refusal) return refusal;
     const packetId = packet.messageId as number;
     if (packet.qos === 2 && this.unreleased.has(packetId)) {
-      this.ack('pubrec', packetId, SUCCESS); // [MQTT-4.3.3-10] the same message again
+      // [MQTT-4.3.3-10] the same message again; a PUBREC that is on its way answers both
+      if (!this.unrecorded.has(packetId)) this.ack('pubrec', packetId, SUCCESS);
       return null;
     }
     const message = this.messageOf(packet);
@@ -101,7 +106,10 @@ export class MqttExchange {
     this.session.messagesIn++;
     if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
     if (packet.qos === 0) return null;
-    if (packet.qos === 2) this.unreleased.add(packetId);
+    if (packet.qos === 2) {
+      this.unreleased.add(packetId);
+      this.unrecorded.add(packetId);
+    }
     const command = packet.qos === 1 ? 'puback' : 'pubrec';
     if (receipt.durable) this.ackWhenDurable(command, packetId, receipt.durable);
     else this.ack(command, packetId, SUCCESS);
@@ -117,7 +125,7 @@ export class MqttExchange {
     if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT-3.3.2-14]
     if (this.version !== 5) return null; // [MQTT5 3.3.4] the bound was never told
     const isNew = packet.qos > 0 && !this.unreleased.has(packet.messageId as number);
-    const unacknowledged = this.unreleased.size + this.acks.size;
+    const unacknowledged = this.acks.size + this.unreleased.size - this.unrecorded.size;
     return isNew && unacknowledged >= this.broker.limits.receiveMaximum ? 'receive-maximum-exceeded' : null;
   }
 
@@ -154,7 +162,7 @@ export class MqttExchange {
       () => release(this.ackFrame(command, packetId, SUCCESS)),
       () => {
         // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
-        this.unreleased.delete(packetId);
+        if (command === 'pubrec') this.forget(packetId);
         this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
         if (this.version === 5) release(this.ackFrame(command, packetId, reasonCode['internal-error']));
         else this.session.peer.end('unavailable');
@@ -169,8 +177,14 @@ export class MqttExchange {
   }
 
   private pubrel(packetId: number): Outcome {
-    this.ack('pubcomp', packetId, this.unreleased.delete(packetId) ? SUCCESS : PACKET_ID_NOT_FOUND);
+    const isReleased = !this.unrecorded.has(packetId) && this.unreleased.delete(packetId);
+    this.ack('pubcomp', packetId, isReleased ? SUCCESS : PACKET_ID_NOT_FOUND);
     return null;
+  }
+
+  private forget(packetId: number): void {
+    this.unreleased.delete(packetId);
+    this.unrecorded.delete(packetId);
   }
 
   private subscribe(packet: ISubscribePacket): Outcome {
@@ -222,6 +236,11 @@ export class MqttExchange {
     // A success needs no reason code: the short form [MQTT5 3.4.2.1].
     if (this.version === 5 && code !== SUCCESS) Object.assign(packet, { reasonCode: code });
     return writePacket(packet, this.version === 5 && code === SUCCESS ? 4 : this.version);
+  }
+
+  private sendAck(frame: Buffer): void {
+    if ((frame[0] as number) >> 4 === PUBREC_TYPE) this.unrecorded.delete(frame.readUInt16BE(ACK_PACKET_ID_OFFSET));
+    this.send(frame);
   }
 
   private send(frame: Buffer): void {

@@ -195,6 +195,35 @@ describe('acknowledging what must be durable', () => {
     expect(client.received('puback').map(({ messageId }) => messageId)).toEqual([1, 2]);
   });
 
+  test('QoS 2 publishes that wait for their commit count once against the receive maximum', () => {
+    const { store } = slowStore();
+    const it = newBroker({ retainedStore: store, limits: { receiveMaximum: 4 } });
+    const client = mqttClient(it, { protocolVersion: 5 });
+    for (let i = 1; i <= 4; i++) client.publish(`a/${i}`, 'x', { qos: 2, retain: true });
+    expect(client.isClosed).toBe(false);
+    client.publish('a/5', 'x', { qos: 2, retain: true });
+    expect(client.last('disconnect')?.reasonCode).toBe(0x93);
+  });
+
+  test('a QoS 2 publish sent again before its commit is answered once, and released only after its PUBREC', async () => {
+    const { store, commits } = slowStore();
+    const it = newBroker({ retainedStore: store });
+    const watcher = mqttClient(it).subscribe('a');
+    const client = mqttClient(it, { protocolVersion: 5 });
+    const publish = (dup: boolean) => client.publish('a', 'x', { qos: 2, retain: true, messageId: 7, dup });
+    publish(false);
+    client.send({ cmd: 'pubrel', messageId: 7 });
+    for (let i = 0; i < 5; i++) publish(true);
+    expect(client.last('pubcomp')?.reasonCode).toBe(0x92);
+    commits[0]!.resolve();
+    await new Promise(setImmediate);
+    it.clock.turn();
+    expect(client.received('pubrec')).toHaveLength(1);
+    client.send({ cmd: 'pubrel', messageId: 7 });
+    expect(client.last('pubcomp')?.reasonCode).toBe(0);
+    expect(watcher.messages).toEqual(['a=x']);
+  });
+
   test('what could not be kept is never acknowledged', async () => {
     const { store, commits } = slowStore();
     const it = newBroker({ retainedStore: store });
