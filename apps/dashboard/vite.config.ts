@@ -10,6 +10,7 @@ const test: ViteUserConfig['test'] = {
   environment: 'jsdom',
   setupFiles: [join(import.meta.dirname, 'src/testing/setup.ts')],
   css: false,
+  testTimeout: 20_000,
 };
 
 export default defineConfig({

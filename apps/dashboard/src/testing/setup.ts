@@ -1,7 +1,10 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 afterEach(cleanup);
+
+// Pages load their code when they are first opened, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 8000 });
 
 // jsdom has no layout: what Mantine asks of one gets the answer of a desktop window.
 window.matchMedia = (query: string) =>
