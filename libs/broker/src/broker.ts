@@ -208,8 +208,8 @@ export class Broker {
   /** Sends the subscription what its filter matches of the retained messages and of `$SYS`. */
   replay(subscription: Subscription): void {
     const { session, filter } = subscription;
-    session.replay(subscription, this.retained.match(filter));
-    if (filter.startsWith('$SYS')) session.replay(subscription, this.system.match(filter));
+    const isSystem = filter.startsWith('$SYS/'); // where nobody else may publish
+    session.replay(subscription, isSystem ? this.system.match(filter) : this.retained.search(filter));
   }
 
   /** Ends a subscription. False when there is none. */

@@ -7,18 +7,20 @@ import type { Subscription } from './subscription.js';
 
 interface Source {
   readonly subscription: Subscription;
-  readonly messages: Iterator<Message>;
+  readonly messages: Iterator<Message | null>;
 }
 
 /** Messages sent in one turn of the event loop, so that a large replay never holds up the others. */
 const BATCH = 256;
+/** Replays of subscriptions that have ended are kept up to this many, and up to one for each that has not. */
+const SPARE = 16;
 
 /**
  * Sends retained messages to new subscriptions at the pace at which the client takes them: a subscription to
  * millions of them fills no queue and drops none.
  */
 export class Replay {
-  private readonly sources: Source[] = [];
+  private sources: Source[] = [];
   private isScheduled = false;
 
   constructor(
@@ -26,8 +28,16 @@ export class Replay {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends the messages after those that are being sent already. */
-  add(subscription: Subscription, messages: Iterable<Message>): void {
+  /** Replays that have not come to their end. */
+  get waiting(): number {
+    return this.sources.length;
+  }
+
+  /** Sends the messages after those that are being sent already. A null among them ends the turn. */
+  add(subscription: Subscription, messages: Iterable<Message | null>): void {
+    if (this.sources.length > 2 * this.session.subscriptions.size + SPARE) {
+      this.sources = this.sources.filter((source) => this.isCurrent(source));
+    }
     this.sources.push({ subscription, messages: messages[Symbol.iterator]() });
     this.go();
   }
@@ -35,9 +45,9 @@ export class Replay {
   /** Goes on, as far as there is room. Call it when there is more. */
   go(): void {
     if (this.isScheduled) return;
-    for (let sent = 0; this.session.hasRoom && this.sources.length > 0;) {
-      if (this.sendNext(this.sources[0] as Source)) sent++;
-      if (sent === BATCH) return this.goOnSoon();
+    for (let done = 0; this.session.hasRoom && this.sources.length > 0;) {
+      done += this.step(this.sources[0] as Source);
+      if (done >= BATCH) return this.goOnSoon();
     }
   }
 
@@ -49,16 +59,23 @@ export class Replay {
     });
   }
 
-  private sendNext({ subscription, messages }: Source): boolean {
-    const isCurrent = this.session.subscriptions.get(subscription.filter) === subscription;
-    const next = isCurrent ? messages.next() : null;
+  /** Sends one message, or ends a replay; returns how much of a turn's work that was. */
+  private step(source: Source): number {
+    const { subscription, messages } = source;
+    const next = this.isCurrent(source) ? messages.next() : null;
     if (!next || next.done) {
       this.sources.shift();
-      return false;
+      return 1;
     }
     const message = next.value;
-    if (subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) return true;
-    this.session.deliver(new SharedFrames(message, this.clock.now()), subscription, true);
-    return true;
+    if (!message) return BATCH;
+    if (!subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) {
+      this.session.deliver(new SharedFrames(message, this.clock.now()), subscription, true);
+    }
+    return 1;
+  }
+
+  private isCurrent({ subscription }: Source): boolean {
+    return this.session.subscriptions.get(subscription.filter) === subscription;
   }
 }

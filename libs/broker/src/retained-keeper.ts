@@ -61,8 +61,13 @@ export class RetainedKeeper {
   }
 
   /** The values that the filter matches and that have not expired. */
-  match(filter: string): Iterable<Message> {
-    return this.unexpired(this.index.match(filter));
+  *match(filter: string): Generator<Message> {
+    for (const message of this.search(filter)) if (message) yield message;
+  }
+
+  /** The same, and null now and then where the caller may pause: the search may be long. */
+  search(filter: string): Iterable<Message | null> {
+    return this.unexpired(this.index.search(filter));
   }
 
   get size(): number {
@@ -74,9 +79,9 @@ export class RetainedKeeper {
     await this.options.store.close();
   }
 
-  private *unexpired(messages: Iterable<Message>): Generator<Message> {
+  private *unexpired(messages: Iterable<Message | null>): Generator<Message | null> {
     const { clock } = this.options;
-    for (const message of messages) if (!this.hasExpired(message, clock.now())) yield message;
+    for (const message of messages) if (!message || !this.hasExpired(message, clock.now())) yield message;
   }
 
   private place(message: Message): void {

@@ -38,8 +38,12 @@ export function presenceMatches(registry: PresenceRegistry, filter: string): Ite
   const levels = filter.split('/');
   const last = levels[4];
   if (levels.length !== 5 || last === '+' || last === '#') return listMatches(registry, filter, registry.seq);
-  const entry = registry.get(decodeLevel(last as string));
-  return entry && filterMatches(filter, PREFIX + last) ? [entry] : [];
+  return filterMatches(filter, PREFIX + last) ? oneMatch(registry, decodeLevel(last as string), registry.seq) : [];
+}
+
+function* oneMatch(registry: PresenceRegistry, clientId: string, asOf: number): Generator<PresenceEntry> {
+  const entry = registry.get(clientId);
+  if (entry && entry.seq <= asOf) yield entry;
 }
 
 function* listMatches(registry: PresenceRegistry, filter: string, asOf: number): Generator<PresenceEntry> {

@@ -42,6 +42,21 @@ describe('presence', () => {
     expect(one.messages).toHaveLength(1);
   });
 
+  test('an answer that has to wait never comes after a newer event', () => {
+    const it = newBroker();
+    const pump = mqttClient(it, { clientId: 'pump' });
+    const watcher = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 1 } });
+    watcher.subscribe('busy', { qos: 1 });
+    mqttClient(it).publish('busy', '', { qos: 1 });
+    watcher.subscribe(`${TOPIC}pump`);
+    pump.drop();
+    watcher.send({ cmd: 'puback', messageId: 1 });
+    const events = watcher.received('publish').slice(1);
+    expect(events.map(({ payload }) => (JSON.parse(payload.toString()) as { online: boolean }).online)).toEqual([
+      false,
+    ]);
+  });
+
   test('a client id that cannot be one level of a topic is percent-encoded there, and whole in the payload', () => {
     const it = newBroker();
     const watcher = mqttClient(it).subscribe(`${TOPIC}+`, { rh: 2 });

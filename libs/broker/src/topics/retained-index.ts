@@ -55,13 +55,16 @@ export class RetainedIndex {
 
   /**
    * The values whose topics the filter matches, as they are now: read at leisure, it leaves out what was
-   * set or deleted since it was asked.
+   * set or deleted since it was asked. Null now and then, whether it finds anything or not: a place to pause.
    */
-  match(filter: string): Iterable<Message> {
+  search(filter: string): Iterable<Message | null> {
     const asOf = this.lastSequence;
-    if (isWildcard(filter)) return walk(this.root, filter.split('/'), asOf);
-    const message = this.get(filter);
-    return message ? [message] : [];
+    return isWildcard(filter) ? walk(this.root, filter.split('/'), asOf) : this.searchTopic(filter, asOf);
+  }
+
+  private *searchTopic(topic: string, asOf: number): Generator<Message> {
+    const node = this.byTopic.get(topic);
+    if (node?.message && node.sequence <= asOf) yield node.message;
   }
 
   private reach(topic: string): Node {
@@ -75,6 +78,9 @@ export class RetainedIndex {
     return node;
   }
 }
+
+/** Nodes looked at in about a millisecond. */
+const LOOKS_PER_PAUSE = 4096;
 
 function weigh(message: Message): number {
   return message.payload.length + message.topic.length;
@@ -90,8 +96,9 @@ interface Pending {
 }
 
 /** Depth first with a stack of its own: one step per node, however deep, and no more held than the path. */
-function* walk(root: Node, levels: readonly string[], asOf: number): Generator<Message> {
+function* walk(root: Node, levels: readonly string[], asOf: number): Generator<Message | null> {
   const stack: Pending[] = [];
+  let looks = 0;
   let node: Node | null = root;
   let depth = 0;
   for (;;) {
@@ -110,6 +117,7 @@ function* walk(root: Node, levels: readonly string[], asOf: number): Generator<M
     }
     const pending = stack.at(-1);
     if (!pending) return;
+    if (++looks % LOOKS_PER_PAUSE === 0) yield null;
     const next = pending.nodes.next();
     if (next.done) stack.pop();
     // [MQTT-4.7.2-1] a leading wildcard never reaches $-topics

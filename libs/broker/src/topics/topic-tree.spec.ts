@@ -82,7 +82,7 @@ test('the retained index answers what the filter algebra says, and forgets what 
         for (const topic of kept) index.set(aMessage(topic));
         for (const topic of deleted) index.delete(topic);
         const left = [...new Set(kept)].filter((topic) => !deleted.includes(topic));
-        expect([...index.match(filter)].map(({ topic }) => topic).sort()).toEqual(
+        expect([...index.search(filter)].map((message) => message?.topic).sort()).toEqual(
           left.filter((topic) => filterMatches(filter, topic)).sort(),
         );
         expect(index.size).toBe(left.length);

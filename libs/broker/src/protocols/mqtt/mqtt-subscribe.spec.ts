@@ -224,4 +224,16 @@ describe('a replay of very many retained messages', () => {
     for (const { messageId } of other.received('publish')) other.send({ cmd: 'puback', messageId: messageId! });
     expect(other.messages.length).toBe(before);
   });
+
+  test('never brings an old value after a newer one, also where the filter is one topic', () => {
+    const it = newBroker();
+    const sender = mqttClient(it).publish('a', 'old', { retain: true });
+    const client = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 1 } });
+    client.subscribe('b', { qos: 1 });
+    sender.publish('b', '1', { qos: 1 });
+    client.subscribe('a', { qos: 1 });
+    sender.publish('a', 'new', { retain: true });
+    client.send({ cmd: 'puback', messageId: 1 }).send({ cmd: 'puback', messageId: 2 });
+    expect(client.messages).toEqual(['b=1', 'a=new']);
+  });
 });
