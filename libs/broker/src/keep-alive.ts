@@ -15,16 +15,24 @@ interface Watch {
 }
 
 const TICK_MS = 1000;
+/** A link is looked at this often even if it is not due: one that has closed must not be held for a day. */
+const LOOK_MS = 15_000;
 
 /** One timer for all links: each is looked at only when it may be due. Late by a second at most. */
 export class KeepAlive {
   private readonly buckets = new Map<number, Watch[]>();
   private lastTick: number;
+  private watches = 0;
   private readonly stopTimer: StopTimer;
 
   constructor(private readonly clock: Clock) {
     this.lastTick = tickOf(clock.now());
     this.stopTimer = clock.every(TICK_MS, () => this.tick());
+  }
+
+  /** How many links it holds. */
+  get size(): number {
+    return this.watches;
   }
 
   /** Calls `expired` when nothing came for `limitMs`, once. */
@@ -35,10 +43,13 @@ export class KeepAlive {
   stop(): void {
     this.stopTimer();
     this.buckets.clear();
+    this.watches = 0;
   }
 
   private place(watch: Watch): void {
-    const due = Math.max(tickOf(watch.watched.lastReceivedAt + watch.limitMs), this.lastTick) + 1;
+    const lookAt = Math.min(watch.watched.lastReceivedAt + watch.limitMs, this.clock.now() + LOOK_MS);
+    const due = Math.max(tickOf(lookAt), this.lastTick) + 1;
+    this.watches++;
     const bucket = this.buckets.get(due);
     if (bucket) bucket.push(watch);
     else this.buckets.set(due, [watch]);
@@ -58,6 +69,7 @@ export class KeepAlive {
 
   private check(watch: Watch, now: number): void {
     const { watched, limitMs } = watch;
+    this.watches--;
     if (watched.isClosed) return;
     if (now - watched.lastReceivedAt >= limitMs) watched.expired();
     else this.place(watch);

@@ -128,7 +128,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   expired(): void {
-    this.end('keep-alive-timeout');
+    this.refuse('keep-alive-timeout');
   }
 
   revoked(filters: readonly string[]): void {

@@ -119,7 +119,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   expired(): void {
-    this.end('keep-alive-timeout');
+    if (!this.isWaiting) return this.refuse('keep-alive-timeout');
+    // We do not listen now, so the client's silence is ours.
+    this.lastReceivedAt = this.broker.clock.now();
+    this.watch();
   }
 
   /** MQTT has no word for a subscription that is gone; the messages stop. */
@@ -265,7 +268,12 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     });
     const connack = writePacket(acceptance(request, this.broker.limits), request.version);
     this.outbox.push(controlFrame(connack), 0);
-    if (request.keepAlive > 0) this.broker.keepAlive.watch(this, request.keepAlive * KEEP_ALIVE_FACTOR_MS);
+    this.watch();
+  }
+
+  private watch(): void {
+    const { keepAlive } = this.request as ConnectRequest;
+    if (keepAlive > 0) this.broker.keepAlive.watch(this, keepAlive * KEEP_ALIVE_FACTOR_MS);
   }
 
   /** The packet that tells the client why, where its version has one. */

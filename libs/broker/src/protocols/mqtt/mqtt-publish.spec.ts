@@ -258,4 +258,26 @@ describe('publishing faster than it can be kept', () => {
     expect(client.received('puback').map(({ messageId }) => messageId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(client.isClosed).toBe(false);
   });
+
+  test('is not taken for silence while the client is held back', async () => {
+    const commits: (() => void)[] = [];
+    const store: RetainedStore = {
+      load: async () => undefined,
+      keep: () => new Promise<void>((resolve) => commits.push(resolve)),
+      close: async () => undefined,
+    };
+    const it = newBroker({ retainedStore: store, limits: { receiveMaximum: 1 } });
+    const client = mqttClient(it, { keepalive: 10 }).publish('a', 'x', { qos: 1, retain: true });
+    for (let i = 0; i < 12; i++) {
+      client.send({ cmd: 'pingreq' });
+      it.clock.advance(5000);
+    }
+    expect(client.isClosed).toBe(false);
+    commits[0]!();
+    await new Promise(setImmediate);
+    it.clock.turn();
+    expect(client.received('pingresp')).toHaveLength(12);
+    it.clock.advance(17_000);
+    expect(client.isClosed).toBe(true);
+  });
 });
