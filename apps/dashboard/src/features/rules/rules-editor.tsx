@@ -25,7 +25,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
   const rulesDraft = useRulesDraft(live, operatorId);
   const { draft, dispatch, conflict } = rulesDraft;
   const isEditable = usePermission('policy:write');
-  const [search] = useRulesSearch();
+  const [search, change] = useRulesSearch();
   const editing = useRuleEditing(draft, dispatch);
   const problems = useProblems(draft.content);
   const test = useAccessTest(draft);
@@ -35,7 +35,11 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
     editing.actions.finish();
     setDialog('review');
   };
-  const add = () => editing.actions.add(draft.content.rules.length);
+  const add = () => {
+    // The form of a rule is a row of the table.
+    if (search.view === 'text') change({ view: undefined });
+    editing.actions.add(draft.content.rules.length);
+  };
   useEditorKeys({ rulesDraft, isEditable, review, add });
   useShownRule(search.rule, editing.actions.show);
   const isEmpty = draft.content.rules.length === 0;
