@@ -1,10 +1,10 @@
-import type { Message, Qos } from './message.js';
+import type { Qos } from './message.js';
 
 /** How far a delivery is: its PUBLISH was sent, or (QoS 2) its PUBREC has come. */
 type Progress = 'sent' | 'received';
 
+/** Not the message: nothing is sent again while sessions end with their connection, and a window of them is large. */
 interface Entry {
-  readonly message: Message;
   readonly qos: Qos;
   progress: Progress;
 }
@@ -27,10 +27,10 @@ export class InFlight {
   }
 
   /** Takes a free packet id for the delivery. Call only while not full. */
-  take(message: Message, qos: Qos): number {
+  take(qos: Qos): number {
     do this.lastPacketId = this.lastPacketId === MAX_PACKET_ID ? 1 : this.lastPacketId + 1;
     while (this.entries.has(this.lastPacketId));
-    this.entries.set(this.lastPacketId, { message, qos, progress: 'sent' });
+    this.entries.set(this.lastPacketId, { qos, progress: 'sent' });
     return this.lastPacketId;
   }
 

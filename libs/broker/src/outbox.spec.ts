@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Counters } from './counters.js';
 import { Frame } from './frame.js';
 import type { Link } from './link.js';
-import { Outbox } from './outbox.js';
+import { FRAME_OVERHEAD_BYTES, Outbox } from './outbox.js';
 import { packFrames } from './pack-frames.js';
 import { FakeClock } from './testing/fake-clock.js';
 
@@ -47,11 +47,12 @@ describe('an outbox', () => {
   });
 
   test('drops QoS 0 oldest first while the link is full, and sends the rest when it is not', () => {
-    const { outbox, writes, clock, counters } = anOutbox({ isFull: true, limitBytes: 40 });
+    const limitBytes = 10 * (4 + FRAME_OVERHEAD_BYTES);
+    const { outbox, writes, clock, counters } = anOutbox({ isFull: true, limitBytes });
     outbox.push(qos0('first'), 0);
     clock.turn();
     for (let i = 10; i < 30; i++) outbox.push(qos0(`[${i}]`), 0);
-    expect(outbox.bytes).toBeLessThanOrEqual(40);
+    expect(outbox.bytes).toBeLessThanOrEqual(limitBytes);
     outbox.drained();
     const [first, rest] = sent(writes);
     expect(first).toBe('first');
@@ -61,7 +62,10 @@ describe('an outbox', () => {
   });
 
   test('keeps acknowledgements while it drops messages, and says when they alone are too many', () => {
-    const { outbox, writes, clock, overflows } = anOutbox({ isFull: true, limitBytes: 40 });
+    const { outbox, writes, clock, overflows } = anOutbox({
+      isFull: true,
+      limitBytes: 7 * (6 + FRAME_OVERHEAD_BYTES),
+    });
     outbox.push(control('first'), 0);
     clock.turn();
     for (let i = 0; i < 5; i++) {

@@ -17,6 +17,8 @@ export interface OutboxOptions {
 }
 
 const FLUSH_BYTES = 64 * 1024;
+/** What a frame holds in memory besides its bytes; without it acknowledgements of four bytes would cost nearly nothing. */
+export const FRAME_OVERHEAD_BYTES = 128;
 
 /**
  * Everything on its way to one link. Frames pushed in one turn of the event loop leave in one write.
@@ -37,7 +39,7 @@ export class Outbox {
     private readonly options: OutboxOptions,
   ) {}
 
-  /** Bytes that wait for the link. */
+  /** Bytes that wait for the link, in memory. */
   get bytes(): number {
     return this.waitingBytes;
   }
@@ -50,10 +52,10 @@ export class Outbox {
   /** Sends the frame in this turn, or when the link has room. At the bound QoS 0 is dropped, oldest first. */
   push(frame: Frame, packetId: number): void {
     if (this.isClosed) return;
-    if (this.waitingBytes + frame.bytes.length > this.options.limitBytes && !this.makeRoom(frame)) return;
+    if (this.waitingBytes + weigh(frame) > this.options.limitBytes && !this.makeRoom(frame)) return;
     this.frames.push(frame);
     this.packetIds.push(packetId);
-    this.waitingBytes += frame.bytes.length;
+    this.waitingBytes += weigh(frame);
     if (this.isBlocked) return;
     if (this.waitingBytes >= FLUSH_BYTES) return this.flush();
     if (!this.isScheduled) {
@@ -107,8 +109,8 @@ export class Outbox {
       this.flush();
       if (!this.isBlocked) return true;
     }
-    this.dropOldest(incoming.bytes.length);
-    if (this.waitingBytes + incoming.bytes.length <= this.options.limitBytes) return true;
+    this.dropOldest(weigh(incoming));
+    if (this.waitingBytes + weigh(incoming) <= this.options.limitBytes) return true;
     if (incoming.isDroppable) {
       this.options.counters.dropped++;
       return false;
@@ -125,7 +127,7 @@ export class Outbox {
     for (let i = 0; i < this.frames.length; i++) {
       const frame = this.frames[i] as Frame;
       if (frame.isDroppable && this.waitingBytes > target) {
-        this.waitingBytes -= frame.bytes.length;
+        this.waitingBytes -= weigh(frame);
         this.options.counters.dropped++;
         continue;
       }
@@ -135,4 +137,8 @@ export class Outbox {
     this.frames = keptFrames;
     this.packetIds = keptIds;
   }
+}
+
+function weigh(frame: Frame): number {
+  return frame.bytes.length + FRAME_OVERHEAD_BYTES;
 }

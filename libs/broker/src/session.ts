@@ -23,6 +23,8 @@ export interface Peer {
   revoked(filters: readonly string[]): void;
   /** Tells the client why, as far as its protocol can, and ends the link. */
   end(refusal: Refusal): void;
+  /** The same, for something that the client did: counted. */
+  refuse(refusal: Refusal): void;
 }
 
 /** Who a session belongs to, and under which rights. */
@@ -82,7 +84,7 @@ export class Session {
     return this.inFlight?.size ?? 0;
   }
 
-  /** Deliveries that wait for a place in the in-flight window. */
+  /** Deliveries that wait for a place in the in-flight window, or for the link. */
   get queuedCount(): number {
     return this.queue?.size ?? 0;
   }
@@ -112,6 +114,7 @@ export class Session {
 
   /** The link has room again. */
   drained(): void {
+    this.pump();
     this.replays?.go();
   }
 
@@ -150,13 +153,14 @@ export class Session {
 
   private deliverAcknowledged(frames: SharedFrames, qos: Qos, retain: boolean): boolean {
     this.inFlight ??= new InFlight(Math.min(this.peer.receiveMaximum, this.context.limits.inFlightPerSession));
-    if (this.inFlight.isFull || this.queuedCount > 0) return this.enqueue(frames.message, qos, retain);
+    const mustWait = this.inFlight.isFull || this.queuedCount > 0 || !this.peer.outbox.hasRoom;
+    if (mustWait) return this.enqueue(frames.message, qos, retain);
     return this.sendAcknowledged(frames.get(this.peer.format, shapeOf(qos, retain)), frames.message, qos);
   }
 
   private sendAcknowledged(frame: Frame, message: Message, qos: Qos): boolean {
     if (frame.bytes.length > this.peer.maximumPacketBytes) return this.drop();
-    return this.send(frame, (this.inFlight as InFlight).take(message, qos), message);
+    return this.send(frame, (this.inFlight as InFlight).take(qos), message);
   }
 
   private send(frame: Frame, packetId: number, message: Message): boolean {
@@ -174,7 +178,7 @@ export class Session {
     this.queue ??= new DeliveryQueue(limits.queuePerSession, limits.queueBytesPerSession);
     if (this.queue.push({ message, qos, retain })) return true;
     // It reads too slowly for what it asked to be sent surely; ended after this fan-out, not within it.
-    clock.soon(() => this.peer.end('quota-exceeded'));
+    clock.soon(() => this.peer.refuse('quota-exceeded'));
     return this.drop();
   }
 
@@ -186,8 +190,7 @@ export class Session {
   }
 
   private pump(): void {
-    const inFlight = this.inFlight as InFlight;
-    while (!inFlight.isFull) {
+    while (this.peer.outbox.hasRoom && this.inFlight?.isFull !== true) {
       const next = this.queue?.shift();
       if (!next) return;
       const now = this.context.clock.now();

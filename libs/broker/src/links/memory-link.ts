@@ -15,6 +15,7 @@ export class MemoryLink implements Link {
   readonly port = null;
   private handler: LinkHandler | null = null;
   private isPaused = false;
+  private isStalled = false;
   private isOpen = true;
   private waiting: Buffer[] = [];
 
@@ -37,6 +38,17 @@ export class MemoryLink implements Link {
     else this.handler.received(bytes);
   }
 
+  /** The peer takes what still comes, and is full. */
+  stall(): void {
+    this.isStalled = true;
+  }
+
+  /** The peer has room again. */
+  readOn(): void {
+    this.isStalled = false;
+    this.handler?.drained();
+  }
+
   /** The peer goes away. */
   disconnect(): void {
     this.close();
@@ -44,7 +56,7 @@ export class MemoryLink implements Link {
 
   send(frames: readonly Buffer[]): boolean {
     if (this.isOpen) for (const frame of frames) this.peer.received(frame);
-    return true;
+    return !this.isStalled;
   }
 
   pause(): void {

@@ -81,6 +81,18 @@ export class MqttClient {
     return this.send({ cmd: 'publish', topic, payload, qos, dup: false, retain: false, ...messageId, ...options });
   }
 
+  /** Reads no more than what is sent next. */
+  stall(): this {
+    this.link.stall();
+    return this;
+  }
+
+  readOn(): this {
+    this.link.readOn();
+    this.test.clock.turn();
+    return this;
+  }
+
   /** The link breaks without a DISCONNECT. */
   drop(): void {
     this.isClosed = true;

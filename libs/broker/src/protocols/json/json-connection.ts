@@ -70,7 +70,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       counters: broker.counters,
       limitBytes: broker.limits.outboxBytes,
       pack: packJson,
-      overflowed: () => broker.clock.soon(() => this.end('quota-exceeded')),
+      overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
     });
   }
 

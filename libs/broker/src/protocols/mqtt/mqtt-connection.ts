@@ -64,7 +64,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       counters: broker.counters,
       limitBytes: broker.limits.outboxBytes,
       pack: packFrames,
-      overflowed: () => broker.clock.soon(() => this.end('quota-exceeded')),
+      overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
     });
     broker.keepAlive.watch(new ConnectDeadline(this, broker.clock.now()), broker.limits.connectTimeoutMs);
   }

@@ -94,7 +94,27 @@ describe('publishing', () => {
     const sender = mqttClient(it);
     for (let n = 0; n < 5; n++) sender.publish('a', String(n), { qos: 1 });
     expect(stuck.last('disconnect')?.reasonCode).toBe(0x97);
+    expect(it.broker.counters.refusals['quota-exceeded']).toBe(1);
     expect(well.messages).toHaveLength(5);
+  });
+
+  test('QoS 1 and 2 wait in the queue while the link is full, and follow in order', () => {
+    const it = newBroker({ limits: { outboxBytes: 4000 } });
+    const slow = mqttClient(it).subscribe('a', { qos: 1 }).stall();
+    const sender = mqttClient(it);
+    for (let n = 0; n < 10; n++) sender.publish('a', `${n}${'x'.repeat(1000)}`, { qos: 1 });
+    expect(slow.messages.length).toBeLessThan(3);
+    slow.readOn();
+    expect(slow.messages.map((message) => message[2])).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(slow.isClosed).toBe(false);
+  });
+
+  test('a client that takes none of its acknowledgements is ended long before they fill the memory, and counted', () => {
+    const it = newBroker({ limits: { outboxBytes: 64 * 1024 } });
+    const deaf = mqttClient(it).stall();
+    for (let n = 0; n < 2000; n++) deaf.send({ cmd: 'pingreq' });
+    expect(deaf.isClosed).toBe(true);
+    expect(it.broker.counters.refusals['quota-exceeded']).toBe(1);
   });
 
   test('overlapping subscriptions bring a message once, at the highest QoS', () => {
