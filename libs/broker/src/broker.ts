@@ -90,7 +90,7 @@ export class Broker {
     this.policy = options.policy;
     this.report = options.report ?? (() => undefined);
     this.startedAt = this.clock.now();
-    this.matches = new MatchCache(this.tree, this.limits.matchCacheTopics);
+    this.matches = new MatchCache(this.tree, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
     this.keepAlive = new KeepAlive(this.clock);
     this.retained = new RetainedKeeper({

@@ -28,6 +28,8 @@ export interface Limits {
   readonly offlineClients: number;
   /** Topics whose receivers are remembered between publishes. */
   readonly matchCacheTopics: number;
+  /** And how many receivers that may be in all. */
+  readonly matchCacheReceivers: number;
 }
 
 /** Safe on a small server. */
@@ -49,4 +51,5 @@ export const defaultLimits: Limits = {
   retainedBytes: 1024 * 1024 * 1024,
   offlineClients: 200_000,
   matchCacheTopics: 20_000,
+  matchCacheReceivers: 4_000_000,
 };

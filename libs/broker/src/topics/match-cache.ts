@@ -1,4 +1,5 @@
 import { filterMatches } from '@perch/policy';
+import type { Limits } from '../limits.js';
 import { Subscription } from '../subscription.js';
 import type { Session } from '../session.js';
 import { isWildcard, type TopicTree } from './topic-tree.js';
@@ -15,19 +16,25 @@ interface Entry {
 export class MatchCache {
   private readonly entries = new Map<string, Entry>();
   private generation = 0;
+  private totalReceivers = 0;
 
   constructor(
     private readonly tree: TopicTree,
-    private readonly limitTopics: number,
+    private readonly limits: Pick<Limits, 'matchCacheTopics' | 'matchCacheReceivers'>,
   ) {}
+
+  /** Receivers that are remembered, over all topics. */
+  get receivers(): number {
+    return this.totalReceivers;
+  }
 
   /** Who gets a message on this topic. The list is never changed afterwards. */
   deliveries(topic: string): readonly Subscription[] {
     const known = this.entries.get(topic);
     if (known && known.generation === this.generation) return known.deliveries;
     const deliveries = this.find(topic);
-    if (this.entries.size >= this.limitTopics) this.entries.clear();
-    this.entries.set(topic, { generation: this.generation, deliveries });
+    this.forget(topic);
+    this.remember(topic, deliveries);
     return deliveries;
   }
 
@@ -39,7 +46,23 @@ export class MatchCache {
   /** The subscriptions at this filter, or what they exclude, have changed. */
   changed(filter: string): void {
     if (isWildcard(filter)) this.generation++;
-    else this.entries.delete(filter);
+    else this.forget(filter);
+  }
+
+  private remember(topic: string, deliveries: readonly Subscription[]): void {
+    const { matchCacheTopics, matchCacheReceivers } = this.limits;
+    if (deliveries.length > matchCacheReceivers) return;
+    if (this.entries.size >= matchCacheTopics || this.totalReceivers + deliveries.length > matchCacheReceivers) {
+      this.entries.clear();
+      this.totalReceivers = 0;
+    }
+    this.entries.set(topic, { generation: this.generation, deliveries });
+    this.totalReceivers += deliveries.length;
+  }
+
+  private forget(topic: string): void {
+    this.totalReceivers -= this.entries.get(topic)?.deliveries.length ?? 0;
+    this.entries.delete(topic);
   }
 }
 

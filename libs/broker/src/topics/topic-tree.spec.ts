@@ -59,7 +59,7 @@ test('the match cache never answers from before a change', () => {
       fc.array(topics, { minLength: 1, maxLength: 4 }),
       (added, asked) => {
         const tree = new TopicTree();
-        const cache = new MatchCache(tree, 3);
+        const cache = new MatchCache(tree, { matchCacheTopics: 3, matchCacheReceivers: 1000 });
         for (const filter of added) {
           for (const topic of asked) cache.deliveries(topic);
           tree.add(aSubscription(filter, {} as Session));
