@@ -115,6 +115,19 @@ describe('connecting', () => {
     expect(client.last('connack')?.reasonCode).toBe(0x8c);
   });
 
+  test('a client that takes no packet as large as its answer is told so and closed [MQTT-3.1.2-24]', () => {
+    const it = newBroker();
+    const small = (maximumPacketSize: number) =>
+      mqttClient(it, { protocolVersion: 5, properties: { maximumPacketSize } });
+    expect(small(10).last('connack')?.reasonCode).toBe(0x95);
+    expect(small(4).packets).toEqual([]);
+    expect(it.broker.presence.maximumOnline).toBe(0);
+    const subscriptions = Array.from({ length: 50 }, (_, i) => ({ topic: `${i}`, qos: 0 as const }));
+    const client = small(40).send({ cmd: 'subscribe', messageId: 1, subscriptions });
+    expect(client.packets.map(({ cmd }) => cmd)).toEqual(['connack', 'disconnect']);
+    expect(client.last('disconnect')?.reasonCode).toBe(0x95);
+  });
+
   test('a second client with the same id takes the session over [MQTT-3.1.4-3]', () => {
     const it = newBroker();
     const first = mqttClient(it, { clientId: 'pump', protocolVersion: 5 }).subscribe('a');

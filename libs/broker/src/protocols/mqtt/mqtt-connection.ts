@@ -91,7 +91,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   received(bytes: Buffer): void {
-    if (this.state === 'closed') return;
+    if (this.state === 'closed' || bytes.length === 0) return;
     this.lastReceivedAt = this.broker.clock.now();
     this.broker.counters.bytesReceived += bytes.length;
     // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
@@ -131,7 +131,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   end(refusal: Refusal): void {
     if (this.state === 'closed') return;
     const notice = this.notice(refusal);
-    if (notice) this.outbox.push(controlFrame(notice), 0);
+    if (notice && notice.length <= this.maximumPacketBytes) this.outbox.push(controlFrame(notice), 0);
     this.leave(refusal);
   }
 
@@ -249,6 +249,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   private open(request: ConnectRequest, who: Pick<Session['options'], 'identity' | 'grants'>): void {
+    const connack = writePacket(acceptance(request, this.broker.limits), request.version);
+    if (connack.length > request.maximumPacketBytes) return this.refuse('packet-too-large');
     this.framer.limitBytes = this.broker.limits.packetBytes;
     this.state = 'open';
     this.session = this.broker.open({
@@ -266,7 +268,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       wantsSessionExpiry,
       relieved: this.relieved,
     });
-    const connack = writePacket(acceptance(request, this.broker.limits), request.version);
+    // The password is a piece of the chunk that it came in, and the will is the session's.
+    this.request = { ...request, password: null, will: null };
     this.outbox.push(controlFrame(connack), 0);
     this.watch();
   }

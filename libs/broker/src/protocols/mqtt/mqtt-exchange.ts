@@ -244,7 +244,10 @@ export class MqttExchange {
   }
 
   private send(frame: Buffer): void {
-    this.session.peer.outbox.push(controlFrame(frame), 0);
+    const { peer } = this.session;
+    // [MQTT-3.1.2-24] an answer can be neither left out nor sent in parts
+    if (frame.length > peer.maximumPacketBytes) return peer.refuse('packet-too-large');
+    peer.outbox.push(controlFrame(frame), 0);
   }
 }
 
