@@ -56,6 +56,7 @@ export class TcpLink implements Link {
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    if (this.socket.destroyed) return;
     this.socket.end();
     this.socket.resume();
     // Destroying at once would reset the connection and lose the last packet on its way.

@@ -79,6 +79,7 @@ export class WebSocketLink implements Link {
   end(code = NORMAL_CLOSURE, reason = ''): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    if (this.webSocket.readyState === this.webSocket.CLOSED) return;
     this.webSocket.resume();
     this.webSocket.close(code, reason);
     const stop = this.options.clock.after(LINGER_MS, () => this.webSocket.terminate());
