@@ -186,15 +186,14 @@ export class Broker {
   /** Grants a subscription, new or changed [MQTT-3.8.4-3], or says why not. */
   subscribe(session: Session, request: SubscriptionRequest): Subscription | Refusal {
     const { filter } = request;
-    if (filter.startsWith('$share/')) return 'shared-subscriptions-not-supported';
-    if (!isValidFilter(filter) || isTooDeep(filter, this.limits.topicLevels)) return 'invalid-filter';
-    const verdict = session.grants.subscribe(filter);
-    if (!verdict.allowed) {
-      this.refused(session, { refusal: 'not-authorized', action: 'subscribe', topic: filter, ruleId: verdict.ruleId });
-      return 'not-authorized';
+    const refusal = this.subscribeFault(session, filter);
+    const verdict = refusal ? null : session.grants.subscribe(filter);
+    if (!verdict?.allowed) {
+      const event = { refusal: refusal ?? 'not-authorized', ruleId: verdict?.ruleId ?? null };
+      this.refused(session, { ...event, action: 'subscribe', topic: filter });
+      return event.refusal;
     }
     const former = session.subscriptions.get(filter);
-    if (!former && session.subscriptions.size >= this.limits.subscriptionsPerSession) return 'quota-exceeded';
     if (former) this.remove(former);
     const subscription = new Subscription(session, request, verdict);
     session.subscriptions.set(filter, subscription);
@@ -267,6 +266,13 @@ export class Broker {
     this.counters.refuse(event.refusal);
     const action = event.topic === null ? 'connect' : 'will';
     for (const observer of this.observers) observer.refused?.({ ...event, action, ruleId: null });
+  }
+
+  private subscribeFault(session: Session, filter: string): Refusal | null {
+    if (filter.startsWith('$share/')) return 'shared-subscriptions-not-supported';
+    if (!isValidFilter(filter) || isTooDeep(filter, this.limits.topicLevels)) return 'invalid-filter';
+    const isFull = session.subscriptions.size >= this.limits.subscriptionsPerSession;
+    return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
   }
 
   private fanOut(message: Message, deliveries: readonly Subscription[]): number {

@@ -230,7 +230,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       this.decide(authentication);
       return this.state === 'open' ? this.framer.resume(this.take) : null;
     });
-    this.link.resume();
+    if (!this.isWaiting) this.link.resume();
   }
 
   private decide(authentication: Authentication): void {

@@ -150,9 +150,9 @@ export class MqttExchange {
     if (refusal === 'invalid-topic') return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
-    if (this.version !== 5) return refusal;
-    if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCode[refusal]);
-    if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCode[refusal]);
+    if (this.version !== 5) this.session.peer.end(refusal);
+    else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCode[refusal]);
+    else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCode[refusal]);
     return null;
   }
 

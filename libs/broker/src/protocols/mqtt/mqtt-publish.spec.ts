@@ -1,6 +1,7 @@
+import mqttPacket from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import type { RetainedStore } from '../../index.js';
-import { aPolicy, mqttClient, newBroker } from '../../testing/index.js';
+import { aPolicy, mqttClient, MqttClient, newBroker } from '../../testing/index.js';
 
 describe('publishing', () => {
   test('a message reaches those whose filters match it, and nobody else', () => {
@@ -20,6 +21,7 @@ describe('publishing', () => {
     const intruder = mqttClient(it).publish('door/open', 'yes');
     expect(intruder.isClosed).toBe(true);
     expect(watcher.messages).toEqual([]);
+    expect(it.broker.counters.refused).toBe(1);
   });
 
   test('MQTT 5 is told that a publish was refused and stays', () => {
@@ -299,5 +301,23 @@ describe('publishing faster than it can be kept', () => {
     expect(client.received('pingresp')).toHaveLength(12);
     it.clock.advance(17_000);
     expect(client.isClosed).toBe(true);
+  });
+
+  test('holds it back also where it was ahead before it was let in', async () => {
+    const store: RetainedStore = {
+      load: async () => undefined,
+      keep: () => new Promise<void>(() => undefined),
+      close: async () => undefined,
+    };
+    const authenticator = { authenticate: () => Promise.resolve({ accepted: true, username: null } as const) };
+    const it = newBroker({ retainedStore: store, authenticator, limits: { receiveMaximum: 1 } });
+    const client = new MqttClient(it);
+    const connect = mqttPacket.generate({ cmd: 'connect', clientId: 'c', clean: true });
+    const publish = Buffer.from('3306000161000178', 'hex');
+    client.sendBytes(Buffer.concat([connect, publish, publish]));
+    await new Promise(setImmediate);
+    const { bytesReceived } = it.broker.counters;
+    client.publish('a', 'x'.repeat(1000));
+    expect(it.broker.counters.bytesReceived).toBe(bytesReceived);
   });
 });

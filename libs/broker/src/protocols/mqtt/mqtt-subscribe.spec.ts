@@ -54,6 +54,7 @@ describe('subscribing', () => {
     const it = newBroker({ limits: { subscriptionsPerSession: 1 } });
     const client = mqttClient(it, { protocolVersion: 5 }).subscribe('a').subscribe('a', { qos: 1 }).subscribe('b');
     expect(client.received('suback').map(({ granted }) => granted)).toEqual([[0], [1], [0x97]]);
+    expect(it.broker.counters.refusals['quota-exceeded']).toBe(1);
   });
 
   test('a topic or filter with more levels than the limit is refused', () => {
