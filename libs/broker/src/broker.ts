@@ -291,7 +291,10 @@ export class Broker {
 
   private publishWill(session: Session, will: Message): void {
     session.will = null;
-    const { refusal, ruleId, durable } = this.publish(session, { ...will, receivedAt: this.clock.now() });
+    const receivedAt = this.clock.now();
+    // [MQTT5 3.1.3.2.4] its lifetime begins when it is published
+    const expiresAt = will.expiresAt === null ? null : receivedAt + will.expiresAt - will.receivedAt;
+    const { refusal, ruleId, durable } = this.publish(session, { ...will, receivedAt, expiresAt });
     if (refusal) this.refused(session, { refusal, action: 'will', topic: will.topic, ruleId });
     durable?.catch((error: unknown) => this.report(error, 'retained will not kept'));
   }

@@ -215,6 +215,18 @@ describe('leaving', () => {
     expect(it.broker.retained.get('gone')?.publisher).toMatch(/^perch-/);
   });
 
+  test('the expiry of a will counts from when it is published [MQTT5 3.1.3.2.4]', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it, { protocolVersion: 5 }).subscribe('gone');
+    const properties = { messageExpiryInterval: 60 };
+    const will = { topic: 'gone', payload: 'yes', qos: 0 as const, retain: true, properties };
+    const client = mqttClient(it, { protocolVersion: 5, will });
+    it.clock.advance(100_000);
+    client.drop();
+    expect(watcher.last('publish')?.properties?.messageExpiryInterval).toBe(60);
+    expect(mqttClient(it).subscribe('gone').messages).toEqual(['gone=yes']);
+  });
+
   test('a will with a wildcard in its response topic is refused [MQTT-3.3.2-14]', () => {
     const will = { topic: 'a', payload: '', qos: 0 as const, retain: false, properties: { responseTopic: 'b/#' } };
     expect(mqttClient(newBroker(), { protocolVersion: 5, will }).last('connack')?.reasonCode).toBe(0x82);
