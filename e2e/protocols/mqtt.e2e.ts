@@ -196,7 +196,12 @@ test('durable sessions are refused honestly', async () => {
   });
 });
 
-test('shared subscriptions are refused honestly', async () => {
-  const device = await Device.connect(perch.server.mqttUrl, { clientId: aName('shared'), protocolVersion: 5, ...JOY });
-  expect(await device.subscribe('$share/group/plant/x')).toEqual([0x9e]);
+test('a shared subscription brings each message to one member of its group', async () => {
+  const members = await Promise.all(
+    [1, 2].map(() => Device.connect(perch.server.mqttUrl, { clientId: aName('shared'), protocolVersion: 5, ...JOY })),
+  );
+  for (const member of members) expect(await member.subscribe('$share/group/plant/share')).toEqual([0]);
+  const [sender] = members;
+  for (let i = 0; i < 10; i++) await sender!.publish('plant/share', String(i), { qos: 1 });
+  await expect.poll(() => members.map((member) => member.messages.length)).toEqual([5, 5]);
 });

@@ -1,4 +1,4 @@
-import { isValidFilter, isValidTopic, type CompiledPolicy, type Grants } from '@perch/policy';
+import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
 import { Counters } from './counters.js';
 import type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 import { SharedFrames } from './frame.js';
@@ -19,8 +19,8 @@ import { Session, type SessionOptions } from './session.js';
 import { SessionRegistry } from './session-registry.js';
 import { Subscription, type SubscriptionRequest } from './subscription.js';
 import { SystemClock } from './system-clock.js';
-import { MatchCache } from './topics/match-cache.js';
-import { TopicTree } from './topics/topic-tree.js';
+import { MatchCache, type Receivers } from './topics/match-cache.js';
+import { SubscriptionIndex } from './topics/subscription-index.js';
 
 /** What a broker is made of. Only the authenticator and the policy have no default. */
 export interface BrokerOptions {
@@ -74,7 +74,7 @@ export class Broker {
   readonly report: (error: unknown, what: string) => void;
   policy: CompiledPolicy;
   private readonly observers: BrokerObserver[] = [];
-  private readonly tree = new TopicTree();
+  private readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
   private readonly system: SystemTopics;
   private readonly connections = new Set<Connection>();
@@ -90,7 +90,7 @@ export class Broker {
     this.policy = options.policy;
     this.report = options.report ?? (() => undefined);
     this.startedAt = this.clock.now();
-    this.matches = new MatchCache(this.tree, this.limits);
+    this.matches = new MatchCache(this.subscriptions, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
     this.keepAlive = new KeepAlive(this.clock);
     this.retained = new RetainedKeeper({
@@ -160,6 +160,7 @@ export class Broker {
     if (!this.sessions.close(session, reason)) return;
     for (const subscription of session.subscriptions.values()) this.remove(subscription);
     session.subscriptions.clear();
+    this.passOnShares(session);
     if (session.will && reason !== 'client-disconnected') this.publishWill(session, session.will);
   }
 
@@ -175,7 +176,7 @@ export class Broker {
     if (!verdict.allowed) return this.refuse('not-authorized', verdict.ruleId);
     if (message.retain && !this.retained.hasRoomFor(message)) return this.refuse('quota-exceeded', null);
     const durable = message.retain ? this.keep(message) : null;
-    const delivered = this.fanOut(message, this.matches.deliveries(message.topic));
+    const delivered = this.fanOut(message, this.matches.receivers(message.topic));
     receipt.refusal = null;
     receipt.ruleId = null;
     receipt.delivered = delivered;
@@ -197,8 +198,8 @@ export class Broker {
     if (former) this.remove(former);
     const subscription = new Subscription(session, request, verdict);
     session.subscriptions.set(filter, subscription);
-    this.tree.add(subscription);
-    this.matches.changed(filter);
+    this.subscriptions.add(subscription);
+    this.matches.changed(subscription.topicFilter);
     this.counters.subscribes++;
     for (const observer of this.observers) observer.subscribed?.(subscription);
     return subscription;
@@ -207,6 +208,7 @@ export class Broker {
   /** Sends the subscription what its filter matches of the retained messages and of `$SYS`. */
   replay(subscription: Subscription): void {
     const { session, filter } = subscription;
+    if (subscription.share !== null) return; // [MQTT5 3.8.4] retained messages are not for shared subscriptions
     const isSystem = filter.startsWith('$SYS/'); // where nobody else may publish
     session.replay(subscription, isSystem ? this.system.match(filter) : this.retained.search(filter));
   }
@@ -229,7 +231,7 @@ export class Broker {
     for (const session of this.sessions) {
       if (!session.options.isClient) continue;
       const { lost, narrowed } = regrant(session, policy.grantsFor(session.identity, now));
-      for (const subscription of narrowed) this.matches.changed(subscription.filter);
+      for (const subscription of narrowed) this.matches.changed(subscription.topicFilter);
       for (const { subscription, ruleId } of lost) {
         this.unsubscribe(session, subscription.filter);
         all.push({ clientId: session.clientId, filter: subscription.filter, ruleId });
@@ -269,24 +271,32 @@ export class Broker {
   }
 
   private subscribeFault(session: Session, filter: string): Refusal | null {
-    if (filter.startsWith('$share/')) return 'shared-subscriptions-not-supported';
-    if (!isValidFilter(filter) || isTooDeep(filter, this.limits.topicLevels)) return 'invalid-filter';
+    if (splitSharedFilter(filter) === null || isTooDeep(filter, this.limits.topicLevels)) return 'invalid-filter';
     const isFull = session.subscriptions.size >= this.limits.subscriptionsPerSession;
     return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
   }
 
-  private fanOut(message: Message, deliveries: readonly Subscription[]): number {
-    if (deliveries.length === 0) return 0;
+  private fanOut(message: Message, { deliveries, groups }: Receivers): number {
+    if (deliveries.length === 0 && groups.length === 0) return 0;
     const frames = new SharedFrames(message, this.clock.now());
     let delivered = 0;
     for (const subscription of deliveries) if (subscription.session.deliver(frames, subscription, false)) delivered++;
+    for (const group of groups) if (group.deliver(frames)) delivered++;
     return delivered;
   }
 
   /** Presence has a topic per client: matched afresh, so that it does not crowd out what the cache is for. */
   private publishSystem(topic: string, build: () => Message): void {
-    const deliveries = this.matches.find(topic);
-    if (deliveries.length > 0) this.fanOut(build(), deliveries);
+    const receivers = this.matches.find(topic);
+    if (receivers.deliveries.length + receivers.groups.length > 0) this.fanOut(build(), receivers);
+  }
+
+  /** What a member of a shared group leaves unacknowledged goes to another one [MQTT-4.8.2-4]. */
+  private passOnShares(session: Session): void {
+    const now = this.clock.now();
+    for (const { message, subscription } of session.unacknowledgedShares()) {
+      this.subscriptions.groupNamed(subscription.filter)?.deliver(new SharedFrames(message, now));
+    }
   }
 
   private publishWill(session: Session, will: Message): void {
@@ -317,8 +327,8 @@ export class Broker {
   }
 
   private remove(subscription: Subscription): void {
-    this.tree.remove(subscription);
-    this.matches.changed(subscription.filter);
+    this.subscriptions.remove(subscription);
+    this.matches.changed(subscription.topicFilter);
     for (const observer of this.observers) observer.unsubscribed?.(subscription);
   }
 
@@ -330,7 +340,7 @@ export class Broker {
       clientsOnline: () => this.presence.onlineCount,
       clientsOffline: () => this.presence.offlineCount,
       clientsMaximum: () => this.presence.maximumOnline,
-      subscriptions: () => this.tree.size,
+      subscriptions: () => this.subscriptions.size,
       retained: () => this.retained.size,
       retainedBytes: () => this.retained.index.bytes,
     };

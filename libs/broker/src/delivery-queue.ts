@@ -1,15 +1,18 @@
 import type { Message, Qos } from './message.js';
+import type { Subscription } from './subscription.js';
 
-/** A delivery that waits for a place in the in-flight window. */
-export interface QueuedDelivery {
+/** A QoS 1 or 2 message on its way to one client. */
+export interface Delivery {
   readonly message: Message;
   readonly qos: Qos;
   readonly retain: boolean;
+  /** What brought it. */
+  readonly subscription: Subscription;
 }
 
 /** Waiting QoS 1 and 2 deliveries, first in first out, bounded in count and bytes. */
 export class DeliveryQueue {
-  private items: QueuedDelivery[] = [];
+  private items: Delivery[] = [];
   private head = 0;
   private totalBytes = 0;
 
@@ -23,7 +26,7 @@ export class DeliveryQueue {
   }
 
   /** Adds it at the end; false when a bound is reached. */
-  push(delivery: QueuedDelivery): boolean {
+  push(delivery: Delivery): boolean {
     const bytes = delivery.message.payload.length;
     if (this.size >= this.limitCount || this.totalBytes + bytes > this.limitBytes) return false;
     this.items.push(delivery);
@@ -31,7 +34,12 @@ export class DeliveryQueue {
     return true;
   }
 
-  shift(): QueuedDelivery | undefined {
+  /** What waits, in order. */
+  waiting(): readonly Delivery[] {
+    return this.items.slice(this.head);
+  }
+
+  shift(): Delivery | undefined {
     const delivery = this.items[this.head];
     if (!delivery) return undefined;
     this.totalBytes -= delivery.message.payload.length;

@@ -25,28 +25,45 @@ export function shapeOf(qos: Qos, retain: boolean): number {
   return retain ? qos | RETAIN_SHAPE : qos;
 }
 
+/** What a delivery says beside its message, where that differs from one subscriber to another. */
+export interface Variant {
+  /** The identifiers of the subscriptions that matched [MQTT5 3.3.2.3.8]. */
+  readonly subscriptionIdentifiers: readonly number[];
+}
+
 /** One way of writing a message on a wire. Subscriptions of one format share each encoded frame. */
 export interface WireFormat {
   /** A small number of its own, the same for the life of the process. */
   readonly index: number;
   /** Highest QoS that the wire can carry. */
   readonly maximumQos: Qos;
-  /** Writes the message in the given shape; `now` gives the expiry that remains. */
-  encode(message: Message, shape: number, now: number): Frame;
+  /** Writes the message in the given shape and, where the wire has it, variant. */
+  encode(frames: SharedFrames, shape: number, variant: Variant | null): Frame;
 }
 
-/** The frames of one message, each encoded at its first use: a fan-out encodes once per format and shape. */
+/** The frames of one message, each encoded at its first use: a fan-out encodes once per format, shape and variant. */
 export class SharedFrames {
-  private readonly frames: (Frame | undefined)[] = [];
+  private readonly plain: (Frame | undefined)[] = [];
+  private variants: Map<string, Frame> | null = null;
 
+  /** `now` gives the expiry that remains. */
   constructor(
     readonly message: Message,
-    private readonly now: number,
+    readonly now: number,
   ) {}
 
   /** The encoded frame, made now or before. */
-  get(format: WireFormat, shape: number): Frame {
+  get(format: WireFormat, shape: number, variant: Variant | null): Frame {
     const at = format.index * SHAPES + shape;
-    return (this.frames[at] ??= format.encode(this.message, shape, this.now));
+    if (variant) return this.varied(format, shape, variant);
+    return (this.plain[at] ??= format.encode(this, shape, null));
+  }
+
+  private varied(format: WireFormat, shape: number, variant: Variant): Frame {
+    const key = `${format.index} ${shape} ${variant.subscriptionIdentifiers.join()}`;
+    this.variants ??= new Map();
+    let frame = this.variants.get(key);
+    if (!frame) this.variants.set(key, (frame = format.encode(this, shape, variant)));
+    return frame;
   }
 }

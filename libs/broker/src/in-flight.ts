@@ -1,11 +1,14 @@
+import type { Delivery } from './delivery-queue.js';
 import type { Qos } from './message.js';
 
 /** How far a delivery is: its PUBLISH was sent, or (QoS 2) its PUBREC has come. */
 type Progress = 'sent' | 'received';
 
-/** Not the message: nothing is sent again while sessions end with their connection, and a window of them is large. */
+/** Rarely the message: nothing is sent again while sessions end with their connection, and a window of them is large. */
 interface Entry {
   readonly qos: Qos;
+  /** Only of a shared subscription, because another member may have to get it. */
+  readonly shared: Delivery | null;
   progress: Progress;
 }
 
@@ -27,11 +30,18 @@ export class InFlight {
   }
 
   /** Takes a free packet id for the delivery. Call only while not full. */
-  take(qos: Qos): number {
+  take(delivery: Delivery): number {
     do this.lastPacketId = this.lastPacketId === MAX_PACKET_ID ? 1 : this.lastPacketId + 1;
     while (this.entries.has(this.lastPacketId));
-    this.entries.set(this.lastPacketId, { qos, progress: 'sent' });
+    const shared = delivery.subscription.share === null ? null : delivery;
+    this.entries.set(this.lastPacketId, { qos: delivery.qos, shared, progress: 'sent' });
     return this.lastPacketId;
+  }
+
+  /** What came of shared subscriptions and is not acknowledged at all, in the order in which it was sent. */
+  unacknowledgedShares(): Delivery[] {
+    const waiting = [...this.entries.values()].filter(({ progress }) => progress === 'sent');
+    return waiting.flatMap(({ shared }) => shared ?? []);
   }
 
   /** PUBACK: the QoS 1 delivery is done. False when there is none of that id. */

@@ -15,6 +15,8 @@ export interface Limits {
   readonly subscriptionsPerSession: number;
   /** QoS 1 and 2 publishes of one client that are not yet acknowledged [MQTT5 3.2.2.3.3]. */
   readonly receiveMaximum: number;
+  /** Topic aliases that one client may set [MQTT5 3.2.2.3.8]. */
+  readonly topicAliasMaximum: number;
   /** QoS 1 and 2 deliveries to one client that are not yet acknowledged, where it names no own maximum. */
   readonly inFlightPerSession: number;
   /** QoS 1 and 2 deliveries waiting for a place in the in-flight window. */
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   keepAliveSeconds: 0,
   subscriptionsPerSession: 10_000,
   receiveMaximum: 1024,
+  topicAliasMaximum: 32,
   inFlightPerSession: 1024,
   queuePerSession: 10_000,
   queueBytesPerSession: 16 * 1024 * 1024,

@@ -12,8 +12,6 @@ export type Refusal =
   | 'unsupported-protocol-version'
   | 'unsupported-authentication-method'
   | 'durable-sessions-not-supported'
-  | 'shared-subscriptions-not-supported'
-  | 'subscription-identifiers-not-supported'
   | 'topic-alias-invalid'
   | 'packet-too-large'
   | 'receive-maximum-exceeded'

@@ -1,10 +1,10 @@
 import { filterMatches, type ClientIdentity, type Grants } from '@perch/policy';
 import type { Counters } from './counters.js';
-import { DeliveryQueue } from './delivery-queue.js';
+import { DeliveryQueue, type Delivery } from './delivery-queue.js';
 import { shapeOf, SharedFrames, type Frame, type WireFormat } from './frame.js';
 import { InFlight } from './in-flight.js';
 import type { Limits } from './limits.js';
-import type { Message, Qos } from './message.js';
+import type { Message } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
 import type { Refusal } from './refusal.js';
@@ -97,8 +97,8 @@ export class Session {
     const { format } = this.peer;
     let qos = message.qos < subscription.qos ? message.qos : subscription.qos;
     if (qos > format.maximumQos) qos = format.maximumQos;
-    if (qos === 0) return this.send(frames.get(format, shapeOf(0, retain)), 0, message);
-    return this.deliverAcknowledged(frames, qos, retain);
+    if (qos === 0) return this.send(frames.get(format, shapeOf(0, retain), subscription.variant), 0, message);
+    return this.deliverAcknowledged(frames, { message, qos, retain, subscription });
   }
 
   /** Sends retained messages through a new subscription, as fast as the client takes them. */
@@ -138,6 +138,16 @@ export class Session {
     return this.freed(this.inFlight?.complete(packetId));
   }
 
+  /**
+   * The shared QoS 1 deliveries that the client never acknowledged, once the session has ended: another member of
+   * their group is to have them [MQTT-4.8.2-4]. QoS 2 stays undelivered [MQTT-4.8.2-5].
+   */
+  *unacknowledgedShares(): Generator<Delivery> {
+    for (const deliveries of [this.inFlight?.unacknowledgedShares() ?? [], this.queue?.waiting() ?? []]) {
+      for (const delivery of deliveries) if (delivery.qos === 1 && delivery.subscription.share !== null) yield delivery;
+    }
+  }
+
   /** Removes queued messages that no subscription of this session reaches any more. */
   forgetUnreachable(): void {
     if (!this.queue || this.queue.size === 0) return;
@@ -145,22 +155,24 @@ export class Session {
   }
 
   private reaches(topic: string): boolean {
-    for (const { filter, exclusions } of this.subscriptions.values()) {
-      if (filterMatches(filter, topic) && !exclusions?.some((excluded) => filterMatches(excluded, topic))) return true;
+    for (const { topicFilter, exclusions } of this.subscriptions.values()) {
+      if (filterMatches(topicFilter, topic) && !exclusions?.some((excluded) => filterMatches(excluded, topic)))
+        return true;
     }
     return false;
   }
 
-  private deliverAcknowledged(frames: SharedFrames, qos: Qos, retain: boolean): boolean {
+  private deliverAcknowledged(frames: SharedFrames, delivery: Delivery): boolean {
     this.inFlight ??= new InFlight(Math.min(this.peer.receiveMaximum, this.context.limits.inFlightPerSession));
     const mustWait = this.inFlight.isFull || this.queuedCount > 0 || !this.peer.outbox.hasRoom;
-    if (mustWait) return this.enqueue(frames.message, qos, retain);
-    return this.sendAcknowledged(frames.get(this.peer.format, shapeOf(qos, retain)), frames.message, qos);
+    return mustWait ? this.enqueue(delivery) : this.sendAcknowledged(frames, delivery);
   }
 
-  private sendAcknowledged(frame: Frame, message: Message, qos: Qos): boolean {
+  private sendAcknowledged(frames: SharedFrames, delivery: Delivery): boolean {
+    const { message, qos, retain, subscription } = delivery;
+    const frame = frames.get(this.peer.format, shapeOf(qos, retain), subscription.variant);
     if (frame.bytes.length > this.peer.maximumPacketBytes) return this.drop();
-    return this.send(frame, (this.inFlight as InFlight).take(qos), message);
+    return this.send(frame, (this.inFlight as InFlight).take(delivery), message);
   }
 
   private send(frame: Frame, packetId: number, message: Message): boolean {
@@ -173,10 +185,10 @@ export class Session {
     return true;
   }
 
-  private enqueue(message: Message, qos: Qos, retain: boolean): boolean {
+  private enqueue(delivery: Delivery): boolean {
     const { limits, clock } = this.context;
     this.queue ??= new DeliveryQueue(limits.queuePerSession, limits.queueBytesPerSession);
-    if (this.queue.push({ message, qos, retain })) return true;
+    if (this.queue.push(delivery)) return true;
     // It reads too slowly for what it asked to be sent surely; ended after this fan-out, not within it.
     clock.soon(() => this.peer.refuse('quota-exceeded'));
     return this.drop();
@@ -196,8 +208,7 @@ export class Session {
       const now = this.context.clock.now();
       if (next.message.expiresAt !== null && next.message.expiresAt <= now) this.drop();
       else {
-        const frame = this.peer.format.encode(next.message, shapeOf(next.qos, next.retain), now);
-        this.sendAcknowledged(frame, next.message, next.qos);
+        this.sendAcknowledged(new SharedFrames(next.message, now), next);
       }
     }
   }

@@ -1,3 +1,5 @@
+import { splitSharedFilter } from '@perch/policy';
+import type { Variant } from './frame.js';
 import type { Qos } from './message.js';
 import type { Session } from './session.js';
 
@@ -11,6 +13,8 @@ export interface SubscriptionRequest {
   readonly retainAsPublished: boolean;
   /** When retained messages are sent: 0 at each subscribe, 1 only at a new one, 2 never. */
   readonly retainHandling: 0 | 1 | 2;
+  /** Come back with each message that the filter brings [MQTT5 3.8.2.1.2]. */
+  readonly identifiers?: readonly number[];
 }
 
 /** What access control said to it. */
@@ -25,24 +29,35 @@ export interface Grant {
 export class Subscription {
   /** Its place in the list that the topic tree keeps it in. */
   slot = -1;
+  /** As it was asked for, `$share/…` and all. */
   readonly filter: string;
+  /** What topics are matched with. */
+  readonly topicFilter: string;
+  /** The share name, or null for a subscription of its own [MQTT5 4.8.2]. */
+  readonly share: string | null;
   qos: Qos;
   noLocal: boolean;
   retainAsPublished: boolean;
   ruleId: string | null;
   /** Denied filters cut out of it, or null for none: then delivery asks nothing. */
   exclusions: readonly string[] | null;
+  /** How its deliveries differ from those of others, or null for not at all. */
+  readonly variant: Variant | null;
 
   constructor(
     readonly session: Session,
     request: Omit<SubscriptionRequest, 'retainHandling'>,
     grant: Grant,
   ) {
+    const { group, filter } = splitSharedFilter(request.filter) ?? { group: null, filter: request.filter };
     this.filter = request.filter;
+    this.topicFilter = filter;
+    this.share = group;
     this.qos = request.qos;
     this.noLocal = request.noLocal;
     this.retainAsPublished = request.retainAsPublished;
     this.ruleId = grant.ruleId;
     this.exclusions = grant.exclusions.length > 0 ? grant.exclusions : null;
+    this.variant = request.identifiers ? { subscriptionIdentifiers: request.identifiers } : null;
   }
 }

@@ -2,11 +2,21 @@ import { filterMatches } from '@perch/policy';
 import type { Limits } from '../limits.js';
 import { Subscription } from '../subscription.js';
 import type { Session } from '../session.js';
-import { isWildcard, type TopicTree } from './topic-tree.js';
+import type { SharedGroup } from './shared-group.js';
+import type { SubscriptionIndex } from './subscription-index.js';
+import { isWildcard } from './topic-tree.js';
+
+/** Who gets the messages of one topic. Never changed once it is made. */
+export interface Receivers {
+  /** One per session, exclusions already applied. */
+  readonly deliveries: readonly Subscription[];
+  /** Of each, one member gets the message. */
+  readonly groups: readonly SharedGroup[];
+}
 
 interface Entry {
   readonly generation: number;
-  readonly deliveries: readonly Subscription[];
+  readonly receivers: Receivers;
 }
 
 /**
@@ -19,28 +29,29 @@ export class MatchCache {
   private totalReceivers = 0;
 
   constructor(
-    private readonly tree: TopicTree,
+    private readonly index: SubscriptionIndex,
     private readonly limits: Pick<Limits, 'matchCacheTopics' | 'matchCacheReceivers'>,
   ) {}
 
   /** Receivers that are remembered, over all topics. */
-  get receivers(): number {
+  get remembered(): number {
     return this.totalReceivers;
   }
 
-  /** Who gets a message on this topic. The list is never changed afterwards. */
-  deliveries(topic: string): readonly Subscription[] {
+  /** Who gets a message on this topic. */
+  receivers(topic: string): Receivers {
     const known = this.entries.get(topic);
-    if (known && known.generation === this.generation) return known.deliveries;
-    const deliveries = this.find(topic);
+    if (known && known.generation === this.generation) return known.receivers;
+    const receivers = this.find(topic);
     this.forget(topic);
-    this.remember(topic, deliveries);
-    return deliveries;
+    this.remember(topic, receivers);
+    return receivers;
   }
 
   /** The same, not remembered: for topics that are rarely published twice. */
-  find(topic: string): readonly Subscription[] {
-    return onePerSession(this.tree.match(topic), topic);
+  find(topic: string): Receivers {
+    const { subscriptions, groups } = this.index.match(topic);
+    return { deliveries: onePerSession(subscriptions, topic), groups };
   }
 
   /** The subscriptions at this filter, or what they exclude, have changed. */
@@ -49,21 +60,27 @@ export class MatchCache {
     else this.forget(filter);
   }
 
-  private remember(topic: string, deliveries: readonly Subscription[]): void {
+  private remember(topic: string, receivers: Receivers): void {
     const { matchCacheTopics, matchCacheReceivers } = this.limits;
-    if (deliveries.length > matchCacheReceivers) return;
-    if (this.entries.size >= matchCacheTopics || this.totalReceivers + deliveries.length > matchCacheReceivers) {
+    const count = countOf(receivers);
+    if (count > matchCacheReceivers) return;
+    if (this.entries.size >= matchCacheTopics || this.totalReceivers + count > matchCacheReceivers) {
       this.entries.clear();
       this.totalReceivers = 0;
     }
-    this.entries.set(topic, { generation: this.generation, deliveries });
-    this.totalReceivers += deliveries.length;
+    this.entries.set(topic, { generation: this.generation, receivers });
+    this.totalReceivers += count;
   }
 
   private forget(topic: string): void {
-    this.totalReceivers -= this.entries.get(topic)?.deliveries.length ?? 0;
+    const known = this.entries.get(topic);
+    if (known) this.totalReceivers -= countOf(known.receivers);
     this.entries.delete(topic);
   }
+}
+
+function countOf({ deliveries, groups }: Receivers): number {
+  return deliveries.length + groups.length;
 }
 
 /**
@@ -86,6 +103,13 @@ function merge(a: Subscription, b: Subscription): Subscription {
     qos: a.qos > b.qos ? a.qos : b.qos,
     noLocal: a.noLocal && b.noLocal,
     retainAsPublished: a.retainAsPublished || b.retainAsPublished,
+    identifiers: identifiersOf(a, b),
   };
   return new Subscription(a.session, request, { ruleId: a.ruleId, exclusions: [] });
+}
+
+/** [MQTT-3.3.4-4] one copy carries the identifiers of all subscriptions that matched */
+function identifiersOf(a: Subscription, b: Subscription): readonly number[] | undefined {
+  if (!a.variant || !b.variant) return (a.variant ?? b.variant)?.subscriptionIdentifiers;
+  return [...a.variant.subscriptionIdentifiers, ...b.variant.subscriptionIdentifiers];
 }

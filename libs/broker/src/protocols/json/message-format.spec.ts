@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { controlFrame, shapeOf, type Frame } from '../../frame.js';
+import { controlFrame, shapeOf, type Frame, SharedFrames } from '../../frame.js';
 import type { Message } from '../../message.js';
 import { jsonFormat, packJson } from './message-format.js';
 
@@ -14,7 +14,7 @@ function aDelivery(topic: string, payload: string, retain = false): Frame {
     receivedAt: 0,
     expiresAt: null,
   };
-  return jsonFormat.encode(message, shapeOf(0, retain), 0);
+  return jsonFormat.encode(new SharedFrames(message, 0), shapeOf(0, retain), null);
 }
 
 test('a delivery alone is sent as the bytes that all its receivers share', () => {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { WireMessage } from '@perch/wire';
-import { Frame, RETAIN_SHAPE, type WireFormat } from '../../frame.js';
+import { Frame, RETAIN_SHAPE, type SharedFrames, type WireFormat } from '../../frame.js';
 import type { Message } from '../../message.js';
 
 const HEAD = '{"type":"messages","messages":[';
@@ -14,7 +14,7 @@ const BATCH_BYTES = 256 * 1024;
 export const jsonFormat: WireFormat = {
   index: 2,
   maximumQos: 0,
-  encode(message: Message, shape: number): Frame {
+  encode({ message }: SharedFrames, shape: number): Frame {
     return new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
   },
 };

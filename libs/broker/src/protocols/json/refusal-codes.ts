@@ -22,12 +22,6 @@ const wording: Record<Refusal, Wording> = {
   'unsupported-protocol-version': say('invalid-frame', 'invalidFrame', 'Not a supported version.'),
   'unsupported-authentication-method': say('bad-credentials', 'badCredentials', 'Not a supported kind of credentials.'),
   'durable-sessions-not-supported': say('internal-error', 'internalError', 'Durable sessions are not supported.'),
-  'shared-subscriptions-not-supported': say(
-    'invalid-filter',
-    'invalidFrame',
-    'Shared subscriptions are not supported.',
-  ),
-  'subscription-identifiers-not-supported': say('invalid-frame', 'invalidFrame', 'Not supported.'),
   'topic-alias-invalid': say('invalid-topic', 'invalidFrame', 'Not a valid topic alias.'),
   'packet-too-large': say('too-large', 'tooLarge', 'The frame is larger than the broker takes.'),
   'receive-maximum-exceeded': say('quota-exceeded', 'quotaExceeded', 'Too many publishes wait for their result.'),

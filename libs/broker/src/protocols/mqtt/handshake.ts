@@ -78,8 +78,7 @@ export function acceptance(request: ConnectRequest, limits: Limits): IConnackPac
   const properties: IConnackPacket['properties'] = {
     receiveMaximum: limits.receiveMaximum,
     maximumPacketSize: limits.packetBytes,
-    subscriptionIdentifiersAvailable: false,
-    sharedSubscriptionAvailable: false,
+    topicAliasMaximum: limits.topicAliasMaximum,
   };
   if (request.wantsSessionExpiry) properties.sessionExpiryInterval = 0;
   if (request.isAssigned) properties.assignedClientIdentifier = request.clientId;

@@ -6,7 +6,7 @@ import { controlFrame, type Frame } from '../../frame.js';
 import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
-import { Subscription } from '../../subscription.js';
+import { Subscription, type SubscriptionRequest } from '../../subscription.js';
 import { AckQueue } from './ack-queue.js';
 import { expiryOf, messageProperties } from './handshake.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
@@ -18,6 +18,7 @@ import {
   SUBACK_FAILURE,
   SUCCESS,
 } from './reason-codes.js';
+import { TopicAliases } from './topic-aliases.js';
 
 type AckCommand = 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
 
@@ -46,6 +47,7 @@ export class MqttExchange {
   private readonly unreleased = new Set<number>();
   /** Those of them whose PUBREC has not left yet. */
   private readonly unrecorded = new Set<number>();
+  private aliases: TopicAliases | null = null;
 
   constructor(
     private readonly broker: Broker,
@@ -93,7 +95,7 @@ export class MqttExchange {
   }
 
   private publish(packet: IPublishPacket): Outcome {
-    const refusal = this.publishFault(packet);
+    const refusal = this.resolveAlias(packet) ?? this.publishFault(packet);
     if (refusal) return refusal;
     const packetId = packet.messageId as number;
     if (packet.qos === 2 && this.unreleased.has(packetId)) {
@@ -116,10 +118,18 @@ export class MqttExchange {
     return null;
   }
 
+  /** Puts the topic into a packet that names it by its alias; without one it must be spelled out [MQTT5 3.3.2.1]. */
+  private resolveAlias(packet: IPublishPacket): Refusal | null {
+    const alias = packet.properties?.topicAlias;
+    if (alias === undefined) return packet.topic === '' ? 'protocol-error' : null;
+    this.aliases ??= new TopicAliases(this.broker.limits.topicAliasMaximum);
+    const resolved = this.aliases.resolve(packet.topic, alias);
+    if ('refusal' in resolved) return resolved.refusal;
+    packet.topic = resolved.topic;
+    return null;
+  }
+
   private publishFault(packet: IPublishPacket): Refusal | null {
-    // No topic alias was offered, so none may be used [MQTT-3.3.2-9]; an empty topic needs one [MQTT5 3.3.2.1].
-    if (packet.properties?.topicAlias !== undefined) return 'topic-alias-invalid';
-    if (packet.topic === '') return 'protocol-error';
     if (!isValidTopic(packet.topic)) return 'invalid-topic';
     const { responseTopic } = packet.properties ?? {};
     if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT-3.3.2-14]
@@ -188,14 +198,16 @@ export class MqttExchange {
   }
 
   private subscribe(packet: ISubscribePacket): Outcome {
-    if (packet.properties?.subscriptionIdentifier !== undefined) return 'subscription-identifiers-not-supported';
+    const identifier = packet.properties?.subscriptionIdentifier;
+    if (identifier === 0) return 'protocol-error'; // [MQTT5 3.8.2.1.2]
     const replays: Subscription[] = [];
     const granted: number[] = [];
     for (const wanted of packet.subscriptions) {
       // [MQTT-4.7.3-1] an empty filter, or one that breaks 4.7, ends an MQTT 3 connection
       if (this.version !== 5 && !isValidFilter(wanted.topic)) return 'invalid-filter';
       const isNew = !this.session.subscriptions.has(wanted.topic);
-      const outcome = this.broker.subscribe(this.session, requestOf(wanted));
+      if (wanted.nl === true && wanted.topic.startsWith('$share/')) return 'protocol-error'; // [MQTT-3.8.3-4]
+      const outcome = this.broker.subscribe(this.session, requestOf(wanted, identifier));
       granted.push(this.grantedCode(outcome));
       const handling = wanted.rh ?? 0;
       if (outcome instanceof Subscription && (handling === 0 || (handling === 1 && isNew))) replays.push(outcome);
@@ -251,12 +263,13 @@ export class MqttExchange {
   }
 }
 
-function requestOf(wanted: ISubscription): Parameters<Broker['subscribe']>[1] {
+function requestOf(wanted: ISubscription, identifier: number | undefined): SubscriptionRequest {
   return {
     filter: wanted.topic,
     qos: wanted.qos,
     noLocal: wanted.nl ?? false,
     retainAsPublished: wanted.rap ?? false,
     retainHandling: (wanted.rh ?? 0) as 0 | 1 | 2,
+    identifiers: identifier === undefined ? undefined : [identifier],
   };
 }

@@ -155,7 +155,6 @@ describe('publishing', () => {
   test.each([
     ['a wildcard in the topic', { topic: 'a/+' }, 0x90],
     ['an empty topic', { topic: '' }, 0x82],
-    ['a topic alias that was not offered', { topic: 'a', properties: { topicAlias: 1 } }, 0x94],
     ['a subscription identifier', { topic: 'a', properties: { subscriptionIdentifier: 1 } }, 0x82],
     ['a response topic with a wildcard', { topic: 'a', properties: { responseTopic: 'b/#' } }, 0x82],
   ])('%s ends the link with its reason code', (_what, { topic, ...options }, code) => {

@@ -1,5 +1,5 @@
 import type { IPublishPacket } from 'mqtt-packet';
-import { Frame, RETAIN_SHAPE, type WireFormat } from '../../frame.js';
+import { Frame, RETAIN_SHAPE, type SharedFrames, type Variant, type WireFormat } from '../../frame.js';
 import type { Message, Qos } from '../../message.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 
@@ -14,7 +14,7 @@ class PublishFormat implements WireFormat {
     private readonly version: MqttVersion,
   ) {}
 
-  encode(message: Message, shape: number, now: number): Frame {
+  encode({ message, now }: SharedFrames, shape: number, variant: Variant | null): Frame {
     const qos = (shape & QOS_MASK) as Qos;
     const packet: IPublishPacket = {
       cmd: 'publish',
@@ -25,7 +25,7 @@ class PublishFormat implements WireFormat {
       retain: (shape & RETAIN_SHAPE) !== 0,
     };
     if (qos > 0) packet.messageId = PLACEHOLDER_PACKET_ID;
-    if (this.version === 5) packet.properties = propertiesOf(message, now);
+    if (this.version === 5) packet.properties = propertiesOf(message, now, variant);
     const bytes = writePacket(packet, this.version);
     return new Frame(bytes, qos > 0 ? packetIdOffset(bytes) : 0, qos === 0);
   }
@@ -37,8 +37,11 @@ export const mqtt3Format: WireFormat = new PublishFormat(0, 4);
 /** PUBLISH as MQTT 5 writes it, with its properties [MQTT5 3.3.2.3]. */
 export const mqtt5Format: WireFormat = new PublishFormat(1, 5);
 
-function propertiesOf(message: Message, now: number): NonNullable<IPublishPacket['properties']> {
-  const properties: NonNullable<IPublishPacket['properties']> = { ...message.properties };
+type PublishProperties = NonNullable<IPublishPacket['properties']>;
+
+function propertiesOf(message: Message, now: number, variant: Variant | null): PublishProperties {
+  const properties: PublishProperties = { ...message.properties };
+  if (variant) properties.subscriptionIdentifier = [...variant.subscriptionIdentifiers];
   // [MQTT-3.3.2-6] what remains of the expiry, at least one second while it is not over
   if (message.expiresAt !== null)
     properties.messageExpiryInterval = Math.max(1, Math.ceil((message.expiresAt - now) / 1000));

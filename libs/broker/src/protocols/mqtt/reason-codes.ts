@@ -14,8 +14,6 @@ export const reasonCode: Record<Refusal, number> = {
   'unsupported-protocol-version': 0x84,
   'unsupported-authentication-method': 0x8c,
   'durable-sessions-not-supported': 0x83,
-  'shared-subscriptions-not-supported': 0x9e,
-  'subscription-identifiers-not-supported': 0xa1,
   'topic-alias-invalid': 0x94,
   'packet-too-large': 0x95,
   'receive-maximum-exceeded': 0x93,
@@ -41,8 +39,6 @@ const inConnack: Partial<Record<Refusal, number>> = {
   'invalid-filter': 0x82,
   'topic-alias-invalid': 0x82,
   'receive-maximum-exceeded': 0x82,
-  'shared-subscriptions-not-supported': 0x83,
-  'subscription-identifiers-not-supported': 0x83,
 };
 
 /** What a DISCONNECT says instead, where the specification keeps the code for a CONNACK [MQTT5 3.14.2.1]. */
@@ -79,8 +75,6 @@ export const returnCode: Record<Refusal, number | null> = {
   'unsupported-protocol-version': 1,
   'unsupported-authentication-method': 5,
   'durable-sessions-not-supported': 3,
-  'shared-subscriptions-not-supported': null,
-  'subscription-identifiers-not-supported': null,
   'topic-alias-invalid': null,
   'packet-too-large': null,
   'receive-maximum-exceeded': null,

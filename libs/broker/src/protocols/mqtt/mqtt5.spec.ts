@@ -1,0 +1,188 @@
+import type { ISubscription } from 'mqtt-packet';
+import { describe, expect, test } from 'vitest';
+import { aPolicy, mqttClient, type MqttClient, newBroker, type TestBroker } from '../../testing/index.js';
+
+const subscription = (topic: string, qos: 0 | 1 | 2 = 0): ISubscription => ({
+  topic,
+  qos,
+  nl: false,
+  rap: false,
+  rh: 0,
+});
+
+function subscribeAs(client: MqttClient, topic: string, subscriptionIdentifier: number): MqttClient {
+  const properties = { subscriptionIdentifier };
+  return client.send({ cmd: 'subscribe', messageId: 9, properties, subscriptions: [subscription(topic)] });
+}
+
+describe('subscription identifiers', () => {
+  test('come back with each message that their filter brings [MQTT-3.3.4-3]', () => {
+    const it = newBroker();
+    const client = subscribeAs(mqttClient(it, { protocolVersion: 5 }), 'a/#', 7);
+    const plain = mqttClient(it, { protocolVersion: 5 }).subscribe('a/#');
+    mqttClient(it).publish('a/b', 'x');
+    expect(client.last('publish')?.properties?.subscriptionIdentifier).toBe(7);
+    expect(plain.last('publish')?.properties?.subscriptionIdentifier).toBeUndefined();
+  });
+
+  test('of overlapping subscriptions all come, with the one copy [MQTT-3.3.4-4]', () => {
+    const it = newBroker();
+    const client = subscribeAs(subscribeAs(mqttClient(it, { protocolVersion: 5 }), 'a/#', 7), 'a/b', 300);
+    mqttClient(it).publish('a/b', 'x');
+    expect(client.messages).toHaveLength(1);
+    expect([client.last('publish')?.properties?.subscriptionIdentifier].flat().sort()).toEqual([300, 7]);
+  });
+
+  test('come with retained messages, and with what had to wait', () => {
+    const it = newBroker();
+    mqttClient(it).publish('a', 'kept', { retain: true });
+    const client = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 1 } });
+    client.send({
+      cmd: 'subscribe',
+      messageId: 1,
+      properties: { subscriptionIdentifier: 5 },
+      subscriptions: [subscription('a', 1)],
+    });
+    expect(client.last('publish')?.properties?.subscriptionIdentifier).toBe(5);
+    mqttClient(it).publish('a', '1', { qos: 1 }).publish('a', '2', { qos: 1 });
+    client.send({ cmd: 'puback', messageId: client.last('publish')!.messageId! });
+    expect(client.last('publish')).toMatchObject({ properties: { subscriptionIdentifier: 5 } });
+    expect(client.messages.at(-1)).toBe('a=2');
+  });
+
+  test('a replaced subscription has its new one only', () => {
+    const it = newBroker();
+    const client = subscribeAs(subscribeAs(mqttClient(it, { protocolVersion: 5 }), 'a', 1), 'a', 2);
+    mqttClient(it).publish('a', 'x');
+    expect(client.last('publish')?.properties?.subscriptionIdentifier).toBe(2);
+  });
+
+  test('zero is a protocol error [MQTT5 3.8.2.1.2]', () => {
+    const client = mqttClient(newBroker(), { protocolVersion: 5 });
+    client.sendBytes(Buffer.from([0x82, 9, 0, 1, 2, 0x0b, 0, 0, 1, 0x61, 0]));
+    expect(client.last('disconnect')?.reasonCode).toBe(0x82);
+  });
+});
+
+describe('topic aliases of a client', () => {
+  const properties = (topicAlias: number) => ({ properties: { topicAlias } });
+
+  test('stand for the topic they were set with, until they are set anew [MQTT5 3.3.2.3.4]', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('#');
+    const client = mqttClient(it, { protocolVersion: 5 });
+    expect(client.last('connack')?.properties?.topicAliasMaximum).toBe(32);
+    client.publish('a', '1', properties(1)).publish('', '2', properties(1));
+    client.publish('b', '3', properties(1)).publish('', '4', { ...properties(1), qos: 1 });
+    expect(watcher.messages).toEqual(['a=1', 'a=2', 'b=3', 'b=4']);
+  });
+
+  test('are not sent on, and belong to one connection', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it, { protocolVersion: 5 }).subscribe('a');
+    mqttClient(it, { protocolVersion: 5 }).publish('a', '1', properties(1));
+    expect(watcher.last('publish')?.properties?.topicAlias).toBeUndefined();
+    const other = mqttClient(it, { protocolVersion: 5 }).publish('', '2', properties(1));
+    expect(other.last('disconnect')?.reasonCode).toBe(0x82);
+  });
+
+  test.each([0, 33])('alias %i is invalid: 0x94 [MQTT-3.3.2-8] [MQTT-3.3.2-9]', (alias) => {
+    const client = mqttClient(newBroker(), { protocolVersion: 5 });
+    client.sendBytes(Buffer.from([0x30, 7, 0, 1, 0x61, 3, 0x23, 0, alias]));
+    expect(client.last('disconnect')?.reasonCode).toBe(0x94);
+  });
+
+  test('a topic is judged however it is named', () => {
+    const it = newBroker({ policy: aPolicy({ access: 'sub' }) });
+    const client = mqttClient(it, { protocolVersion: 5 });
+    client.publish('a', '1', { ...properties(1), qos: 1 }).publish('', '2', { ...properties(1), qos: 1 });
+    expect(client.received('puback').map(({ reasonCode }) => reasonCode)).toEqual([0x87, 0x87]);
+  });
+});
+
+describe('shared subscriptions', () => {
+  const members = (it: TestBroker, count: number, options: Partial<ISubscription> = {}) =>
+    Array.from({ length: count }, () => mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a/+', options));
+
+  test('bring each message to one member of the group, in turn [MQTT-4.8.2-4]', () => {
+    const it = newBroker();
+    const [first, second] = members(it, 2) as [MqttClient, MqttClient];
+    const alone = mqttClient(it).subscribe('a/+');
+    const sender = mqttClient(it);
+    for (let i = 0; i < 6; i++) sender.publish('a/b', String(i));
+    expect([first.messages.length, second.messages.length, alone.messages.length]).toEqual([3, 3, 6]);
+    expect([...first.messages, ...second.messages].sort()).toEqual(alone.messages);
+  });
+
+  test('groups of other names or filters each get a copy of their own', () => {
+    const it = newBroker();
+    const g = mqttClient(it).subscribe('$share/g/a/+');
+    const h = mqttClient(it).subscribe('$share/h/a/+');
+    const wide = mqttClient(it).subscribe('$share/g/a/#');
+    mqttClient(it).publish('a/b', 'x');
+    expect([g.messages, h.messages, wide.messages]).toEqual(Array(3).fill(['a/b=x']));
+  });
+
+  test('a member whose window is full is passed over', () => {
+    const it = newBroker();
+    const options = { protocolVersion: 5, properties: { receiveMaximum: 1 } } as const;
+    const stuck = mqttClient(it, options).subscribe('$share/g/a', { qos: 1 });
+    const well = mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a', { qos: 1 });
+    const sender = mqttClient(it);
+    for (let i = 0; i < 5; i++) sender.publish('a', String(i), { qos: 1 });
+    expect([stuck.messages.length, well.messages.length]).toEqual([1, 4]);
+  });
+
+  test('what a member leaves unacknowledged goes to another one, QoS 2 excepted [MQTT-4.8.2-5]', () => {
+    const it = newBroker();
+    const leaving = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 2 } });
+    leaving.subscribe('$share/g/a', { qos: 2 });
+    const sender = mqttClient(it).publish('a', 'one', { qos: 1 }).publish('a', 'two', { qos: 2 });
+    sender.publish('a', 'queued', { qos: 1 });
+    const staying = mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a', { qos: 2 });
+    leaving.drop();
+    expect(staying.messages).toEqual(['a=one', 'a=queued']);
+  });
+
+  test('get no retained messages [MQTT5 3.8.4]', () => {
+    const it = newBroker();
+    mqttClient(it).publish('a/b', 'x', { retain: true });
+    expect(members(it, 1)[0]!.messages).toEqual([]);
+  });
+
+  test('are judged by the filter that they share, and a change of the policy ends them', () => {
+    const it = newBroker({ policy: aPolicy({ topics: ['a/#'] }) });
+    const client = mqttClient(it, { protocolVersion: 5, clientId: 'c' })
+      .subscribe('$share/g/a/b')
+      .subscribe('$share/g/b');
+    expect(client.received('suback').map(({ granted }) => granted)).toEqual([[0], [0x87]]);
+    const lost = it.broker.setPolicy(aPolicy({ access: 'pub' }));
+    expect(lost).toEqual([{ clientId: 'c', filter: '$share/g/a/b', ruleId: null }]);
+    mqttClient(it).publish('a/b', 'x');
+    expect(client.messages).toEqual([]);
+  });
+
+  test('a member that may not see a topic is passed over', () => {
+    const deny = { effect: 'deny', subject: 'clientid', value: 'blind', access: 'sub', topics: ['a/secret'] } as const;
+    const it = newBroker({ policy: aPolicy(deny, { topics: ['#'] }) });
+    const blind = mqttClient(it, { clientId: 'blind', protocolVersion: 5 }).subscribe('$share/g/a/+');
+    const [seeing] = members(it, 1) as [MqttClient];
+    for (let i = 0; i < 3; i++) mqttClient(it).publish('a/secret', String(i));
+    expect(blind.messages).toEqual([]);
+    expect(seeing.messages).toHaveLength(3);
+  });
+
+  test('the last one to leave takes the group with it', () => {
+    const it = newBroker();
+    const [member] = members(it, 1) as [MqttClient];
+    member.unsubscribe('$share/g/a/+');
+    expect(member.last('unsuback')?.granted).toEqual([0]);
+    mqttClient(it).publish('a/b', 'x');
+    expect(member.messages).toEqual([]);
+  });
+
+  test('No Local is a protocol error [MQTT-3.8.3-4]', () => {
+    const client = mqttClient(newBroker(), { protocolVersion: 5 }).subscribe('$share/g/a', { nl: true });
+    expect(client.last('disconnect')?.reasonCode).toBe(0x82);
+  });
+});

@@ -1,0 +1,57 @@
+import type { Subscription } from '../subscription.js';
+import { SharedGroup } from './shared-group.js';
+import { TopicTree } from './topic-tree.js';
+
+/** Who is to get a message: each of the subscriptions, and one member of each of the groups. */
+export interface Matches {
+  readonly subscriptions: Subscription[];
+  readonly groups: readonly SharedGroup[];
+}
+
+/** All subscriptions of the broker, those of their own and the shared ones. */
+export class SubscriptionIndex {
+  private readonly own = new TopicTree<Subscription>();
+  private readonly shared = new TopicTree<SharedGroup>();
+  private readonly groups = new Map<string, SharedGroup>();
+  private total = 0;
+
+  /** How many subscriptions it holds. */
+  get size(): number {
+    return this.total;
+  }
+
+  add(subscription: Subscription): void {
+    this.total++;
+    if (subscription.share === null) this.own.add(subscription);
+    else this.groupOf(subscription).add(subscription);
+  }
+
+  remove(subscription: Subscription): void {
+    this.total--;
+    if (subscription.share === null) return this.own.remove(subscription);
+    const group = this.groups.get(subscription.filter);
+    group?.remove(subscription);
+    if (!group?.isEmpty) return;
+    this.groups.delete(group.key);
+    this.shared.remove(group);
+  }
+
+  match(topic: string): Matches {
+    return { subscriptions: this.own.match(topic), groups: this.shared.match(topic) };
+  }
+
+  /** The group of this `$share/…` filter, while it has members. */
+  groupNamed(filter: string): SharedGroup | undefined {
+    return this.groups.get(filter);
+  }
+
+  private groupOf({ filter, topicFilter }: Subscription): SharedGroup {
+    let group = this.groups.get(filter);
+    if (!group) {
+      group = new SharedGroup(filter, topicFilter);
+      this.groups.set(filter, group);
+      this.shared.add(group);
+    }
+    return group;
+  }
+}
