@@ -9,8 +9,9 @@ import { packFrames } from '../../pack-frames.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
+import { readFast } from './fast-packets.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
-import { MqttExchange } from './mqtt-exchange.js';
+import { MqttExchange, type Outcome } from './mqtt-exchange.js';
 import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
 import { fieldFault } from './packet-fields.js';
 import { PacketFramer } from './packet-framer.js';
@@ -176,17 +177,22 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     // [MQTT-3.1.0-2] a second CONNECT, and AUTH where no method was agreed on [MQTT5 4.12], whatever they say
     const type = packetType(bytes);
     if (type === CONNECT_TYPE || type === AUTH_TYPE) return this.refuse('protocol-error');
-    const version = this.version as MqttVersion;
-    const parsed = parsePacket(bytes, version);
-    if (parsed.refusal !== undefined) return this.refuse(parsed.refusal);
-    const { packet } = parsed;
-    const outcome = fieldFault(bytes, version) ?? brokenRule(packet) ?? (this.exchange as MqttExchange).take(packet);
+    const outcome = this.handle(bytes, this.version as MqttVersion);
     if (outcome === null) {
       if (this.isWaiting) this.link.pause();
       return;
     }
     if (outcome === 'client-disconnected' || outcome === 'disconnected-with-will') this.leave(outcome);
     else if (outcome !== 'connection-lost') this.refuse(outcome);
+  }
+
+  private handle(bytes: Buffer, version: MqttVersion): Outcome {
+    const exchange = this.exchange as MqttExchange;
+    const fast = readFast(bytes, version);
+    if (fast) return exchange.take(fast);
+    const parsed = parsePacket(bytes, version);
+    if (parsed.refusal !== undefined) return parsed.refusal;
+    return fieldFault(bytes, version) ?? brokenRule(parsed.packet) ?? exchange.take(parsed.packet);
   }
 
   private takeFirst(bytes: Buffer): void {

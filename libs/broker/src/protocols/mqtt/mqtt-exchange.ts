@@ -8,6 +8,7 @@ import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
 import { Subscription, type SubscriptionRequest } from '../../subscription.js';
 import { AckQueue } from './ack-queue.js';
+import { writeAck } from './fast-packets.js';
 import { expiryOf, messageProperties } from './handshake.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 import {
@@ -244,10 +245,9 @@ export class MqttExchange {
   }
 
   private ackFrame(command: AckCommand, packetId: number, code: number): Buffer {
-    const packet = { cmd: command, messageId: packetId } as Packet;
     // A success needs no reason code: the short form [MQTT5 3.4.2.1].
-    if (this.version === 5 && code !== SUCCESS) Object.assign(packet, { reasonCode: code });
-    return writePacket(packet, this.version === 5 && code === SUCCESS ? 4 : this.version);
+    if (this.version !== 5 || code === SUCCESS) return writeAck(command, packetId);
+    return writePacket({ cmd: command, messageId: packetId, reasonCode: code }, 5);
   }
 
   private sendAck(frame: Buffer): void {

@@ -1,6 +1,7 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import { Frame, RETAIN_SHAPE, type SharedFrames, type Variant, type WireFormat } from '../../frame.js';
 import type { Message, Qos } from '../../message.js';
+import { writePublish } from './fast-packets.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 
 const PLACEHOLDER_PACKET_ID = 1;
@@ -16,18 +17,20 @@ class PublishFormat implements WireFormat {
 
   encode({ message, now }: SharedFrames, shape: number, variant: Variant | null): Frame {
     const qos = (shape & QOS_MASK) as Qos;
+    const retain = (shape & RETAIN_SHAPE) !== 0;
+    const isPlain = this.version !== 5 || (!variant && message.properties === null && message.expiresAt === null);
+    if (isPlain) return frameOf(writePublish(message, { qos, retain }, this.version === 5), qos);
     const packet: IPublishPacket = {
       cmd: 'publish',
       topic: message.topic,
       payload: message.payload,
       qos,
       dup: false,
-      retain: (shape & RETAIN_SHAPE) !== 0,
+      retain,
+      properties: propertiesOf(message, now, variant),
     };
     if (qos > 0) packet.messageId = PLACEHOLDER_PACKET_ID;
-    if (this.version === 5) packet.properties = propertiesOf(message, now, variant);
-    const bytes = writePacket(packet, this.version);
-    return new Frame(bytes, qos > 0 ? packetIdOffset(bytes) : 0, qos === 0);
+    return frameOf(writePacket(packet, this.version), qos);
   }
 }
 
@@ -36,6 +39,10 @@ export const mqtt3Format: WireFormat = new PublishFormat(0, 4);
 
 /** PUBLISH as MQTT 5 writes it, with its properties [MQTT5 3.3.2.3]. */
 export const mqtt5Format: WireFormat = new PublishFormat(1, 5);
+
+function frameOf(bytes: Buffer, qos: Qos): Frame {
+  return new Frame(bytes, qos > 0 ? packetIdOffset(bytes) : 0, qos === 0);
+}
 
 type PublishProperties = NonNullable<IPublishPacket['properties']>;
 
