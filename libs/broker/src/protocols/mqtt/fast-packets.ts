@@ -58,6 +58,7 @@ function readPublish(bytes: Buffer, header: number, hasProperties: boolean): Pac
   const dup = (header & 8) !== 0;
   if (qos === 3 || (qos === 0 && dup)) return null;
   let at = bodyStart(bytes);
+  if (at > 2 && bytes[at - 1] === 0) return null; // [MQTT-1.5.5-1] a length in more bytes than it needs
   const topicEnd = at + 2 + readUInt16(bytes, at);
   const idEnd = topicEnd + (qos > 0 ? 2 : 0);
   const payloadStart = idEnd + (hasProperties ? 1 : 0);
@@ -80,7 +81,7 @@ function readPublish(bytes: Buffer, header: number, hasProperties: boolean): Pac
 }
 
 function readAck(bytes: Buffer, cmd: keyof typeof ACK_HEADER, isHeaderRight: boolean): Packet | null {
-  if (!isHeaderRight || bytes.length !== 4) return null;
+  if (!isHeaderRight || bytes.length !== 4 || bytes[1] !== 2) return null;
   const messageId = readUInt16(bytes, 2);
   return messageId === 0 ? null : { cmd, messageId, length: 2 };
 }
