@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * The whole product from outside: the built server as a process of its own, other people's clients, a real browser.
- * Files run one after the other: what they promise about time holds on a machine with two cores only when nothing else runs.
+ * Two files at a time, since much of their time is waiting; more would make promises about time hard to keep on two cores.
  */
 export default defineConfig({
   root: import.meta.dirname,
@@ -10,7 +10,7 @@ export default defineConfig({
     name: 'e2e',
     include: ['**/*.e2e.ts'],
     globalSetup: ['support/global-setup.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,
