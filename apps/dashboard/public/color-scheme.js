@@ -3,7 +3,7 @@
   var wanted = 'auto';
   try {
     wanted = localStorage.getItem('perch-color-scheme') || 'auto';
-  } catch (error) {
+  } catch {
     // Storage may be blocked; the system's theme is right then.
   }
   var dark = wanted === 'dark' || (wanted !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
