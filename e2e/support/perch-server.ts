@@ -48,8 +48,13 @@ export class PerchServer {
     const dataDir = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
     await chmod(dataDir, 0o755); // Postgres runs as another account when the tests run as root
     const server = new PerchServer(dataDir, options);
-    await server.boot();
-    return server;
+    try {
+      await server.boot();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   /** Where the dashboard is, without a slash at the end. */
