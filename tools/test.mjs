@@ -90,7 +90,9 @@ function readReport(report, code) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-const isFailed = ({ status }) => status === 'failed';
+function isFailed({ status }) {
+  return status === 'failed';
+}
 
 function chooseStages(only) {
   const names = stages.map(({ name }) => name);
