@@ -35,3 +35,16 @@ test('it remembers no more keys than its bound', () => {
   limiter.count('b');
   expect(limiter.blockedForMs('a')).toBe(0);
 });
+
+test('an attempt that is given back does not count', () => {
+  const { limiter } = aLimiter();
+  for (let i = 0; i < 5; i++) {
+    limiter.count('a');
+    limiter.giveBack('a');
+  }
+  expect(limiter.blockedForMs('a')).toBe(0);
+  limiter.giveBack('a');
+  limiter.count('a');
+  limiter.count('a');
+  expect(limiter.blockedForMs('a')).toBeGreaterThan(0);
+});

@@ -29,6 +29,12 @@ export class AttemptLimiter {
     else this.begin(key, now);
   }
 
+  /** Takes one attempt back: it was none. */
+  giveBack(key: string): void {
+    const window = this.windows.get(key);
+    if (window && window.count > 0) window.count--;
+  }
+
   /** Forgets the key, as after a success. */
   forget(key: string): void {
     this.windows.delete(key);

@@ -27,7 +27,10 @@ export class LoginThrottle {
     this.byName.count(name);
     this.byAddress.count(address);
     const result = await (this.queue.run(check) ?? tooMany(1_000));
-    if (result !== null) this.byName.forget(name);
+    if (result === null) return null;
+    this.byName.forget(name);
+    // Only failures count against an address: a whole office may sit behind one.
+    this.byAddress.giveBack(address);
     return result;
   }
 
