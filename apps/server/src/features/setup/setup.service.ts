@@ -22,11 +22,19 @@ export class SetupService {
 
   /** With the link's token. 409 when there is an operator, 403 when the token is not the link's. */
   async complete({ token, ...input }: Setup, actor: Actor): Promise<Operator> {
-    if (!(await this.operators.isEmpty())) throw new ApiError('set-up-done', 'Sign in instead.');
+    await this.assertNeeded();
     const isValid = await this.throttle.run({ address: actor.address, name: 'setup' }, async () =>
       (await this.link.matches(token)) ? true : null,
     );
-    if (!isValid) throw new ApiError('bad-token', 'Use the link that the server printed at its last start.');
+    if (!isValid) {
+      // Somebody may have used the link in the meantime: then it is done, not wrong.
+      await this.assertNeeded();
+      throw new ApiError('bad-token', 'Use the link that the server printed at its last start.');
+    }
     return this.operators.createFirst(input, actor, (tx) => this.link.consume(tx));
+  }
+
+  private async assertNeeded(): Promise<void> {
+    if (!(await this.operators.isEmpty())) throw new ApiError('set-up-done', 'Sign in instead.');
   }
 }
