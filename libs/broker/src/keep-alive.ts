@@ -2,7 +2,7 @@ import type { Clock, StopTimer } from './ports/clock.js';
 
 /** Something that must be heard from. */
 export interface Watched {
-  /** When bytes last came, in ms since the epoch. */
+  /** When bytes last came, by the clock's `uptime`. */
   readonly lastReceivedAt: number;
   readonly isClosed: boolean;
   /** Nothing came for too long. */
@@ -26,7 +26,7 @@ export class KeepAlive {
   private readonly stopTimer: StopTimer;
 
   constructor(private readonly clock: Clock) {
-    this.lastTick = tickOf(clock.now());
+    this.lastTick = tickOf(clock.uptime());
     this.stopTimer = clock.every(TICK_MS, () => this.tick());
   }
 
@@ -47,7 +47,7 @@ export class KeepAlive {
   }
 
   private place(watch: Watch): void {
-    const lookAt = Math.min(watch.watched.lastReceivedAt + watch.limitMs, this.clock.now() + LOOK_MS);
+    const lookAt = Math.min(watch.watched.lastReceivedAt + watch.limitMs, this.clock.uptime() + LOOK_MS);
     const due = Math.max(tickOf(lookAt), this.lastTick) + 1;
     this.watches++;
     const bucket = this.buckets.get(due);
@@ -56,7 +56,7 @@ export class KeepAlive {
   }
 
   private tick(): void {
-    const now = this.clock.now();
+    const now = this.clock.uptime();
     const current = tickOf(now);
     while (this.lastTick < current) {
       this.lastTick++;

@@ -6,6 +6,10 @@ export class SystemClock implements Clock {
     return Date.now();
   }
 
+  uptime(): number {
+    return performance.now();
+  }
+
   after(delayMs: number, run: () => void): StopTimer {
     const timer = setTimeout(run, delayMs);
     timer.unref();

@@ -5,6 +5,8 @@ export type StopTimer = () => void;
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some fixed moment: unlike `now` it never jumps when somebody sets the clock. */
+  uptime(): number;
   after(delayMs: number, run: () => void): StopTimer;
   every(intervalMs: number, run: () => void): StopTimer;
   /** Runs once in this turn of the event loop, after the input that is already there. */

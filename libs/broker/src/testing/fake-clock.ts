@@ -8,20 +8,30 @@ interface Timer {
 
 /** Time that moves when a test says so. What is due `soon` runs when the test turns the loop. */
 export class FakeClock implements Clock {
-  private time = Date.parse('2026-01-01T00:00:00Z');
+  private sinceStart = 0;
+  private shift = Date.parse('2026-01-01T00:00:00Z');
   private readonly timers = new Set<Timer>();
   private due: (() => void)[] = [];
 
   now(): number {
-    return this.time;
+    return this.sinceStart + this.shift;
+  }
+
+  uptime(): number {
+    return this.sinceStart;
+  }
+
+  /** Somebody sets the clock: what it says jumps, what has passed does not. */
+  set(now: number): void {
+    this.shift = now - this.sinceStart;
   }
 
   after(delayMs: number, run: () => void): StopTimer {
-    return this.add({ dueAt: this.time + delayMs, intervalMs: null, run });
+    return this.add({ dueAt: this.sinceStart + delayMs, intervalMs: null, run });
   }
 
   every(intervalMs: number, run: () => void): StopTimer {
-    return this.add({ dueAt: this.time + intervalMs, intervalMs, run });
+    return this.add({ dueAt: this.sinceStart + intervalMs, intervalMs, run });
   }
 
   soon(run: () => void): void {
@@ -39,15 +49,15 @@ export class FakeClock implements Clock {
 
   /** Lets time pass, timer by timer. */
   advance(ms: number): void {
-    const end = this.time + ms;
+    const end = this.sinceStart + ms;
     for (let next = this.next(end); next; next = this.next(end)) {
-      this.time = next.dueAt;
+      this.sinceStart = next.dueAt;
       if (next.intervalMs === null) this.timers.delete(next);
       else next.dueAt += next.intervalMs;
       next.run();
       this.turn();
     }
-    this.time = end;
+    this.sinceStart = end;
   }
 
   private next(end: number): Timer | undefined {

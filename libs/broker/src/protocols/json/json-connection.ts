@@ -63,7 +63,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     private readonly broker: Broker,
     private readonly link: Link,
   ) {
-    this.lastReceivedAt = broker.clock.now();
+    this.lastReceivedAt = broker.clock.uptime();
     this.keepAliveSeconds = Math.min(KEEP_ALIVE_SECONDS, broker.limits.keepAliveSeconds || KEEP_ALIVE_SECONDS);
     this.outbox = new Outbox(link, {
       clock: broker.clock,
@@ -99,7 +99,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   received(bytes: Buffer): void {
     if (this.state === 'closed') return;
     const { clock, counters } = this.broker;
-    this.lastReceivedAt = clock.now();
+    this.lastReceivedAt = clock.uptime();
     counters.bytesReceived += bytes.length;
     counters.packetsReceived++;
     try {

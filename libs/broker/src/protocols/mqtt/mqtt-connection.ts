@@ -58,7 +58,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     private readonly broker: Broker,
     private readonly link: Link,
   ) {
-    this.lastReceivedAt = broker.clock.now();
+    this.lastReceivedAt = broker.clock.uptime();
     this.framer = new PacketFramer(broker.limits.connectPacketBytes);
     this.outbox = new Outbox(link, {
       clock: broker.clock,
@@ -67,7 +67,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       pack: packFrames,
       overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
     });
-    broker.keepAlive.watch(new ConnectDeadline(this, broker.clock.now()), broker.limits.connectTimeoutMs);
+    broker.keepAlive.watch(new ConnectDeadline(this, broker.clock.uptime()), broker.limits.connectTimeoutMs);
   }
 
   get isClosed(): boolean {
@@ -93,7 +93,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
 
   received(bytes: Buffer): void {
     if (this.state === 'closed' || bytes.length === 0) return;
-    this.lastReceivedAt = this.broker.clock.now();
+    this.lastReceivedAt = this.broker.clock.uptime();
     this.broker.counters.bytesReceived += bytes.length;
     // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
     if (!this.hasBegun && packetType(bytes) !== CONNECT_TYPE) return this.refuse('protocol-error');
@@ -122,7 +122,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   expired(): void {
     if (!this.isWaiting) return this.refuse('keep-alive-timeout');
     // We do not listen now, so the client's silence is ours.
-    this.lastReceivedAt = this.broker.clock.now();
+    this.lastReceivedAt = this.broker.clock.uptime();
     this.watch();
   }
 
