@@ -182,16 +182,21 @@ test('an unsaved draft survives a reload', async () => {
   await page.getByText('1 unsaved change', { exact: true }).waitFor();
 });
 
+/** Opens the palette and waits until it takes what is typed. */
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+K');
+  await page.getByPlaceholder('Search or run…').and(page.locator(':focus')).waitFor();
+}
+
 test('the palette goes to pages and runs commands', async () => {
   const page = await browser.open({ theme: 'light' });
   await logInByKeys(page);
-  await page.keyboard.press('Control+K');
-  await page.getByPlaceholder('Search or run…').waitFor();
+  await openPalette(page);
   await page.keyboard.type('audit');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
-  await page.keyboard.press('Control+K');
+  await openPalette(page);
   await page.keyboard.type('switch between');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
