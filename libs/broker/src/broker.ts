@@ -1,4 +1,5 @@
-import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
+import { isValidTopic, splitSharedFilter, type CompiledPolicy } from '@perch/policy';
+import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
 import type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 import { SharedFrames } from './frame.js';
@@ -8,10 +9,10 @@ import type { Message } from './message.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
-import type { RetainedStore } from './ports/retained-store.js';
 import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
 import type { StatisticsSource } from './presence/statistics.js';
 import { SystemTopics } from './presence/system-topics.js';
+import type { Publisher, Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { regrant, type LostSubscription } from './access/regrant.js';
@@ -21,38 +22,6 @@ import { Subscription, type SubscriptionRequest } from './subscription.js';
 import { SystemClock } from './system-clock.js';
 import { MatchCache, type Receivers } from './topics/match-cache.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
-
-/** What a broker is made of. Only the authenticator and the policy have no default. */
-export interface BrokerOptions {
-  readonly authenticator: Authenticator;
-  readonly policy: CompiledPolicy;
-  readonly retainedStore?: RetainedStore;
-  readonly clock?: Clock;
-  readonly limits?: Partial<Limits>;
-  readonly nodeName?: string;
-  readonly version?: string;
-  /** Told of faults that nobody waits for. Never called per message in normal running. */
-  readonly report?: (error: unknown, what: string) => void;
-  /** Told of each client that presence forgets at its bound. */
-  readonly forgotten?: (clientId: string) => void;
-}
-
-/** Who publishes, and under which rights. A session is one. */
-export interface Publisher {
-  readonly clientId: string;
-  readonly grants: Grants;
-}
-
-/** What came of a publish. One object per broker: read it before you publish again. */
-export interface Receipt {
-  refusal: Refusal | null;
-  /** The rule that refused, or null. */
-  ruleId: string | null;
-  /** How many sessions were sent it or have it queued. */
-  delivered: number;
-  /** Resolves when what must survive a crash is committed; null when nothing must. */
-  durable: Promise<void> | null;
-}
 
 /** A link and its protocol, from accept to close. */
 export interface Connection {

@@ -1,4 +1,5 @@
-export { Broker, type BrokerOptions, type Connection, type Publisher, type Receipt } from './broker.js';
+export { Broker, type Connection } from './broker.js';
+export type { BrokerOptions } from './broker-options.js';
 export type { LostSubscription } from './access/regrant.js';
 export { Counters } from './counters.js';
 export type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
@@ -16,6 +17,7 @@ export type { PresenceEntry, PresenceRegistry } from './presence/presence-regist
 export { presenceTopic } from './presence/presence-topic.js';
 export { acceptJson, type OperatorIdentity } from './protocols/json/json-connection.js';
 export { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
+export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';
 export { Session } from './session.js';
 export { Subscription, type SubscriptionRequest } from './subscription.js';

@@ -1,5 +1,6 @@
 import { compilePolicy, type CompiledPolicy, type Rule } from '@perch/policy';
-import { Broker, type BrokerOptions } from '../broker.js';
+import { Broker } from '../broker.js';
+import type { BrokerOptions } from '../broker-options.js';
 import type { Authenticator } from '../ports/authenticator.js';
 import { FakeClock } from './fake-clock.js';
 

@@ -2,6 +2,7 @@ import { type BindRequest, type ClientFrame, type ServerFrame, type WireError } 
 import type { Grants } from '@perch/policy';
 import { randomBytes } from 'node:crypto';
 import type { Broker, Connection } from '../../broker.js';
+import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
@@ -78,7 +79,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   start(operator: OperatorIdentity | null): void {
     if (!operator) {
       this.welcome();
-      this.broker.keepAlive.watch(new BindDeadline(this, this.lastReceivedAt), this.broker.limits.connectTimeoutMs);
+      this.broker.keepAlive.watch(new EntryDeadline(this, this.lastReceivedAt), this.broker.limits.connectTimeoutMs);
       return;
     }
     const clientId = `$operator/${operator.name}/${++operatorConnections}`;
@@ -261,21 +262,5 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     const ending = refusal ? closing(refusal) : null;
     this.link.end(ending?.code, ending?.text);
     if (this.session) this.broker.closeSession(this.session, reason);
-  }
-}
-
-/** Ends a link that was not bound in time. */
-class BindDeadline implements Watched {
-  constructor(
-    private readonly connection: JsonConnection,
-    readonly lastReceivedAt: number,
-  ) {}
-
-  get isClosed(): boolean {
-    return !this.connection.isPending;
-  }
-
-  expired(): void {
-    this.connection.refuse('connect-timeout');
   }
 }

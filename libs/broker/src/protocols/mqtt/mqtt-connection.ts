@@ -1,5 +1,6 @@
 import type { IConnectPacket } from 'mqtt-packet';
 import type { Broker, Connection } from '../../broker.js';
+import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
 import { controlFrame, type WireFormat } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
@@ -67,7 +68,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       pack: packFrames,
       overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
     });
-    broker.keepAlive.watch(new ConnectDeadline(this, broker.clock.uptime()), broker.limits.connectTimeoutMs);
+    broker.keepAlive.watch(new EntryDeadline(this, broker.clock.uptime()), broker.limits.connectTimeoutMs);
   }
 
   get isClosed(): boolean {
@@ -314,22 +315,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   } {
     const { clientId, username } = this.request as ConnectRequest;
     return { clientId, username, address: this.link.address, topic };
-  }
-}
-
-/** Ends a link that was not let in in time. */
-class ConnectDeadline implements Watched {
-  constructor(
-    private readonly connection: MqttConnection,
-    readonly lastReceivedAt: number,
-  ) {}
-
-  get isClosed(): boolean {
-    return !this.connection.isPending;
-  }
-
-  expired(): void {
-    this.connection.refuse('connect-timeout');
   }
 }
 

@@ -1,0 +1,20 @@
+import type { CompiledPolicy } from '@perch/policy';
+import type { Limits } from './limits.js';
+import type { Authenticator } from './ports/authenticator.js';
+import type { Clock } from './ports/clock.js';
+import type { RetainedStore } from './ports/retained-store.js';
+
+/** What a broker is made of. Only the authenticator and the policy have no default. */
+export interface BrokerOptions {
+  readonly authenticator: Authenticator;
+  readonly policy: CompiledPolicy;
+  readonly retainedStore?: RetainedStore;
+  readonly clock?: Clock;
+  readonly limits?: Partial<Limits>;
+  readonly nodeName?: string;
+  readonly version?: string;
+  /** Told of faults that nobody waits for. Never called per message in normal running. */
+  readonly report?: (error: unknown, what: string) => void;
+  /** Told of each client that presence forgets at its bound. */
+  readonly forgotten?: (clientId: string) => void;
+}

@@ -1,0 +1,19 @@
+import type { Grants } from '@perch/policy';
+import type { Refusal } from './refusal.js';
+
+/** Who publishes, and under which rights. A session is one. */
+export interface Publisher {
+  readonly clientId: string;
+  readonly grants: Grants;
+}
+
+/** What came of a publish. One object per broker: read it before you publish again. */
+export interface Receipt {
+  refusal: Refusal | null;
+  /** The rule that refused, or null. */
+  ruleId: string | null;
+  /** How many sessions were sent it or have it queued. */
+  delivered: number;
+  /** Resolves when what must survive a crash is committed; null when nothing must. */
+  durable: Promise<void> | null;
+}
