@@ -264,6 +264,7 @@ export class Broker {
   private passOnShares(session: Session): void {
     const now = this.clock.now();
     for (const { message, subscription } of session.unacknowledgedShares()) {
+      if (message.expiresAt !== null && message.expiresAt <= now) continue; // [MQTT-3.3.2-5]
       this.subscriptions.groupNamed(subscription.filter)?.deliver(new SharedFrames(message, now));
     }
   }

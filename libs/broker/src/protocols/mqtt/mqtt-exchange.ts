@@ -90,7 +90,7 @@ export class MqttExchange {
       case 'disconnect':
         return this.disconnect(packet.reasonCode ?? SUCCESS, packet.properties?.sessionExpiryInterval ?? 0);
       default:
-        // What only a server sends, and AUTH without an authentication method [MQTT5 4.12].
+        // What only a server sends.
         return 'protocol-error';
     }
   }

@@ -144,6 +144,19 @@ describe('shared subscriptions', () => {
     expect(staying.messages).toEqual(['a=one', 'a=queued']);
   });
 
+  test('what has expired meanwhile is not passed on [MQTT-3.3.2-5]', () => {
+    const it = newBroker();
+    const leaving = mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a', { qos: 1 });
+    const sender = mqttClient(it, { protocolVersion: 5 });
+    sender
+      .publish('a', 'brief', { qos: 1, properties: { messageExpiryInterval: 5 } })
+      .publish('a', 'lasting', { qos: 1 });
+    const staying = mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a', { qos: 1 });
+    it.clock.advance(6000);
+    leaving.drop();
+    expect(staying.messages).toEqual(['a=lasting']);
+  });
+
   test('get no retained messages [MQTT5 3.8.4]', () => {
     const it = newBroker();
     mqttClient(it).publish('a/b', 'x', { retain: true });
