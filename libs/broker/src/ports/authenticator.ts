@@ -1,12 +1,20 @@
 import type { Refusal } from '../refusal.js';
 
+/** What is known of a client before it has said a word. */
+export interface Door {
+  /** Textual IP address without port, or null where the link has none. */
+  readonly address: string | null;
+  /** Who the client's certificate says it is, or null where none was asked for or given. */
+  readonly certificateName: string | null;
+  /** What the listener settles by itself; null for what holds everywhere. */
+  readonly allowAnonymous: boolean | null;
+}
+
 /** What a client shows at the door. */
-export interface Credentials {
+export interface Credentials extends Door {
   readonly clientId: string;
   readonly username: string | null;
   readonly password: Buffer | null;
-  /** Textual IP address without port, or null where the link has none. */
-  readonly address: string | null;
   readonly protocol: string;
 }
 
@@ -15,10 +23,23 @@ export type Authentication =
   | { readonly accepted: true; readonly username: string | null }
   | { readonly accepted: false; readonly refusal: Refusal };
 
+/** What a step of an enhanced authentication leads to [MQTT5 4.12]. */
+export type AuthenticationStep =
+  | { readonly state: 'continue'; readonly data: Buffer }
+  | { readonly state: 'accepted'; readonly username: string; readonly data: Buffer | null }
+  | { readonly state: 'refused'; readonly refusal: Refusal };
+
+/** An enhanced authentication under way: what the client sends goes in, what it is to be sent comes out. */
+export interface AuthenticationExchange {
+  step(data: Buffer | null): AuthenticationStep | Promise<AuthenticationStep>;
+}
+
 /**
  * Decides who may connect. Answers at once where it can (a verified-credential cache),
  * so that a reconnect storm costs no promise and no hash. Never rejects for wrong credentials.
  */
 export interface Authenticator {
   authenticate(credentials: Credentials): Authentication | Promise<Authentication>;
+  /** Begins an enhanced authentication; null when the method is not known. Left out: none is. */
+  begin?(method: string, client: Omit<Credentials, 'password'>): AuthenticationExchange | null;
 }
