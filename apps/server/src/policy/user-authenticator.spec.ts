@@ -25,6 +25,8 @@ function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
       username,
       password: password === null ? null : Buffer.from(password),
       address,
+      certificateName: null,
+      allowAnonymous: null,
       protocol: 'mqtt5',
     });
   return { ...world, world, authenticator, come };

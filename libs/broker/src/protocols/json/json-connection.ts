@@ -181,6 +181,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       username: request.auth?.username ?? null,
       password: request.auth ? Buffer.from(request.auth.password) : null,
       address: this.link.address,
+      certificateName: null,
+      allowAnonymous: null,
       protocol: PROTOCOL,
     });
     if (!(outcome instanceof Promise)) return this.decide(request, outcome);

@@ -218,6 +218,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       username: request.username,
       password: request.password,
       address: this.link.address,
+      certificateName: null,
+      allowAnonymous: null,
       protocol: PROTOCOL_NAMES[request.version],
     });
     if (!(outcome instanceof Promise)) return this.decide(outcome);
