@@ -3,12 +3,14 @@ import type { Limits } from './limits.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock } from './ports/clock.js';
 import type { RetainedStore } from './ports/retained-store.js';
+import type { SessionStore } from './ports/session-store.js';
 
 /** What a broker is made of. Only the authenticator and the policy have no default. */
 export interface BrokerOptions {
   readonly authenticator: Authenticator;
   readonly policy: CompiledPolicy;
   readonly retainedStore?: RetainedStore;
+  readonly sessionStore?: SessionStore;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
   readonly nodeName?: string;

@@ -1,4 +1,4 @@
-import { isValidTopic, splitSharedFilter, type CompiledPolicy } from '@perch/policy';
+import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
 import type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
@@ -9,16 +9,20 @@ import type { Message } from './message.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
+import { MemorySessionStore } from './ports/memory-session-store.js';
 import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
 import type { StatisticsSource } from './presence/statistics.js';
 import { SystemTopics } from './presence/system-topics.js';
-import type { Publisher, Receipt } from './receipt.js';
+import { allOf, type Publisher, type Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
+import { restoreSessions } from './restore-sessions.js';
 import { regrant, type LostSubscription } from './access/regrant.js';
-import { Session, type SessionOptions } from './session.js';
-import { SessionRegistry } from './session-registry.js';
-import { Subscription, type SubscriptionRequest } from './subscription.js';
+import type { Peer, Session, SessionContext, SessionOptions } from './session.js';
+import { SessionLog } from './session-log.js';
+import { SessionRegistry, type Opening } from './session-registry.js';
+import { storedSubscription } from './stored-session.js';
+import { Subscription, type Grant, type SubscriptionRequest } from './subscription.js';
 import { SystemClock } from './system-clock.js';
 import { MatchCache, type Receivers } from './topics/match-cache.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
@@ -37,6 +41,8 @@ export class Broker {
   readonly presence: PresenceRegistry;
   readonly retained: RetainedKeeper;
   readonly sessions: SessionRegistry;
+  /** What durable sessions are owed. */
+  readonly log: SessionLog;
   readonly keepAlive: KeepAlive;
   readonly authenticator: Authenticator;
   readonly startedAt: number;
@@ -59,6 +65,7 @@ export class Broker {
     this.policy = options.policy;
     this.report = options.report ?? (() => undefined);
     this.startedAt = this.clock.now();
+    this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
     this.matches = new MatchCache(this.subscriptions, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
     this.keepAlive = new KeepAlive(this.clock);
@@ -75,18 +82,21 @@ export class Broker {
       publish: (topic, build) => this.publishSystem(topic, build),
     });
     this.sessions = new SessionRegistry({
-      clock: this.clock,
-      counters: this.counters,
+      context: this satisfies SessionContext,
       presence: this.presence,
       observers: this.observers,
       nodeName,
       announce: (entry: PresenceEntry) => this.system.announce(entry),
+      ended: (session) => this.sessionEnded(session),
+      publishWill: (session) => this.publishWill(session),
+      passOn: ({ message, share }) => this.passOn(message, share as string),
     });
   }
 
-  /** Loads the retained messages and begins to publish statistics. Accept links after it. */
+  /** Loads the retained messages and the durable sessions, and begins to publish statistics. Accept links after it. */
   async start(): Promise<void> {
     await this.retained.load();
+    await restoreSessions(this);
     this.stopStatistics = this.system.start();
   }
 
@@ -96,7 +106,8 @@ export class Broker {
     this.stopStatistics?.();
     for (const connection of [...this.connections]) connection.end('server-shutting-down');
     this.keepAlive.stop();
-    await this.retained.close();
+    this.sessions.stop();
+    await Promise.all([this.retained.close(), this.log.store.close()]);
   }
 
   /** Adds somebody who wants to know what happens. */
@@ -117,20 +128,26 @@ export class Broker {
     if (this.connections.delete(connection)) this.counters.linksClosed++;
   }
 
-  /** Makes the session of a client that was let in, ending whoever had its client id. */
-  open(options: SessionOptions): Session {
-    const session = new Session(options, this);
-    this.sessions.open(session);
-    return session;
+  /** Finds or makes the session of a client that was let in, ending whoever had its client id. Then `begin` or `abandon`. */
+  open(options: SessionOptions): Opening | Refusal {
+    const opening = this.sessions.open(options);
+    if (typeof opening !== 'string' && opening.isPresent) this.putUnder(opening.session, options.grants);
+    return opening;
   }
 
-  /** Ends a session: subscriptions go, its will is published unless the client took its leave [MQTT-3.1.2-8]. */
-  closeSession(session: Session, reason: CloseReason): void {
-    if (!this.sessions.close(session, reason)) return;
-    for (const subscription of session.subscriptions.values()) this.remove(subscription);
-    session.subscriptions.clear();
-    this.passOnShares(session);
-    if (session.will && reason !== 'client-disconnected') this.publishWill(session, session.will);
+  /** Serves a session over its new connection, once it is ready and the client has been told. */
+  begin(opening: Opening): void {
+    this.sessions.begin(opening);
+  }
+
+  /** The connection of an opening has ended before it began. */
+  abandon(opening: Opening): void {
+    this.sessions.abandon(opening);
+  }
+
+  /** A connection has ended: its will is published unless the client took its leave [MQTT-3.1.2-8]. */
+  closeSession(session: Session, peer: Peer, reason: CloseReason): void {
+    this.sessions.close(session, peer, reason);
   }
 
   /** Takes a message: judged, kept if it is to be retained, sent to whoever is subscribed. */
@@ -143,13 +160,14 @@ export class Broker {
     }
     const verdict = publisher.grants.publish(message.topic);
     if (!verdict.allowed) return this.refuse('not-authorized', verdict.ruleId);
-    if (message.retain && !this.retained.hasRoomFor(message)) return this.refuse('quota-exceeded', null);
-    const durable = message.retain ? this.keep(message) : null;
-    const delivered = this.fanOut(message, this.matches.receivers(message.topic));
+    const receivers = this.matches.receivers(message.topic);
+    if (this.isFull(message, receivers)) return this.refuse('quota-exceeded', null);
+    const kept = message.retain ? this.keep(message) : null;
+    const { appended } = this.log;
+    receipt.delivered = this.fanOut(message, receivers);
     receipt.refusal = null;
     receipt.ruleId = null;
-    receipt.delivered = delivered;
-    receipt.durable = durable;
+    receipt.durable = message.qos > 0 && this.log.appended > appended ? allOf(kept, this.log.store.committed()) : kept;
     return receipt;
   }
 
@@ -163,13 +181,20 @@ export class Broker {
       this.refused(session, { ...event, action: 'subscribe', topic: filter });
       return event.refusal;
     }
-    const former = session.subscriptions.get(filter);
+    const subscription = this.add(session, request, verdict);
+    if (session.durable) this.log.store.keepSubscription(session.durable.id, storedSubscription(subscription));
+    this.counters.subscribes++;
+    return subscription;
+  }
+
+  /** Puts a subscription that was granted into the index, in place of one with the same filter. */
+  add(session: Session, request: Omit<SubscriptionRequest, 'retainHandling'>, grant: Grant): Subscription {
+    const former = session.subscriptions.get(request.filter);
     if (former) this.remove(former);
-    const subscription = new Subscription(session, request, verdict);
-    session.subscriptions.set(filter, subscription);
+    const subscription = new Subscription(session, request, grant);
+    session.subscriptions.set(request.filter, subscription);
     this.subscriptions.add(subscription);
     this.matches.changed(subscription.topicFilter);
-    this.counters.subscribes++;
     for (const observer of this.observers) observer.subscribed?.(subscription);
     return subscription;
   }
@@ -188,6 +213,7 @@ export class Broker {
     if (!subscription) return false;
     session.subscriptions.delete(filter);
     this.remove(subscription);
+    if (session.durable) this.log.store.removeSubscription(session.durable.id, filter);
     this.counters.unsubscribes++;
     return true;
   }
@@ -198,30 +224,30 @@ export class Broker {
     const now = this.clock.now();
     const all: LostSubscription[] = [];
     for (const session of this.sessions) {
-      if (!session.options.isClient) continue;
-      const { lost, narrowed } = regrant(session, policy.grantsFor(session.identity, now));
-      for (const subscription of narrowed) this.matches.changed(subscription.topicFilter);
-      for (const { subscription, ruleId } of lost) {
-        this.unsubscribe(session, subscription.filter);
-        all.push({ clientId: session.clientId, filter: subscription.filter, ruleId });
-      }
-      if (lost.length + narrowed.length > 0) session.forgetUnreachable();
-      if (lost.length > 0) session.peer.revoked(lost.map(({ subscription }) => subscription.filter));
+      if (session.options.isClient) all.push(...this.putUnder(session, policy.grantsFor(session.identity, now)));
     }
     return all;
   }
 
+  /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
+  reauthenticated(session: Session, username: string | null): LostSubscription[] {
+    const identity = { ...session.identity, username };
+    session.options = { ...session.options, identity };
+    return this.putUnder(session, this.policy.grantsFor(identity, this.clock.now()));
+  }
+
   /** Ends a client's connection. False when it is not online. */
   disconnect(clientId: string, refusal: Refusal = 'administrative-action'): boolean {
-    const session = this.sessions.get(clientId);
-    session?.peer.end(refusal);
-    return session !== undefined;
+    const peer = this.sessions.get(clientId)?.peer;
+    peer?.end(refusal);
+    return Boolean(peer);
   }
 
   /** Ends every connection of a user; returns how many there were. */
   disconnectUser(username: string, refusal: Refusal = 'administrative-action'): number {
-    const sessions = [...this.sessions].filter((s) => s.options.isClient && s.identity.username === username);
-    for (const session of sessions) session.peer.end(refusal);
+    const isOfUser = ({ options, peer }: Session) => peer && options.isClient && options.identity.username === username;
+    const sessions = [...this.sessions].filter(isOfUser);
+    for (const session of sessions) session.peer?.end(refusal);
     return sessions.length;
   }
 
@@ -245,6 +271,27 @@ export class Broker {
     return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
   }
 
+  private putUnder(session: Session, grants: Grants): LostSubscription[] {
+    const { lost, narrowed } = regrant(session, grants);
+    for (const subscription of narrowed) this.matches.changed(subscription.topicFilter);
+    for (const { subscription } of lost) this.unsubscribe(session, subscription.filter);
+    if (lost.length + narrowed.length > 0) session.forgetUnreachable();
+    if (lost.length > 0) session.peer?.revoked(lost.map(({ subscription }) => subscription.filter));
+    const { clientId } = session;
+    return lost.map(({ subscription, ruleId }) => ({ clientId, filter: subscription.filter, ruleId }));
+  }
+
+  /** True when there is no place for the message: as a retained value, in the store, or (where it counts) in a queue. */
+  private isFull(message: Message, { deliveries, isDurable }: Receivers): boolean {
+    if (message.retain && !this.retained.hasRoomFor(message)) return true;
+    if (message.qos === 0 || !isDurable) return false;
+    if (!this.log.store.hasRoom) return true;
+    return (
+      this.limits.whenQueueFull === 'refuse' &&
+      deliveries.some(({ session, qos }) => qos > 0 && session.durable?.canTake(message) === false)
+    );
+  }
+
   private fanOut(message: Message, { deliveries, groups }: Receivers): number {
     if (deliveries.length === 0 && groups.length === 0) return 0;
     const frames = new SharedFrames(message, this.clock.now());
@@ -260,23 +307,31 @@ export class Broker {
     if (receivers.deliveries.length + receivers.groups.length > 0) this.fanOut(build(), receivers);
   }
 
-  /** What a member of a shared group leaves unacknowledged goes to another one [MQTT-4.8.2-4]. */
-  private passOnShares(session: Session): void {
-    const now = this.clock.now();
-    for (const { message, subscription } of session.unacknowledgedShares()) {
-      if (message.expiresAt !== null && message.expiresAt <= now) continue; // [MQTT-3.3.2-5]
-      this.subscriptions.groupNamed(subscription.filter)?.deliver(new SharedFrames(message, now));
+  private sessionEnded(session: Session): void {
+    for (const subscription of session.subscriptions.values()) this.remove(subscription);
+    session.subscriptions.clear();
+    for (const { message, subscription } of session.leftBehind?.unacknowledgedShares() ?? []) {
+      this.passOn(message, subscription.filter);
     }
   }
 
-  private publishWill(session: Session, will: Message): void {
+  /** What a member of a shared group leaves unacknowledged goes to another one [MQTT5-4.8.2-4]. */
+  private passOn(message: Message, share: string): void {
+    const now = this.clock.now();
+    if (message.expiresAt !== null && message.expiresAt <= now) return; // [MQTT5-3.3.2-5]
+    this.subscriptions.groupNamed(share)?.deliver(new SharedFrames(message, now));
+  }
+
+  private publishWill(session: Session): void {
+    const { will } = session;
+    if (!will) return;
     session.will = null;
     const receivedAt = this.clock.now();
     // [MQTT5 3.1.3.2.4] its lifetime begins when it is published
     const expiresAt = will.expiresAt === null ? null : receivedAt + will.expiresAt - will.receivedAt;
     const { refusal, ruleId, durable } = this.publish(session, { ...will, receivedAt, expiresAt });
     if (refusal) this.refused(session, { refusal, action: 'will', topic: will.topic, ruleId });
-    durable?.catch((error: unknown) => this.report(error, 'retained will not kept'));
+    durable?.catch((error: unknown) => this.report(error, 'will not kept'));
   }
 
   /** The promise of what must be durable before an acknowledgement; QoS 0 waits for nothing. */

@@ -18,6 +18,10 @@ export class Counters {
   unsubscribes = 0;
   /** Deliveries lost to a slow reader, an expired message, or a packet larger than the client takes. */
   dropped = 0;
+  /** Those of them that were lost because a queue was full. */
+  queueOverflows = 0;
+  /** Durable sessions that ended because nobody came back in time. */
+  sessionsExpired = 0;
   /** Refusals by reason, over all protocols. */
   readonly refusals: Partial<Record<Refusal, number>> = {};
   /** Sum of `refusals`. */

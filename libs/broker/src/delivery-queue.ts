@@ -1,19 +1,10 @@
-import type { Message, Qos } from './message.js';
-import type { Subscription } from './subscription.js';
-
-/** A QoS 1 or 2 message on its way to one client. */
-export interface Delivery {
-  readonly message: Message;
-  readonly qos: Qos;
-  readonly retain: boolean;
-  /** What brought it. */
-  readonly subscription: Subscription;
-}
+import type { Delivery } from './deliveries.js';
+import { Fifo } from './fifo.js';
+import type { Message } from './message.js';
 
 /** Waiting QoS 1 and 2 deliveries, first in first out, bounded in count and bytes. */
 export class DeliveryQueue {
-  private items: Delivery[] = [];
-  private head = 0;
+  private readonly items = new Fifo<Delivery>();
   private totalBytes = 0;
 
   constructor(
@@ -22,43 +13,41 @@ export class DeliveryQueue {
   ) {}
 
   get size(): number {
-    return this.items.length - this.head;
+    return this.items.size;
+  }
+
+  get bytes(): number {
+    return this.totalBytes;
+  }
+
+  /** True when there is a place for the message. */
+  canTake({ payload }: Message): boolean {
+    return this.size < this.limitCount && this.totalBytes + payload.length <= this.limitBytes;
   }
 
   /** Adds it at the end; false when a bound is reached. */
   push(delivery: Delivery): boolean {
-    const bytes = delivery.message.payload.length;
-    if (this.size >= this.limitCount || this.totalBytes + bytes > this.limitBytes) return false;
+    if (!this.canTake(delivery.message)) return false;
     this.items.push(delivery);
-    this.totalBytes += bytes;
+    this.totalBytes += delivery.message.payload.length;
     return true;
   }
 
   /** What waits, in order. */
   waiting(): readonly Delivery[] {
-    return this.items.slice(this.head);
+    return this.items.waiting();
   }
 
   shift(): Delivery | undefined {
-    const delivery = this.items[this.head];
-    if (!delivery) return undefined;
-    this.totalBytes -= delivery.message.payload.length;
-    this.head++;
-    if (this.head === this.items.length || this.head > 1024) this.compact();
+    const delivery = this.items.shift();
+    if (delivery) this.totalBytes -= delivery.message.payload.length;
     return delivery;
   }
 
   /** Removes what may no longer be seen; returns how many that were. */
   removeUnless(maySee: (message: Message) => boolean): number {
-    const before = this.size;
-    this.compact();
-    this.items = this.items.filter((delivery) => maySee(delivery.message));
-    this.totalBytes = this.items.reduce((bytes, delivery) => bytes + delivery.message.payload.length, 0);
-    return before - this.size;
-  }
-
-  private compact(): void {
-    this.items = this.items.slice(this.head);
-    this.head = 0;
+    const removed = this.items.removeUnless((delivery) => maySee(delivery.message));
+    for (const { message } of removed) this.totalBytes -= message.payload.length;
+    return removed.length;
   }
 }

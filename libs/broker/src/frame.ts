@@ -39,6 +39,8 @@ export interface WireFormat {
   readonly maximumQos: Qos;
   /** Writes the message in the given shape and, where the wire has it, variant. */
   encode(frames: SharedFrames, shape: number, variant: Variant | null): Frame;
+  /** The same QoS 1 or 2 delivery, marked as one that was sent before. */
+  repeated(frame: Frame): Frame;
 }
 
 /** The frames of one message, each encoded at its first use: a fan-out encodes once per format, shape and variant. */

@@ -1,10 +1,10 @@
-import type { Delivery } from './delivery-queue.js';
+import type { Delivery } from './deliveries.js';
 import type { Qos } from './message.js';
 
 /** How far a delivery is: its PUBLISH was sent, or (QoS 2) its PUBREC has come. */
 type Progress = 'sent' | 'received';
 
-/** Rarely the message: nothing is sent again while sessions end with their connection, and a window of them is large. */
+/** Rarely the message: what ends with its connection is never sent again, and a window of them is large. */
 interface Entry {
   readonly qos: Qos;
   /** Only of a shared subscription, because another member may have to get it. */

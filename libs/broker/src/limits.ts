@@ -19,9 +19,20 @@ export interface Limits {
   readonly topicAliasMaximum: number;
   /** QoS 1 and 2 deliveries to one client that are not yet acknowledged, where it names no own maximum. */
   readonly inFlightPerSession: number;
-  /** QoS 1 and 2 deliveries waiting for a place in the in-flight window. */
+  /** QoS 1 and 2 deliveries that one client is owed: it reads slowly, or is away. */
   readonly queuePerSession: number;
   readonly queueBytesPerSession: number;
+  /** What durable sessions are owed in all. */
+  readonly queuedMessages: number;
+  readonly queuedBytes: number;
+  /** At the bound of a durable session: the new message is dropped for this session, or refused to its publisher. */
+  readonly whenQueueFull: 'drop' | 'refuse';
+  /** QoS 0 messages wait for a durable session that is offline, as long as there is room; the oldest go first. */
+  readonly queueQos0: boolean;
+  /** Durable sessions in all. */
+  readonly durableSessions: number;
+  /** Longest life of a session without a connection, in seconds; 4,294,967,295 for ever. MQTT 3 gets this one. */
+  readonly sessionExpirySeconds: number;
   /** Encoded bytes waiting for one slow link. QoS 0 is dropped oldest first at this bound. */
   readonly outboxBytes: number;
   readonly retainedMessages: number;
@@ -49,6 +60,12 @@ export const defaultLimits: Limits = {
   inFlightPerSession: 1024,
   queuePerSession: 10_000,
   queueBytesPerSession: 16 * 1024 * 1024,
+  queuedMessages: 5_000_000,
+  queuedBytes: 4 * 1024 * 1024 * 1024,
+  whenQueueFull: 'drop',
+  queueQos0: false,
+  durableSessions: 500_000,
+  sessionExpirySeconds: 7 * 24 * 3600,
   outboxBytes: 2 * 1024 * 1024,
   retainedMessages: 2_000_000,
   retainedBytes: 1024 * 1024 * 1024,

@@ -17,3 +17,9 @@ export interface Receipt {
   /** Resolves when what must survive a crash is committed; null when nothing must. */
   durable: Promise<void> | null;
 }
+
+/** Resolves when both have; null when there is nothing to wait for. */
+export function allOf(a: Promise<void> | null, b: Promise<void> | null): Promise<void> | null {
+  if (a === null || a === b) return b;
+  return b === null ? a : Promise.all([a, b]).then(() => undefined);
+}

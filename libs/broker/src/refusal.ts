@@ -11,7 +11,6 @@ export type Refusal =
   | 'protocol-error'
   | 'unsupported-protocol-version'
   | 'unsupported-authentication-method'
-  | 'durable-sessions-not-supported'
   | 'topic-alias-invalid'
   | 'packet-too-large'
   | 'receive-maximum-exceeded'

@@ -51,6 +51,16 @@ export class Replay {
     }
   }
 
+  /** The client has gone: what it must not miss is queued for it. */
+  finish(): void {
+    for (const { subscription, messages } of this.sources.splice(0)) {
+      if (subscription.qos === 0 || this.session.subscriptions.get(subscription.filter) !== subscription) continue;
+      for (let next = messages.next(); !next.done; next = messages.next()) {
+        if (next.value && !this.offer(subscription, next.value)) return;
+      }
+    }
+  }
+
   private goOnSoon(): void {
     this.isScheduled = true;
     this.clock.soon(() => {
@@ -69,10 +79,16 @@ export class Replay {
     }
     const message = next.value;
     if (!message) return BATCH;
-    if (!subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) {
-      this.session.deliver(new SharedFrames(message, this.clock.now()), subscription, true);
-    }
+    this.offer(subscription, message);
     return 1;
+  }
+
+  /** False when there is no place for more. */
+  private offer(subscription: Subscription, message: Message): boolean {
+    if (subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) return true;
+    if (message.qos > 0 && !this.session.canTake(message)) return this.session.drop();
+    this.session.deliver(new SharedFrames(message, this.clock.now()), subscription, true);
+    return true;
   }
 
   private isCurrent({ subscription }: Source): boolean {

@@ -1,28 +1,63 @@
-import type { Counters } from './counters.js';
+import type { DurableDeliveries } from './durable-deliveries.js';
 import type { BrokerObserver, CloseReason } from './events.js';
-import type { Clock } from './ports/clock.js';
+import type { RestoredSession, SessionStore, StoredDelivery } from './ports/session-store.js';
 import type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
-import type { Session } from './session.js';
+import type { Refusal } from './refusal.js';
+import { Session, type Peer, type SessionContext, type SessionOptions } from './session.js';
+import { FOR_EVER, SessionDeadlines } from './session-deadlines.js';
+import { storedSession } from './stored-session.js';
 
 /** What a registry needs. */
 export interface SessionRegistryOptions {
-  readonly clock: Clock;
-  readonly counters: Counters;
+  readonly context: SessionContext;
   readonly presence: PresenceRegistry;
   readonly observers: readonly BrokerObserver[];
   readonly nodeName: string;
   /** Announces a presence event under `$SYS`. */
   readonly announce: (entry: PresenceEntry) => void;
+  /** The session has ended: takes its subscriptions away. */
+  readonly ended: (session: Session) => void;
+  /** Publishes the will of the session and forgets it. */
+  readonly publishWill: (session: Session) => void;
+  /** Gives what a session that has ended still had of a shared subscription to another member. */
+  readonly passOn: (delivery: StoredDelivery) => void;
 }
 
-/** The sessions of this node, one per client id. */
+/** What came of a client's wish to connect. */
+export interface Opening {
+  readonly session: Session;
+  /** There was a session, and it goes on [MQTT-3.2.2-2]. */
+  readonly isPresent: boolean;
+  /** Resolves when the client may be told; null: at once. Rejects when the session could not be kept. */
+  readonly ready: Promise<void> | null;
+  readonly peer: Peer;
+}
+
+/** The sessions of this node, one per client id: those that are online, and the durable ones that are not. */
 export class SessionRegistry {
   private readonly byClientId = new Map<string, Session>();
+  /** Connections that wait until their session is ready, by client id. */
+  private readonly entering = new Map<string, Peer>();
+  private readonly deadlines: SessionDeadlines;
+  /** Restored, but over. */
+  private readonly outdated: Session[] = [];
+  private durableCount = 0;
 
-  constructor(private readonly options: SessionRegistryOptions) {}
+  constructor(private readonly options: SessionRegistryOptions) {
+    this.deadlines = new SessionDeadlines({
+      clock: options.context.clock,
+      willDue: (session) => this.willDue(session),
+      expired: (session) => this.expired(session),
+    });
+  }
 
   get size(): number {
     return this.byClientId.size;
+  }
+
+  /** Durable sessions, online or not. */
+  get durable(): number {
+    return this.durableCount;
   }
 
   get(clientId: string): Session | undefined {
@@ -33,41 +68,218 @@ export class SessionRegistry {
     return this.byClientId.values();
   }
 
-  /** Lets the session in. Whoever had its client id is ended first [MQTT-3.1.4-3]. */
-  open(session: Session): void {
-    this.byClientId.get(session.clientId)?.peer.end('session-taken-over');
-    this.byClientId.set(session.clientId, session);
-    if (!session.options.isClient) return;
-    this.options.counters.connects++;
-    this.announce(session, null);
-    for (const observer of this.options.observers) observer.opened?.(session);
+  /** Finds or makes the session of a client. Whoever has its client id is ended first [MQTT-3.1.4-2]. */
+  open(options: SessionOptions): Opening | Refusal {
+    const { clientId } = options.identity;
+    this.entering.get(clientId)?.end('session-taken-over');
+    this.byClientId.get(clientId)?.peer?.end('session-taken-over');
+    const former = this.byClientId.get(clientId);
+    const isPresent = former !== undefined && !options.cleanStart;
+    const isNewDurable = !isPresent && options.sessionExpiryInterval > 0;
+    if (isNewDurable && this.isFull(former)) return 'quota-exceeded';
+    if (former && !isPresent) this.end(former);
+    const session = isPresent ? this.resume(former, options) : this.create(options);
+    const ready = session.durable || former ? this.keep(session) : null;
+    if (ready) this.entering.set(clientId, options.peer);
+    return { session, isPresent, ready, peer: options.peer };
   }
 
-  /** Takes the session out. False when it was out already. */
-  close(session: Session, reason: CloseReason): boolean {
-    if (session.isClosed) return false;
-    session.isClosed = true;
-    if (this.byClientId.get(session.clientId) === session) this.byClientId.delete(session.clientId);
-    if (!session.options.isClient) return true;
-    this.options.counters.disconnects++;
-    this.announce(session, reason);
-    for (const observer of this.options.observers) observer.closed?.(session, reason);
+  /** Serves the session over its new connection. Call it when `ready` has resolved and the client has been told. */
+  begin({ session, peer }: Opening): void {
+    const { context, observers } = this.options;
+    this.leaveEntry(session.clientId, peer);
+    session.attach(peer);
+    if (!session.options.isClient) return;
+    context.counters.connects++;
+    this.announce(session, null);
+    for (const observer of observers) observer.opened?.(session);
+  }
+
+  /** The connection ended before the session was ready. */
+  abandon({ session, peer }: Opening): void {
+    if (!this.leaveEntry(session.clientId, peer) || session.isClosed) return;
+    session.will = null; // nobody was ever told that it was taken
+    this.rest(session);
+  }
+
+  /** The connection has ended. False when the session is served by another, or by none. */
+  close(session: Session, peer: Peer, reason: CloseReason): boolean {
+    if (session.peer !== peer) return false;
+    session.detach();
+    const { context, observers } = this.options;
+    if (session.options.isClient) {
+      context.counters.disconnects++;
+      this.announce(session, reason);
+      for (const observer of observers) observer.closed?.(session, reason);
+    }
+    if (reason === 'client-disconnected') session.will = null; // [MQTT-3.14.4-3]
+    this.rest(session);
     return true;
   }
 
+  /** Ends a session for good; who serves it is ended first. Resolves when it will not come back after a crash. */
+  async purge(session: Session): Promise<void> {
+    session.peer?.end('administrative-action');
+    if (!session.isClosed) this.end(session);
+    await this.options.context.log.store.committed();
+  }
+
+  /** Takes in a session of an earlier run, offline. */
+  restore(restored: RestoredSession, options: Omit<SessionOptions, 'peer'>): Session {
+    const { session: stored, deliveries, packetIds } = restored;
+    const { context } = this.options;
+    context.log.knows(stored.id);
+    const isUncertain = stored.disconnectedAt === null;
+    const { id, createdAt, sentSeq } = stored;
+    const session = new Session(options, context, { id, createdAt, sentSeq, isUncertain, ...deliveries });
+    session.disconnectedAt = stored.disconnectedAt ?? context.clock.now();
+    if (packetIds.length > 0) session.packetIds = new Map(packetIds.map((packetId) => [packetId, null]));
+    this.durableCount++;
+    this.place(session);
+    if (isUncertain) context.log.store.keepSession(storedSession(session));
+    return session;
+  }
+
+  /** Begins to wait for the clients of the restored sessions; those that are over end now. */
+  restored(): void {
+    const now = this.options.context.clock.now();
+    for (const session of [...this.outdated.splice(0), ...this.byClientId.values()]) {
+      const since = session.disconnectedAt ?? now;
+      const { sessionExpiryInterval } = session;
+      const isOver = sessionExpiryInterval !== FOR_EVER && since + sessionExpiryInterval * 1000 <= now;
+      if (isOver || this.byClientId.get(session.clientId) !== session) this.expired(session);
+      else this.deadlines.start(session, since);
+    }
+  }
+
+  /** Waits for nobody any more. */
+  stop(): void {
+    this.deadlines.stopAll();
+  }
+
+  /** Of two sessions of a client the later one counts: the broker ended before the other was gone. */
+  private place(session: Session): void {
+    const other = this.byClientId.get(session.clientId);
+    const isLater = (session.durable?.id ?? 0) > (other?.durable?.id ?? 0);
+    if (other) this.outdated.push(isLater ? other : session);
+    if (isLater) this.byClientId.set(session.clientId, session);
+  }
+
+  private isFull(former: Session | undefined): boolean {
+    return !former?.durable && this.durableCount >= this.options.context.limits.durableSessions;
+  }
+
+  private create(options: SessionOptions): Session {
+    const { context } = this.options;
+    const isDurable = options.sessionExpiryInterval > 0;
+    const state = { count: 0, bytes: 0, lastSeq: 0, sentSeq: 0, isUncertain: false, createdAt: context.clock.now() };
+    const session = new Session(options, context, isDurable ? { id: context.log.nextId(), ...state } : null);
+    this.byClientId.set(session.clientId, session);
+    if (isDurable) this.durableCount++;
+    return session;
+  }
+
+  private resume(session: Session, options: SessionOptions): Session {
+    this.deadlines.stop(session);
+    session.options = options;
+    session.will = options.will;
+    session.sessionExpiryInterval = options.sessionExpiryInterval;
+    session.disconnectedAt = null;
+    return session;
+  }
+
+  private keep(session: Session): Promise<void> | null {
+    const { store } = this.options.context.log;
+    if (session.durable && !session.isClosed) store.keepSession(storedSession(session));
+    return store.committed();
+  }
+
+  private keepLater(session: Session): void {
+    this.keep(session)?.catch((error: unknown) => this.options.context.report(error, `session of ${session.clientId}`));
+  }
+
+  /** Nobody serves the session: it waits for its client, or ends. */
+  private rest(session: Session): void {
+    if (session.sessionExpiryInterval === 0) return this.end(session);
+    session.disconnectedAt ??= this.options.context.clock.now();
+    if (session.will && session.options.willDelayInterval === 0) this.options.publishWill(session);
+    this.keepLater(session);
+    this.deadlines.start(session, session.disconnectedAt);
+  }
+
+  private end(session: Session): void {
+    session.isClosed = true;
+    this.deadlines.stop(session);
+    if (this.byClientId.get(session.clientId) === session) this.byClientId.delete(session.clientId);
+    if (session.durable) this.durableCount--;
+    const hasShares = session.queuedCount > 0 && [...session.subscriptions.values()].some(({ share }) => share !== null);
+    this.options.ended(session);
+    if (session.will) this.options.publishWill(session); // [MQTT5-3.1.2-8] the session ends, so it is due
+    if (session.durable && hasShares) this.endSharing(session, session.durable);
+    else this.remove(session);
+  }
+
+  /** [MQTT5-4.8.2-4] what the client has not acknowledged of shared subscriptions goes to other members */
+  private endSharing(session: Session, deliveries: DurableDeliveries): void {
+    const { context, passOn } = this.options;
+    session.sessionExpiryInterval = 0; // after a crash it ends again
+    session.disconnectedAt ??= context.clock.now();
+    context.log.store.keepSession(storedSession(session));
+    passOnShares(context.log.store, deliveries, passOn)
+      .then(() => this.remove(session))
+      .catch((error: unknown) => context.report(error, `shares of ${session.clientId}`));
+  }
+
+  private remove(session: Session): void {
+    if (!session.durable) return;
+    this.options.context.log.store.removeSession(session.durable.id);
+    session.durable.ended();
+  }
+
+  private willDue(session: Session): void {
+    this.options.publishWill(session);
+    this.keepLater(session);
+  }
+
+  private expired(session: Session): void {
+    this.options.context.counters.sessionsExpired++;
+    session.sessionExpiryInterval = 0;
+    this.rest(session);
+  }
+
+  private leaveEntry(clientId: string, peer: Peer): boolean {
+    return this.entering.get(clientId) === peer && this.entering.delete(clientId);
+  }
+
   private announce(session: Session, reason: CloseReason | null): void {
-    const now = this.options.clock.now();
-    const entry = this.options.presence.record({
+    const { context, presence, nodeName, announce } = this.options;
+    const now = context.clock.now();
+    const entry = presence.record({
       clientId: session.clientId,
       online: reason === null,
       since: now,
       username: session.identity.username,
       address: session.identity.address,
       protocol: session.options.protocol,
-      node: this.options.nodeName,
+      node: nodeName,
       reason,
       connectedForMs: reason === null ? null : now - session.connectedAt,
     });
-    this.options.announce(entry);
+    announce(entry);
+  }
+}
+
+/** QoS 2 that the client may have got is for nobody else [MQTT5-4.8.2-5]. */
+async function passOnShares(
+  store: SessionStore,
+  deliveries: DurableDeliveries,
+  passOn: (delivery: StoredDelivery) => void,
+): Promise<void> {
+  const limit = { count: 256, bytes: 1024 * 1024 };
+  for (let page = await store.read(deliveries.id, 0, limit); page.length > 0;) {
+    for (const delivery of page) {
+      if (delivery.share !== null && (delivery.qos < 2 || !deliveries.mayHaveSent(delivery.seq))) passOn(delivery);
+    }
+    page = await store.read(deliveries.id, (page.at(-1) as StoredDelivery).seq, limit);
   }
 }

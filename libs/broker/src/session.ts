@@ -1,15 +1,18 @@
-import { filterMatches, type ClientIdentity, type Grants } from '@perch/policy';
+import type { ClientIdentity, Grants } from '@perch/policy';
 import type { Counters } from './counters.js';
-import { DeliveryQueue, type Delivery } from './delivery-queue.js';
-import { shapeOf, SharedFrames, type Frame, type WireFormat } from './frame.js';
-import { InFlight } from './in-flight.js';
+import type { Deliveries } from './deliveries.js';
+import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
+import { shapeOf, type Frame, type SharedFrames, type WireFormat } from './frame.js';
 import type { Limits } from './limits.js';
 import type { Message } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
+import { allOf } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { Replay } from './replay.js';
+import type { SessionLog } from './session-log.js';
 import type { Subscription } from './subscription.js';
+import { VolatileDeliveries } from './volatile-deliveries.js';
 
 /** What a session needs of the connection it is served by. */
 export interface Peer {
@@ -19,6 +22,8 @@ export interface Peer {
   readonly maximumPacketBytes: number;
   /** QoS 1 and 2 deliveries that the client takes at a time [MQTT5 3.1.2.11.3]. */
   readonly receiveMaximum: number;
+  /** The client has the QoS 2 message: its packet id may be released (PUBREL). */
+  release(packetId: number): void;
   /** A change of the policy took these subscriptions away. */
   revoked(filters: readonly string[]): void;
   /** Tells the client why, as far as its protocol can, and ends the link. */
@@ -27,7 +32,7 @@ export interface Peer {
   refuse(refusal: Refusal): void;
 }
 
-/** Who a session belongs to, and under which rights. */
+/** What a client asks for when it connects, and what is known of it. */
 export interface SessionOptions {
   readonly identity: ClientIdentity;
   readonly port: number | null;
@@ -38,6 +43,12 @@ export interface SessionOptions {
   /** Seconds, 0 for none. */
   readonly keepAlive: number;
   readonly will: Message | null;
+  /** Seconds that the will waits for the client to come back [MQTT5 3.1.3.2.2]. */
+  readonly willDelayInterval: number;
+  /** What is there of an earlier session is to be forgotten [MQTT5 3.1.2.4]. */
+  readonly cleanStart: boolean;
+  /** Seconds that the session outlives the connection; 4,294,967,295 for ever [MQTT5 3.1.2.11.2]. */
+  readonly sessionExpiryInterval: number;
   readonly peer: Peer;
 }
 
@@ -46,47 +57,96 @@ export interface SessionContext {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly limits: Limits;
+  readonly log: SessionLog;
+  readonly report: (error: unknown, what: string) => void;
 }
 
-/** What the broker knows of one client while it is connected. Durable sessions will outlive their connection here. */
+/**
+ * What the broker knows of one client. One that is durable outlives its connections:
+ *
+ *     offline --attach--> online --detach--> offline | ended
+ */
 export class Session {
   readonly clientId: string;
   readonly subscriptions = new Map<string, Subscription>();
-  readonly connectedAt: number;
-  readonly peer: Peer;
+  /** What is owed to the client for sure, while the store keeps it; null when it ends with the connection. */
+  readonly durable: DurableDeliveries | null;
+  readonly createdAt: number;
+  /** The connection that serves it, or null while there is none. */
+  peer: Peer | null = null;
+  /** The one that it was last opened for. */
+  options: Omit<SessionOptions, 'peer'>;
   grants: Grants;
-  /** Published when the session ends without a DISCONNECT [MQTT-3.1.2-8]. */
+  /** Published when the connection ends without a DISCONNECT [MQTT-3.1.2-8]. */
   will: Message | null;
+  sessionExpiryInterval: number;
+  connectedAt: number;
+  /** When the connection ended, in ms since the epoch; null while there is one. */
+  disconnectedAt: number | null = null;
   messagesIn = 0;
   messagesOut = 0;
   isClosed = false;
-  private inFlight: InFlight | null = null;
-  private queue: DeliveryQueue | null = null;
+  /** QoS 2 publishes of the client that wait for their PUBREL [MQTT 4.3.3], and what their PUBREC waits for. */
+  packetIds: Map<number, Promise<void> | null> | null = null;
+  private deliveries: Deliveries | null;
   private replays: Replay | null = null;
 
   constructor(
-    readonly options: SessionOptions,
+    options: Omit<SessionOptions, 'peer'>,
     private readonly context: SessionContext,
+    state: (DurableState & { readonly createdAt: number }) | null,
   ) {
     this.clientId = options.identity.clientId;
+    this.options = options;
     this.grants = options.grants;
     this.will = options.will;
-    this.peer = options.peer;
+    this.sessionExpiryInterval = options.sessionExpiryInterval;
     this.connectedAt = context.clock.now();
+    this.createdAt = state?.createdAt ?? this.connectedAt;
+    this.durable = state ? new DurableDeliveries(this, context, state) : null;
+    this.deliveries = this.durable;
   }
 
   get identity(): ClientIdentity {
     return this.options.identity;
   }
 
-  /** Deliveries sent and not yet acknowledged. */
-  get inFlightCount(): number {
-    return this.inFlight?.size ?? 0;
+  get isOnline(): boolean {
+    return this.peer !== null;
   }
 
-  /** Deliveries that wait for a place in the in-flight window, or for the link. */
+  /** Deliveries sent and not yet acknowledged. */
+  get inFlightCount(): number {
+    return this.deliveries?.inFlightCount ?? 0;
+  }
+
+  /** Deliveries that wait for a place in the in-flight window, for the link, or for the client. */
   get queuedCount(): number {
-    return this.queue?.size ?? 0;
+    return this.deliveries?.queuedCount ?? 0;
+  }
+
+  /** Payload bytes of what waits; of what is in flight too where it is kept. */
+  get queuedBytes(): number {
+    return this.deliveries?.bytes ?? 0;
+  }
+
+  /** A connection serves the session from now on. */
+  attach(peer: Peer): void {
+    this.peer = peer;
+    this.connectedAt = this.context.clock.now();
+    this.disconnectedAt = null;
+    this.messagesIn = 0;
+    this.messagesOut = 0;
+    this.deliveries?.attached();
+  }
+
+  /** No connection serves it any more. What was to be replayed and must not be lost goes to the queue. */
+  detach(): void {
+    this.peer = null;
+    this.disconnectedAt = this.context.clock.now();
+    if (this.durable) this.replays?.finish();
+    this.replays = null;
+    this.deliveries?.detached();
   }
 
   /** Sends the message through the subscription, or queues it. True unless it was dropped or held back. */
@@ -94,11 +154,15 @@ export class Session {
     const { message } = frames;
     if (this.isClosed || (subscription.noLocal && message.publisher === this.clientId)) return false;
     const retain = isReplay || (subscription.retainAsPublished && message.retain);
-    const { format } = this.peer;
+    const { peer } = this;
     let qos = message.qos < subscription.qos ? message.qos : subscription.qos;
-    if (qos > format.maximumQos) qos = format.maximumQos;
-    if (qos === 0) return this.send(frames.get(format, shapeOf(0, retain), subscription.variant), 0, message);
-    return this.deliverAcknowledged(frames, { message, qos, retain, subscription });
+    if (peer !== null && qos > peer.format.maximumQos) qos = peer.format.maximumQos;
+    if (qos === 0) {
+      if (peer !== null) return this.send(frames.get(peer.format, shapeOf(0, retain), subscription.variant), 0, message);
+      if (!this.context.limits.queueQos0) return false;
+    }
+    this.deliveries ??= new VolatileDeliveries(this, this.context, peer as Peer);
+    return this.deliveries.accept(frames, { message, qos, retain, subscription });
   }
 
   /** Sends retained messages through a new subscription, as fast as the client takes them. */
@@ -109,111 +173,111 @@ export class Session {
 
   /** Nothing waits: neither for the link nor for an acknowledgement. */
   get hasRoom(): boolean {
-    return !this.isClosed && this.peer.outbox.hasRoom && this.queuedCount === 0 && this.inFlight?.isFull !== true;
+    return !this.isClosed && this.peer?.outbox.hasRoom === true && this.deliveries?.hasRoom !== false;
+  }
+
+  /** A QoS 1 or 2 message would be kept: its limits are not reached. */
+  canTake(message: Message): boolean {
+    return this.deliveries?.canTake(message) ?? true;
   }
 
   /** The link has room again. */
   drained(): void {
-    this.pump();
+    this.deliveries?.pump();
+    this.goOn();
+  }
+
+  /** Goes on with what is replayed. */
+  goOn(): void {
     this.replays?.go();
   }
 
   /** PUBACK. False when the packet id is not in flight. */
   acknowledged(packetId: number): boolean {
-    return this.freed(this.inFlight?.acknowledge(packetId));
+    return this.deliveries?.acknowledged(packetId) === true;
   }
 
-  /** PUBREC. False when the packet id is not in flight. */
+  /** PUBREC: the peer is told to release the packet id. False when it is not in flight. */
   received(packetId: number): boolean {
-    return this.inFlight?.receive(packetId) === true;
+    return this.deliveries?.received(packetId) === true;
   }
 
   /** PUBREC with a refusal. False when the packet id is not in flight. */
   refused(packetId: number): boolean {
-    return this.freed(this.inFlight?.refuse(packetId));
+    return this.deliveries?.refused(packetId) === true;
   }
 
   /** PUBCOMP. False when the packet id is not in flight. */
   completed(packetId: number): boolean {
-    return this.freed(this.inFlight?.complete(packetId));
+    return this.deliveries?.completed(packetId) === true;
+  }
+
+  /** Removes what waits and may no longer be seen. */
+  forgetUnreachable(): void {
+    this.deliveries?.forgetUnreachable();
+  }
+
+  /** What waited or was in flight when the session ended with its connection. */
+  get leftBehind(): VolatileDeliveries | null {
+    return this.deliveries instanceof VolatileDeliveries ? this.deliveries : null;
   }
 
   /**
-   * The shared QoS 1 deliveries that the client never acknowledged, once the session has ended: another member of
-   * their group is to have them [MQTT-4.8.2-4]. QoS 2 stays undelivered [MQTT-4.8.2-5].
+   * Remembers that a QoS 2 publish has been taken [MQTT-4.3.3-2]; resolves when that, and what it waits for itself,
+   * would survive a crash.
    */
-  *unacknowledgedShares(): Generator<Delivery> {
-    for (const deliveries of [this.inFlight?.unacknowledgedShares() ?? [], this.queue?.waiting() ?? []]) {
-      for (const delivery of deliveries) if (delivery.qos === 1 && delivery.subscription.share !== null) yield delivery;
-    }
+  keepPacketId(packetId: number, published: Promise<void> | null): Promise<void> | null {
+    const { store } = this.context.log;
+    if (this.durable) store.keepPacketId(this.durable.id, packetId);
+    const kept = this.durable ? allOf(published, store.committed()) : published;
+    this.packetIds ??= new Map();
+    this.packetIds.set(packetId, kept);
+    return kept;
   }
 
-  /** Removes queued messages that no subscription of this session reaches any more. */
-  forgetUnreachable(): void {
-    if (!this.queue || this.queue.size === 0) return;
-    this.context.counters.dropped += this.queue.removeUnless((message) => this.reaches(message.topic));
+  /** Its PUBREC may be sent at once from now on. */
+  packetIdKept(packetId: number): void {
+    if (this.packetIds?.has(packetId)) this.packetIds.set(packetId, null);
   }
 
-  private reaches(topic: string): boolean {
-    for (const { topicFilter, exclusions } of this.subscriptions.values()) {
-      if (filterMatches(topicFilter, topic) && !exclusions?.some((excluded) => filterMatches(excluded, topic)))
-        return true;
-    }
-    return false;
+  /** Forgets the packet id. False when it was not known. */
+  removePacketId(packetId: number): boolean {
+    if (this.packetIds?.delete(packetId) !== true) return false;
+    if (this.durable) this.context.log.store.removePacketId(this.durable.id, packetId);
+    return true;
   }
 
-  private deliverAcknowledged(frames: SharedFrames, delivery: Delivery): boolean {
-    this.inFlight ??= new InFlight(Math.min(this.peer.receiveMaximum, this.context.limits.inFlightPerSession));
-    const mustWait = this.inFlight.isFull || this.queuedCount > 0 || !this.peer.outbox.hasRoom;
-    return mustWait ? this.enqueue(delivery) : this.sendAcknowledged(frames, delivery);
+  /**
+   * Runs it once what was changed of this session would survive a crash, unless the connection has ended by then. At once
+   * where nothing is kept.
+   */
+  whenCommitted(run: () => void): void {
+    const committed = this.durable ? this.context.log.store.committed() : null;
+    if (!committed) return run();
+    const { peer } = this;
+    const mayRun = () => peer !== null && this.peer === peer;
+    committed
+      .then(
+        () => mayRun() && run(),
+        () => mayRun() && peer?.end('unavailable'),
+      )
+      .catch((error: unknown) => this.context.report(error, `session of ${this.clientId}`));
   }
 
-  private sendAcknowledged(frames: SharedFrames, delivery: Delivery): boolean {
-    const { message, qos, retain, subscription } = delivery;
-    const frame = frames.get(this.peer.format, shapeOf(qos, retain), subscription.variant);
-    if (frame.bytes.length > this.peer.maximumPacketBytes) return this.drop();
-    return this.send(frame, (this.inFlight as InFlight).take(delivery), message);
-  }
-
-  private send(frame: Frame, packetId: number, message: Message): boolean {
-    if (frame.bytes.length > this.peer.maximumPacketBytes) return this.drop();
+  /** Hands the frame to the link, unless it is larger than the client takes. */
+  send(frame: Frame, packetId: number, message: Message): boolean {
+    const { peer } = this;
+    if (peer === null || frame.bytes.length > peer.maximumPacketBytes) return this.drop();
     const { counters } = this.context;
     counters.messagesSent++;
     counters.payloadBytesSent += message.payload.length;
     this.messagesOut++;
-    this.peer.outbox.push(frame, packetId);
+    peer.outbox.push(frame, packetId);
     return true;
   }
 
-  private enqueue(delivery: Delivery): boolean {
-    const { limits, clock } = this.context;
-    this.queue ??= new DeliveryQueue(limits.queuePerSession, limits.queueBytesPerSession);
-    if (this.queue.push(delivery)) return true;
-    // It reads too slowly for what it asked to be sent surely; ended after this fan-out, not within it.
-    clock.soon(() => this.peer.refuse('quota-exceeded'));
-    return this.drop();
-  }
-
-  private freed(hasFreed: boolean | undefined): boolean {
-    if (hasFreed !== true) return false;
-    this.pump();
-    this.replays?.go();
-    return true;
-  }
-
-  private pump(): void {
-    while (this.peer.outbox.hasRoom && this.inFlight?.isFull !== true) {
-      const next = this.queue?.shift();
-      if (!next) return;
-      const now = this.context.clock.now();
-      if (next.message.expiresAt !== null && next.message.expiresAt <= now) this.drop();
-      else {
-        this.sendAcknowledged(new SharedFrames(next.message, now), next);
-      }
-    }
-  }
-
-  private drop(): false {
+  /** Counts a delivery that is lost. */
+  drop(): false {
     this.context.counters.dropped++;
     return false;
   }

@@ -12,6 +12,8 @@ export interface Receivers {
   readonly deliveries: readonly Subscription[];
   /** Of each, one member gets the message. */
   readonly groups: readonly SharedGroup[];
+  /** Some of them are durable sessions. */
+  readonly isDurable: boolean;
 }
 
 interface Entry {
@@ -51,7 +53,9 @@ export class MatchCache {
   /** The same, not remembered: for topics that are rarely published twice. */
   find(topic: string): Receivers {
     const { subscriptions, groups } = this.index.match(topic);
-    return { deliveries: onePerSession(subscriptions, topic), groups };
+    const deliveries = onePerSession(subscriptions, topic);
+    const isDurable = deliveries.some(({ session }) => session.durable) || groups.some((group) => group.isDurable);
+    return { deliveries, groups, isDurable };
   }
 
   /** The subscriptions at this filter, or what they exclude, have changed. */

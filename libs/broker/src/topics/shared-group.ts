@@ -19,6 +19,11 @@ export class SharedGroup implements TreeEntry {
     return this.members.length === 0;
   }
 
+  /** Some member is a durable session. */
+  get isDurable(): boolean {
+    return this.members.some(({ session }) => session.durable);
+  }
+
   add(member: Subscription): void {
     this.members.push(member);
   }
@@ -32,31 +37,29 @@ export class SharedGroup implements TreeEntry {
 
   /**
    * Sends the message to one member: in turn, but to one that takes it now if there is one, so that a member whose
-   * window is full holds up nobody. True when somebody has it.
+   * window is full holds up nobody; and to one that is online before one that is not. True when somebody has it.
    */
   deliver(frames: SharedFrames): boolean {
     const { members } = this;
-    let waiting = -1;
+    let busy = -1;
+    let away = -1;
     for (let i = 0; i < members.length; i++) {
       const at = (this.turn + i) % members.length;
-      const member = members[at] as Subscription;
-      if (!maySee(member, frames.message.topic)) continue;
-      if (!member.session.hasRoom) {
-        if (waiting < 0) waiting = at;
-      } else if (member.session.deliver(frames, member, false)) return this.served(at);
+      const { session, exclusions } = members[at] as Subscription;
+      if (exclusions?.some((excluded) => filterMatches(excluded, frames.message.topic))) continue;
+      if (session.hasRoom) {
+        if (this.serve(at, frames)) return true;
+      } else if (session.isOnline) {
+        if (busy < 0) busy = at;
+      } else if (away < 0) away = at;
     }
-    return waiting >= 0 &&
-      (members[waiting] as Subscription).session.deliver(frames, members[waiting] as Subscription, false)
-      ? this.served(waiting)
-      : false;
+    return this.serve(busy, frames) || this.serve(away, frames);
   }
 
-  private served(at: number): true {
+  private serve(at: number, frames: SharedFrames): boolean {
+    const member = this.members[at];
+    if (!member?.session.deliver(frames, member, false)) return false;
     this.turn = (at + 1) % this.members.length;
     return true;
   }
-}
-
-function maySee({ exclusions }: Subscription, topic: string): boolean {
-  return !exclusions?.some((excluded) => filterMatches(excluded, topic));
 }

@@ -10,6 +10,7 @@ import { Outbox } from '../../outbox.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
+import type { Opening } from '../../session-registry.js';
 import { JsonExchange, textFrame } from './json-exchange.js';
 import { jsonFormat, packJson } from './message-format.js';
 import { readFrame, type FrameFault } from './read-frame.js';
@@ -57,6 +58,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   lastReceivedAt: number;
   private state: State = 'unbound';
   private session: Session | null = null;
+  private opening: Opening | null = null;
   private exchange: JsonExchange | null = null;
   private readonly keepAliveSeconds: number;
 
@@ -84,8 +86,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     }
     const clientId = `$operator/${operator.name}/${++operatorConnections}`;
     const identity = { clientId, username: null, address: this.link.address };
-    this.open({ identity, grants: operator.grants, isClient: false });
-    this.welcome();
+    this.open({ identity, grants: operator.grants, isClient: false }, undefined);
   }
 
   get isClosed(): boolean {
@@ -131,6 +132,9 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   expired(): void {
     this.refuse('keep-alive-timeout');
   }
+
+  /** Nothing is delivered at QoS 2. */
+  release(): void {}
 
   revoked(filters: readonly string[]): void {
     this.send({ type: 'revoked', filters });
@@ -203,21 +207,40 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     if (!authentication.accepted) return this.bindRefused(request, authentication.refusal);
     const identity = { clientId: request.clientId, username: authentication.username, address: this.link.address };
     const grants = this.broker.policy.grantsFor(identity, this.broker.clock.now());
-    this.open({ identity, grants, isClient: true });
-    this.welcome(request.id);
+    this.open({ identity, grants, isClient: true }, request);
   }
 
-  private open(who: Pick<Session['options'], 'identity' | 'grants' | 'isClient'>): void {
-    this.state = 'bound';
-    this.session = this.broker.open({
+  /** A session of its own each time; what a durable one of the same client id held is forgotten first. */
+  private open(who: Pick<Session['options'], 'identity' | 'grants' | 'isClient'>, request: NamedBind | undefined): void {
+    const opening = this.broker.open({
       ...who,
       port: this.link.port,
       protocol: PROTOCOL,
       keepAlive: this.keepAliveSeconds,
       will: null,
+      willDelayInterval: 0,
+      cleanStart: true,
+      sessionExpiryInterval: 0,
       peer: this,
     });
-    this.exchange = new JsonExchange(this.broker, this.session);
+    if (typeof opening === 'string') return request ? this.bindRefused(request, opening) : this.refuse(opening);
+    this.opening = opening;
+    if (!opening.ready) return this.begin(opening, request?.id);
+    opening.ready
+      .then(
+        () => this.state !== 'closed' && this.begin(opening, request?.id),
+        () => this.refuse('unavailable'),
+      )
+      .catch((error: unknown) => this.broker.report(error, 'json connection'));
+  }
+
+  private begin(opening: Opening, id: number | undefined): void {
+    this.opening = null;
+    this.state = 'bound';
+    this.session = opening.session;
+    this.exchange = new JsonExchange(this.broker, this.session, this.outbox);
+    this.welcome(id);
+    this.broker.begin(opening);
     this.broker.keepAlive.watch(this, this.keepAliveSeconds * 1000);
   }
 
@@ -263,6 +286,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.outbox.finish();
     const ending = refusal ? closing(refusal) : null;
     this.link.end(ending?.code, ending?.text);
-    if (this.session) this.broker.closeSession(this.session, reason);
+    if (this.opening) this.broker.abandon(this.opening);
+    if (this.session) this.broker.closeSession(this.session, this, reason);
   }
 }

@@ -11,6 +11,7 @@ import type {
 import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
 import type { Message } from '../../message.js';
+import type { Outbox } from '../../outbox.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
 import { Subscription } from '../../subscription.js';
@@ -26,6 +27,7 @@ export class JsonExchange {
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Answers one request. */
@@ -38,7 +40,7 @@ export class JsonExchange {
       case 'unsubscribe':
         return this.unsubscribe(frame);
       case 'ping':
-        return this.session.peer.outbox.push(PONG, 0);
+        return this.outbox.push(PONG, 0);
     }
   }
 
@@ -118,7 +120,7 @@ export class JsonExchange {
   }
 
   private send(frame: ServerFrame): void {
-    this.session.peer.outbox.push(textFrame(frame), 0);
+    this.outbox.push(textFrame(frame), 0);
   }
 }
 

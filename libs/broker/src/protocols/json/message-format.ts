@@ -14,6 +14,8 @@ const BATCH_BYTES = 256 * 1024;
 export const jsonFormat: WireFormat = {
   index: 2,
   maximumQos: 0,
+  /** Its deliveries are QoS 0: none is sent twice. */
+  repeated: (frame) => frame,
   encode({ message }: SharedFrames, shape: number): Frame {
     return new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
   },

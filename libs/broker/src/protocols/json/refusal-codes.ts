@@ -21,7 +21,6 @@ const wording: Record<Refusal, Wording> = {
   'protocol-error': say('invalid-frame', 'invalidFrame', 'Not allowed at this point.'),
   'unsupported-protocol-version': say('invalid-frame', 'invalidFrame', 'Not a supported version.'),
   'unsupported-authentication-method': say('bad-credentials', 'badCredentials', 'Not a supported kind of credentials.'),
-  'durable-sessions-not-supported': say('internal-error', 'internalError', 'Durable sessions are not supported.'),
   'topic-alias-invalid': say('invalid-topic', 'invalidFrame', 'Not a valid topic alias.'),
   'packet-too-large': say('too-large', 'tooLarge', 'The frame is larger than the broker takes.'),
   'receive-maximum-exceeded': say('quota-exceeded', 'quotaExceeded', 'Too many publishes wait for their result.'),

@@ -23,8 +23,14 @@ export interface ConnectRequest {
   readonly receiveMaximum: number;
   readonly maximumPacketBytes: number;
   readonly will: Message | null;
-  /** The client asked for a session that outlives the connection [MQTT5 3.1.2.11.2]. */
-  readonly wantsSessionExpiry: boolean;
+  /** Seconds that the will waits [MQTT5 3.1.3.2.2]. */
+  readonly willDelayInterval: number;
+  /** What there is of an earlier session is to be forgotten [MQTT-3.1.2-6, MQTT5-3.1.2-4]. */
+  readonly cleanStart: boolean;
+  /** Seconds that the session outlives the connection [MQTT5 3.1.2.11.2]. */
+  readonly sessionExpiryInterval: number;
+  /** It is the broker's and not what the client asked for. */
+  readonly isExpiryOurs: boolean;
 }
 
 /** Reads a CONNECT; a refusal when it breaks a rule or asks for what is not there. */
@@ -50,8 +56,21 @@ export function readConnect(packet: IConnectPacket, limits: Limits, now: number)
     receiveMaximum: packet.properties?.receiveMaximum ?? 65_535,
     maximumPacketBytes: packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY,
     will: packet.will ? readWill(packet.will, clientId, now) : null,
-    wantsSessionExpiry: (packet.properties?.sessionExpiryInterval ?? 0) > 0,
+    willDelayInterval: packet.will?.properties?.willDelayInterval ?? 0,
+    cleanStart: packet.clean ?? true,
+    ...expiryOfSession(packet, version, limits),
   };
+}
+
+/** MQTT 3 knows only sessions that end with the connection, and others [MQTT-3.1.2-4 to 3.1.2-6]. */
+function expiryOfSession(
+  packet: IConnectPacket,
+  version: MqttVersion,
+  { sessionExpirySeconds }: Limits,
+): Pick<ConnectRequest, 'sessionExpiryInterval' | 'isExpiryOurs'> {
+  if (version !== 5) return { sessionExpiryInterval: packet.clean ? 0 : sessionExpirySeconds, isExpiryOurs: false };
+  const asked = packet.properties?.sessionExpiryInterval ?? 0;
+  return { sessionExpiryInterval: Math.min(asked, sessionExpirySeconds), isExpiryOurs: asked > sessionExpirySeconds };
 }
 
 /** The properties that travel with a message, or null for none. */
@@ -73,17 +92,20 @@ export function expiryOf(messageExpiryInterval: number | undefined, now: number)
 }
 
 /** The CONNACK that lets the client in, naming what it cannot have [MQTT5 3.2.2.3]. */
-export function acceptance(request: ConnectRequest, limits: Limits): IConnackPacket {
-  if (request.version !== 5) return { cmd: 'connack', returnCode: 0, sessionPresent: false };
+export function acceptance(request: ConnectRequest, limits: Limits, sessionPresent: boolean): IConnackPacket {
+  // MQTT 3.1 has no Session Present: that byte is reserved.
+  if (request.version !== 5) {
+    return { cmd: 'connack', returnCode: 0, sessionPresent: sessionPresent && request.version === 4 };
+  }
   const properties: IConnackPacket['properties'] = {
     receiveMaximum: limits.receiveMaximum,
     maximumPacketSize: limits.packetBytes,
     topicAliasMaximum: limits.topicAliasMaximum,
   };
-  if (request.wantsSessionExpiry) properties.sessionExpiryInterval = 0;
+  if (request.isExpiryOurs) properties.sessionExpiryInterval = request.sessionExpiryInterval;
   if (request.isAssigned) properties.assignedClientIdentifier = request.clientId;
   if (request.isKeepAliveOurs) properties.serverKeepAlive = request.keepAlive;
-  return { cmd: 'connack', reasonCode: 0, sessionPresent: false, properties };
+  return { cmd: 'connack', reasonCode: 0, sessionPresent, properties };
 }
 
 function connectFault(packet: IConnectPacket, version: MqttVersion, limits: Limits): Refusal | null {
@@ -92,7 +114,7 @@ function connectFault(packet: IConnectPacket, version: MqttVersion, limits: Limi
   if (properties?.authenticationData && !properties.authenticationMethod) return 'protocol-error';
   if (properties?.authenticationMethod) return 'unsupported-authentication-method';
   if (properties?.receiveMaximum === 0 || properties?.maximumPacketSize === 0) return 'protocol-error';
-  if (version !== 5 && !packet.clean) return clientId ? 'durable-sessions-not-supported' : 'invalid-client-id'; // [MQTT-3.1.3-8]
+  if (version !== 5 && !packet.clean && !clientId) return 'invalid-client-id'; // [MQTT-3.1.3-8]
   if (version === 3 && !clientId) return 'invalid-client-id';
   if (clientId.startsWith('$') || Buffer.byteLength(clientId) > limits.clientIdBytes) return 'invalid-client-id';
   return packet.will ? willFault(packet.will) : null;

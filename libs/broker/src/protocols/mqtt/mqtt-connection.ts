@@ -10,15 +10,16 @@ import { packFrames } from '../../pack-frames.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
+import type { Opening } from '../../session-registry.js';
 import { readFast } from './fast-packets.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
 import { MqttExchange, type Outcome } from './mqtt-exchange.js';
+import { answerVersion, disconnection, refusedConnack } from './notices.js';
 import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
 import { fieldFault } from './packet-fields.js';
 import { PacketFramer } from './packet-framer.js';
 import { brokenRule } from './packet-rules.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
-import { connackCode, disconnectCode, returnCode } from './reason-codes.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
 
@@ -41,8 +42,8 @@ export function acceptMqtt(broker: Broker, link: Link): void {
 /**
  * One MQTT client, from its first byte to its last.
  *
- *     waiting --CONNECT--> authenticating --let in--> open --> closed
- *        \--timeout, not a CONNECT--\--refused---------------> closed
+ *     waiting --CONNECT--> authenticating --let in, session ready--> open --> closed
+ *        \--timeout, not a CONNECT--\--refused------------------------------> closed
  */
 class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   readonly outbox: Outbox;
@@ -51,6 +52,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   private hasBegun = false;
   private request: ConnectRequest | null = null;
   private version: MqttVersion | null = null;
+  private opening: Opening | null = null;
   private session: Session | null = null;
   private exchange: MqttExchange | null = null;
   private readonly framer: PacketFramer;
@@ -73,6 +75,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
 
   get isClosed(): boolean {
     return this.state === 'closed';
+  }
+
+  private get isOpen(): boolean {
+    return this.state === 'open';
   }
 
   /** No CONNECT has been accepted yet. */
@@ -125,6 +131,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     // We do not listen now, so the client's silence is ours.
     this.lastReceivedAt = this.broker.clock.uptime();
     this.watch();
+  }
+
+  release(packetId: number): void {
+    this.exchange?.release(packetId);
   }
 
   /** MQTT has no word for a subscription that is gone; the messages stop. */
@@ -229,15 +239,16 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
         this.broker.report(error, 'authentication');
         return { accepted: false, refusal: 'unavailable' };
       })
-      .then((authentication) => this.decideLater(authentication))
+      .then((authentication) => this.goOn(() => this.decide(authentication)))
       .catch((error: unknown) => this.broker.report(error, 'authentication'));
   }
 
-  private decideLater(authentication: Authentication): void {
+  /** Goes on with what had to wait for an answer, unless the link has ended meanwhile. */
+  private goOn(run: () => void): void {
     if (this.state !== 'authenticating') return;
     this.guard(() => {
-      this.decide(authentication);
-      return this.state === 'open' ? this.framer.resume(this.take) : null;
+      run();
+      return this.isOpen ? this.framer.resume(this.take) : null;
     });
     if (!this.isWaiting) this.link.resume();
   }
@@ -258,28 +269,53 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   private open(request: ConnectRequest, who: Pick<Session['options'], 'identity' | 'grants'>): void {
-    const connack = writePacket(acceptance(request, this.broker.limits), request.version);
-    if (connack.length > request.maximumPacketBytes) return this.refuse('packet-too-large');
-    this.framer.limitBytes = this.broker.limits.packetBytes;
-    this.state = 'open';
-    this.session = this.broker.open({
+    const { keepAlive, will, willDelayInterval, cleanStart, sessionExpiryInterval } = request;
+    const opening = this.broker.open({
       ...who,
       port: this.link.port,
       protocol: PROTOCOL_NAMES[request.version],
       isClient: true,
-      keepAlive: request.keepAlive,
-      will: request.will,
+      keepAlive,
+      will,
+      willDelayInterval,
+      cleanStart,
+      sessionExpiryInterval,
       peer: this,
     });
-    const { version, wantsSessionExpiry } = request;
-    this.exchange = new MqttExchange(this.broker, this.session, {
-      version,
-      wantsSessionExpiry,
-      relieved: this.relieved,
-    });
+    if (typeof opening === 'string') {
+      this.broker.refusedConnect({ ...this.who(null), refusal: opening });
+      return this.end(opening);
+    }
+    this.opening = opening;
     // The password is a piece of the chunk that it came in, and the will is the session's.
     this.request = { ...request, password: null, will: null };
+    if (!opening.ready) return this.begin(opening);
+    this.link.pause();
+    opening.ready
+      .then(
+        () => this.goOn(() => this.begin(opening)),
+        () => this.refuse('unavailable'),
+      )
+      .catch((error: unknown) => this.broker.report(error, 'session'));
+  }
+
+  private begin(opening: Opening): void {
+    const request = this.request as ConnectRequest;
+    const connack = writePacket(acceptance(request, this.broker.limits, opening.isPresent), request.version);
+    if (connack.length > request.maximumPacketBytes) return this.refuse('packet-too-large');
+    this.framer.limitBytes = this.broker.limits.packetBytes;
+    this.state = 'open';
+    this.opening = null;
+    this.session = opening.session;
+    const { version, sessionExpiryInterval } = request;
+    this.exchange = new MqttExchange(this.broker, this.session, {
+      version,
+      mayOutlive: sessionExpiryInterval > 0,
+      peer: this,
+      relieved: this.relieved,
+    });
     this.outbox.push(controlFrame(connack), 0);
+    this.broker.begin(opening);
     this.watch();
   }
 
@@ -291,14 +327,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   /** The packet that tells the client why, where its version has one. */
   private notice(refusal: Refusal): Buffer | null {
     if (this.version === null) return null;
-    if (this.state === 'open') {
-      return this.version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: disconnectCode(refusal) }, 5) : null;
-    }
-    if (this.version === 5) {
-      return writePacket({ cmd: 'connack', sessionPresent: false, reasonCode: connackCode(refusal) }, 5);
-    }
-    const code = returnCode[refusal];
-    return code === null ? null : writePacket({ cmd: 'connack', sessionPresent: false, returnCode: code }, 4);
+    return this.state === 'open' ? disconnection(refusal, this.version) : refusedConnack(refusal, this.version);
   }
 
   private leave(reason: CloseReason): void {
@@ -306,7 +335,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     this.state = 'closed';
     this.outbox.finish();
     this.link.end();
-    if (this.session) this.broker.closeSession(this.session, reason);
+    if (this.opening) this.broker.abandon(this.opening);
+    if (this.session) this.broker.closeSession(this.session, this, reason);
   }
 
   private who(topic: string | null): {
@@ -322,13 +352,4 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
 
 function packetType(bytes: Buffer): number {
   return (bytes[0] as number) >> 4;
-}
-
-const VERSION_OFFSET_IN_BODY = 6;
-
-/** Which version a CONNECT of an unknown one can be answered in: 5 for what is newer [MQTT5 3.1.2.2], else 3.1.1. */
-function answerVersion(bytes: Buffer): MqttVersion {
-  let header = 2;
-  while ((bytes[header - 1] as number) >= 0x80) header++;
-  return (bytes[header + VERSION_OFFSET_IN_BODY] ?? 0) > 5 ? 5 : 4;
 }

@@ -5,7 +5,7 @@ import type { CloseReason } from '../../events.js';
 import { controlFrame, type Frame } from '../../frame.js';
 import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
-import type { Session } from '../../session.js';
+import type { Peer, Session } from '../../session.js';
 import { Subscription, type SubscriptionRequest } from '../../subscription.js';
 import { AckQueue } from './ack-queue.js';
 import { writeAck } from './fast-packets.js';
@@ -29,8 +29,10 @@ export type Outcome = CloseReason | null;
 /** What an exchange is made with. */
 export interface ExchangeOptions {
   readonly version: MqttVersion;
-  /** The CONNECT asked for a session that outlives the connection. */
-  readonly wantsSessionExpiry: boolean;
+  /** The CONNECT asked for a session that outlives the connection, and got it. */
+  readonly mayOutlive: boolean;
+  /** Where answers go. */
+  readonly peer: Peer;
   /** Told when it may be congested no more. */
   readonly relieved: () => void;
 }
@@ -43,8 +45,9 @@ const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 export class MqttExchange {
   private readonly acks: AckQueue;
   private readonly version: MqttVersion;
-  private readonly wantsSessionExpiry: boolean;
-  /** QoS 2 publishes that wait for their PUBREL [MQTT 4.3.3]. */
+  private readonly mayOutlive: boolean;
+  private readonly peer: Peer;
+  /** QoS 2 publishes that came over this connection and wait for their PUBREL [MQTT 4.3.3]. */
   private readonly unreleased = new Set<number>();
   /** Those of them whose PUBREC has not left yet. */
   private readonly unrecorded = new Set<number>();
@@ -53,10 +56,11 @@ export class MqttExchange {
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    { version, wantsSessionExpiry, relieved }: ExchangeOptions,
+    { version, mayOutlive, peer, relieved }: ExchangeOptions,
   ) {
     this.version = version;
-    this.wantsSessionExpiry = wantsSessionExpiry;
+    this.mayOutlive = mayOutlive;
+    this.peer = peer;
     this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
   }
 
@@ -85,10 +89,10 @@ export class MqttExchange {
       case 'unsubscribe':
         return this.unsubscribe(packet);
       case 'pingreq':
-        this.session.peer.outbox.push(PINGRESP, 0);
+        this.peer.outbox.push(PINGRESP, 0);
         return null;
       case 'disconnect':
-        return this.disconnect(packet.reasonCode ?? SUCCESS, packet.properties?.sessionExpiryInterval ?? 0);
+        return this.disconnect(packet.reasonCode ?? SUCCESS, packet.properties?.sessionExpiryInterval);
       default:
         // What only a server sends.
         return 'protocol-error';
@@ -99,24 +103,29 @@ export class MqttExchange {
     const refusal = this.resolveAlias(packet) ?? this.publishFault(packet);
     if (refusal) return refusal;
     const packetId = packet.messageId as number;
-    if (packet.qos === 2 && this.unreleased.has(packetId)) {
-      // [MQTT-4.3.3-10] the same message again; a PUBREC that is on its way answers both
-      if (!this.unrecorded.has(packetId)) this.ack('pubrec', packetId, SUCCESS);
-      return null;
-    }
+    if (packet.qos === 2 && this.session.packetIds?.has(packetId)) return this.publishedAgain(packetId);
     const message = this.messageOf(packet);
     const receipt = this.broker.publish(this.session, message);
     this.session.messagesIn++;
     if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
     if (packet.qos === 0) return null;
-    if (packet.qos === 2) {
-      this.unreleased.add(packetId);
-      this.unrecorded.add(packetId);
-    }
-    const command = packet.qos === 1 ? 'puback' : 'pubrec';
-    if (receipt.durable) this.ackWhenDurable(command, packetId, receipt.durable);
-    else this.ack(command, packetId, SUCCESS);
+    if (packet.qos === 2) this.record(packetId, this.session.keepPacketId(packetId, receipt.durable));
+    else if (receipt.durable) this.ackWhenDurable('puback', packetId, receipt.durable);
+    else this.ack('puback', packetId, SUCCESS);
     return null;
+  }
+
+  /** [MQTT-4.3.3-2] the same message again; a PUBREC that is on its way answers both */
+  private publishedAgain(packetId: number): Outcome {
+    if (!this.unrecorded.has(packetId)) this.record(packetId, this.session.packetIds?.get(packetId) ?? null);
+    return null;
+  }
+
+  private record(packetId: number, kept: Promise<void> | null): void {
+    this.unreleased.add(packetId);
+    this.unrecorded.add(packetId);
+    if (kept) this.ackWhenDurable('pubrec', packetId, kept);
+    else this.ack('pubrec', packetId, SUCCESS);
   }
 
   /** Puts the topic into a packet that names it by its alias; without one it must be spelled out [MQTT5 3.3.2.1]. */
@@ -161,7 +170,7 @@ export class MqttExchange {
     if (refusal === 'invalid-topic') return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
-    if (this.version !== 5) this.session.peer.end(refusal);
+    if (this.version !== 5) this.peer.end(refusal);
     else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCode[refusal]);
     else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCode[refusal]);
     return null;
@@ -170,30 +179,42 @@ export class MqttExchange {
   private ackWhenDurable(command: 'puback' | 'pubrec', packetId: number, durable: Promise<void>): void {
     const release = this.acks.hold();
     durable.then(
-      () => release(this.ackFrame(command, packetId, SUCCESS)),
+      () => {
+        if (command === 'pubrec') this.session.packetIdKept(packetId);
+        release(this.ackFrame(command, packetId, SUCCESS));
+      },
       () => {
         // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
         if (command === 'pubrec') this.forget(packetId);
         this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
         if (this.version === 5) release(this.ackFrame(command, packetId, reasonCode['internal-error']));
-        else this.session.peer.end('unavailable');
+        else this.peer.end('unavailable');
       },
     );
   }
 
   private pubrec(packetId: number, code: number): Outcome {
     if (code >= FIRST_FAILURE) this.session.refused(packetId);
-    else this.ack('pubrel', packetId, this.session.received(packetId) ? SUCCESS : PACKET_ID_NOT_FOUND);
+    else if (!this.session.received(packetId)) this.ack('pubrel', packetId, PACKET_ID_NOT_FOUND);
     return null;
   }
 
+  /** Goes on with a QoS 2 delivery whose PUBREC has come. */
+  release(packetId: number): void {
+    this.ack('pubrel', packetId, SUCCESS);
+  }
+
+  /** PUBCOMP lets the client use the packet id again: that it is free must survive a crash. */
   private pubrel(packetId: number): Outcome {
-    const isReleased = !this.unrecorded.has(packetId) && this.unreleased.delete(packetId);
-    this.ack('pubcomp', packetId, isReleased ? SUCCESS : PACKET_ID_NOT_FOUND);
+    const isReleased = !this.unrecorded.has(packetId) && this.session.removePacketId(packetId);
+    if (isReleased) this.unreleased.delete(packetId);
+    const code = isReleased ? SUCCESS : PACKET_ID_NOT_FOUND;
+    this.session.whenCommitted(() => this.ack('pubcomp', packetId, code));
     return null;
   }
 
   private forget(packetId: number): void {
+    this.session.removePacketId(packetId);
     this.unreleased.delete(packetId);
     this.unrecorded.delete(packetId);
   }
@@ -213,8 +234,11 @@ export class MqttExchange {
       const handling = wanted.rh ?? 0;
       if (outcome instanceof Subscription && (handling === 0 || (handling === 1 && isNew))) replays.push(outcome);
     }
-    this.send(writePacket({ cmd: 'suback', messageId: packet.messageId as number, granted }, this.version));
-    for (const subscription of replays) this.broker.replay(subscription);
+    const suback = writePacket({ cmd: 'suback', messageId: packet.messageId as number, granted }, this.version);
+    this.session.whenCommitted(() => {
+      this.send(suback);
+      for (const subscription of replays) this.broker.replay(subscription);
+    });
     return null;
   }
 
@@ -227,14 +251,18 @@ export class MqttExchange {
     const granted = packet.unsubscriptions.map((filter) =>
       this.broker.unsubscribe(this.session, filter) ? SUCCESS : NO_SUBSCRIPTION_EXISTED,
     );
-    this.send(writePacket({ cmd: 'unsuback', messageId: packet.messageId as number, granted }, this.version));
+    const unsuback = writePacket({ cmd: 'unsuback', messageId: packet.messageId as number, granted }, this.version);
+    this.session.whenCommitted(() => this.send(unsuback));
     return null;
   }
 
-  private disconnect(code: number, sessionExpiryInterval: number): Outcome {
-    // [MQTT-3.14.2-2] a session that was to end with the connection cannot be made to stay
-    if (sessionExpiryInterval > 0 && !this.wantsSessionExpiry) return 'protocol-error';
-    // [MQTT-3.1.2-10] only a good-bye without a complaint removes the will
+  private disconnect(code: number, sessionExpiryInterval: number | undefined): Outcome {
+    if (sessionExpiryInterval !== undefined) {
+      // [MQTT5-3.14.2-2] a session that was to end with the connection cannot be made to stay
+      if (sessionExpiryInterval > 0 && !this.mayOutlive) return 'protocol-error';
+      this.session.sessionExpiryInterval = Math.min(sessionExpiryInterval, this.broker.limits.sessionExpirySeconds);
+    }
+    // [MQTT5-3.1.2-10] only a good-bye without a complaint removes the will
     return code === SUCCESS ? 'client-disconnected' : 'disconnected-with-will';
   }
 
@@ -256,7 +284,7 @@ export class MqttExchange {
   }
 
   private send(frame: Buffer): void {
-    const { peer } = this.session;
+    const { peer } = this;
     // [MQTT-3.1.2-24] an answer can be neither left out nor sent in parts
     if (frame.length > peer.maximumPacketBytes) return peer.refuse('packet-too-large');
     peer.outbox.push(controlFrame(frame), 0);

@@ -6,6 +6,7 @@ import { writePacket, type MqttVersion } from './packet-codec.js';
 
 const PLACEHOLDER_PACKET_ID = 1;
 const QOS_MASK = 3;
+const DUP_BIT = 0x08;
 
 class PublishFormat implements WireFormat {
   readonly maximumQos = 2;
@@ -31,6 +32,13 @@ class PublishFormat implements WireFormat {
     };
     if (qos > 0) packet.messageId = PLACEHOLDER_PACKET_ID;
     return frameOf(writePacket(packet, this.version), qos);
+  }
+
+  /** [MQTT-3.3.1-1] with the DUP flag */
+  repeated({ bytes, packetIdOffset, isDroppable }: Frame): Frame {
+    const repeated = Buffer.from(bytes);
+    repeated[0] = (repeated[0] as number) | DUP_BIT;
+    return new Frame(repeated, packetIdOffset, isDroppable);
   }
 }
 

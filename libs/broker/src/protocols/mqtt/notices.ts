@@ -1,0 +1,24 @@
+import type { Refusal } from '../../refusal.js';
+import { writePacket, type MqttVersion } from './packet-codec.js';
+import { connackCode, disconnectCode, returnCode } from './reason-codes.js';
+
+/** The CONNACK that tells a client why it is not let in, or null where its version has no word for it. */
+export function refusedConnack(refusal: Refusal, version: MqttVersion): Buffer | null {
+  if (version === 5) return writePacket({ cmd: 'connack', sessionPresent: false, reasonCode: connackCode(refusal) }, 5);
+  const code = returnCode[refusal];
+  return code === null ? null : writePacket({ cmd: 'connack', sessionPresent: false, returnCode: code }, 4);
+}
+
+/** The DISCONNECT that tells a client why, or null where its version has none. */
+export function disconnection(refusal: Refusal, version: MqttVersion): Buffer | null {
+  return version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: disconnectCode(refusal) }, 5) : null;
+}
+
+const VERSION_OFFSET_IN_BODY = 6;
+
+/** Which version a CONNECT of an unknown one can be answered in: 5 for what is newer [MQTT5 3.1.2.2], else 3.1.1. */
+export function answerVersion(bytes: Buffer): MqttVersion {
+  let header = 2;
+  while ((bytes[header - 1] as number) >= 0x80) header++;
+  return (bytes[header + VERSION_OFFSET_IN_BODY] ?? 0) > 5 ? 5 : 4;
+}

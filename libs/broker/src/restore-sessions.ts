@@ -1,0 +1,36 @@
+import type { Broker } from './broker.js';
+import type { RestoredSession } from './ports/session-store.js';
+import type { SessionOptions } from './session.js';
+
+/** Takes in the durable sessions that the store has kept: offline, under today's policy. */
+export async function restoreSessions(broker: Broker): Promise<void> {
+  await broker.log.store.load((restored) => restoreSession(broker, restored));
+  broker.sessions.restored();
+}
+
+function restoreSession(broker: Broker, restored: RestoredSession): void {
+  const options = optionsOf(broker, restored);
+  const session = broker.sessions.restore(restored, options);
+  for (const { identifiers, ...stored } of restored.subscriptions) {
+    const verdict = options.grants.subscribe(stored.filter);
+    if (verdict.allowed) broker.add(session, { ...stored, identifiers: identifiers ?? undefined }, verdict);
+    else broker.log.store.removeSubscription(restored.session.id, stored.filter);
+  }
+}
+
+function optionsOf(broker: Broker, { session }: RestoredSession): Omit<SessionOptions, 'peer'> {
+  const { clientId, username, address, protocol, will, sessionExpiryInterval } = session;
+  const identity = { clientId, username, address };
+  return {
+    identity,
+    grants: broker.policy.grantsFor(identity, broker.clock.now()),
+    port: null,
+    protocol,
+    isClient: true,
+    keepAlive: 0,
+    will: will?.message ?? null,
+    willDelayInterval: will?.delayInterval ?? 0,
+    cleanStart: false,
+    sessionExpiryInterval,
+  };
+}
