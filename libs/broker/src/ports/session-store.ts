@@ -22,6 +22,8 @@ export interface StoredSession {
   readonly sessionExpiryInterval: number;
   /** When its connection ended, in milliseconds since the epoch; null while there is one. */
   readonly disconnectedAt: number | null;
+  /** Highest `seq` that was sent to the client by then: what is sent up to it again carries DUP [MQTT-3.3.1-1]. */
+  readonly sentSeq: number;
   readonly will: StoredWill | null;
 }
 
