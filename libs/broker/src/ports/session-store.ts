@@ -87,8 +87,8 @@ export interface SessionStore {
   markReceived(sessionId: number, seq: number): void;
   /** The delivery is over: acknowledged, expired or dropped. Forgets the message with its last delivery. */
   settle(sessionId: number, seq: number): void;
-  /** Forgets all deliveries of the session up to this one. */
-  settleThrough(sessionId: number, seq: number): void;
+  /** The same for all deliveries of the session behind `afterSeq` and up to `throughSeq`. */
+  settleRange(sessionId: number, afterSeq: number, throughSeq: number): void;
   /** Remembers that a QoS 2 publish of the client has been taken, so that its repetition is known [MQTT-4.3.3-10]. */
   keepPacketId(sessionId: number, packetId: number): void;
   removePacketId(sessionId: number, packetId: number): void;
