@@ -118,10 +118,10 @@ async function settle(it: TestBroker): Promise<void> {
 }
 
 test('whatever bytes come, in whatever pieces: no fault of our own, nobody else disturbed, nothing left behind', async () => {
-  const it = newBroker();
-  const goOn = bystanders(it);
   await fc.assert(
     fc.asyncProperty(conversation, async ({ version, opening, inputs, cuts, pauseMs, isCut }) => {
+      const it = newBroker();
+      const goOn = bystanders(it);
       const client = new MqttClient(it, { protocolVersion: version, clientId: 'fuzzer' });
       if (opening === 'let in') client.connect();
       else if (opening !== 'none') client.send(opening);
@@ -136,6 +136,8 @@ test('whatever bytes come, in whatever pieces: no fault of our own, nobody else 
       expect([...it.broker.sessions].filter(({ isClosed }) => isClosed)).toEqual([]);
       expect(it.broker.counters.linksOpened - it.broker.counters.linksClosed).toBe(2);
       goOn();
+      await it.broker.close();
+      expect(it.faults).toEqual([]);
     }),
     runs(600),
   );
