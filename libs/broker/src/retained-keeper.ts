@@ -45,7 +45,7 @@ export class RetainedKeeper {
   }
 
   /**
-   * Keeps the message as its topic's value, or forgets the value when the payload is empty [MQTT-3.3.1-6].
+   * Keeps the message as its topic's value, or forgets the value when the payload is empty [MQTT-3.3.1-10].
    * Readers see it at once; the promise resolves when it would survive a crash, for whom it concerns.
    */
   keep(message: Message): Promise<void> {

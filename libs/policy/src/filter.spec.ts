@@ -35,7 +35,7 @@ describe('what is a topic and what is a filter', () => {
   );
 
   test.each(['a#', '#/a', 'a/#/b', '##', 'a/b#', '+a', 'a+', 'a/+b/c', '++', '+#', '#+'])(
-    '%j is neither: [MQTT-4.7.1-1], [MQTT-4.7.1-2]',
+    '%j is neither [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT5-4.7.1-1] [MQTT5-4.7.1-2]',
     (text) => {
       expect(isValidFilter(text)).toBe(false);
       expect(isValidTopic(text)).toBe(false);

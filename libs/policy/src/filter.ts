@@ -14,8 +14,8 @@ export function isValidFilter(filter: string): boolean {
   const levels = filter.split('/');
   return levels.every((level, index) => {
     if (level === '+') return true;
-    if (level === '#') return index === levels.length - 1; // [MQTT-4.7.1-1]
-    return !level.includes('+') && !level.includes('#'); // [MQTT-4.7.1-2]
+    if (level === '#') return index === levels.length - 1; // [MQTT-4.7.1-2] [MQTT5-4.7.1-1]
+    return !level.includes('+') && !level.includes('#'); // [MQTT-4.7.1-3] [MQTT5-4.7.1-2]
   });
 }
 
@@ -46,14 +46,14 @@ export function splitSharedFilter(filter: string): SubscriptionFilter | null {
   if (filter !== '$share' && !filter.startsWith('$share/')) return { group: null, filter };
   const start = '$share/'.length;
   const end = filter.indexOf('/', start);
-  if (end === -1) return null; // [MQTT-4.8.2-2] the share name is followed by a filter
+  if (end === -1) return null; // [MQTT5-4.8.2-2] the share name is followed by a filter
   const group = filter.slice(start, end);
   const inner = filter.slice(end + 1);
-  if (group === '' || group.includes('+') || group.includes('#')) return null; // [MQTT-4.8.2-1]
+  if (group === '' || group.includes('+') || group.includes('#')) return null; // [MQTT5-4.8.2-1] [MQTT5-4.8.2-2]
   return isValidFilter(inner) ? { group, filter: inner } : null;
 }
 
-/** Whether this is a UTF-8 string as MQTT 1.5.4 allows it, and not empty [MQTT-4.7.3-1]. */
+/** Whether this is a UTF-8 string as MQTT allows it [MQTT-1.5.3-1] [MQTT5-1.5.4-1], and not empty [MQTT-4.7.3-1]. */
 function isMqttText(text: string): boolean {
   if (text.length === 0 || text.length > MAX_BYTES) return false;
   let bytes = 0;

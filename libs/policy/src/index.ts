@@ -1,3 +1,4 @@
+export { type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
 export type { Access, Action, ClientIdentity, Effect, Policy, PolicySettings, Rule, Subject } from './rule.js';
 export {
   filterCovers,

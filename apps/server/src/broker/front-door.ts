@@ -12,7 +12,7 @@ export const MQTT_PATH = '/mqtt';
 /** Where clients of our own JSON protocol connect. */
 export const JSON_PATH = '/ws';
 
-/** The subprotocols of each path, the preferred one first [MQTT-6.0.0-3]. */
+/** The subprotocols of each path, the preferred one first [MQTT-6.0.0-4]. */
 const subprotocols: Record<string, readonly string[]> = {
   [MQTT_PATH]: ['mqtt', 'mqttv3.1'],
   [JSON_PATH]: [SUBPROTOCOL],

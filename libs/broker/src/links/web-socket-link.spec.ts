@@ -28,7 +28,7 @@ async function anEndpoint() {
   return { it, client, closed: new Promise<number>((resolve) => client.once('close', resolve)) };
 }
 
-test('a text frame on an MQTT link closes it with 1003 and is counted [MQTT-6.0.0-1]', async () => {
+test('a text frame on an MQTT link closes it with 1003 and is counted [MQTT-6.0.0-1] [MQTT5-6.0.0-1]', async () => {
   const { it, client, closed } = await anEndpoint();
   client.send('hello');
   expect(await closed).toBe(1003);
@@ -42,7 +42,7 @@ test('a frame larger than the limit closes it with 1009 and is counted', async (
   expect(it.broker.counters.refusals['packet-too-large']).toBe(1);
 });
 
-test('an empty frame is no packet and does no harm [MQTT-6.0.0-2]', async () => {
+test('an empty frame is no packet and does no harm [MQTT-6.0.0-2] [MQTT5-6.0.0-2]', async () => {
   const { client } = await anEndpoint();
   const answer = new Promise<Buffer>((resolve) => client.once('message', (data) => resolve(data as Buffer)));
   client.send(Buffer.alloc(0));

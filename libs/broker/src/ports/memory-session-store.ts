@@ -79,11 +79,10 @@ export class MemorySessionStore implements SessionStore {
     this.sessions.get(sessionId)?.deliveries.delete(seq);
   }
 
-  settleRange(sessionId: number, afterSeq: number, throughSeq: number): void {
+  settleThrough(sessionId: number, seq: number): void {
     const deliveries = this.sessions.get(sessionId)?.deliveries;
     for (const each of deliveries?.keys() ?? []) {
-      if (each > throughSeq) return;
-      if (each <= afterSeq) continue;
+      if (each > seq) return;
       deliveries?.delete(each);
     }
   }

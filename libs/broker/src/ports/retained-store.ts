@@ -6,7 +6,7 @@ export interface RetainedStore {
   load(take: (message: Message) => void): Promise<void>;
 
   /**
-   * Remembers the message as its topic's value, or forgets the topic when the payload is empty [MQTT-3.3.1-6].
+   * Remembers the message as its topic's value, or forgets the topic when the payload is empty [MQTT-3.3.1-10].
    * Later calls for a topic win. Resolves once the change would survive a crash;
    * rejects when it will not be kept (the store's bound is reached while its backend is away).
    */

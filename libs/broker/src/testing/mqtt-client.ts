@@ -23,6 +23,8 @@ export class MqttClient {
   readonly version: 3 | 4 | 5;
   private readonly link: MemoryLink;
   private readonly parser;
+  private readonly chunks: Buffer[] = [];
+  private readonly chunks: Buffer[] = [];
   private packetId = 0;
 
   constructor(
@@ -34,12 +36,20 @@ export class MqttClient {
     this.parser.on('packet', (packet) => this.packets.push(packet));
     this.link = new MemoryLink(
       {
-        received: (bytes) => this.parser.parse(bytes),
+        received: (bytes) => {
+          this.chunks.push(Buffer.from(bytes));
+          this.parser.parse(bytes);
+        },
         ended: () => (this.isClosed = true),
       },
       options.address ?? '127.0.0.1',
     );
     acceptMqtt(test.broker, this.link);
+  }
+
+  /** Everything that came, as it was on the wire. */
+  get wire(): Buffer {
+    return Buffer.concat(this.chunks);
   }
 
   /** Sends CONNECT. */
@@ -98,6 +108,11 @@ export class MqttClient {
     this.isClosed = true;
     this.link.disconnect();
     this.test.clock.turn();
+  }
+
+  /** Everything that came, as it was on the wire. */
+  get wire(): Buffer {
+    return Buffer.concat(this.chunks);
   }
 
   /** `topic=payload` of every PUBLISH received, in order. */

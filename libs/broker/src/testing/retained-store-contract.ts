@@ -64,7 +64,7 @@ export function retainedStoreContract(fixture: RetainedStoreFixture): void {
     expect((await reopen(store)).get('a/topic')?.payload.toString()).toBe('third');
   });
 
-  test('an empty payload forgets the topic, and a later value brings it back [MQTT-3.3.1-6]', async () => {
+  test('an empty payload forgets the topic, and a later value brings it back [MQTT-3.3.1-10] [MQTT-3.3.1-11] [MQTT5-3.3.1-6]', async () => {
     const store = await fixture.open();
     const gone = aRetainedMessage({ payload: Buffer.alloc(0) });
     await store.keep(aRetainedMessage());

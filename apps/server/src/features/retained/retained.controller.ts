@@ -42,7 +42,7 @@ export class RetainedController {
     return this.retained.put(topic, input, actor);
   }
 
-  @Summary('Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].')
+  @Summary('Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-10].')
   @Delete('message')
   @Allow('messages:write')
   @Answers(null, 204)

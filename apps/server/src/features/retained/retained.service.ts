@@ -48,7 +48,7 @@ export class RetainedService {
 
   async remove(topic: string, actor: Actor): Promise<void> {
     this.get(topic);
-    // QoS 1, so that the reply waits for the commit [MQTT-3.3.1-6].
+    // QoS 1, so that the reply waits for the commit [MQTT-3.3.1-10].
     const empty = { topic, payload: Buffer.alloc(0), qos: 1 as const, retain: true };
     await this.publisher.publish(empty, { action: 'retained.remove', actor });
   }

@@ -259,7 +259,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.end(refusal);
   }
 
-  /** [MQTT-3.1.3-4] UTF-8 without NUL; what begins with $ is the broker's own. */
+  /** As for MQTT [MQTT-3.1.3-4]: UTF-8 without NUL; what begins with $ is the broker's own. */
   private mayBeNamed(clientId: string): boolean {
     if (clientId === '' || clientId.startsWith('$') || /[\0\uD800-\uDFFF]/u.test(clientId)) return false;
     return Buffer.byteLength(clientId) <= this.broker.limits.clientIdBytes;

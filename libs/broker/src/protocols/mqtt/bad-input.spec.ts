@@ -20,16 +20,16 @@ describe('bytes that break the protocol', () => {
   test.each([
     ['a remaining length of five bytes', 'ff ff ff ff ff 01', 0x81],
     ['a packet type that does not exist', '00 00', 0x81],
-    ['reserved flags of SUBSCRIBE [MQTT-3.8.1-1]', '80 00', 0x81],
-    ['a SUBSCRIBE without a filter [MQTT-3.8.3-2]', '82 03 00 01 00', 0x82],
-    ['a SUBSCRIBE with packet id 0 [MQTT-2.2.1-3]', '82 07 00 00 00 00 01 61 00', 0x81],
+    ['reserved flags of SUBSCRIBE [MQTT5-3.8.1-1]', '80 00', 0x81],
+    ['a SUBSCRIBE without a filter [MQTT5-3.8.3-2]', '82 03 00 01 00', 0x82],
+    ['a SUBSCRIBE with packet id 0 [MQTT5-2.2.1-3]', '82 07 00 00 00 00 01 61 00', 0x81],
     ['a filter that runs out of the packet', '82 07 00 01 00 00 09 61 00', 0x81],
-    ['a PUBLISH with both QoS bits [MQTT-3.3.1-4]', '36 05 00 01 61 00 01', 0x81],
-    ['a PUBLISH with DUP at QoS 0 [MQTT-3.3.1-2]', '38 04 00 01 61 00', 0x81],
-    ['a PUBLISH with packet id 0', '32 06 00 01 61 00 00 00', 0x81],
-    ['a topic that is not UTF-8 [MQTT-1.5.4-1]', '30 06 00 02 c3 28 00 78', 0x81],
-    ['a topic with U+0000 [MQTT-1.5.4-2]', '30 06 00 02 61 00 00 78', 0x81],
-    ['an encoded surrogate', '30 07 00 03 ed a0 80 00 78', 0x81],
+    ['a PUBLISH with both QoS bits [MQTT5-3.3.1-4]', '36 05 00 01 61 00 01', 0x81],
+    ['a PUBLISH with DUP at QoS 0 [MQTT5-3.3.1-2]', '38 04 00 01 61 00', 0x81],
+    ['a PUBLISH with packet id 0 [MQTT5-2.2.1-3]', '32 06 00 01 61 00 00 00', 0x81],
+    ['a topic that is not UTF-8 [MQTT5-1.5.4-1] [MQTT5-3.3.2-1]', '30 06 00 02 c3 28 00 78', 0x81],
+    ['a topic with U+0000 [MQTT5-1.5.4-2] [MQTT5-4.7.3-2]', '30 06 00 02 61 00 00 78', 0x81],
+    ['an encoded surrogate [MQTT5-1.5.4-1]', '30 07 00 03 ed a0 80 00 78', 0x81],
     ['a property that does not exist', '30 06 00 01 61 02 7f 01', 0x81],
     ['a property given twice', '30 0e 00 01 61 0a 02 00 00 00 05 02 00 00 00 05', 0x82],
     ['a property given twice with the value 0', '30 08 00 01 61 04 01 00 01 00', 0x82],
@@ -37,10 +37,10 @@ describe('bytes that break the protocol', () => {
     ['a property that overruns the property length', '30 08 00 01 61 01 03 00 01 62', 0x81],
     ['a property length that overruns the packet', '30 05 00 01 61 02 01', 0x81],
     ['a user property whose value runs out of the packet', '30 0a 00 01 61 06 26 00 01 61 00 05', 0x81],
-    ['a property that is not UTF-8', '30 09 00 01 61 05 03 00 02 c3 28', 0x81],
+    ['a property that is not UTF-8 [MQTT5-3.3.2-19]', '30 09 00 01 61 05 03 00 02 c3 28', 0x81],
     ['no property length', '30 03 00 01 61', 0x81],
     ['a property length that never ends', '30 04 00 01 61 80', 0x81],
-    ['a property length in more bytes than it needs [MQTT-1.5.5-1]', '30 05 00 01 61 80 00', 0x81],
+    ['a property length in more bytes than it needs [MQTT5-1.5.5-1]', '30 05 00 01 61 80 00', 0x81],
     ['a PUBACK with bytes left over', '40 05 00 01 00 00 ff', 0x81],
     ['a DISCONNECT with bytes left over', 'e0 03 00 00 00', 0x81],
     ['a will delay in a PUBLISH', '30 09 00 01 61 05 18 00 00 00 05', 0x82],
@@ -49,16 +49,19 @@ describe('bytes that break the protocol', () => {
     ['what only a server sends', '20 03 00 00 00', 0x82],
     ['a packet larger than the limit', '30 ff ff ff 7f', 0x95],
     ['300 MB announced', '30 80 80 80 8f 01', 0x81],
-  ])('%s ends the link with its reason code, is counted, and nobody else notices', (_what, bytes, code) => {
-    const it = newBroker();
-    const goOn = bystanders(it);
-    const client = mqttClient(it, { protocolVersion: 5 }).sendBytes(hex(bytes));
-    expect(client.last('disconnect')?.reasonCode).toBe(code);
-    expect(client.isClosed).toBe(true);
-    expect(it.broker.counters.refused).toBe(1);
-    expect(it.faults).toEqual([]);
-    goOn();
-  });
+  ])(
+    '%s ends the link with its reason code, is counted, and nobody else notices [MQTT5-4.13.1-1]',
+    (_what, bytes, code) => {
+      const it = newBroker();
+      const goOn = bystanders(it);
+      const client = mqttClient(it, { protocolVersion: 5 }).sendBytes(hex(bytes));
+      expect(client.last('disconnect')?.reasonCode).toBe(code);
+      expect(client.isClosed).toBe(true);
+      expect(it.broker.counters.refused).toBe(1);
+      expect(it.faults).toEqual([]);
+      goOn();
+    },
+  );
 
   test.each([
     ['a topic that is not UTF-8', '30 06 00 02 c3 28 00 78'],
@@ -71,10 +74,16 @@ describe('bytes that break the protocol', () => {
   });
 
   test.each([
-    ['a CONNECT with its reserved flag set [MQTT-3.1.2-3]', '10 0d 00 04 4d 51 54 54 04 03 00 00 00 01 61'],
-    ['a CONNECT with a will QoS of 3', '10 13 00 04 4d 51 54 54 04 1e 00 00 00 01 61 00 01 61 00 01 61'],
-    ['a CONNECT cut short', '10 05 00 04 4d 51 54'],
-    ['a CONNECT with bytes left over', '10 0e 00 04 4d 51 54 54 04 02 00 00 00 01 61 62'],
+    [
+      'a CONNECT with its reserved flag set [MQTT-3.1.2-3] [MQTT-3.1.4-1]',
+      '10 0d 00 04 4d 51 54 54 04 03 00 00 00 01 61',
+    ],
+    [
+      'a CONNECT with a will QoS of 3 [MQTT-3.1.2-14]',
+      '10 13 00 04 4d 51 54 54 04 1e 00 00 00 01 61 00 01 61 00 01 61',
+    ],
+    ['a CONNECT cut short [MQTT-3.1.4-1]', '10 05 00 04 4d 51 54'],
+    ['a CONNECT with bytes left over [MQTT-3.1.4-1]', '10 0e 00 04 4d 51 54 54 04 02 00 00 00 01 61 62'],
     ['a CONNECT with a property given twice', '10 12 00 04 4d 51 54 54 05 02 00 00 04 17 00 17 00 00 01 61'],
     ['a CONNECT of a bridge', '10 0d 00 04 4d 51 54 54 84 02 00 00 00 01 61'],
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n').toString('hex')],
@@ -87,7 +96,7 @@ describe('bytes that break the protocol', () => {
     expect(it.broker.presence.onlineCount).toBe(0);
   });
 
-  test('a CONNECT of a user that is no UTF-8 is refused', () => {
+  test('a CONNECT of a user that is no UTF-8 is refused [MQTT-3.1.3-11]', () => {
     const packet = mqttPacket.generate({ cmd: 'connect', clientId: 'c', username: 'ab', clean: true });
     packet.set([0xc3, 0x28], packet.indexOf('ab'));
     const it = newBroker();
@@ -116,7 +125,7 @@ describe('bytes that come as they like', () => {
     expect(client.messages).toEqual([`a=${'x'.repeat(300)}`]);
   });
 
-  test('many packets in one chunk are handled in order', () => {
+  test('many packets in one chunk are handled in order [MQTT-4.6.0-6]', () => {
     const it = newBroker();
     const publishes = Array.from({ length: 500 }, (_, i) =>
       mqttPacket.generate({ cmd: 'publish', topic: 'a', payload: String(i), qos: 0, dup: false, retain: false }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aPolicy, mqttClient, MqttClient, newBroker } from '../../testing/index.js';
 
 describe('connecting', () => {
-  test('a client that the authenticator lets in is acknowledged and is present', () => {
+  test('a client that the authenticator lets in is acknowledged and is present [MQTT-3.1.4-4]', () => {
     const it = newBroker();
     const client = mqttClient(it, { clientId: 'pump-7', username: 'ana' });
     expect(client.last('connack')).toMatchObject({ returnCode: 0, sessionPresent: false });
@@ -40,7 +40,7 @@ describe('connecting', () => {
     expect(it.faults).toHaveLength(1);
   });
 
-  test('a first packet that is no CONNECT closes the link [MQTT-3.1.0-1]', () => {
+  test('a first packet that is no CONNECT closes the link [MQTT-3.1.0-1] [MQTT5-3.1.0-1]', () => {
     const it = newBroker();
     const client = new MqttClient(it).publish('a', 'b');
     expect(client.isClosed).toBe(true);
@@ -48,13 +48,13 @@ describe('connecting', () => {
     expect(it.broker.counters.refusals['protocol-error']).toBe(1);
   });
 
-  test('a second CONNECT closes the link [MQTT-3.1.0-2]', () => {
+  test('a second CONNECT closes the link [MQTT5-3.1.0-2]', () => {
     const client = mqttClient(newBroker(), { protocolVersion: 5 }).connect();
     expect(client.last('disconnect')?.reasonCode).toBe(0x82);
     expect(client.isClosed).toBe(true);
   });
 
-  test('a link without a CONNECT is closed after the connect timeout, and counted', () => {
+  test('a link without a CONNECT is closed after the connect timeout, and counted [MQTT31-3.1-5]', () => {
     const it = newBroker({ limits: { connectTimeoutMs: 5000 } });
     const client = new MqttClient(it);
     it.clock.advance(4000);
@@ -74,14 +74,14 @@ describe('connecting', () => {
     expect(it.broker.presence.onlineCount).toBe(1);
   });
 
-  test('a client without an id is given one, and MQTT 5 is told which [MQTT-3.1.3-6]', () => {
+  test('a client without an id is given one, and MQTT 5 is told which [MQTT5-3.1.3-6] [MQTT5-3.1.3-7] [MQTT5-3.2.2-16]', () => {
     const it = newBroker();
     const client = mqttClient(it, { clientId: '', protocolVersion: 5 });
     const assigned = client.last('connack')?.properties?.assignedClientIdentifier as string;
     expect(it.broker.presence.get(assigned)?.online).toBe(true);
   });
 
-  test('client ids that are reserved or too long are refused', () => {
+  test('client ids that are reserved or too long are refused [MQTT-3.1.3-9] [MQTT5-3.1.3-8]', () => {
     const it = newBroker();
     expect(mqttClient(it, { clientId: '$operator/ana' }).last('connack')?.returnCode).toBe(2);
     expect(mqttClient(it, { clientId: 'x'.repeat(65_535), protocolVersion: 5 }).last('connack')?.reasonCode).toBe(0x85);
@@ -97,7 +97,7 @@ describe('connecting', () => {
     expect(old.isClosed).toBe(true);
   });
 
-  test('an unknown protocol version is told which ones there are [MQTT-3.1.2-2]', () => {
+  test('a version newer than there is gets an answer of MQTT 5 [MQTT5-3.1.2-2]', () => {
     const it = newBroker();
     const client = new MqttClient(it).sendBytes(
       Buffer.from('100c00044d51545409020000' + '00000000', 'hex').subarray(0, 14),
@@ -107,7 +107,7 @@ describe('connecting', () => {
     expect(it.broker.counters.refusals['unsupported-protocol-version']).toBe(1);
   });
 
-  test('an authentication method that is not there is refused with 0x8C', () => {
+  test('an authentication method that is not there is refused with 0x8C [MQTT5-4.12.0-1]', () => {
     const client = mqttClient(newBroker(), {
       protocolVersion: 5,
       properties: { authenticationMethod: 'SCRAM-SHA-256' },
@@ -115,7 +115,7 @@ describe('connecting', () => {
     expect(client.last('connack')?.reasonCode).toBe(0x8c);
   });
 
-  test('a client that takes no packet as large as its answer is told so and closed [MQTT-3.1.2-24]', () => {
+  test('a client that takes no packet as large as its answer is told so and closed [MQTT5-3.1.2-24]', () => {
     const it = newBroker();
     const small = (maximumPacketSize: number) =>
       mqttClient(it, { protocolVersion: 5, properties: { maximumPacketSize } });
@@ -128,7 +128,7 @@ describe('connecting', () => {
     expect(client.last('disconnect')?.reasonCode).toBe(0x95);
   });
 
-  test('a second client with the same id takes the session over [MQTT-3.1.4-3]', () => {
+  test('a second client with the same id takes the session over [MQTT-3.1.4-2] [MQTT5-3.1.4-3]', () => {
     const it = newBroker();
     const first = mqttClient(it, { clientId: 'pump', protocolVersion: 5 }).subscribe('a');
     const second = mqttClient(it, { clientId: 'pump' });
@@ -141,7 +141,7 @@ describe('connecting', () => {
 });
 
 describe('keeping alive', () => {
-  test('a client silent for one and a half times its keep-alive is closed; one that pings is not', () => {
+  test('a client silent for one and a half times its keep-alive is closed; one that pings is not [MQTT5-3.1.2-22] [MQTT-3.12.4-1]', () => {
     const it = newBroker();
     const silent = mqttClient(it, { keepalive: 10, protocolVersion: 5 });
     const alive = mqttClient(it, { keepalive: 10 });
@@ -154,7 +154,7 @@ describe('keeping alive', () => {
     expect(alive.received('pingresp')).toHaveLength(5);
   });
 
-  test('the broker gives MQTT 5 clients its own keep-alive where theirs is longer or none', () => {
+  test('the broker gives MQTT 5 clients its own keep-alive where theirs is longer or none [MQTT5-3.2.2-21]', () => {
     const it = newBroker({ limits: { keepAliveSeconds: 60 } });
     const client = mqttClient(it, { keepalive: 0, protocolVersion: 5 });
     expect(client.last('connack')?.properties?.serverKeepAlive).toBe(60);
@@ -164,7 +164,7 @@ describe('keeping alive', () => {
 });
 
 describe('leaving', () => {
-  test('the will is published when the link breaks, not when the client says good-bye', () => {
+  test('the will is published when the link breaks, not when the client says good-bye [MQTT-3.1.2-8] [MQTT-3.14.4-3]', () => {
     const it = newBroker();
     const watcher = mqttClient(it).subscribe('gone/#');
     const will = (name: string) => ({ topic: `gone/${name}`, payload: 'yes', qos: 0 as const, retain: false });
@@ -183,7 +183,7 @@ describe('leaving', () => {
     expect(watcher.messages).toEqual(['gone=yes']);
   });
 
-  test('a good-bye with a reason other than success keeps the will [MQTT-3.1.2-10]', () => {
+  test('a good-bye with a reason other than success keeps the will [MQTT5-3.1.2-10]', () => {
     const it = newBroker();
     const watcher = mqttClient(it).subscribe('gone');
     const will = { topic: 'gone', payload: 'yes', qos: 0 as const, retain: false };
@@ -192,7 +192,7 @@ describe('leaving', () => {
     expect(watcher.messages).toEqual(['gone=yes']);
   });
 
-  test('a session expiry in the good-bye is an error only where CONNECT asked for none [MQTT-3.14.2-2]', () => {
+  test('a session expiry in the good-bye is an error only where CONNECT asked for none [MQTT5 3.14.2.2.2]', () => {
     const it = newBroker();
     const watcher = mqttClient(it).subscribe('gone/#');
     const leave = (topic: string, sessionExpiryInterval: number) => {
@@ -227,7 +227,7 @@ describe('leaving', () => {
     expect(mqttClient(it).subscribe('gone').messages).toEqual(['gone=yes']);
   });
 
-  test('a will with a wildcard in its response topic is refused [MQTT-3.3.2-14]', () => {
+  test('a will with a wildcard in its response topic is refused [MQTT5-3.3.2-14]', () => {
     const will = { topic: 'a', payload: '', qos: 0 as const, retain: false, properties: { responseTopic: 'b/#' } };
     expect(mqttClient(newBroker(), { protocolVersion: 5, will }).last('connack')?.reasonCode).toBe(0x82);
   });

@@ -4,7 +4,7 @@ import type { RetainedStore } from '../../index.js';
 import { aPolicy, mqttClient, MqttClient, newBroker } from '../../testing/index.js';
 
 describe('publishing', () => {
-  test('a message reaches those whose filters match it, and nobody else', () => {
+  test('a message reaches those whose filters match it, and nobody else [MQTT-3.3.2-3] [MQTT-4.5.0-1]', () => {
     const it = newBroker();
     const exact = mqttClient(it).subscribe('plant/1/temp');
     const plus = mqttClient(it).subscribe('plant/+/temp');
@@ -15,7 +15,7 @@ describe('publishing', () => {
     expect(other.messages).toEqual([]);
   });
 
-  test('a client without publish rights is closed and reaches nobody', () => {
+  test('a client without publish rights is closed and reaches nobody [MQTT-3.3.5-2]', () => {
     const it = newBroker({ policy: aPolicy({ access: 'sub' }) });
     const watcher = mqttClient(it).subscribe('#');
     const intruder = mqttClient(it).publish('door/open', 'yes');
@@ -44,7 +44,7 @@ describe('publishing', () => {
     expect(watcher.messages.slice(before).some((message) => message.endsWith('={}'))).toBe(false);
   });
 
-  test('QoS 1 is acknowledged; QoS 2 goes through its four packets once', () => {
+  test('QoS 1 is acknowledged; QoS 2 goes through its four packets once [MQTT-3.3.4-1] [MQTT-4.3.3-2]', () => {
     const it = newBroker();
     const watcher = mqttClient(it).subscribe('a');
     const client = mqttClient(it).publish('a', '1', { qos: 1 });
@@ -56,7 +56,7 @@ describe('publishing', () => {
     expect(watcher.messages).toEqual(['a=1', 'a=2']);
   });
 
-  test('a message is delivered at the lower of both QoS, with a packet id of its own', () => {
+  test('a message is delivered at the lower of both QoS, with a packet id of its own [MQTT-3.8.4-6]', () => {
     const it = newBroker();
     const one = mqttClient(it).subscribe('a', { qos: 1 });
     const two = mqttClient(it).subscribe('a', { qos: 2 });
@@ -79,7 +79,7 @@ describe('publishing', () => {
     expect(it.broker.sessions.get('c')?.inFlightCount).toBe(0);
   });
 
-  test('no more deliveries are in flight than the client takes; the rest follows in order', () => {
+  test('no more deliveries are in flight than the client takes; the rest follows in order [MQTT5-3.3.4-9] [MQTT5-4.9.0-2]', () => {
     const it = newBroker();
     const slow = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 2 } }).subscribe('a', { qos: 1 });
     const sender = mqttClient(it);
@@ -119,7 +119,7 @@ describe('publishing', () => {
     expect(it.broker.counters.refusals['quota-exceeded']).toBe(1);
   });
 
-  test('overlapping subscriptions bring a message once, at the highest QoS', () => {
+  test('overlapping subscriptions bring a message once, at the highest QoS [MQTT-3.3.5-1]', () => {
     const it = newBroker();
     const client = mqttClient(it).subscribe('a/#', { qos: 0 }).subscribe('a/b', { qos: 1 });
     mqttClient(it).publish('a/b', 'x', { qos: 1 });
@@ -134,7 +134,7 @@ describe('publishing', () => {
     expect(client.messages).toEqual(['open=x']);
   });
 
-  test('no-local keeps own messages away, retain-as-published keeps the flag [MQTT5 3.8.3.1]', () => {
+  test('no-local keeps own messages away, retain-as-published keeps the flag [MQTT5-3.8.3-3] [MQTT5-3.3.1-13]', () => {
     const it = newBroker();
     const client = mqttClient(it, { protocolVersion: 5 }).subscribe('a', { nl: true }).subscribe('b', { rap: true });
     client.publish('a', 'own').publish('b', 'kept', { retain: true });
@@ -153,10 +153,10 @@ describe('publishing', () => {
   });
 
   test.each([
-    ['a wildcard in the topic', { topic: 'a/+' }, 0x90],
+    ['a wildcard in the topic [MQTT5-3.3.2-2]', { topic: 'a/+' }, 0x90],
     ['an empty topic', { topic: '' }, 0x82],
-    ['a subscription identifier', { topic: 'a', properties: { subscriptionIdentifier: 1 } }, 0x82],
-    ['a response topic with a wildcard', { topic: 'a', properties: { responseTopic: 'b/#' } }, 0x82],
+    ['a subscription identifier [MQTT5-3.3.4-6]', { topic: 'a', properties: { subscriptionIdentifier: 1 } }, 0x82],
+    ['a response topic with a wildcard [MQTT5-3.3.2-14]', { topic: 'a', properties: { responseTopic: 'b/#' } }, 0x82],
   ])('%s ends the link with its reason code', (_what, { topic, ...options }, code) => {
     const it = newBroker();
     const client = mqttClient(it, { protocolVersion: 5 }).publish(topic, 'x', options);
@@ -164,7 +164,7 @@ describe('publishing', () => {
     expect(client.isClosed).toBe(true);
   });
 
-  test('more QoS 2 publishes than the receive maximum end the link with 0x93', () => {
+  test('more QoS 2 publishes than the receive maximum end the link with 0x93 [MQTT5-3.3.4-7]', () => {
     const it = newBroker({ limits: { receiveMaximum: 2 } });
     const client = mqttClient(it, { protocolVersion: 5 });
     expect(client.last('connack')?.properties?.receiveMaximum).toBe(2);
@@ -172,7 +172,7 @@ describe('publishing', () => {
     expect(client.last('disconnect')?.reasonCode).toBe(0x93);
   });
 
-  test('a message larger than a client takes is not sent to it', () => {
+  test('a message larger than a client takes is not sent to it [MQTT5-3.1.2-24]', () => {
     const it = newBroker();
     const small = mqttClient(it, { protocolVersion: 5, properties: { maximumPacketSize: 50 } }).subscribe('a');
     mqttClient(it).publish('a', 'x'.repeat(100)).publish('a', 'y');
@@ -205,7 +205,7 @@ describe('acknowledging what must be durable', () => {
     return { store, commits };
   }
 
-  test('a retained QoS 1 publish is acknowledged after its commit, later ones after it, in order', async () => {
+  test('a retained QoS 1 publish is acknowledged after its commit, later ones after it, in order [MQTT-4.6.0-2]', async () => {
     const { store, commits } = slowStore();
     const it = newBroker({ retainedStore: store });
     const client = mqttClient(it).publish('a', '1', { qos: 1, retain: true }).publish('b', '2', { qos: 1 });

@@ -3,7 +3,7 @@ import { MemoryRetainedStore } from '../../ports/memory-retained-store.js';
 import { aPolicy, mqttClient, newBroker } from '../../testing/index.js';
 
 describe('subscribing', () => {
-  test('each filter gets its own answer', () => {
+  test('each filter gets its own answer, in one packet and in their order [MQTT5-3.8.4-5] [MQTT5-3.8.4-6] [MQTT5-3.9.3-1]', () => {
     const it = newBroker({ policy: aPolicy({ topics: ['own/%c/#'] }) });
     const client = mqttClient(it, { clientId: 'c', protocolVersion: 5 });
     client.send({
@@ -26,7 +26,7 @@ describe('subscribing', () => {
     expect(mqttClient(it).subscribe('a').last('suback')?.granted).toEqual([0x80]);
   });
 
-  test('a second subscription to a filter replaces the first [MQTT-3.8.4-3]', () => {
+  test('a second subscription to a filter replaces the first [MQTT-3.8.4-3] [MQTT5-3.8.4-3]', () => {
     const it = newBroker();
     const client = mqttClient(it, { clientId: 'c' }).subscribe('a', { qos: 0 }).subscribe('a', { qos: 1 });
     mqttClient(it).publish('a', 'x', { qos: 1 });
@@ -34,7 +34,7 @@ describe('subscribing', () => {
     expect(it.broker.sessions.get('c')?.subscriptions.size).toBe(1);
   });
 
-  test('an ended subscription brings nothing more, and MQTT 5 is told when there was none', () => {
+  test('an ended subscription brings nothing more, and MQTT 5 is told when there was none [MQTT5-3.10.4-1] [MQTT5-3.10.4-5]', () => {
     const it = newBroker();
     const client = mqttClient(it, { protocolVersion: 5 }).subscribe('a/+').subscribe('a/#').unsubscribe('a/+');
     mqttClient(it).publish('a/b', '1');
@@ -45,7 +45,7 @@ describe('subscribing', () => {
     expect(client.received('unsuback').map(({ granted }) => granted)).toEqual([[0], [0], [0x11]]);
   });
 
-  test('wildcards do not reach $-topics [MQTT-4.7.2-1]', () => {
+  test('wildcards do not reach $-topics [MQTT-4.7.2-1] [MQTT5-4.7.2-1]', () => {
     const it = newBroker();
     const all = mqttClient(it).subscribe('#').subscribe('+/broker/#');
     mqttClient(it).publish('a/broker/x', '1');
@@ -67,7 +67,7 @@ describe('subscribing', () => {
 });
 
 describe('retained messages', () => {
-  test('the last value of each matching topic comes with the subscription, flagged', () => {
+  test('the last value of each matching topic comes with the subscription, flagged [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-8] [MQTT5-3.3.1-5]', () => {
     const it = newBroker();
     mqttClient(it)
       .publish('t/1', 'old', { retain: true })
@@ -78,21 +78,21 @@ describe('retained messages', () => {
     expect(client.received('publish').every(({ retain }) => retain)).toBe(true);
   });
 
-  test('live subscribers see the flag cleared [MQTT-3.3.1-9]', () => {
+  test('live subscribers see the flag cleared [MQTT-3.3.1-9] [MQTT5-3.3.1-12]', () => {
     const it = newBroker();
     const client = mqttClient(it).subscribe('a');
     mqttClient(it).publish('a', 'x', { retain: true });
     expect(client.last('publish')?.retain).toBe(false);
   });
 
-  test('an empty payload removes the value [MQTT-3.3.1-6]', () => {
+  test('an empty payload removes the value [MQTT-3.3.1-10] [MQTT-3.3.1-11] [MQTT5-3.3.1-6] [MQTT5-3.3.1-7]', () => {
     const it = newBroker();
     mqttClient(it).publish('a', 'x', { retain: true }).publish('a', '', { retain: true });
     expect(mqttClient(it).subscribe('a').messages).toEqual([]);
     expect(it.broker.retained.size).toBe(0);
   });
 
-  test('retain handling says when they are sent [MQTT5 3.8.3.1]', () => {
+  test('retain handling says when they are sent [MQTT5-3.3.1-9] [MQTT5-3.3.1-10] [MQTT5-3.3.1-11]', () => {
     const it = newBroker();
     mqttClient(it).publish('a', 'x', { retain: true });
     const client = mqttClient(it, { protocolVersion: 5 });
@@ -102,7 +102,7 @@ describe('retained messages', () => {
     expect(mqttClient(it, { protocolVersion: 5 }).subscribe('a', { rh: 1 }).messages).toEqual(['a=x']);
   });
 
-  test('values end with their expiry, and the store is told', async () => {
+  test('values end with their expiry, and the store is told [MQTT5-3.3.2-5] [MQTT5-3.3.2-6]', async () => {
     const store = new MemoryRetainedStore();
     const it = newBroker({ retainedStore: store });
     await it.broker.start();

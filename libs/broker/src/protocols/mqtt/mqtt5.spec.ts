@@ -16,7 +16,7 @@ function subscribeAs(client: MqttClient, topic: string, subscriptionIdentifier: 
 }
 
 describe('subscription identifiers', () => {
-  test('come back with each message that their filter brings [MQTT-3.3.4-3]', () => {
+  test('come back with each message that their filter brings [MQTT5-3.3.4-3]', () => {
     const it = newBroker();
     const client = subscribeAs(mqttClient(it, { protocolVersion: 5 }), 'a/#', 7);
     const plain = mqttClient(it, { protocolVersion: 5 }).subscribe('a/#');
@@ -25,7 +25,7 @@ describe('subscription identifiers', () => {
     expect(plain.last('publish')?.properties?.subscriptionIdentifier).toBeUndefined();
   });
 
-  test('of overlapping subscriptions all come, with the one copy [MQTT-3.3.4-4]', () => {
+  test('of overlapping subscriptions all come, with the one copy [MQTT5-3.3.4-4]', () => {
     const it = newBroker();
     const client = subscribeAs(subscribeAs(mqttClient(it, { protocolVersion: 5 }), 'a/#', 7), 'a/b', 300);
     mqttClient(it).publish('a/b', 'x');
@@ -77,7 +77,7 @@ describe('topic aliases of a client', () => {
     expect(watcher.messages).toEqual(['a=1', 'a=2', 'b=3', 'b=4']);
   });
 
-  test('are not sent on, and belong to one connection', () => {
+  test('are not sent on, and belong to one connection [MQTT5-3.3.2-7]', () => {
     const it = newBroker();
     const watcher = mqttClient(it, { protocolVersion: 5 }).subscribe('a');
     mqttClient(it, { protocolVersion: 5 }).publish('a', '1', properties(1));
@@ -86,7 +86,7 @@ describe('topic aliases of a client', () => {
     expect(other.last('disconnect')?.reasonCode).toBe(0x82);
   });
 
-  test.each([0, 33])('alias %i is invalid: 0x94 [MQTT-3.3.2-8] [MQTT-3.3.2-9]', (alias) => {
+  test.each([0, 33])('alias %i is invalid: 0x94 [MQTT5-3.3.2-8] [MQTT5-3.3.2-9]', (alias) => {
     const client = mqttClient(newBroker(), { protocolVersion: 5 });
     client.sendBytes(Buffer.from([0x30, 7, 0, 1, 0x61, 3, 0x23, 0, alias]));
     expect(client.last('disconnect')?.reasonCode).toBe(0x94);
@@ -104,7 +104,7 @@ describe('shared subscriptions', () => {
   const members = (it: TestBroker, count: number, options: Partial<ISubscription> = {}) =>
     Array.from({ length: count }, () => mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a/+', options));
 
-  test('bring each message to one member of the group, in turn [MQTT-4.8.2-4]', () => {
+  test('bring each message to one member of the group, in turn', () => {
     const it = newBroker();
     const [first, second] = members(it, 2) as [MqttClient, MqttClient];
     const alone = mqttClient(it).subscribe('a/+');
@@ -133,7 +133,7 @@ describe('shared subscriptions', () => {
     expect([stuck.messages.length, well.messages.length]).toEqual([1, 4]);
   });
 
-  test('what a member leaves unacknowledged goes to another one, QoS 2 excepted [MQTT-4.8.2-5]', () => {
+  test('what a member leaves unacknowledged goes to another one, QoS 2 excepted [MQTT5-4.8.2-5]', () => {
     const it = newBroker();
     const leaving = mqttClient(it, { protocolVersion: 5, properties: { receiveMaximum: 2 } });
     leaving.subscribe('$share/g/a', { qos: 2 });
@@ -144,7 +144,7 @@ describe('shared subscriptions', () => {
     expect(staying.messages).toEqual(['a=one', 'a=queued']);
   });
 
-  test('what has expired meanwhile is not passed on [MQTT-3.3.2-5]', () => {
+  test('what has expired meanwhile is not passed on [MQTT5-3.3.2-5]', () => {
     const it = newBroker();
     const leaving = mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a', { qos: 1 });
     const sender = mqttClient(it, { protocolVersion: 5 });
@@ -194,7 +194,7 @@ describe('shared subscriptions', () => {
     expect(member.messages).toEqual([]);
   });
 
-  test('No Local is a protocol error [MQTT-3.8.3-4]', () => {
+  test('No Local is a protocol error [MQTT5-3.8.3-4]', () => {
     const client = mqttClient(newBroker(), { protocolVersion: 5 }).subscribe('$share/g/a', { nl: true });
     expect(client.last('disconnect')?.reasonCode).toBe(0x82);
   });

@@ -383,7 +383,7 @@ export const retainedList = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].
+ * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-10].
  */
 export const retainedRemove = <ThrowOnError extends boolean = true>(options: Options<RetainedRemoveData, ThrowOnError>) => (options.client ?? client).delete<RetainedRemoveResponses, unknown, ThrowOnError>({
     security: [{

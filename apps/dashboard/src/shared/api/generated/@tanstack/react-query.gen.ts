@@ -613,7 +613,7 @@ export const retainedListInfiniteOptions = (options?: Options<RetainedListData>)
 });
 
 /**
- * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-6].
+ * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-10].
  */
 export const retainedRemoveMutation = (options?: Partial<Options<RetainedRemoveData>>): UseMutationOptions<RetainedRemoveResponse, DefaultError, Options<RetainedRemoveData>> => {
     const mutationOptions: UseMutationOptions<RetainedRemoveResponse, DefaultError, Options<RetainedRemoveData>> = {
