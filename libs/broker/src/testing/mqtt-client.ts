@@ -24,7 +24,6 @@ export class MqttClient {
   private readonly link: MemoryLink;
   private readonly parser;
   private readonly chunks: Buffer[] = [];
-  private readonly chunks: Buffer[] = [];
   private packetId = 0;
 
   constructor(
@@ -45,11 +44,6 @@ export class MqttClient {
       options.address ?? '127.0.0.1',
     );
     acceptMqtt(test.broker, this.link);
-  }
-
-  /** Everything that came, as it was on the wire. */
-  get wire(): Buffer {
-    return Buffer.concat(this.chunks);
   }
 
   /** Sends CONNECT. */
