@@ -1,7 +1,7 @@
 import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
-import type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
+import type { BrokerObserver, RefusedEvent } from './events.js';
 import { SharedFrames } from './frame.js';
 import { KeepAlive } from './keep-alive.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -11,14 +11,14 @@ import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
 import { MemorySessionStore } from './ports/memory-session-store.js';
 import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
-import type { StatisticsSource } from './presence/statistics.js';
+import { statisticsOf } from './presence/statistics-of.js';
 import { SystemTopics } from './presence/system-topics.js';
 import { allOf, type Publisher, type Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { restoreSessions } from './restore-sessions.js';
 import { regrant, type LostSubscription } from './access/regrant.js';
-import type { Peer, Session, SessionContext, SessionOptions } from './session.js';
+import type { Session, SessionContext, SessionOptions } from './session.js';
 import { SessionLog } from './session-log.js';
 import { SessionRegistry, type Opening } from './session-registry.js';
 import { storedSubscription } from './stored-session.js';
@@ -49,7 +49,7 @@ export class Broker {
   readonly report: (error: unknown, what: string) => void;
   policy: CompiledPolicy;
   private readonly observers: BrokerObserver[] = [];
-  private readonly subscriptions = new SubscriptionIndex();
+  readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
   private readonly system: SystemTopics;
   private readonly connections = new Set<Connection>();
@@ -78,7 +78,7 @@ export class Broker {
     this.system = new SystemTopics({
       clock: this.clock,
       presence: this.presence,
-      statistics: this.statisticsSource(options.version ?? '0.0.0'),
+      statistics: statisticsOf(this, options.version ?? '0.0.0'),
       publish: (topic, build) => this.publishSystem(topic, build),
     });
     this.sessions = new SessionRegistry({
@@ -128,26 +128,11 @@ export class Broker {
     if (this.connections.delete(connection)) this.counters.linksClosed++;
   }
 
-  /** Finds or makes the session of a client that was let in, ending whoever had its client id. Then `begin` or `abandon`. */
+  /** Finds or makes the session of a client that was let in, ending whoever had its client id. */
   open(options: SessionOptions): Opening | Refusal {
     const opening = this.sessions.open(options);
     if (typeof opening !== 'string' && opening.isPresent) this.putUnder(opening.session, options.grants);
     return opening;
-  }
-
-  /** Serves a session over its new connection, once it is ready and the client has been told. */
-  begin(opening: Opening): void {
-    this.sessions.begin(opening);
-  }
-
-  /** The connection of an opening has ended before it began. */
-  abandon(opening: Opening): void {
-    this.sessions.abandon(opening);
-  }
-
-  /** A connection has ended: its will is published unless the client took its leave [MQTT-3.1.2-8]. */
-  closeSession(session: Session, peer: Peer, reason: CloseReason): void {
-    this.sessions.close(session, peer, reason);
   }
 
   /** Takes a message: judged, kept if it is to be retained, sent to whoever is subscribed. */
@@ -355,20 +340,6 @@ export class Broker {
     this.subscriptions.remove(subscription);
     this.matches.changed(subscription.topicFilter);
     for (const observer of this.observers) observer.unsubscribed?.(subscription);
-  }
-
-  private statisticsSource(version: string): StatisticsSource {
-    return {
-      version,
-      startedAt: this.startedAt,
-      counters: this.counters,
-      clientsOnline: () => this.presence.onlineCount,
-      clientsOffline: () => this.presence.offlineCount,
-      clientsMaximum: () => this.presence.maximumOnline,
-      subscriptions: () => this.subscriptions.size,
-      retained: () => this.retained.size,
-      retainedBytes: () => this.retained.index.bytes,
-    };
   }
 }
 

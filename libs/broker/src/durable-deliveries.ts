@@ -1,3 +1,4 @@
+import { CommitWatch } from './commit-watch.js';
 import type { Deliveries, Delivery } from './deliveries.js';
 import { Fifo } from './fifo.js';
 import { shapeOf, SharedFrames, type Variant } from './frame.js';
@@ -49,13 +50,12 @@ export class DurableDeliveries implements Deliveries {
   private lastSeq: number;
   private readSeq: number;
   private lastSentSeq: number;
-  private committedSeq: number;
+  private readonly commits: CommitWatch;
   /** Up to here nobody knows what was sent, or 0. */
   private uncertainThrough: number;
   /** QoS 0 that waits for the client to come back, oldest first. */
   private readonly unsure = new Fifo<{ readonly seq: number; readonly bytes: number }>();
   private isReading = false;
-  private isAwaitingCommit = false;
   /** Rises when what is in memory is thrown away: what was read for it is then stale. */
   private generation = 0;
 
@@ -69,7 +69,10 @@ export class DurableDeliveries implements Deliveries {
     this.totalBytes = state.bytes;
     this.lastSeq = state.lastSeq;
     this.readSeq = state.lastSeq;
-    this.committedSeq = state.lastSeq;
+    this.commits = new CommitWatch(context.log.store, state.lastSeq, {
+      advanced: () => this.pump(),
+      failed: (error) => this.failed(error),
+    });
     this.lastSentSeq = Math.min(state.sentSeq, state.lastSeq);
     this.uncertainThrough = state.isUncertain ? state.lastSeq : 0;
     this.log.count(state.count, state.bytes);
@@ -247,7 +250,7 @@ export class DurableDeliveries implements Deliveries {
     if (isReceived || qos === 0) return true;
     if (this.inFlight.size >= this.window || this.inFlight.has(packetIdOf(seq))) return false;
     // Sent before its commit, it could come twice: after a crash nobody would know that it had been sent.
-    return qos === 1 || this.isCommitted(seq);
+    return qos === 1 || this.commits.covers(seq, this.lastSeq);
   }
 
   private start(delivery: StoredDelivery, peer: Peer): void {
@@ -297,28 +300,6 @@ export class DurableDeliveries implements Deliveries {
     this.log.count(-messages, -bytes);
   }
 
-  private isCommitted(seq: number): boolean {
-    if (seq > this.committedSeq && !this.isAwaitingCommit) this.awaitCommit();
-    return seq <= this.committedSeq;
-  }
-
-  private awaitCommit(): void {
-    const through = this.lastSeq;
-    const committed = this.log.store.committed();
-    if (!committed) {
-      this.committedSeq = through;
-      return;
-    }
-    this.isAwaitingCommit = true;
-    committed
-      .then(() => {
-        this.isAwaitingCommit = false;
-        this.committedSeq = through;
-        this.pump();
-      })
-      .catch((error: unknown) => this.failed(error));
-  }
-
   private readMore(): void {
     if (this.isReading || this.isLive) return;
     if (this.count === this.inFlight.size) {
@@ -338,7 +319,7 @@ export class DurableDeliveries implements Deliveries {
   private take(page: readonly StoredDelivery[], through: number): void {
     this.isReading = false;
     this.readSeq = page.at(-1)?.seq ?? through;
-    this.committedSeq = Math.max(this.committedSeq, this.readSeq);
+    this.commits.reached(this.readSeq);
     if (this.uncertainThrough > 0) this.settleUncertainty(page);
     for (const delivery of page) this.judge(delivery);
     this.pump();
@@ -369,7 +350,6 @@ export class DurableDeliveries implements Deliveries {
   }
 
   private failed(error: unknown): void {
-    this.isAwaitingCommit = false;
     this.context.report(error, `deliveries of ${this.session.clientId}`);
     this.session.peer?.end('unavailable');
   }

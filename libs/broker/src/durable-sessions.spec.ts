@@ -284,7 +284,9 @@ describe('until it is committed', () => {
     const last = mqttClient(it, DURABLE);
     await store.open();
     it.clock.turn();
-    expect([first, second, third].flatMap((client) => client.received('connack')).map((c) => c.returnCode)).not.toContain(0);
+    expect(
+      [first, second, third].flatMap((client) => client.received('connack')).map((c) => c.returnCode),
+    ).not.toContain(0);
     expect(last.last('connack')).toMatchObject({ returnCode: 0, sessionPresent: false });
     expect([...it.broker.sessions]).toHaveLength(1);
     expect(it.broker.sessions.durable).toBe(1);
@@ -330,7 +332,11 @@ describe('a session that nobody comes back to', () => {
 
   test('[MQTT5-3.14.2-2] can be given another end in the DISCONNECT', async () => {
     const it = newBroker();
-    const bye = (sessionExpiryInterval: number) => ({ cmd: 'disconnect' as const, reasonCode: 0, properties: { sessionExpiryInterval } });
+    const bye = (sessionExpiryInterval: number) => ({
+      cmd: 'disconnect' as const,
+      reasonCode: 0,
+      properties: { sessionExpiryInterval },
+    });
     mqttClient(it, expiring(10)).send(bye(100));
     it.clock.advance(50_000);
     const again = await comeBack(it, expiring(10, { clean: false }));

@@ -87,7 +87,7 @@ export class SessionRegistry {
   /** Serves the session over its new connection. Call it when `ready` has resolved and the client has been told. */
   begin({ session, peer }: Opening): void {
     const { context, observers } = this.options;
-    this.leaveEntry(session.clientId, peer);
+    this.entering.delete(session.clientId);
     session.attach(peer);
     if (!session.options.isClient) return;
     context.counters.connects++;
@@ -97,12 +97,17 @@ export class SessionRegistry {
 
   /** The connection ended before the session was ready. */
   abandon({ session, peer }: Opening): void {
-    if (!this.leaveEntry(session.clientId, peer) || session.isClosed) return;
+    const isAnothers = session.peer !== null || (this.entering.get(session.clientId) ?? peer) !== peer;
+    if (session.isClosed || isAnothers) return;
+    this.entering.delete(session.clientId);
     session.will = null; // nobody was ever told that it was taken
     this.rest(session);
   }
 
-  /** The connection has ended. False when the session is served by another, or by none. */
+  /**
+   * The connection has ended: the will is due unless the client took its leave [MQTT-3.1.2-8]. False when the session is
+   * served by another, or by none.
+   */
   close(session: Session, peer: Peer, reason: CloseReason): boolean {
     if (session.peer !== peer) return false;
     session.detach();
@@ -212,7 +217,8 @@ export class SessionRegistry {
     this.deadlines.stop(session);
     if (this.byClientId.get(session.clientId) === session) this.byClientId.delete(session.clientId);
     if (session.durable) this.durableCount--;
-    const hasShares = session.queuedCount > 0 && [...session.subscriptions.values()].some(({ share }) => share !== null);
+    const hasShares =
+      session.queuedCount > 0 && [...session.subscriptions.values()].some(({ share }) => share !== null);
     this.options.ended(session);
     if (session.will) this.options.publishWill(session); // [MQTT5-3.1.2-8] the session ends, so it is due
     if (session.durable && hasShares) this.endSharing(session, session.durable);
@@ -245,10 +251,6 @@ export class SessionRegistry {
     this.options.context.counters.sessionsExpired++;
     session.sessionExpiryInterval = 0;
     this.rest(session);
-  }
-
-  private leaveEntry(clientId: string, peer: Peer): boolean {
-    return this.entering.get(clientId) === peer && this.entering.delete(clientId);
   }
 
   private announce(session: Session, reason: CloseReason | null): void {

@@ -158,7 +158,8 @@ export class Session {
     let qos = message.qos < subscription.qos ? message.qos : subscription.qos;
     if (peer !== null && qos > peer.format.maximumQos) qos = peer.format.maximumQos;
     if (qos === 0) {
-      if (peer !== null) return this.send(frames.get(peer.format, shapeOf(0, retain), subscription.variant), 0, message);
+      if (peer !== null)
+        return this.send(frames.get(peer.format, shapeOf(0, retain), subscription.variant), 0, message);
       if (!this.context.limits.queueQos0) return false;
     }
     this.deliveries ??= new VolatileDeliveries(this, this.context, peer as Peer);

@@ -79,11 +79,11 @@ export class MemorySessionStore implements SessionStore {
     this.sessions.get(sessionId)?.deliveries.delete(seq);
   }
 
-  settleThrough(sessionId: number, seq: number): void {
+  settleRange(sessionId: number, afterSeq: number, throughSeq: number): void {
     const deliveries = this.sessions.get(sessionId)?.deliveries;
     for (const each of deliveries?.keys() ?? []) {
-      if (each > seq) return;
-      deliveries?.delete(each);
+      if (each > throughSeq) return;
+      if (each > afterSeq) deliveries?.delete(each);
     }
   }
 
@@ -95,7 +95,7 @@ export class MemorySessionStore implements SessionStore {
     this.sessions.get(sessionId)?.packetIds.delete(packetId);
   }
 
-  committed(): null {
+  committed(): Promise<void> | null {
     return null;
   }
 

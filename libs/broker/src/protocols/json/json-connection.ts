@@ -211,7 +211,10 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   /** A session of its own each time; what a durable one of the same client id held is forgotten first. */
-  private open(who: Pick<Session['options'], 'identity' | 'grants' | 'isClient'>, request: NamedBind | undefined): void {
+  private open(
+    who: Pick<Session['options'], 'identity' | 'grants' | 'isClient'>,
+    request: NamedBind | undefined,
+  ): void {
     const opening = this.broker.open({
       ...who,
       port: this.link.port,
@@ -240,7 +243,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.session = opening.session;
     this.exchange = new JsonExchange(this.broker, this.session, this.outbox);
     this.welcome(id);
-    this.broker.begin(opening);
+    this.broker.sessions.begin(opening);
     this.broker.keepAlive.watch(this, this.keepAliveSeconds * 1000);
   }
 
@@ -286,7 +289,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.outbox.finish();
     const ending = refusal ? closing(refusal) : null;
     this.link.end(ending?.code, ending?.text);
-    if (this.opening) this.broker.abandon(this.opening);
-    if (this.session) this.broker.closeSession(this.session, this, reason);
+    if (this.opening) this.broker.sessions.abandon(this.opening);
+    if (this.session) this.broker.sessions.close(this.session, this, reason);
   }
 }

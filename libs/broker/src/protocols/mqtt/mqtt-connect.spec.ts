@@ -88,15 +88,6 @@ describe('connecting', () => {
     expect(it.broker.counters.refusals['invalid-client-id']).toBe(2);
   });
 
-  test('durable sessions are refused honestly: MQTT 5 is told that its session ends with the connection', () => {
-    const it = newBroker();
-    const recent = mqttClient(it, { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } });
-    expect(recent.last('connack')).toMatchObject({ reasonCode: 0, properties: { sessionExpiryInterval: 0 } });
-    const old = mqttClient(it, { clean: false });
-    expect(old.last('connack')?.returnCode).toBe(3);
-    expect(old.isClosed).toBe(true);
-  });
-
   test('a version newer than there is gets an answer of MQTT 5 [MQTT5-3.1.2-2]', () => {
     const it = newBroker();
     const client = new MqttClient(it).sendBytes(

@@ -315,7 +315,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       relieved: this.relieved,
     });
     this.outbox.push(controlFrame(connack), 0);
-    this.broker.begin(opening);
+    this.broker.sessions.begin(opening);
     this.watch();
   }
 
@@ -335,8 +335,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     this.state = 'closed';
     this.outbox.finish();
     this.link.end();
-    if (this.opening) this.broker.abandon(this.opening);
-    if (this.session) this.broker.closeSession(this.session, this, reason);
+    if (this.opening) this.broker.sessions.abandon(this.opening);
+    if (this.session) this.broker.sessions.close(this.session, this, reason);
   }
 
   private who(topic: string | null): {
