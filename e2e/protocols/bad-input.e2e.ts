@@ -94,7 +94,7 @@ describe('a client that was let in and then breaks a rule is told why and closed
     });
   });
 
-  test('a second CONNECT', async () => {
+  test('a second CONNECT [MQTT5-3.1.0-2]', async () => {
     await counts(1, async () => {
       const clientId = aName();
       const peer = await RawPeer.open(perch.server.mqttPort);
@@ -159,7 +159,7 @@ describe('who is not let in', () => {
 });
 
 describe('the shape of the byte stream does not matter', () => {
-  test('a whole conversation in writes of one byte', async () => {
+  test('a whole conversation in writes of one byte [MQTT-7.1.1-1] [MQTT5-4.2-1]', async () => {
     const receiver = await Device.connect(perch.server.mqttUrl, { clientId: aName(), ...JOY });
     await receiver.subscribe('bytewise', 1);
     const peer = await RawPeer.open(perch.server.mqttPort);
@@ -349,7 +349,7 @@ describe('the HTTP port', () => {
     await bystanders.goOn();
   });
 
-  test('/mqtt closes a WebSocket that sends text, and /ws one that sends binary [MQTT-6.0.0-1]', async () => {
+  test('/mqtt closes a WebSocket that sends text, and /ws one that sends binary [MQTT-6.0.0-1] [MQTT5-6.0.0-1]', async () => {
     const mqtt = await aWebSocket('/mqtt', 'mqtt');
     mqtt.socket.send('hello');
     expect(await mqtt.closed()).toBe(1003);

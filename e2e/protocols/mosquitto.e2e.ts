@@ -22,7 +22,7 @@ const login = (password = PASSWORD) => {
 describe.skipIf(!hasMosquitto).each(['mqttv31', 'mqttv311', 'mqttv5'])("mosquitto's programs speak %s", (version) => {
   const v = ['-V', version];
 
-  test.each(['0', '1', '2'])('QoS %s messages go from mosquitto_pub to mosquitto_sub', async (qos) => {
+  test.each(['0', '1', '2'])('QoS %s messages go from mosquitto_pub to mosquitto_sub [MQTT-7.0.0-2]', async (qos) => {
     const sub = await MosquittoSub.start(login(), ...v, '-t', 'plant/+/speed', '-q', qos, '-v', '-C', '2');
     expect(await mosquittoPub(login(), ...v, '-t', 'plant/1/speed', '-m', 'fast', '-q', qos)).toMatchObject({
       code: 0,

@@ -54,17 +54,20 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     expect((await connect()).mqtt.connected).toBe(true);
   });
 
-  test.each([0, 1, 2] as const)('QoS %i messages arrive once and in order', async (qos) => {
-    const [sender, receiver] = await Promise.all([connect(), connect()]);
-    expect(await receiver.subscribe('plant/+/speed', qos)).toEqual([qos]);
-    const texts = Array.from({ length: 50 }, (_, index) => `${aName('speed')} ${index}`);
-    await Promise.all(texts.map((text) => sender.publish('plant/1/speed', text, { qos })));
-    await receiver.message(texts.at(-1) ?? '');
-    expect(receiver.texts('plant/1/speed')).toEqual(texts);
-    expect(receiver.messages.every((message) => message.qos === qos && !message.retain)).toBe(true);
-  });
+  test.each([0, 1, 2] as const)(
+    'QoS %i messages arrive once and in order [MQTT-4.6.0-6] [MQTT5-4.6.0-5]',
+    async (qos) => {
+      const [sender, receiver] = await Promise.all([connect(), connect()]);
+      expect(await receiver.subscribe('plant/+/speed', qos)).toEqual([qos]);
+      const texts = Array.from({ length: 50 }, (_, index) => `${aName('speed')} ${index}`);
+      await Promise.all(texts.map((text) => sender.publish('plant/1/speed', text, { qos })));
+      await receiver.message(texts.at(-1) ?? '');
+      expect(receiver.texts('plant/1/speed')).toEqual(texts);
+      expect(receiver.messages.every((message) => message.qos === qos && !message.retain)).toBe(true);
+    },
+  );
 
-  test('what no rule allows is refused, and reaches nobody', async () => {
+  test('what no rule allows is refused, and reaches nobody [MQTT-3.3.5-2]', async () => {
     const [sender, receiver] = await Promise.all([connect(), connect()]);
     await receiver.subscribe('plant/#');
     expect(await receiver.subscribe(['elsewhere/#', 'plant/2/x', 'devices/somebody-else/x'])).toEqual([
@@ -90,7 +93,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     expect(await ann.subscribe(['plant/1/temperature', 'plant/#'])).toEqual([0, is5 ? NOT_AUTHORIZED : 0x80]);
   });
 
-  test('a retained message waits for who comes later, and an empty one ends it', async () => {
+  test('a retained message waits for who comes later, and an empty one ends it [MQTT-3.3.1-6] [MQTT-3.3.1-10]', async () => {
     const topic = `plant/${aName('retained')}`;
     const sender = await connect();
     await sender.publish(topic, 'kept', { qos: 1, retain: true });
@@ -105,7 +108,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     expect(later.texts(topic)).toEqual(['live']);
   });
 
-  test('a will is published when the power fails, and not after a proper goodbye', async () => {
+  test('a will is published when the power fails, and not after a proper goodbye [MQTT-3.1.2-8] [MQTT-3.14.4-3]', async () => {
     const watcher = await connect();
     await watcher.subscribe('plant/wills/+', 1);
     const will = (text: string) => ({
@@ -127,7 +130,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     await expect(connect({ will })).rejects.toMatchObject({ code: is5 ? NOT_AUTHORIZED : 5 });
   });
 
-  test('whoever connects later with a client id takes it over', async () => {
+  test('whoever connects later with a client id takes it over [MQTT-3.1.4-2] [MQTT5-3.1.4-3]', async () => {
     const clientId = aName('twin');
     const first = await connect({ clientId });
     const second = await connect({ clientId });
@@ -139,7 +142,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     expect(await perch.admin.client(clientId)).toMatchObject({ online: true });
   });
 
-  test('who keeps quiet for one and a half keep-alives is closed, and its will is published', async () => {
+  test('who keeps quiet for one and a half keep-alives is closed, and its will is published [MQTT-3.1.2-24] [MQTT5-3.1.2-22]', async () => {
     const watcher = await connect();
     await watcher.subscribe('plant/silent', 1);
     const will = { topic: 'plant/silent', payload: Buffer.from('gone'), qos: 1 as const, retain: false };
@@ -152,7 +155,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     expect(await perch.admin.client(device.clientId)).toMatchObject({ online: false, reason: 'keep-alive-timeout' });
   });
 
-  test('who pings stays', async () => {
+  test('who pings stays [MQTT-3.12.4-1] [MQTT5-3.12.4-1]', async () => {
     const device = await connect({ keepalive: 1 });
     const pings: unknown[] = [];
     device.mqtt.on('packetreceive', (packet) => packet.cmd === 'pingresp' && pings.push(packet));
@@ -160,7 +163,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
     expect(device.mqtt.connected).toBe(true);
   });
 
-  test('a message of 900 kB arrives whole', async () => {
+  test('a message of 900 kB arrives whole [MQTT-7.1.1-1] [MQTT5-4.2-1]', async () => {
     const [sender, receiver] = await Promise.all([connect(), connect()]);
     await receiver.subscribe('plant/large', 1);
     const text = 'x'.repeat(900_000);
@@ -178,7 +181,7 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
   });
 });
 
-test('messages cross from every transport to every other', async () => {
+test('messages cross from every transport to every other [MQTT-7.0.0-2] [MQTT-7.1.1-1] [MQTT5-4.2-1]', async () => {
   const devices = await Promise.all(
     transports.map(({ protocolVersion, url }) =>
       Device.connect(url(), { clientId: aName('cross'), protocolVersion, ...JOY }),

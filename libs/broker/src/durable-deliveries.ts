@@ -1,7 +1,7 @@
 import { CommitWatch } from './commit-watch.js';
 import type { Deliveries, Delivery } from './deliveries.js';
 import { Fifo } from './fifo.js';
-import { shapeOf, SharedFrames, type Variant } from './frame.js';
+import { DUP_SHAPE, shapeOf, SharedFrames, type Variant } from './frame.js';
 import type { Message, Qos } from './message.js';
 import type { ReadLimit, StoredDelivery } from './ports/session-store.js';
 import type { SessionLog } from './session-log.js';
@@ -269,14 +269,14 @@ export class DurableDeliveries implements Deliveries {
   private send(frames: SharedFrames, delivery: StoredDelivery, peer: Peer): void {
     const { seq, qos, retain, message } = delivery;
     const bytes = message.payload.length;
-    let frame = frames.get(peer.format, shapeOf(qos, retain), variantOf(delivery));
+    const isRepeated = seq <= this.lastSentSeq && qos > 0;
     if (seq > this.lastSentSeq) this.lastSentSeq = seq;
-    else if (qos > 0) frame = peer.format.repeated(frame);
-    const isTooLarge = frame.bytes.length > peer.maximumPacketBytes;
-    if (isTooLarge || qos === 0) this.settle(seq, bytes);
-    else this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: false });
-    if (isTooLarge) this.session.drop();
-    else this.session.send(frame, qos === 0 ? 0 : packetIdOf(seq), message);
+    const shape = shapeOf(qos, retain) | (isRepeated ? DUP_SHAPE : 0);
+    const frame = frames.get(peer.format, shape, variantOf(delivery));
+    const isSayable = frame !== null && frame.bytes.length <= peer.maximumPacketBytes;
+    if (isSayable && qos > 0) this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: false });
+    else this.settle(seq, bytes);
+    this.session.send(frame, qos === 0 ? 0 : packetIdOf(seq), message);
   }
 
   private finish(packetId: number): true {

@@ -2,6 +2,9 @@ import type { Message, Qos } from './message.js';
 
 /** Encoded bytes, shared by every link that is sent them. Never changed. */
 export class Frame {
+  /** The topic, of a delivery that may name it by an alias instead [MQTT5 3.3.2.3.4]. Set by the format that wrote it. */
+  topic: string | null = null;
+
   constructor(
     readonly bytes: Buffer,
     /** Where the two bytes of the packet id stand, or 0 where there is none. */
@@ -18,9 +21,11 @@ export function controlFrame(bytes: Buffer): Frame {
 
 /** How one delivery differs from another of the same message in the same format. */
 export const RETAIN_SHAPE = 4;
-const SHAPES = 8;
+/** It is sent again [MQTT-3.3.1-1]. */
+export const DUP_SHAPE = 8;
+const SHAPES = 16;
 
-/** The shape of a delivery: its QoS in the two low bits, RETAIN in the third. */
+/** The shape of a delivery: its QoS in the two low bits, RETAIN in the third; DUP may be added. */
 export function shapeOf(qos: Qos, retain: boolean): number {
   return retain ? qos | RETAIN_SHAPE : qos;
 }
@@ -37,16 +42,14 @@ export interface WireFormat {
   readonly index: number;
   /** Highest QoS that the wire can carry. */
   readonly maximumQos: Qos;
-  /** Writes the message in the given shape and, where the wire has it, variant. */
-  encode(frames: SharedFrames, shape: number, variant: Variant | null): Frame;
-  /** The same QoS 1 or 2 delivery, marked as one that was sent before. */
-  repeated(frame: Frame): Frame;
+  /** Writes the message in the given shape and, where the wire has it, variant; null where the wire cannot say it. */
+  encode(frames: SharedFrames, shape: number, variant: Variant | null): Frame | null;
 }
 
 /** The frames of one message, each encoded at its first use: a fan-out encodes once per format, shape and variant. */
 export class SharedFrames {
-  private readonly plain: (Frame | undefined)[] = [];
-  private variants: Map<string, Frame> | null = null;
+  private readonly plain: (Frame | null | undefined)[] = [];
+  private variants: Map<string, Frame | null> | null = null;
 
   /** `now` gives the expiry that remains. */
   constructor(
@@ -54,18 +57,18 @@ export class SharedFrames {
     readonly now: number,
   ) {}
 
-  /** The encoded frame, made now or before. */
-  get(format: WireFormat, shape: number, variant: Variant | null): Frame {
+  /** The encoded frame, made now or before; null where the wire cannot say it. */
+  get(format: WireFormat, shape: number, variant: Variant | null): Frame | null {
     const at = format.index * SHAPES + shape;
     if (variant) return this.varied(format, shape, variant);
     return (this.plain[at] ??= format.encode(this, shape, null));
   }
 
-  private varied(format: WireFormat, shape: number, variant: Variant): Frame {
+  private varied(format: WireFormat, shape: number, variant: Variant): Frame | null {
     const key = `${format.index} ${shape} ${variant.subscriptionIdentifiers.join()}`;
     this.variants ??= new Map();
     let frame = this.variants.get(key);
-    if (!frame) this.variants.set(key, (frame = format.encode(this, shape, variant)));
+    if (frame === undefined) this.variants.set(key, (frame = format.encode(this, shape, variant)));
     return frame;
   }
 }

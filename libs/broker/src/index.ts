@@ -9,7 +9,14 @@ export { MemoryLink, type MemoryPeer } from './links/memory-link.js';
 export { TcpLink } from './links/tcp-link.js';
 export { WebSocketLink, type WebSocketLinkOptions } from './links/web-socket-link.js';
 export type { Message, MessageProperties, Qos } from './message.js';
-export type { Authentication, Authenticator, Credentials } from './ports/authenticator.js';
+export type {
+  Authentication,
+  AuthenticationExchange,
+  AuthenticationStep,
+  Authenticator,
+  Credentials,
+  Door,
+} from './ports/authenticator.js';
 export type { Clock, StopTimer } from './ports/clock.js';
 export { MemoryRetainedStore } from './ports/memory-retained-store.js';
 export type { RetainedStore } from './ports/retained-store.js';

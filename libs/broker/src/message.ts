@@ -7,7 +7,8 @@ export interface MessageProperties {
   readonly contentType?: string;
   readonly responseTopic?: string;
   readonly correlationData?: Buffer;
-  readonly userProperties?: Record<string, string | string[]>;
+  /** In the order in which the publisher gave them, names as often as it gave them [MQTT5-3.3.2-18]. */
+  readonly userProperties?: readonly (readonly [name: string, value: string])[];
 }
 
 /** One application message on its way through the broker. Never changed after it was made. */

@@ -265,10 +265,10 @@ export class Session {
       .catch((error: unknown) => this.context.report(error, `session of ${this.clientId}`));
   }
 
-  /** Hands the frame to the link, unless it is larger than the client takes. */
-  send(frame: Frame, packetId: number, message: Message): boolean {
+  /** Hands the frame to the link, unless its wire cannot say it or it is larger than the client takes. */
+  send(frame: Frame | null, packetId: number, message: Message): boolean {
     const { peer } = this;
-    if (peer === null || frame.bytes.length > peer.maximumPacketBytes) return this.drop();
+    if (peer === null || frame === null || frame.bytes.length > peer.maximumPacketBytes) return this.drop();
     const { counters } = this.context;
     counters.messagesSent++;
     counters.payloadBytesSent += message.payload.length;

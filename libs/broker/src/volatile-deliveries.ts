@@ -101,7 +101,7 @@ export class VolatileDeliveries implements Deliveries {
   private send(frames: SharedFrames, delivery: Delivery): boolean {
     const { message, qos, retain, subscription } = delivery;
     const frame = frames.get(this.peer.format, shapeOf(qos, retain), subscription.variant);
-    if (frame.bytes.length > this.peer.maximumPacketBytes) return this.session.drop();
+    if (frame === null || frame.bytes.length > this.peer.maximumPacketBytes) return this.session.drop();
     return this.session.send(frame, this.inFlight.take(delivery), message);
   }
 

@@ -18,4 +18,5 @@ export type { ExplainLevel, ExplainOutcome, ExplainStep, ExplainTopic } from './
 export { lintPolicy, type PolicyProblem, type PolicyProblemCode } from './lint-policy.js';
 export { type AclConfDigits, type AclConfError, parseAclConf, type ParsedAclConf } from './parse-acl-conf.js';
 export { formatAclConf } from './format-acl-conf.js';
+export { networkOf } from './network.js';
 export { newRuleId } from './rule-id.js';

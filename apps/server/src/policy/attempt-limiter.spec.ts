@@ -48,3 +48,22 @@ test('an attempt that is given back does not count', () => {
   limiter.count('a');
   expect(limiter.blockedForMs('a')).toBeGreaterThan(0);
 });
+
+test('a key may be blocked for longer than its window lasts', () => {
+  const time = { now: 1000 };
+  const limiter = new AttemptLimiter({ attempts: 2, windowMs: 100, blockMs: 500, keys: 10 }, () => time.now);
+  limiter.count('a');
+  time.now += 99;
+  limiter.count('a');
+  expect(limiter.blockedForMs('a')).toBe(500);
+  time.now += 500;
+  expect(limiter.blockedForMs('a')).toBe(0);
+  expect(limiter.countOf('a')).toBe(0);
+});
+
+test('keys that begin alike are forgotten together', () => {
+  const { limiter } = aLimiter();
+  for (const key of ['a 1', 'a 2', 'b 1']) limiter.count(key);
+  limiter.forgetAll('a ');
+  expect(['a 1', 'a 2', 'b 1'].map((key) => limiter.countOf(key))).toEqual([0, 0, 1]);
+});

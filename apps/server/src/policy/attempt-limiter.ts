@@ -2,6 +2,8 @@
 export interface AttemptLimits {
   readonly attempts: number;
   readonly windowMs: number;
+  /** How long a key is blocked from its last attempt on. Left out: to the end of its window. */
+  readonly blockMs?: number;
   readonly keys: number;
 }
 
@@ -21,12 +23,20 @@ export class AttemptLimiter {
     return Math.max(0, window.endsAt - this.now());
   }
 
+  /** How often the key has tried in its window. */
+  countOf(key: string): number {
+    const window = this.windows.get(key);
+    return window && window.endsAt > this.now() ? window.count : 0;
+  }
+
   /** Counts one attempt. */
   count(key: string): void {
     const now = this.now();
-    const window = this.windows.get(key);
+    let window = this.windows.get(key);
     if (window && window.endsAt > now) window.count++;
-    else this.begin(key, now);
+    else window = this.begin(key, now);
+    const { attempts, blockMs } = this.limits;
+    if (blockMs !== undefined && window.count === attempts) window.endsAt = now + blockMs;
   }
 
   /** Takes one attempt back: it was none. */
@@ -40,11 +50,18 @@ export class AttemptLimiter {
     this.windows.delete(key);
   }
 
-  private begin(key: string, now: number): void {
+  /** Forgets every key that begins so. */
+  forgetAll(prefix: string): void {
+    for (const key of this.windows.keys()) if (key.startsWith(prefix)) this.windows.delete(key);
+  }
+
+  private begin(key: string, now: number): { count: number; endsAt: number } {
+    const window = { count: 1, endsAt: now + this.limits.windowMs };
     this.windows.delete(key);
-    this.windows.set(key, { count: 1, endsAt: now + this.limits.windowMs });
-    if (this.windows.size <= this.limits.keys) return;
+    this.windows.set(key, window);
+    if (this.windows.size <= this.limits.keys) return window;
     const [oldest] = this.windows.keys();
     if (oldest !== undefined) this.windows.delete(oldest);
+    return window;
   }
 }

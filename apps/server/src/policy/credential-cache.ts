@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { RecentMap } from './recent-map.js';
 
 /**
  * Remembers which password each user was last let in with, so that coming back costs no hash.
@@ -6,26 +7,20 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
  */
 export class CredentialCache {
   private readonly key = randomBytes(32);
-  /** Least recently used first. */
-  private readonly macs = new Map<string, Buffer>();
+  private readonly macs: RecentMap<string, Buffer>;
 
-  constructor(private readonly limit: number) {}
+  constructor(limit: number) {
+    this.macs = new RecentMap(limit);
+  }
 
   /** True when this user was let in with this password before. */
   holds(username: string, mac: Buffer): boolean {
     const known = this.macs.get(username);
-    if (!known || !timingSafeEqual(known, mac)) return false;
-    this.macs.delete(username);
-    this.macs.set(username, known);
-    return true;
+    return known !== undefined && timingSafeEqual(known, mac);
   }
 
   remember(username: string, mac: Buffer): void {
-    this.macs.delete(username);
     this.macs.set(username, mac);
-    if (this.macs.size <= this.limit) return;
-    const [oldest] = this.macs.keys();
-    if (oldest !== undefined) this.macs.delete(oldest);
   }
 
   forget(username: string): void {

@@ -1,12 +1,25 @@
+import type { Door } from '@perch/broker';
+import { FakeClock } from '@perch/broker/testing';
 import { describe, expect, test } from 'vitest';
+import type { StoredCredentials } from './credential-store.js';
 import { UserAuthenticator, type UserAuthenticatorOptions } from './user-authenticator.js';
+
+const aUser = (user: Partial<StoredCredentials> = {}): StoredCredentials => ({
+  passwordHash: 'secret',
+  scramKeys: null,
+  disabled: false,
+  ...user,
+});
 
 /** Users in memory whose "hash" is the password, with a count of the hashes that were computed. */
 function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
-  const users = new Map([['pump', { passwordHash: 'secret', disabled: false }]]);
-  const world = { users, hashes: 0, isAway: false, release: null as null | (() => void), held: false };
+  const users = new Map([['pump', aUser()]]);
+  const world = { users, hashes: 0, verified: 0, isAway: false, release: null as null | (() => void), held: false };
+  const clock = new FakeClock();
   const authenticator = new UserAuthenticator({
     allowAnonymous: false,
+    scram: null,
+    clock,
     find: async (username) => {
       if (world.isAway) throw new Error('connection refused');
       return users.get(username) ?? null;
@@ -16,20 +29,22 @@ function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
       if (world.held) await new Promise<void>((resolve) => (world.release = resolve));
       return hash === password.toString();
     },
+    verified: () => world.verified++,
     report: () => undefined,
     ...options,
   });
-  const come = (username: string | null, password: string | null, address = '10.0.0.1') =>
+  const come = (username: string | null, password: string | null, from: Partial<Door> = {}) =>
     authenticator.authenticate({
       clientId: 'c',
       username,
       password: password === null ? null : Buffer.from(password),
-      address,
+      address: '10.0.0.1',
       certificateName: null,
       allowAnonymous: null,
       protocol: 'mqtt5',
+      ...from,
     });
-  return { ...world, world, authenticator, come };
+  return { ...world, world, clock, authenticator, come };
 }
 
 const accepted = { accepted: true, username: 'pump' };
@@ -54,14 +69,14 @@ describe('who comes back', () => {
   test('a forgotten user is verified again', async () => {
     const { come, world, authenticator } = aDoor();
     await come('pump', 'secret');
-    world.users.set('pump', { passwordHash: 'changed', disabled: false });
+    world.users.set('pump', aUser({ passwordHash: 'changed' }));
     authenticator.forget('pump');
     expect(await come('pump', 'secret')).toEqual(refusal('bad-credentials'));
   });
 
   test('the cache keeps no more users than its bound', async () => {
     const { come, world } = aDoor({ limits: { cachedUsers: 1 } });
-    world.users.set('valve', { passwordHash: 'secret', disabled: false });
+    world.users.set('valve', aUser());
     await come('pump', 'secret');
     await come('valve', 'secret');
     await come('pump', 'secret');
@@ -84,7 +99,7 @@ describe('who stays out', () => {
 
   test('a disabled user with the right password is banned, with a wrong one merely wrong', async () => {
     const { come, world } = aDoor();
-    world.users.set('pump', { passwordHash: 'secret', disabled: true });
+    world.users.set('pump', aUser({ disabled: true }));
     expect(await come('pump', 'secret')).toEqual(refusal('banned'));
     expect(await come('pump', 'guess')).toEqual(refusal('bad-credentials'));
   });
@@ -118,15 +133,107 @@ describe('floods', () => {
     expect(await come('c', '1')).toEqual(refusal('bad-credentials'));
   });
 
-  test('an address that fails too often has to wait, its known users and other addresses do not', async () => {
-    const { come } = aDoor({ limits: { failuresPerAddress: 2 } });
-    await come('pump', 'secret', '10.0.0.9');
-    await come('x', '1', '10.0.0.9');
-    await come('x', '2', '10.0.0.9');
-    expect(come('x', '3', '10.0.0.9')).toEqual(refusal('connection-rate-exceeded'));
-    expect(come('pump', 'secret', '10.0.0.9')).toEqual(accepted);
-    expect(await come('x', '4', '10.0.0.8')).toEqual(refusal('bad-credentials'));
+  test('an address that fails too often is banned, its known users and other addresses are not', async () => {
+    const { come } = aDoor({ loginLimits: { failuresPerAddress: 2 } });
+    const from = { address: '10.0.0.9' };
+    await come('pump', 'secret', from);
+    await come('x', '1', from);
+    await come('x', '2', from);
+    expect(come('x', '3', from)).toEqual(refusal('banned'));
+    expect(come('valve', '1', from)).toEqual(refusal('banned'));
+    expect(come('pump', 'secret', from)).toEqual(accepted);
+    expect(await come('x', '4', { address: '10.0.0.8' })).toEqual(refusal('bad-credentials'));
   });
+
+  test('a device that repeats its one wrong password costs a hash now and then and gets nobody banned', async () => {
+    const { come, world, clock } = aDoor({ loginLimits: { failuresPerLogin: 2, failuresPerAddress: 2 } });
+    for (let second = 0; second < 100; second++) {
+      expect(await come('pump', 'old')).toEqual(refusal('bad-credentials'));
+      clock.advance(1000);
+    }
+    expect(world.hashes).toBe(10);
+    expect(await come('pump', 'secret')).toEqual(accepted);
+  });
+
+  test('guesses made at the same time do not all slip through', async () => {
+    const { come, world } = aDoor({ loginLimits: { failuresPerLogin: 3 }, limits: { verifyingAtOnce: 1 } });
+    const answers = await Promise.all(Array.from({ length: 50 }, async (_, i) => come('pump', `guess-${i}`)));
+    expect(world.hashes).toBe(3);
+    expect(answers.filter((answer) => !answer.accepted && answer.refusal === 'banned')).toHaveLength(47);
+  });
+
+  test('guessing is slowed down before it is banned', async () => {
+    const { come, clock } = aDoor({ loginLimits: { failuresBeforeDelay: 2, firstDelayMs: 100 } });
+    await come('pump', '1');
+    await come('pump', '2');
+    let answer: unknown;
+    const answered = Promise.resolve(come('pump', 'secret')).then((value) => (answer = value));
+    clock.advance(99);
+    await new Promise(setImmediate);
+    expect(answer).toBeUndefined();
+    clock.advance(1);
+    await answered;
+    expect(answer).toEqual(accepted);
+  });
+
+  test('a new password ends the ban of its user', async () => {
+    const { come, world, authenticator } = aDoor({ loginLimits: { failuresPerLogin: 1 } });
+    await come('pump', 'new');
+    expect(await come('pump', 'new')).toEqual(refusal('banned'));
+    world.users.set('pump', aUser({ passwordHash: 'new' }));
+    authenticator.forget('pump');
+    expect(await come('pump', 'new')).toEqual(accepted);
+  });
+});
+
+describe('a certificate', () => {
+  const shown = { certificateName: 'pump' };
+
+  test('lets in the user that it names, without a password', async () => {
+    expect(await aDoor().come('pump', null, shown)).toEqual(accepted);
+  });
+
+  test('lets in nobody else, nobody unknown and nobody disabled', async () => {
+    const { come, world } = aDoor();
+    world.users.set('valve', aUser({ disabled: true }));
+    expect(await come('valve', null, shown)).toEqual(refusal('bad-credentials'));
+    expect(await come('nobody', null, { certificateName: 'nobody' })).toEqual(refusal('not-authorized'));
+    expect(await come('valve', null, { certificateName: 'valve' })).toEqual(refusal('banned'));
+  });
+
+  test('does not make a wrong password right', async () => {
+    expect(await aDoor().come('pump', 'guess', shown)).toEqual(refusal('bad-credentials'));
+  });
+
+  test('is enough while the database is away for who came before, until the user changes', async () => {
+    const { come, world, authenticator } = aDoor();
+    await come('pump', null, shown);
+    world.isAway = true;
+    expect(come('pump', null, shown)).toEqual(accepted);
+    authenticator.forget('pump');
+    expect(await come('pump', null, shown)).toEqual(refusal('unavailable'));
+    world.isAway = false;
+    world.users.set('pump', aUser({ disabled: true }));
+    expect(await come('pump', null, shown)).toEqual(refusal('banned'));
+  });
+});
+
+test('a listener decides for itself whether it takes anonymous clients', () => {
+  const anonymous = { accepted: true, username: null };
+  const strict = aDoor();
+  expect(strict.come(null, null, { allowAnonymous: true })).toEqual(anonymous);
+  expect(strict.come(null, null, { allowAnonymous: false })).toEqual(refusal('not-authorized'));
+  const open = aDoor({ allowAnonymous: true });
+  expect(open.come(null, null, { allowAnonymous: false })).toEqual(refusal('not-authorized'));
+  expect(open.come(null, null)).toEqual(anonymous);
+});
+
+test('each password that was verified is told, once', async () => {
+  const { come, world } = aDoor();
+  await come('pump', 'guess');
+  await come('pump', 'secret');
+  await come('pump', 'secret');
+  expect(world.verified).toBe(1);
 });
 
 test('a user disabled while being verified does not come in', async () => {
@@ -134,7 +241,7 @@ test('a user disabled while being verified does not come in', async () => {
   world.held = true;
   const answer = come('pump', 'secret');
   while (!world.release) await Promise.resolve();
-  world.users.set('pump', { passwordHash: 'secret', disabled: true });
+  world.users.set('pump', aUser({ disabled: true }));
   authenticator.forget('pump');
   world.held = false;
   world.release();

@@ -21,7 +21,11 @@ const uint16 = fc.integer({ min: 0, max: 65_535 });
 const positive16 = fc.integer({ min: 1, max: 65_535 });
 /** Names that differ, because mqtt-packet keeps them as the names of an object, and none that an object already has. */
 const userProperties = fc
-  .uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,4}$/), anyText), { maxLength: 3, selector: ([name]) => name })
+  .uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,4}$/), anyText), {
+    minLength: 1,
+    maxLength: 3,
+    selector: ([name]) => name,
+  })
   .map((pairs) => Object.fromEntries(pairs));
 
 const ofAMessage = {

@@ -50,7 +50,11 @@ export function retainedStoreContract(fixture: RetainedStoreFixture): void {
         contentType: 'text/plain',
         responseTopic: 'an/answer',
         correlationData: Buffer.from([0, 255, 1]),
-        userProperties: { one: 'a', many: ['b', 'c"\\'] },
+        userProperties: [
+          ['many', 'b'],
+          ['one', 'a'],
+          ['many', 'c"\\'],
+        ],
       },
     });
     await store.keep(message);

@@ -5,10 +5,8 @@ import classes from './retained.module.css';
 
 /** The MQTT 5 properties a message was published with. */
 export function MessageProperties({ properties }: { properties: Properties }) {
-  const { userProperties = {}, ...plain } = properties;
-  const user = Object.entries(userProperties).flatMap(([name, values]) =>
-    [values].flat().map((value) => [name, value] as const),
-  );
+  const { userProperties = [], ...plain } = properties;
+  const user = userProperties.map(({ name, value }) => [name, value] as const);
   const own = Object.entries(plain).map(
     ([name, value]) => [retainedTexts.propertyNames[name] ?? name, wordOf(value)] as const,
   );

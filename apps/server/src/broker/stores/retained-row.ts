@@ -13,8 +13,11 @@ export interface RetainedRow {
   readonly expires_ms: number | null;
 }
 
-/** Properties as JSON keeps them: bytes become base64. */
-type StoredProperties = Omit<MessageProperties, 'correlationData'> & { readonly correlationData?: string };
+/** Properties as JSON keeps them: bytes become base64. Earlier rows have user properties as an object, without an order. */
+export type StoredProperties = Omit<MessageProperties, 'correlationData' | 'userProperties'> & {
+  readonly correlationData?: string;
+  readonly userProperties?: MessageProperties['userProperties'] | Readonly<Record<string, string | string[]>>;
+};
 
 /** The key of a topic's row. */
 export function hashTopic(topic: string): Buffer {
@@ -49,14 +52,31 @@ export function toMessage(row: RetainedRow): Message {
   };
 }
 
-function propertiesToJson(properties: MessageProperties | null): string | null {
+/** What is stored of the properties of a message. */
+export function propertiesToJson(properties: MessageProperties | null): string | null {
   if (!properties) return null;
   const { correlationData, ...rest } = properties;
   return JSON.stringify({ ...rest, correlationData: correlationData?.toString('base64') });
 }
 
-function propertiesFromJson(stored: StoredProperties | null): MessageProperties | null {
+/** The properties that were stored. */
+export function propertiesFromJson(stored: StoredProperties | null): MessageProperties | null {
   if (!stored) return null;
-  const { correlationData, ...rest } = stored;
-  return correlationData === undefined ? rest : { ...rest, correlationData: Buffer.from(correlationData, 'base64') };
+  const { correlationData, userProperties, ...rest } = stored;
+  return {
+    ...rest,
+    ...(correlationData !== undefined && { correlationData: Buffer.from(correlationData, 'base64') }),
+    ...(userProperties && { userProperties: toPairs(userProperties) }),
+  };
+}
+
+function toPairs(stored: NonNullable<StoredProperties['userProperties']>): MessageProperties['userProperties'] {
+  if (isPairs(stored)) return stored;
+  return Object.entries(stored).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const));
+}
+
+function isPairs(
+  stored: NonNullable<StoredProperties['userProperties']>,
+): stored is NonNullable<MessageProperties['userProperties']> {
+  return Array.isArray(stored);
 }

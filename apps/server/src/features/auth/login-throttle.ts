@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { networkOf } from '@perch/policy';
 import { ApiError } from '../../http/api-error.js';
 import { AttemptLimiter } from '../../policy/attempt-limiter.js';
 import { BoundedQueue } from '../../policy/bounded-queue.js';
@@ -20,7 +21,7 @@ export class LoginThrottle {
 
   /** Runs the check unless there were too many before; null counts as a failure. 429 with Retry-After. */
   async run<Result>(attempt: LoginAttempt, check: () => Promise<Result | null>): Promise<Result | null> {
-    const { address } = attempt;
+    const address = networkOf(attempt.address);
     const name = `${address} ${attempt.name}`;
     this.assertFree(Math.max(this.byName.blockedForMs(name), this.byAddress.blockedForMs(address)));
     // Counted before the check, so that attempts at the same time do not all slip through.

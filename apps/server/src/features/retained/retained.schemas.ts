@@ -39,7 +39,10 @@ export const MessageProperties = z
     contentType: z.string().optional(),
     responseTopic: z.string().optional(),
     correlationData: z.base64().optional(),
-    userProperties: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+    userProperties: z
+      .array(z.object({ name: z.string(), value: z.string() }))
+      .optional()
+      .describe('In the order in which the publisher gave them; a name may come more than once.'),
   })
   .meta({ id: 'MessageProperties' });
 

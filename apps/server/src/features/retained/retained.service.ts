@@ -72,6 +72,14 @@ function itemOf({ topic, payload, qos, publisher, receivedAt, expiresAt }: Messa
   };
 }
 
-function propertiesOf({ correlationData, ...others }: MessageProperties): RetainedMessage['properties'] {
-  return { ...others, ...(correlationData && { correlationData: correlationData.toString('base64') }) };
+function propertiesOf({
+  correlationData,
+  userProperties,
+  ...others
+}: MessageProperties): RetainedMessage['properties'] {
+  return {
+    ...others,
+    ...(correlationData && { correlationData: correlationData.toString('base64') }),
+    ...(userProperties && { userProperties: userProperties.map(([name, value]) => ({ name, value })) }),
+  };
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import type { Actor } from '../../http/actor.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
-import { PasswordHasher } from '../../policy/password-hasher.js';
+import { PasswordSecrets } from '../../policy/password-secrets.js';
 import { UserAuthenticator } from '../../policy/user-authenticator.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { NewPassword, NewUser, User, UserPage, UserPatch, UserQuery } from './user.schemas.js';
@@ -14,7 +14,7 @@ import { type StoredUser, UsersStore } from './users.store.js';
 export class UsersService {
   constructor(
     private readonly store: UsersStore,
-    private readonly hasher: PasswordHasher,
+    private readonly secrets: PasswordSecrets,
     private readonly authenticator: UserAuthenticator,
     private readonly broker: Broker,
     private readonly audit: AuditService,
@@ -34,11 +34,13 @@ export class UsersService {
   }
 
   async create({ password, ...input }: NewUser, actor: Actor): Promise<User> {
-    const passwordHash = await this.hasher.hash(password);
+    const secrets = await this.secrets.of(password);
     const user = await this.audit.change(actor, async (tx) => {
-      const result = await this.store.insert(tx, { ...input, passwordHash, createdBy: actor.name });
+      const result = await this.store.insert(tx, { ...input, ...secrets, createdBy: actor.name });
       return { result, action: 'users.create', object: objectOf(result), after: result };
     });
+    // Somebody may have tried before there was such a user.
+    this.authenticator.forget(user.username);
     return this.withClient(user);
   }
 
@@ -53,10 +55,10 @@ export class UsersService {
   }
 
   async resetPassword(id: string, { password, disconnect }: NewPassword, actor: Actor): Promise<void> {
-    const passwordHash = await this.hasher.hash(password);
+    const secrets = await this.secrets.of(password);
     const user = await this.audit.change(actor, async (tx) => {
       await this.store.getForUpdate(id, tx);
-      const result = await this.store.update(tx, id, { passwordHash, passwordChangedAt: new Date() });
+      const result = await this.store.update(tx, id, { ...secrets, passwordChangedAt: new Date() });
       return { result, action: 'users.resetPassword', object: objectOf(result), after: { disconnect } };
     });
     await this.changed(user.username, disconnect);

@@ -11,8 +11,8 @@ type Tx = Prisma.TransactionClient;
 /** A user as the database knows it. */
 export type StoredUser = Omit<User, 'onlineClients'>;
 
-type NewRow = Pick<UserRow, 'username' | 'passwordHash' | 'note' | 'createdBy'>;
-type Changes = Partial<Pick<UserRow, 'note' | 'disabled' | 'passwordHash' | 'passwordChangedAt'>>;
+type NewRow = Pick<UserRow, 'username' | 'passwordHash' | 'scramKeys' | 'note' | 'createdBy'>;
+type Changes = Partial<Pick<UserRow, 'note' | 'disabled' | 'passwordHash' | 'scramKeys' | 'passwordChangedAt'>>;
 
 /** Keeps the users. */
 @Injectable()
@@ -73,7 +73,7 @@ function filterOf({ q, state }: Pick<UserQuery, 'q' | 'state'>): Prisma.UserWher
   };
 }
 
-function userOf({ passwordHash: _secret, ...row }: UserRow): StoredUser {
+function userOf({ passwordHash: _secret, scramKeys: _secrets, ...row }: UserRow): StoredUser {
   return {
     ...row,
     createdAt: row.createdAt.toISOString(),

@@ -38,7 +38,15 @@ describe('binding', () => {
       password: 'sécret',
     });
     expect(seen).toEqual([
-      { clientId: 'pump-7', username: 'joy', password: Buffer.from('sécret'), address: '10.0.0.7', protocol: 'json' },
+      {
+        clientId: 'pump-7',
+        username: 'joy',
+        password: Buffer.from('sécret'),
+        address: '10.0.0.7',
+        protocol: 'json',
+        certificateName: null,
+        allowAnonymous: null,
+      },
     ]);
     expect(client.last('welcome')).toMatchObject({ id: 1, clientId: 'pump-7' });
     expect(it.broker.presence.get('pump-7')).toMatchObject({

@@ -14,7 +14,7 @@ function aDelivery(topic: string, payload: string, retain = false): Frame {
     receivedAt: 0,
     expiresAt: null,
   };
-  return jsonFormat.encode(new SharedFrames(message, 0), shapeOf(0, retain), null);
+  return jsonFormat.encode(new SharedFrames(message, 0), shapeOf(0, retain));
 }
 
 test('a delivery alone is sent as the bytes that all its receivers share', () => {

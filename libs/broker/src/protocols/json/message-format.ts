@@ -11,15 +11,13 @@ const TAIL_BYTES = Buffer.from(TAIL);
 const BATCH_BYTES = 256 * 1024;
 
 /** A delivery as perch.json writes it: a complete `messages` frame of one, so that one alone is sent as it is. */
-export const jsonFormat: WireFormat = {
+export const jsonFormat = {
   index: 2,
   maximumQos: 0,
-  /** Its deliveries are QoS 0: none is sent twice. */
-  repeated: (frame) => frame,
   encode({ message }: SharedFrames, shape: number): Frame {
     return new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
   },
-};
+} as const satisfies WireFormat;
 
 /** Joins deliveries that follow one another into one `messages` frame; each buffer is one frame of text. */
 export function packJson(frames: readonly Frame[]): Buffer[] {

@@ -43,7 +43,7 @@ describe('bytes that break the protocol', () => {
     ['a property length in more bytes than it needs [MQTT5-1.5.5-1]', '30 05 00 01 61 80 00', 0x81],
     ['a PUBACK with bytes left over', '40 05 00 01 00 00 ff', 0x81],
     ['a DISCONNECT with bytes left over', 'e0 03 00 00 00', 0x81],
-    ['a will delay in a PUBLISH', '30 09 00 01 61 05 18 00 00 00 05', 0x82],
+    ['a will delay in a PUBLISH', '30 09 00 01 61 05 18 00 00 00 05', 0x81],
     ['a PINGREQ with a body', 'c0 01 00', 0x81],
     ['an AUTH without a method that was agreed on [MQTT5 4.12]', 'f0 00', 0x82],
     ['what only a server sends', '20 03 00 00 00', 0x82],

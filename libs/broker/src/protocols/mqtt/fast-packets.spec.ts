@@ -1,11 +1,17 @@
 import fc from 'fast-check';
-import mqttPacket, { type Packet } from 'mqtt-packet';
+import mqttPacket, { type Packet, type UserProperties } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
-import type { Message } from '../../message.js';
-import { readFast, writeAck, writePublish } from './fast-packets.js';
+import { DUP_SHAPE, shapeOf, SharedFrames } from '../../frame.js';
+import type { Message, MessageProperties } from '../../message.js';
+import { runs } from '../../testing/property-runs.js';
+import { readFast, writeAck } from './fast-packets.js';
 import { parsePacket, type MqttVersion } from './packet-codec.js';
 import { fieldFault } from './packet-fields.js';
+import { messageProperties } from './packet-properties.js';
+import { readPacket } from './packet-reader.js';
 import { brokenRule } from './packet-rules.js';
+import type { PublishPacket } from './packets.js';
+import { mqtt3Format, mqtt5Format } from './publish-format.js';
 
 const versions = fc.constantFrom<MqttVersion>(3, 4, 5);
 const topics = fc.oneof(
@@ -59,6 +65,39 @@ const publishes = fc.record({
   messageId: fc.integer({ min: 1, max: 65_535 }),
 });
 
+const texts = fc.oneof(
+  fc.stringMatching(/^[a-z]{0,6}$/),
+  fc.string({ unit: 'binary', maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
+);
+/** Few names, so that they come again. */
+const names = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('a', 'b', '__proto__', 'length', '2', '1') }, texts);
+const seconds = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 0xffff_ffff }));
+const identifiers = fc.array(fc.integer({ min: 1, max: 268_435_455 }), { maxLength: 3 });
+
+/** What travels with a message, each there or not. */
+const properties: fc.Arbitrary<MessageProperties> = fc
+  .record(
+    {
+      payloadFormatIndicator: fc.boolean(),
+      contentType: texts,
+      responseTopic: texts,
+      correlationData: fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
+      userProperties: fc.array(fc.tuple(names, texts), { minLength: 1, maxLength: 6 }),
+    },
+    { requiredKeys: [] },
+  )
+  .map((kept) => kept as MessageProperties);
+
+function aMessage(parts: Partial<Message>): Message {
+  const fixed = { qos: 0 as const, retain: false, publisher: 'p', receivedAt: 0 };
+  return { topic: 't', payload: Buffer.alloc(0), properties: null, expiresAt: null, ...fixed, ...parts };
+}
+
+/** The fields that have a value. */
+function told(fields: object): [string, unknown][] {
+  return Object.entries(fields).filter(([, value]) => value !== undefined);
+}
+
 describe('the fast path', () => {
   test('reads nothing that the codec reads otherwise or refuses', () => {
     fc.assert(
@@ -66,7 +105,7 @@ describe('the fast path', () => {
         const fast = readFast(bytes, version);
         if (fast) expect(meaning(fast)).toEqual(slowly(bytes, version));
       }),
-      { numRuns: 3000 },
+      runs(3000),
     );
   });
 
@@ -86,7 +125,7 @@ describe('the fast path', () => {
         const fast = readFast(bytes, version);
         if (fast) expect(meaning(fast)).toEqual(slowly(bytes, version));
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -119,22 +158,83 @@ describe('the fast path', () => {
 
   test('writes a PUBLISH byte for byte as the codec does', () => {
     fc.assert(
-      fc.property(publishes, versions, ({ topic, payload, qos, retain }, version) => {
-        const message = { topic, payload: Buffer.from(payload) } as Message;
+      fc.property(publishes, versions, ({ topic, payload, qos, retain, dup }, version) => {
+        const message = aMessage({ topic, payload: Buffer.from(payload) });
+        const shape = shapeOf(qos, retain) | (dup && qos > 0 ? DUP_SHAPE : 0);
         const packet = {
           cmd: 'publish' as const,
           topic,
           payload: message.payload,
           qos,
           retain,
-          dup: false,
+          dup: dup && qos > 0,
           messageId: 1,
         };
         const expected = mqttPacket.generate({ ...packet, properties: {} }, { protocolVersion: version });
-        expect(writePublish(message, { qos, retain }, version === 5).toString('hex')).toBe(expected.toString('hex'));
+        const format = version === 5 ? mqtt5Format : mqtt3Format;
+        const frame = format.encode(new SharedFrames(message, 0), shape, null)!;
+        expect(frame.bytes.toString('hex')).toBe(expected.toString('hex'));
+        if (qos > 0) expect(frame.bytes.readUInt16BE(frame.packetIdOffset)).toBe(1);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
+  });
+
+  test('writes a PUBLISH with properties byte for byte as the codec does, user properties in order [MQTT5-3.3.2-18]', () => {
+    fc.assert(
+      fc.property(publishes, properties, fc.option(seconds), identifiers, (publish, kept, expiry, ids) => {
+        const { topic, qos, retain } = publish;
+        const expiresAt = expiry === null ? null : expiry * 1000;
+        const message = aMessage({ topic, payload: Buffer.from(publish.payload), properties: kept, expiresAt });
+        const variant = ids.length > 0 ? { subscriptionIdentifiers: ids } : null;
+        const { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties } = kept;
+        const written = {
+          payloadFormatIndicator,
+          messageExpiryInterval: expiry ?? undefined,
+          contentType,
+          responseTopic,
+          correlationData,
+          subscriptionIdentifier: ids.length > 0 ? [...ids] : undefined,
+          // mqtt-packet keeps the order of a list, too.
+          userProperties: userProperties?.map(([name, value]) => ({ [name]: value })) as unknown as UserProperties,
+        };
+        const packet = { cmd: 'publish' as const, topic, payload: message.payload, qos, retain, dup: false };
+        const expected = mqttPacket.generate(
+          { ...packet, messageId: 1, properties: Object.fromEntries(told(written)) },
+          { protocolVersion: 5 },
+        );
+        const frame = mqtt5Format.encode(new SharedFrames(message, 0), shapeOf(qos, retain), variant)!;
+        expect(frame.bytes.toString('hex')).toBe(expected.toString('hex'));
+      }),
+      runs(1000),
+    );
+  });
+
+  test('brings every property of a message back as it was, order and repetitions included [MQTT5-3.3.2-17]', () => {
+    fc.assert(
+      fc.property(publishes, properties, ({ payload, qos, retain, ...publish }, kept) => {
+        const topic = publish.topic.replaceAll('\0', '0');
+        const message = aMessage({ topic, payload: Buffer.from(payload), properties: kept });
+        const { bytes } = mqtt5Format.encode(new SharedFrames(message, 0), shapeOf(qos, retain), null)!;
+        const read = readPacket(bytes, 5) as PublishPacket;
+        expect(read).toMatchObject({ topic, qos, retain });
+        expect(read.payload.equals(message.payload)).toBe(true);
+        const properties = messageProperties(read.properties);
+        expect(properties).toEqual(told(kept).length > 0 ? Object.fromEntries(told(kept)) : null);
+      }),
+      runs(1000),
+    );
+  });
+
+  test('has no way to say a topic or a property that is longer than its length can be, nor a packet that large', () => {
+    const encode = (parts: Partial<Message>) => mqtt5Format.encode(new SharedFrames(aMessage(parts), 0), 0, null);
+    expect(encode({ topic: 'x'.repeat(65_535) })).not.toBeNull();
+    expect(encode({ topic: 'x'.repeat(65_536) })).toBeNull();
+    expect(encode({ topic: 'ü'.repeat(32_768) })).toBeNull();
+    expect(encode({ properties: { contentType: 'x'.repeat(65_535) } })).not.toBeNull();
+    expect(encode({ properties: { contentType: 'x'.repeat(65_536) } })).toBeNull();
+    expect(encode({ properties: { userProperties: [['ü'.repeat(40_000), '']] } })).toBeNull();
+    expect(encode({ payload: { length: 268_435_455 } as Buffer })).toBeNull();
   });
 
   test('writes acknowledgements byte for byte as the codec does', () => {

@@ -1,11 +1,16 @@
 import type { Packet } from 'mqtt-packet';
 import type { Message, Qos } from '../../message.js';
+import { isPlainAscii } from './field-reader.js';
 import type { MqttVersion } from './packet-codec.js';
 
+const MAX_TOPIC_BYTES = 65_535;
+/** The largest remaining length that four bytes can say [MQTT 2.2.3]. */
+const MAX_REMAINING_LENGTH = 268_435_455;
+
 /**
- * The packets that make up nearly all traffic, read and written without the codec's detours: PUBLISH without
- * properties, and acknowledgements in their short form. Anything else, and anything doubtful, is null: the codec's.
- * Generated tests hold every byte of it to mqtt-packet.
+ * The packets that make up nearly all traffic, read without detours: PUBLISH without properties, and acknowledgements in
+ * their short form. Anything else, and anything doubtful, is null: `readPacket` has it. Generated tests hold every byte
+ * of it to mqtt-packet.
  */
 export function readFast(bytes: Buffer, version: MqttVersion): Packet | null {
   const header = bytes[0] as number;
@@ -25,25 +30,38 @@ export function readFast(bytes: Buffer, version: MqttVersion): Packet | null {
   }
 }
 
-/** A PUBLISH without properties; the packet id, where there is one, is left as 1. */
-export function writePublish(message: Message, flags: PublishFlags, hasProperties: boolean): Buffer {
+/** A PUBLISH, with these properties where its version has any; the packet id, where there is one, is left as 1. */
+export function writePublish(message: Message, flags: PublishFlags, properties: Buffer | null): Buffer {
   const topicBytes = Buffer.byteLength(message.topic);
-  const body = 2 + topicBytes + (flags.qos > 0 ? 2 : 0) + (hasProperties ? 1 : 0) + message.payload.length;
+  const propertyBytes = properties ? lengthBytes(properties.length) + properties.length : 0;
+  const body = 2 + topicBytes + (flags.qos > 0 ? 2 : 0) + propertyBytes + message.payload.length;
   const bytes = Buffer.allocUnsafe(1 + lengthBytes(body) + body);
-  bytes[0] = 0x30 | (flags.qos << 1) | (flags.retain ? 1 : 0);
-  let at = writeLength(bytes, body);
+  bytes[0] = 0x30 | (flags.isDup ? 8 : 0) | (flags.qos << 1) | (flags.retain ? 1 : 0);
+  let at = writeLength(bytes, body, 1);
   at = bytes.writeUInt16BE(topicBytes, at);
   at += bytes.write(message.topic, at, topicBytes === message.topic.length ? 'latin1' : 'utf8');
   if (flags.qos > 0) at = bytes.writeUInt16BE(1, at);
-  if (hasProperties) bytes[at++] = 0;
+  if (properties) {
+    at = writeLength(bytes, properties.length, at);
+    at += properties.copy(bytes, at);
+  }
   message.payload.copy(bytes, at);
   return bytes;
+}
+
+/** MQTT has a way to say it: neither its topic nor all of it is longer than a length can be. */
+export function isWritable(message: Message, properties: Buffer): boolean {
+  const { topic, payload } = message;
+  if (topic.length > MAX_TOPIC_BYTES / 3 && Buffer.byteLength(topic) > MAX_TOPIC_BYTES) return false;
+  // The topic, the packet id and all lengths take less than that.
+  return payload.length + properties.length < MAX_REMAINING_LENGTH - MAX_TOPIC_BYTES - 16;
 }
 
 /** How a PUBLISH is sent. */
 export interface PublishFlags {
   readonly qos: Qos;
   readonly retain: boolean;
+  readonly isDup: boolean;
 }
 
 /** An acknowledgement that says success, or the only thing that MQTT 3 can say. */
@@ -98,22 +116,14 @@ function readUInt16(bytes: Buffer, at: number): number {
   return (bytes[at] as number) * 256 + (bytes[at + 1] as number);
 }
 
-/** Neither NUL nor anything that UTF-8 needs more than a byte for. */
-function isPlainAscii(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    if (byte === 0 || byte >= 0x80) return false;
-  }
-  return true;
-}
-
-function lengthBytes(length: number): number {
+/** How many bytes a variable byte integer takes [MQTT5 1.5.5]. */
+export function lengthBytes(length: number): number {
   return length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : 4;
 }
 
-/** Writes the remaining length behind the first byte [MQTT 2.1.4]; returns where the body begins. */
-function writeLength(bytes: Buffer, length: number): number {
-  let at = 1;
+/** Writes a variable byte integer; returns where it ends. */
+export function writeLength(bytes: Buffer, length: number, start: number): number {
+  let at = start;
   let left = length;
   for (; left >= 0x80; left >>>= 7) bytes[at++] = (left & 0x7f) | 0x80;
   bytes[at++] = left;

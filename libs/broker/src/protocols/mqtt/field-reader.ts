@@ -10,7 +10,7 @@ export class FieldReader {
   constructor(
     private readonly bytes: Buffer,
     private at: number,
-    private readonly end: number,
+    private end: number,
   ) {}
 
   /** How many bytes are left. */
@@ -39,19 +39,39 @@ export class FieldReader {
     return this.skip(1) ? (this.bytes[this.at - 1] as number) : 0;
   }
 
-  /** Two bytes of length and as many bytes [MQTT5 1.5.6]. */
-  binary(): Buffer | null {
-    const length = this.byte() * 256 + this.byte();
-    return this.skip(length) ? this.bytes.subarray(this.at - length, this.at) : null;
+  uint16(): number {
+    return this.skip(2) ? this.bytes.readUInt16BE(this.at - 2) : 0;
   }
 
-  /** A string: well-formed UTF-8 without U+0000 [MQTT-1.5.4-1, MQTT-1.5.4-2]. */
-  text(): void {
-    const text = this.binary();
-    if (text && (!isUtf8(text) || text.includes(0))) this.fail('invalid-utf8');
+  uint32(): number {
+    return this.skip(4) ? this.bytes.readUInt32BE(this.at - 4) : 0;
   }
 
-  /** A variable byte integer, in no more bytes than it needs [MQTT-1.5.5-1]. */
+  /** A packet id, which is never 0 [MQTT-2.3.1-1] [MQTT5-2.2.1-3]. */
+  packetId(): number {
+    const id = this.uint16();
+    if (id === 0) this.fail('malformed-packet');
+    return id;
+  }
+
+  /** Two bytes of length and as many bytes [MQTT5 1.5.6]: a piece of the packet, not a copy. */
+  binary(): Buffer {
+    const length = this.uint16();
+    return this.skip(length) ? this.bytes.subarray(this.at - length, this.at) : EMPTY;
+  }
+
+  /** A string: well-formed UTF-8 without U+0000 [MQTT-1.5.3-1] [MQTT-1.5.3-2] [MQTT5-1.5.4-1] [MQTT5-1.5.4-2]. */
+  text(): string {
+    const length = this.uint16();
+    if (length === 0 || !this.skip(length)) return '';
+    const start = this.at - length;
+    if (isPlainAscii(this.bytes, start, this.at)) return this.bytes.toString('latin1', start, this.at);
+    const text = this.bytes.subarray(start, this.at);
+    if (!isUtf8(text) || text.includes(0)) this.fail('invalid-utf8');
+    return this.fault === null ? text.toString() : '';
+  }
+
+  /** A variable byte integer, in no more bytes than it needs [MQTT5-1.5.5-1]. */
   variable(): number {
     let value = 0;
     for (let i = 0; i < MAX_VARIABLE_BYTES; i++) {
@@ -65,9 +85,34 @@ export class FieldReader {
     return 0;
   }
 
-  /** The next bytes, as fields of their own. */
-  part(length: number): FieldReader {
+  /** Everything that is left: a piece of the packet, not a copy. */
+  rest(): Buffer {
     const start = this.at;
-    return new FieldReader(this.bytes, start, this.skip(length) ? this.at : start);
+    return this.skip(this.left) ? this.bytes.subarray(start, this.at) : EMPTY;
+  }
+
+  /** Reads no further than as many bytes from here, until `leave`. Returns where it read to before. */
+  enter(length: number): number {
+    const { end } = this;
+    if (length > this.left) this.fail('malformed-packet');
+    else this.end = this.at + length;
+    return end;
+  }
+
+  /** Ends what `enter` began; every byte of it has been taken, or it is wrong. */
+  leave(end: number): void {
+    if (this.at !== this.end) this.fail('malformed-packet');
+    this.end = end;
   }
 }
+
+/** Neither NUL nor anything that UTF-8 needs more than a byte for. */
+export function isPlainAscii(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === 0 || byte >= 0x80) return false;
+  }
+  return true;
+}
+
+const EMPTY = Buffer.alloc(0);

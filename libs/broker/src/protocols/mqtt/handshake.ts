@@ -82,7 +82,11 @@ export function messageProperties(properties: IPublishPacket['properties']): Mes
   if (contentType !== undefined) kept['contentType'] = contentType;
   if (responseTopic !== undefined) kept['responseTopic'] = responseTopic;
   if (correlationData !== undefined) kept['correlationData'] = Buffer.from(correlationData);
-  if (userProperties !== undefined) kept['userProperties'] = userProperties;
+  if (userProperties !== undefined) {
+    kept['userProperties'] = Object.entries(userProperties).flatMap(([name, values]) =>
+      [values].flat().map((value) => [name, value]),
+    );
+  }
   return Object.keys(kept).length > 0 ? kept : null;
 }
 

@@ -1,12 +1,12 @@
-import type { IPublishPacket } from 'mqtt-packet';
-import { Frame, RETAIN_SHAPE, type SharedFrames, type Variant, type WireFormat } from '../../frame.js';
+import { DUP_SHAPE, Frame, RETAIN_SHAPE, type SharedFrames, type Variant, type WireFormat } from '../../frame.js';
 import type { Message, Qos } from '../../message.js';
-import { writePublish } from './fast-packets.js';
-import { writePacket, type MqttVersion } from './packet-codec.js';
+import { isWritable, writePublish } from './fast-packets.js';
+import type { MqttVersion } from './packet-codec.js';
+import { bodyStart } from './packet-reader.js';
+import { publishProperties } from './property-writer.js';
 
-const PLACEHOLDER_PACKET_ID = 1;
 const QOS_MASK = 3;
-const DUP_BIT = 0x08;
+const NO_PROPERTIES = Buffer.alloc(0);
 
 class PublishFormat implements WireFormat {
   readonly maximumQos = 2;
@@ -16,29 +16,16 @@ class PublishFormat implements WireFormat {
     private readonly version: MqttVersion,
   ) {}
 
-  encode({ message, now }: SharedFrames, shape: number, variant: Variant | null): Frame {
+  encode({ message, now }: SharedFrames, shape: number, variant: Variant | null): Frame | null {
+    const isMqtt5 = this.version === 5;
+    const properties = isMqtt5 ? propertiesOf(message, now, variant) : NO_PROPERTIES;
+    if (!properties || !isWritable(message, properties)) return null;
     const qos = (shape & QOS_MASK) as Qos;
-    const retain = (shape & RETAIN_SHAPE) !== 0;
-    const isPlain = this.version !== 5 || (!variant && message.properties === null && message.expiresAt === null);
-    if (isPlain) return frameOf(writePublish(message, { qos, retain }, this.version === 5), qos);
-    const packet: IPublishPacket = {
-      cmd: 'publish',
-      topic: message.topic,
-      payload: message.payload,
-      qos,
-      dup: false,
-      retain,
-      properties: propertiesOf(message, now, variant),
-    };
-    if (qos > 0) packet.messageId = PLACEHOLDER_PACKET_ID;
-    return frameOf(writePacket(packet, this.version), qos);
-  }
-
-  /** [MQTT-3.3.1-1] with the DUP flag */
-  repeated({ bytes, packetIdOffset, isDroppable }: Frame): Frame {
-    const repeated = Buffer.from(bytes);
-    repeated[0] = (repeated[0] as number) | DUP_BIT;
-    return new Frame(repeated, packetIdOffset, isDroppable);
+    const flags = { qos, retain: (shape & RETAIN_SHAPE) !== 0, isDup: (shape & DUP_SHAPE) !== 0 };
+    const bytes = writePublish(message, flags, isMqtt5 ? properties : null);
+    const frame = new Frame(bytes, qos > 0 ? packetIdOffset(bytes) : 0, qos === 0);
+    if (isMqtt5) frame.topic = message.topic;
+    return frame;
   }
 }
 
@@ -48,24 +35,19 @@ export const mqtt3Format: WireFormat = new PublishFormat(0, 4);
 /** PUBLISH as MQTT 5 writes it, with its properties [MQTT5 3.3.2.3]. */
 export const mqtt5Format: WireFormat = new PublishFormat(1, 5);
 
-function frameOf(bytes: Buffer, qos: Qos): Frame {
-  return new Frame(bytes, qos > 0 ? packetIdOffset(bytes) : 0, qos === 0);
-}
-
-type PublishProperties = NonNullable<IPublishPacket['properties']>;
-
-function propertiesOf(message: Message, now: number, variant: Variant | null): PublishProperties {
-  const properties: PublishProperties = { ...message.properties };
-  if (variant) properties.subscriptionIdentifier = [...variant.subscriptionIdentifiers];
-  // [MQTT-3.3.2-6] what remains of the expiry, at least one second while it is not over
-  if (message.expiresAt !== null)
-    properties.messageExpiryInterval = Math.max(1, Math.ceil((message.expiresAt - now) / 1000));
-  return properties;
+function propertiesOf(message: Message, now: number, variant: Variant | null): Buffer | null {
+  const { expiresAt, properties } = message;
+  if (!variant && properties === null && expiresAt === null) return NO_PROPERTIES;
+  // [MQTT5-3.3.2-6] what remains of the expiry, in whole seconds, so that it is 0 only when nothing remains
+  const expirySeconds = expiresAt === null ? null : Math.max(0, Math.ceil((expiresAt - now) / 1000));
+  return publishProperties(message, {
+    expirySeconds,
+    subscriptionIdentifiers: variant?.subscriptionIdentifiers ?? null,
+  });
 }
 
 /** The packet id follows the topic, which follows the fixed header [MQTT 3.3.2]. */
 function packetIdOffset(bytes: Buffer): number {
-  let header = 2;
-  while ((bytes[header - 1] as number) >= 0x80) header++;
-  return header + 2 + bytes.readUInt16BE(header);
+  const start = bodyStart(bytes);
+  return start + 2 + bytes.readUInt16BE(start);
 }

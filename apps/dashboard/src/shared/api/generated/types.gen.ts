@@ -160,9 +160,13 @@ export type MessageProperties = {
     contentType?: string;
     responseTopic?: string;
     correlationData?: string;
-    userProperties?: {
-        [key: string]: string | Array<string>;
-    };
+    /**
+     * In the order in which the publisher gave them; a name may come more than once.
+     */
+    userProperties?: Array<{
+        name: string;
+        value: string;
+    }>;
 };
 
 export type NewOperator = {
