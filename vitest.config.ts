@@ -14,7 +14,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'spec',
-          include: ['libs/**/*.spec.ts', 'apps/server/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          include: ['libs/**/*.spec.ts', 'apps/server/**/*.spec.ts', 'tools/**/*.spec.ts', 'e2e/**/*.spec.ts'],
           exclude,
         },
       },

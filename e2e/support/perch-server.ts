@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ export interface ServerOptions {
   /** Without, the operator is made by the one-time link that `setupUrl` names. */
   readonly adminPassword?: string | null;
   readonly flags?: readonly string[];
+  /** Everything it ever prints goes into `server.log` in its folder, too. */
+  readonly keepsLog?: boolean;
 }
 
 /** What the server told about itself when it was up. */
@@ -121,12 +123,12 @@ export class PerchServer {
     await this.boot();
   }
 
-  /** Ends it and removes its data. */
-  async stop(): Promise<void> {
+  /** Ends it and removes its data, unless somebody wants to look at them. */
+  async stop({ keepsData = false } = {}): Promise<void> {
     if (this.isRunning) await this.interrupt();
     this.killAll();
     process.off('exit', this.killAtExit);
-    await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (!keepsData) await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 
   /** Bytes of memory that the server process has now. */
@@ -203,6 +205,7 @@ export class PerchServer {
 
   private keepLine(line: string): void {
     this.lines.push(line);
+    if (this.options.keepsLog) appendFileSync(join(this.dataDir, 'server.log'), `${line}\n`);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
   }
 
