@@ -9,6 +9,7 @@ export type Refusal =
   | 'invalid-utf8'
   | 'malformed-packet'
   | 'protocol-error'
+  | 'payload-format-invalid'
   | 'unsupported-protocol-version'
   | 'unsupported-authentication-method'
   | 'topic-alias-invalid'

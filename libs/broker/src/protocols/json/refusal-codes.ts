@@ -19,6 +19,7 @@ const wording: Record<Refusal, Wording> = {
   'invalid-utf8': say('invalid-frame', 'invalidFrame', 'Not valid UTF-8.'),
   'malformed-packet': say('invalid-frame', 'invalidFrame', 'Not a frame of perch.json.'),
   'protocol-error': say('invalid-frame', 'invalidFrame', 'Not allowed at this point.'),
+  'payload-format-invalid': say('invalid-frame', 'invalidFrame', 'The payload is not what it is said to be.'),
   'unsupported-protocol-version': say('invalid-frame', 'invalidFrame', 'Not a supported version.'),
   'unsupported-authentication-method': say('bad-credentials', 'badCredentials', 'Not a supported kind of credentials.'),
   'topic-alias-invalid': say('invalid-topic', 'invalidFrame', 'Not a valid topic alias.'),

@@ -15,7 +15,7 @@ import {
   FIRST_FAILURE,
   NO_SUBSCRIPTION_EXISTED,
   PACKET_ID_NOT_FOUND,
-  reasonCode,
+  reasonCodeIn,
   SUBACK_FAILURE,
   SUCCESS,
 } from './reason-codes.js';
@@ -170,9 +170,15 @@ export class MqttExchange {
     if (refusal === 'invalid-topic') return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
+<<<<<<< ours
     if (this.version !== 5) this.peer.end(refusal);
     else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCode[refusal]);
     else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCode[refusal]);
+=======
+    if (this.version !== 5) this.session.peer.end(refusal);
+    else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCodeIn('puback', refusal));
+    else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCodeIn('pubrec', refusal));
+>>>>>>> theirs
     return null;
   }
 
@@ -187,8 +193,13 @@ export class MqttExchange {
         // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
         if (command === 'pubrec') this.forget(packetId);
         this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
+<<<<<<< ours
         if (this.version === 5) release(this.ackFrame(command, packetId, reasonCode['internal-error']));
         else this.peer.end('unavailable');
+=======
+        if (this.version === 5) release(this.ackFrame(command, packetId, reasonCodeIn(command, 'unavailable')));
+        else this.session.peer.end('unavailable');
+>>>>>>> theirs
       },
     );
   }
@@ -244,7 +255,7 @@ export class MqttExchange {
 
   private grantedCode(outcome: Subscription | Refusal): number {
     if (outcome instanceof Subscription) return outcome.qos;
-    return this.version === 5 ? reasonCode[outcome] : SUBACK_FAILURE;
+    return this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE;
   }
 
   private unsubscribe(packet: IUnsubscribePacket): Outcome {
