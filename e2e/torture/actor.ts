@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Journal } from './journal.js';
-import type { Ledger } from './ledger.js';
+import type { Player, Stage } from './player.js';
 import type { Random } from './random.js';
 import { StrictLink } from './strict-link.js';
 import { StrictSession, type SessionOptions, type Subscription } from './strict-session.js';
@@ -23,17 +22,6 @@ export interface Part extends SessionOptions {
   readonly slownessMs: number;
 }
 
-/** What all actors share. */
-export interface Stage {
-  readonly ledger: Ledger;
-  readonly journal: Journal;
-  readonly port: number;
-  readonly credentials: { readonly username: string; readonly password: string };
-  /** settle in: everybody comes and stays · act · drain: everybody comes and stays, nothing new · leave: for good */
-  readonly act: 'settle-in' | 'play' | 'drain' | 'leave';
-  readonly cutProbability: number;
-}
-
 const LET_IN_TIMEOUT_MS = 30_000;
 const SLICE_MS = 100;
 const PING_MS = 20_000;
@@ -43,19 +31,27 @@ const onlineMs = { steady: [4000, 30_000], 'mostly-offline': [300, 2500], flappi
 const offlineMs = { steady: [0, 500], 'mostly-offline': [4000, 15_000], flapping: [0, 1000], takeover: [0, 0] };
 
 /** Plays one device from its first connection to its last, as its part and its share of chance have it. */
-export class Actor {
-  readonly session: StrictSession;
+export class Actor implements Player {
   readonly done: Promise<void>;
+  private readonly session: StrictSession;
   private hasLeft = false;
 
   constructor(
-    readonly part: Part,
+    private readonly part: Part,
     private readonly stage: Stage,
     private readonly random: Random,
   ) {
     this.session = new StrictSession(part, stage.ledger, stage.journal);
     for (const subscription of part.subscriptions) this.session.want(subscription);
     this.done = this.live();
+  }
+
+  get isReady(): boolean {
+    return this.session.isOnline && this.session.isSubscribed;
+  }
+
+  get isIdle(): boolean {
+    return this.isReady && this.session.isIdle;
   }
 
   private async live(): Promise<void> {

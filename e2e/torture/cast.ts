@@ -1,4 +1,5 @@
-import type { Part } from './actor.js';
+import { Actor, type Part } from './actor.js';
+import type { Player, Stage } from './player.js';
 import type { Random } from './random.js';
 import type { Subscription } from './strict-session.js';
 
@@ -51,8 +52,14 @@ const GROUPS: readonly { readonly qos: 1 | 2; readonly members: readonly Traits[
   },
 ];
 
+/** Strict devices of all kinds, who publish so many messages together. */
+export function castActors(perSecond: number): (stage: Stage, random: Random) => Player[] {
+  return (stage, random) =>
+    castParts(random, perSecond).map((part) => new Actor(part, stage, random.fork(part.clientId)));
+}
+
 /** Everybody who takes part: who publishes, who listens, who shares; filters and QoS by chance. */
-export function castParts(random: Random, perSecond: number): Part[] {
+function castParts(random: Random, perSecond: number): Part[] {
   const topics = PUBLISHERS.map((_, at) => topicsOf(`p${at}`, random));
   const publishers = PUBLISHERS.map((traits, at) => {
     const output = { topics: topics[at]!, perSecond: perSecond / PUBLISHERS.length };

@@ -3,10 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OperatorApi, allow } from '../support/operator-api.js';
 import { PerchServer } from '../support/perch-server.js';
 import { waitFor } from '../support/wait-for.js';
-import { Actor, type Stage } from './actor.js';
-import { castParts } from './cast.js';
 import { Journal } from './journal.js';
 import { Ledger, type Totals, type Violation } from './ledger.js';
+import type { Player, Stage } from './player.js';
 import { Random } from './random.js';
 import { Tormentor, type Deeds } from './tormentor.js';
 
@@ -15,8 +14,8 @@ export interface TortureOptions {
   readonly seed: string;
   /** How long everything is tormented; coming online, draining and checking come on top. */
   readonly playMs: number;
-  /** Messages that are published in all. */
-  readonly perSecond: number;
+  /** Makes everybody who takes part. */
+  readonly cast: (stage: Stage, random: Random) => readonly Player[];
   readonly print: (line: string) => void;
 }
 
@@ -42,7 +41,7 @@ const FLAGS: readonly string[] = [];
 /** One run from an empty server to an empty server. */
 export async function runTorture(options: TortureOptions): Promise<TortureReport> {
   const { seed, print } = options;
-  print(`torture: seed ${seed}, ${Math.round(options.playMs / 1000)} s, ${options.perSecond} messages/s`);
+  print(`torture: seed ${seed}, ${Math.round(options.playMs / 1000)} s`);
   const server = await PerchServer.start({ flags: FLAGS, keepsLog: true });
   const journal = new Journal(join(server.dataDir, 'journal.log'));
   let isFine = false;
@@ -65,7 +64,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
 class Run {
   private readonly ledger = new Ledger();
   private readonly random: Random;
-  private readonly actors: Actor[] = [];
+  private players: readonly Player[] = [];
   private readonly stage: { -readonly [Key in keyof Stage]: Stage[Key] };
   private readonly tormentor: Tormentor;
 
@@ -82,7 +81,7 @@ class Run {
       port: server.mqttPort,
       credentials: CREDENTIALS,
       act: 'settle-in',
-      cutProbability: 0.002,
+      cutProbability: 0.005,
     };
   }
 
@@ -108,10 +107,8 @@ class Run {
   }
 
   private async settleIn(): Promise<void> {
-    for (const part of castParts(this.random.fork('cast'), this.options.perSecond)) {
-      this.actors.push(new Actor(part, this.stage, this.random.fork(part.clientId)));
-    }
-    const areHere = () => this.actors.every(({ session }) => session.isOnline && session.isSubscribed);
+    this.players = this.options.cast(this.stage, this.random.fork('cast'));
+    const areHere = () => this.players.every(({ isReady }) => isReady);
     await waitFor(areHere, { what: 'everybody to have subscribed', timeoutMs: SETTLE_IN_TIMEOUT_MS });
   }
 
@@ -134,7 +131,7 @@ class Run {
       if (now !== last) movedAt = performance.now();
       last = now;
       const quietMs = performance.now() - movedAt;
-      const isDone = outstanding === 0 && this.actors.every(({ session }) => session.isOnline && session.isIdle);
+      const isDone = outstanding === 0 && this.players.every(({ isIdle }) => isIdle);
       if (quietMs > (isDone ? QUIET_MS : STANDSTILL_MS)) return;
       await delay(100);
     }
@@ -144,7 +141,7 @@ class Run {
   private async leave(): Promise<Record<string, number>> {
     const afterDrain = await this.untilEmpty(['session_deliveries', 'session_messages', 'session_packet_ids']);
     this.enter('leave');
-    await Promise.all(this.actors.map(({ done }) => done));
+    await Promise.all(this.players.map(({ done }) => done));
     const atTheEnd = await this.untilEmpty(['sessions', 'session_subscriptions']);
     const left = { ...afterDrain, ...atTheEnd };
     for (const [table, rows] of Object.entries(left)) {

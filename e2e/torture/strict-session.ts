@@ -97,11 +97,12 @@ export class StrictSession {
     return this.isLetIn;
   }
 
-  /** Nothing that was begun is unfinished, and every subscription is as wanted. */
+  /** Every publish has its last answer. */
   get isIdle(): boolean {
-    return this.exchanges.size === 0 && this.isSubscribed;
+    return this.exchanges.size === 0;
   }
 
+  /** Every subscription is as wanted. */
   get isSubscribed(): boolean {
     return this.leaving.size === 0 && this.granted.size === this.wanted.size;
   }
