@@ -1,7 +1,7 @@
 import type { Frame } from './frame.js';
 
 /** Frames of at least this many bytes are sent by reference; smaller ones are copied together. */
-const REFERENCE_BYTES = 4096;
+export const REFERENCE_BYTES = 4096;
 
 /** Joins frames back to back, each with its packet id: few buffers, and a large payload is never copied. */
 export function packFrames(frames: readonly Frame[], packetIds: readonly number[]): Buffer[] {
