@@ -170,15 +170,9 @@ export class MqttExchange {
     if (refusal === 'invalid-topic') return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
-<<<<<<< ours
     if (this.version !== 5) this.peer.end(refusal);
-    else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCode[refusal]);
-    else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCode[refusal]);
-=======
-    if (this.version !== 5) this.session.peer.end(refusal);
     else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCodeIn('puback', refusal));
     else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCodeIn('pubrec', refusal));
->>>>>>> theirs
     return null;
   }
 
@@ -193,13 +187,8 @@ export class MqttExchange {
         // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
         if (command === 'pubrec') this.forget(packetId);
         this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
-<<<<<<< ours
-        if (this.version === 5) release(this.ackFrame(command, packetId, reasonCode['internal-error']));
-        else this.peer.end('unavailable');
-=======
         if (this.version === 5) release(this.ackFrame(command, packetId, reasonCodeIn(command, 'unavailable')));
-        else this.session.peer.end('unavailable');
->>>>>>> theirs
+        else this.peer.end('unavailable');
       },
     );
   }

@@ -1,37 +1,7 @@
 import type { Refusal } from '../../refusal.js';
 
-<<<<<<< ours
-/** MQTT 5 reason codes [MQTT5 2.4]. */
-export const reasonCode: Record<Refusal, number> = {
-  'bad-credentials': 0x86,
-  'not-authorized': 0x87,
-  banned: 0x8a,
-  'invalid-topic': 0x90,
-  'invalid-filter': 0x8f,
-  'invalid-client-id': 0x85,
-  'invalid-utf8': 0x81,
-  'malformed-packet': 0x81,
-  'protocol-error': 0x82,
-  'unsupported-protocol-version': 0x84,
-  'unsupported-authentication-method': 0x8c,
-  'topic-alias-invalid': 0x94,
-  'packet-too-large': 0x95,
-  'receive-maximum-exceeded': 0x93,
-  'quota-exceeded': 0x97,
-  'connection-rate-exceeded': 0x9f,
-  'server-busy': 0x89,
-  'server-shutting-down': 0x8b,
-  'keep-alive-timeout': 0x8d,
-  'connect-timeout': 0x8d,
-  'session-taken-over': 0x8e,
-  'administrative-action': 0x98,
-  unavailable: 0x88,
-  'internal-error': 0x83,
-};
-=======
 /** The packets that tell a client that it was refused. */
 export type Answer = 'connack' | 'puback' | 'pubrec' | 'suback' | 'unsuback' | 'disconnect';
->>>>>>> theirs
 
 /** PUBACK and PUBREC say the same. */
 type Codes = readonly [connack: number, puback: number, suback: number, unsuback: number, disconnect: number];
@@ -50,7 +20,6 @@ const codes: Record<Refusal, Codes> = {
   'payload-format-invalid': [0x99, 0x99, 0x83, 0x83, 0x99],
   'unsupported-protocol-version': [0x84, 0x83, 0x83, 0x83, 0x82],
   'unsupported-authentication-method': [0x8c, 0x87, 0x87, 0x87, 0x82],
-  'durable-sessions-not-supported': [0x83, 0x83, 0x83, 0x83, 0x83],
   'topic-alias-invalid': [0x82, 0x83, 0x83, 0x83, 0x94],
   'packet-too-large': [0x95, 0x97, 0x97, 0x83, 0x95],
   'receive-maximum-exceeded': [0x82, 0x97, 0x97, 0x83, 0x93],
