@@ -31,6 +31,7 @@ const PACKET_IDS = 65_535;
 /** What is read from the store at a time, and what may wait in memory for a client that is online. */
 const PAGE: ReadLimit = { count: 256, bytes: MIB };
 const WAITING_COUNT = 1024;
+const WAITING_BYTES = MIB;
 
 /**
  * What a durable session is owed. The store has all of it, in the order of `seq`; memory holds counters and, while the
@@ -45,6 +46,7 @@ export class DurableDeliveries implements Deliveries {
   readonly id: number;
   private readonly inFlight = new Map<number, Flight>();
   private readonly queue = new Fifo<StoredDelivery>();
+  private queueBytes = 0;
   private count: number;
   private totalBytes: number;
   private lastSeq: number;
@@ -127,10 +129,10 @@ export class DurableDeliveries implements Deliveries {
       message,
     };
     this.append(delivery);
-    if (peer === null || !isLive || this.queue.size >= WAITING_COUNT) return true;
+    if (peer === null || !isLive || this.queue.size >= WAITING_COUNT || this.queueBytes >= WAITING_BYTES) return true;
     this.readSeq = this.lastSeq;
     if (this.queue.size === 0 && peer.outbox.hasRoom && this.mayStart(delivery)) this.send(frames, delivery, peer);
-    else this.queue.push(delivery);
+    else this.enqueue(delivery);
     return true;
   }
 
@@ -140,6 +142,7 @@ export class DurableDeliveries implements Deliveries {
     for (let next = this.queue.peek(); next && peer.outbox.hasRoom; next = this.queue.peek()) {
       if (!this.mayStart(next)) return;
       this.queue.shift();
+      this.queueBytes -= next.message.payload.length;
       this.start(next, peer);
     }
     if (this.queue.size === 0) this.readMore();
@@ -335,11 +338,16 @@ export class DurableDeliveries implements Deliveries {
   /** The policy may have changed since the message was put into the store. */
   private judge(delivery: StoredDelivery): void {
     const { seq, message, isReceived } = delivery;
-    if (isReceived || this.session.grants.subscribe(message.topic).allowed) this.queue.push(delivery);
+    if (isReceived || this.session.grants.subscribe(message.topic).allowed) this.enqueue(delivery);
     else {
       this.settle(seq, message.payload.length);
       this.session.drop();
     }
+  }
+
+  private enqueue(delivery: StoredDelivery): void {
+    this.queue.push(delivery);
+    this.queueBytes += delivery.message.payload.length;
   }
 
   /** Throws away what waits in memory. */
@@ -347,6 +355,7 @@ export class DurableDeliveries implements Deliveries {
     this.generation++;
     this.isReading = false;
     this.queue.clear();
+    this.queueBytes = 0;
   }
 
   private failed(error: unknown): void {

@@ -152,6 +152,20 @@ describe('a client with a durable session', () => {
     expect(again.messages.at(-1)).toBe('a=3100');
   });
 
+  test('that reads slowly costs memory for what is next in line, not for large payloads', async () => {
+    const it = newBroker();
+    const options = { protocolVersion: 5, properties: { receiveMaximum: 1, sessionExpiryInterval: 60 } } as const;
+    const client = mqttClient(it, { ...DURABLE, ...options }).subscribe('a', { qos: 1 });
+    const publisher = mqttClient(it);
+    const large = 'x'.repeat(700_000);
+    for (let i = 0; i < 6; i++) publisher.publish('a', `${i}${large}`, { qos: 1 });
+    for (let i = 0; i < 6; i++) {
+      client.send({ cmd: 'puback', messageId: idsOf(client).at(-1) as number });
+      await drained(it);
+    }
+    expect(client.messages.map((message) => message[2])).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+
   test('[MQTT5-4.9.0-1] is never sent more than its receive maximum, also when it comes back', async () => {
     const it = newBroker();
     mqttClient(it, DURABLE).subscribe('a', { qos: 2 }).drop();
@@ -270,6 +284,19 @@ describe('until it is committed', () => {
     expect(recent.last('puback')?.reasonCode).toBe(0x83);
     expect(old.received('puback')).toEqual([]);
     expect(old.isClosed).toBe(true);
+  });
+
+  test('a client that asks for more and more meanwhile is not listened to any further, and answered later', async () => {
+    const store = new GatedSessionStore();
+    const it = newBroker({ sessionStore: store, limits: { receiveMaximum: 3 } });
+    const client = mqttClient(it, DURABLE);
+    await store.commit();
+    it.clock.turn();
+    for (let i = 0; i < 10; i++) client.subscribe(`a/${i}`, { qos: 1 });
+    expect(it.broker.sessions.get('pump-7')?.subscriptions.size).toBe(3);
+    await store.open();
+    it.clock.turn();
+    expect(client.received('suback')).toHaveLength(10);
   });
 
   test('the connection may end, or another may take its place, and nothing is mixed up', async () => {

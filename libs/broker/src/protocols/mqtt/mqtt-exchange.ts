@@ -47,6 +47,9 @@ export class MqttExchange {
   private readonly version: MqttVersion;
   private readonly mayOutlive: boolean;
   private readonly peer: Peer;
+  private readonly relieved: () => void;
+  /** Answers that wait for a commit, but for those in `acks`. */
+  private waiting = 0;
   /** QoS 2 publishes that came over this connection and wait for their PUBREL [MQTT 4.3.3]. */
   private readonly unreleased = new Set<number>();
   /** Those of them whose PUBREC has not left yet. */
@@ -62,11 +65,16 @@ export class MqttExchange {
     this.mayOutlive = mayOutlive;
     this.peer = peer;
     this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
+    this.relieved = relieved;
   }
 
-  /** As many publishes wait for their commit as may. MQTT 5 was told the bound; MQTT 3 has to be held back. */
+  /**
+   * As many answers wait for their commit as may: the client is not listened to. How many publishes may wait MQTT 5 was
+   * told, MQTT 3 was not.
+   */
   get isCongested(): boolean {
-    return this.version !== 5 && this.acks.size >= this.broker.limits.receiveMaximum;
+    const { receiveMaximum } = this.broker.limits;
+    return this.waiting >= receiveMaximum || (this.version !== 5 && this.acks.size >= receiveMaximum);
   }
 
   /** Handles one packet. */
@@ -165,12 +173,16 @@ export class MqttExchange {
     };
   }
 
-  /** MQTT 5 is told; MQTT 3 has no word for it and is closed [MQTT-3.3.5-2]. */
+  /**
+   * MQTT 5 is told. MQTT 3.1.1 has no word for it and is closed [MQTT-3.3.5-2]; 3.1 leaves no choice but to acknowledge
+   * what was not allowed [MQTT31-3.3-1].
+   */
   private publishRefused(packet: IPublishPacket, refusal: Refusal, ruleId: string | null): Outcome {
     if (refusal === 'invalid-topic') return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
-    if (this.version !== 5) this.peer.end(refusal);
+    const isToBeAcknowledged = this.version === 3 && refusal === 'not-authorized';
+    if (this.version !== 5 && !isToBeAcknowledged) this.peer.end(refusal);
     else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCodeIn('puback', refusal));
     else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCodeIn('pubrec', refusal));
     return null;
@@ -209,7 +221,7 @@ export class MqttExchange {
     const isReleased = !this.unrecorded.has(packetId) && this.session.removePacketId(packetId);
     if (isReleased) this.unreleased.delete(packetId);
     const code = isReleased ? SUCCESS : PACKET_ID_NOT_FOUND;
-    this.session.whenCommitted(() => this.ack('pubcomp', packetId, code));
+    this.whenCommitted(() => this.ack('pubcomp', packetId, code));
     return null;
   }
 
@@ -230,20 +242,22 @@ export class MqttExchange {
       const isNew = !this.session.subscriptions.has(wanted.topic);
       if (wanted.nl === true && wanted.topic.startsWith('$share/')) return 'protocol-error'; // [MQTT-3.8.3-4]
       const outcome = this.broker.subscribe(this.session, requestOf(wanted, identifier));
-      granted.push(this.grantedCode(outcome));
+      granted.push(this.grantedCode(outcome, wanted));
       const handling = wanted.rh ?? 0;
       if (outcome instanceof Subscription && (handling === 0 || (handling === 1 && isNew))) replays.push(outcome);
     }
     const suback = writePacket({ cmd: 'suback', messageId: packet.messageId as number, granted }, this.version);
-    this.session.whenCommitted(() => {
+    this.whenCommitted(() => {
       this.send(suback);
       for (const subscription of replays) this.broker.replay(subscription);
     });
     return null;
   }
 
-  private grantedCode(outcome: Subscription | Refusal): number {
+  /** [MQTT31-3.8-1] MQTT 3.1 has no code for a failure: the QoS that was asked for stands there, and nothing comes */
+  private grantedCode(outcome: Subscription | Refusal, { qos }: ISubscription): number {
     if (outcome instanceof Subscription) return outcome.qos;
+    if (this.version === 3) return qos;
     return this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE;
   }
 
@@ -252,7 +266,7 @@ export class MqttExchange {
       this.broker.unsubscribe(this.session, filter) ? SUCCESS : NO_SUBSCRIPTION_EXISTED,
     );
     const unsuback = writePacket({ cmd: 'unsuback', messageId: packet.messageId as number, granted }, this.version);
-    this.session.whenCommitted(() => this.send(unsuback));
+    this.whenCommitted(() => this.send(unsuback));
     return null;
   }
 
@@ -264,6 +278,17 @@ export class MqttExchange {
     }
     // [MQTT5-3.1.2-10] only a good-bye without a complaint removes the will
     return code === SUCCESS ? 'client-disconnected' : 'disconnected-with-will';
+  }
+
+  private whenCommitted(answer: () => void): void {
+    let isLate = false;
+    this.waiting++;
+    this.session.whenCommitted(() => {
+      this.waiting--;
+      answer();
+      if (isLate) this.relieved();
+    });
+    isLate = true;
   }
 
   private ack(command: AckCommand, packetId: number, code: number): void {
