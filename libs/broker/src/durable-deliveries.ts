@@ -1,5 +1,6 @@
 import { CommitWatch } from './commit-watch.js';
 import type { Deliveries, Delivery } from './deliveries.js';
+import { DeliveryTally } from './delivery-tally.js';
 import { Fifo } from './fifo.js';
 import { DUP_SHAPE, shapeOf, SharedFrames, type Variant } from './frame.js';
 import type { Message, Qos } from './message.js';
@@ -47,8 +48,7 @@ export class DurableDeliveries implements Deliveries {
   private readonly inFlight = new Map<number, Flight>();
   private readonly queue = new Fifo<StoredDelivery>();
   private queueBytes = 0;
-  private count: number;
-  private totalBytes: number;
+  private readonly tally: DeliveryTally;
   private lastSeq: number;
   private readSeq: number;
   private lastSentSeq: number;
@@ -67,8 +67,8 @@ export class DurableDeliveries implements Deliveries {
     state: DurableState,
   ) {
     this.id = state.id;
-    this.count = state.count;
-    this.totalBytes = state.bytes;
+    this.tally = new DeliveryTally(context);
+    this.tally.add(state.count, state.bytes);
     this.lastSeq = state.lastSeq;
     this.readSeq = state.lastSeq;
     this.commits = new CommitWatch(context.log.store, state.lastSeq, {
@@ -77,7 +77,6 @@ export class DurableDeliveries implements Deliveries {
     });
     this.lastSentSeq = Math.min(state.sentSeq, state.lastSeq);
     this.uncertainThrough = state.isUncertain ? state.lastSeq : 0;
-    this.log.count(state.count, state.bytes);
   }
 
   get inFlightCount(): number {
@@ -85,11 +84,11 @@ export class DurableDeliveries implements Deliveries {
   }
 
   get queuedCount(): number {
-    return this.count - this.inFlight.size;
+    return this.tally.count - this.inFlight.size;
   }
 
   get bytes(): number {
-    return this.totalBytes;
+    return this.tally.bytes;
   }
 
   /** Highest `seq` that was ever sent. */
@@ -106,13 +105,8 @@ export class DurableDeliveries implements Deliveries {
     return this.isLive && this.queue.size === 0 && this.inFlight.size < this.window;
   }
 
-  canTake({ payload }: Message): boolean {
-    const { queuePerSession, queueBytesPerSession } = this.context.limits;
-    return (
-      this.count < queuePerSession &&
-      this.totalBytes + payload.length <= queueBytesPerSession &&
-      this.log.hasRoomFor(payload.length)
-    );
+  canTake(message: Message): boolean {
+    return this.tally.canTake(message);
   }
 
   accept(frames: SharedFrames, { message, qos, retain, subscription }: Delivery): boolean {
@@ -185,7 +179,7 @@ export class DurableDeliveries implements Deliveries {
   attached(): void {
     this.forget();
     this.inFlight.clear();
-    this.readSeq = this.count === 0 ? this.lastSeq : 0;
+    this.readSeq = this.tally.count === 0 ? this.lastSeq : 0;
     this.pump();
   }
 
@@ -202,7 +196,7 @@ export class DurableDeliveries implements Deliveries {
     this.log.store.settleRange(this.id, inFlightThrough, this.lastSeq);
     let bytes = 0;
     for (const flight of this.inFlight.values()) bytes += flight.bytes;
-    this.uncount(dropped, this.totalBytes - bytes);
+    this.tally.remove(dropped, this.tally.bytes - bytes);
     this.forget();
     this.unsure.clear();
     this.readSeq = this.lastSeq;
@@ -211,7 +205,7 @@ export class DurableDeliveries implements Deliveries {
 
   /** The session has ended: its deliveries no longer count. */
   ended(): void {
-    this.uncount(this.count, this.totalBytes);
+    this.tally.remove(this.tally.count, this.tally.bytes);
     this.detached();
   }
 
@@ -232,9 +226,7 @@ export class DurableDeliveries implements Deliveries {
     const bytes = delivery.message.payload.length;
     this.log.store.append(this.id, delivery);
     this.log.appended++;
-    this.log.count(1, bytes);
-    this.count++;
-    this.totalBytes += bytes;
+    this.tally.add(1, bytes);
     if (delivery.qos === 0) this.unsure.push({ seq: delivery.seq, bytes });
   }
 
@@ -293,19 +285,13 @@ export class DurableDeliveries implements Deliveries {
 
   private settle(seq: number, bytes: number): void {
     this.log.store.settle(this.id, seq);
-    this.uncount(1, bytes);
+    this.tally.remove(1, bytes);
     for (let oldest = this.unsure.peek(); oldest && oldest.seq <= seq; oldest = this.unsure.peek()) this.unsure.shift();
-  }
-
-  private uncount(messages: number, bytes: number): void {
-    this.count -= messages;
-    this.totalBytes -= bytes;
-    this.log.count(-messages, -bytes);
   }
 
   private readMore(): void {
     if (this.isReading || this.isLive) return;
-    if (this.count === this.inFlight.size) {
+    if (this.tally.count === this.inFlight.size) {
       this.readSeq = this.lastSeq;
       return;
     }

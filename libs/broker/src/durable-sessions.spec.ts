@@ -281,7 +281,7 @@ describe('until it is committed', () => {
     const old = mqttClient(it).publish('a', 'x', { qos: 1 });
     await store.fail();
     it.clock.turn();
-    expect(recent.last('puback')?.reasonCode).toBe(0x83);
+    expect(recent.last('puback')?.reasonCode).toBe(0x97);
     expect(old.received('puback')).toEqual([]);
     expect(old.isClosed).toBe(true);
   });
