@@ -4,10 +4,11 @@ export type { LostSubscription } from './access/regrant.js';
 export { Counters } from './counters.js';
 export type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 export { defaultLimits, type Limits } from './limits.js';
-export type { Link, LinkHandler } from './link.js';
+export type { Link, LinkHandler, LinkKind } from './link.js';
 export { MemoryLink, type MemoryPeer } from './links/memory-link.js';
-export { TcpLink } from './links/tcp-link.js';
-export { WebSocketLink, type WebSocketLinkOptions } from './links/web-socket-link.js';
+export { TcpLink, type TcpLinkOptions } from './links/tcp-link.js';
+export { WebSocketLink, type WebSocketLinkOptions, type WebSocketPeer } from './links/web-socket-link.js';
+export { anyListener, type ListenerTerms } from './listener-terms.js';
 export type { Message, MessageProperties, Qos } from './message.js';
 export type {
   Authentication,

@@ -8,17 +8,26 @@ export interface LinkHandler {
   drained(): void;
   /** The peer broke the transport's own rules; the link is ending by itself. */
   broken(refusal: Refusal): void;
+  /**
+   * The peer sends no more, but may still read. What it sent was handed over, also when it was paused meanwhile.
+   * A handler that does not care has its link ended instead.
+   */
+  ended?(): void;
   /** The transport is gone: null when the peer closed it in order. Called exactly once. */
   closed(error: Error | null): void;
 }
 
+/** What a link runs over. */
+export type LinkKind = 'tcp' | 'tls' | 'unix' | 'ws' | 'wss' | 'memory';
+
 /** One open transport. */
 export interface Link {
-  /** `tcp`, `tls`, `ws`, `wss` or `memory`. */
-  readonly kind: string;
+  readonly kind: LinkKind;
   /** Textual IP address of the peer without port, or null. */
   readonly address: string | null;
   readonly port: number | null;
+  /** The name in the peer's certificate, which was verified; null where there is none. */
+  readonly certificateName: string | null;
   /** Hands over the handler; bytes flow from now on. */
   open(handler: LinkHandler): void;
   /**
@@ -26,7 +35,7 @@ export interface Link {
    * False when the transport is full: wait for `drained`.
    */
   send(frames: readonly Buffer[]): boolean;
-  /** Stops and restarts reading, so that the peer feels back pressure. */
+  /** Stops and restarts handing over, so that the peer feels back pressure. That it has gone is told all the same. */
   pause(): void;
   resume(): void;
   /** Sends what was handed over, then ends. On a WebSocket with this code and reason. */

@@ -1,38 +1,55 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
+import type { Listener } from './listeners.js';
 
 /** What there is to tell about a server that has just started. */
 export interface BannerFacts {
   readonly config: Config;
-  readonly httpPort: number;
-  readonly mqttPort: number | null;
+  readonly listeners: readonly Listener[];
   /** Path of the one-time link that makes the first operator, or null when there is one. */
   readonly setupPath: string | null;
 }
 
 /** Where everything is, in under 15 lines. */
-export function banner({ config, httpPort, mqttPort, setupPath }: BannerFacts): string {
-  const host = reachableHost(config.host);
-  const web = `${bracketed(host)}:${httpPort}`;
+export function banner({ config, listeners, setupPath }: BannerFacts): string {
+  const urlsOf = (...kinds: Listener['kind'][]) => listeners.filter(({ kind }) => kinds.includes(kind)).map(urlOf);
+  const dashboards = urlsOf('http');
   const lines = [
     '',
     `  Perch ${version} is up. Ctrl-C stops it.`,
     '',
-    `  Dashboard   http://${web}/`,
-    ...(setupPath ? [`  Set up      http://${web}${setupPath}   (makes the first operator; works once)`] : []),
-    `  Devices     ${mqttPort === null ? '' : `mqtt://${bracketed(host)}:${mqttPort} and `}ws://${web}/mqtt`,
+    `  Dashboard   ${dashboards.join(', ')}`,
+    ...(setupPath
+      ? [`  Set up      ${dashboards[0]}${setupPath.slice(1)}   (makes the first operator; works once)`]
+      : []),
+    `  Devices     ${urlsOf('mqtt', 'mqtt-ws').join(', ')}`,
     `  Data        ${dataPlace(config)}`,
     '',
-    ...(mqttPort === null ? [] : firstDevice(host, mqttPort)),
+    ...firstDevice(listeners),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function firstDevice(host: string, port: number): string[] {
+const schemes: Partial<Record<Listener['kind'], readonly [plain: string, secure: string]>> = {
+  http: ['http', 'https'],
+  mqtt: ['mqtt', 'mqtts'],
+  'mqtt-ws': ['ws', 'wss'],
+};
+
+function urlOf({ kind, secure, host, port, socket, path = '' }: Listener): string {
+  const [plain, overTls] = schemes[kind] ?? [kind, kind];
+  const scheme = secure ? overTls : plain;
+  if (host === null) return `${scheme}+unix:${socket}`;
+  return `${scheme}://${bracketed(reachableHost(host))}:${port}${kind === 'http' ? '/' : path}`;
+}
+
+function firstDevice(listeners: readonly Listener[]): string[] {
+  const door = listeners.find(({ kind, secure, port }) => kind === 'mqtt' && !secure && port !== null);
+  if (!door) return [];
   return [
     '  Add a user and a rule in the dashboard, then connect a first device:',
-    `    mosquitto_pub -h ${host} -p ${port} -u USER -P PASSWORD -t hello -m world`,
+    `    mosquitto_pub -h ${reachableHost(door.host ?? '')} -p ${door.port} -u USER -P PASSWORD -t hello -m world`,
     '',
   ];
 }

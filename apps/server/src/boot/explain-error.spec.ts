@@ -1,24 +1,35 @@
 import { expect, test } from 'vitest';
+import { planListeners } from '../config/listener-plan.js';
 import { ConfigError, readConfig } from '../config/read-config.js';
 import { explainError, explainListenError } from './explain-error.js';
 
-const invocation = readConfig({ args: ['--mqtt-port', '1884', '--http-port', '8081'], env: {}, cwd: '/' });
-const config = 'config' in invocation ? invocation.config : null;
+const listeners = '[{ "name": "local", "kind": "mqtt", "socket": "/run/perch.sock" }]';
+const args = ['--mqtt-port', '1884', '--http-port', '8081', '--listeners', listeners];
+const invocation = readConfig({ args, env: {}, cwd: '/' });
+const { plans } = planListeners('config' in invocation ? invocation.config : (null as never));
 
-const explain = (code: string, port: number) =>
-  explainError(explainListenError(Object.assign(new Error('x'), { code, port, syscall: 'listen' }), config!));
+const explain = (code: string, name: string) => {
+  const plan = plans.find((each) => each.name === name)!;
+  return explainError(explainListenError(Object.assign(new Error('x'), { code, syscall: 'listen' }), plan));
+};
 
 test('a port in use names the port and the setting that changes it', () => {
-  expect(explain('EADDRINUSE', 1884)).toBe(
+  expect(explain('EADDRINUSE', 'mqtt')).toBe(
     'Perch cannot start: Port 1884 is in use by another program. ' +
       'Stop that program, or choose another with --mqtt-port (PERCH_MQTT_PORT); 0 picks a free one.',
   );
-  expect(explain('EADDRINUSE', 8081)).toContain('choose another with --http-port (PERCH_HTTP_PORT)');
+  expect(explain('EADDRINUSE', 'http')).toContain('choose another with --http-port (PERCH_HTTP_PORT)');
 });
 
 test('an address of another machine names the setting', () => {
-  expect(explain('EADDRNOTAVAIL', 8081)).toBe(
+  expect(explain('EADDRNOTAVAIL', 'http')).toBe(
     'Perch cannot start: 0.0.0.0 is not an address of this machine. Choose another with --host (PERCH_HOST); 0.0.0.0 means all.',
+  );
+});
+
+test('a Unix socket that cannot be made names its path', () => {
+  expect(explain('ENOENT', 'local')).toBe(
+    'Perch cannot start: The folder of the socket /run/perch.sock does not exist. Make it, or choose another path.',
   );
 });
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/read-config.js';
-import type { Config } from '../config/config.schema.js';
+import type { ListenerPlan } from '../config/listener-plan.js';
 import { StartupError } from './startup-error.js';
 
 /** What the person at the terminal is told about an error at start: what, why, and the way out. No stack. */
@@ -13,27 +13,46 @@ export function explainError(error: unknown): string {
   return `Perch cannot start: ${message}`;
 }
 
-/** Turns what Node says about a socket that could not be opened into what the operator can do about it. */
-export function explainListenError(error: unknown, config: Config): unknown {
-  const { code, port, syscall } = error as { code?: string; port?: number; syscall?: string };
-  if (syscall !== 'listen' && code !== 'EADDRINUSE') return error;
-  const [flag, variable] =
-    port === config.mqttPort ? ['--mqtt-port', 'PERCH_MQTT_PORT'] : ['--http-port', 'PERCH_HTTP_PORT'];
-  const choose = `choose another with ${flag} (${variable}); 0 picks a free one.`;
-  const cause = { cause: error };
+/** Turns what Node says about a listener that could not be opened into what the operator can do about it. */
+export function explainListenError(error: unknown, { place, setting }: ListenerPlan): unknown {
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  if (syscall !== 'listen' && code !== 'EADDRINUSE' && code !== 'ENOTFOUND') return error;
+  const told = 'socket' in place ? explainSocket(code, place.socket) : explainPort(code, place, setting);
+  return told ? new StartupError(...told, { cause: error }) : error;
+}
+
+function explainPort(
+  code: string | undefined,
+  { host, port }: { host: string; port: number },
+  setting: string,
+): [problem: string, wayOut: string] | null {
+  const choose = `choose another with ${setting}; 0 picks a free one.`;
   switch (code) {
     case 'EADDRINUSE':
-      return new StartupError(`Port ${port} is in use by another program.`, `Stop that program, or ${choose}`, cause);
+      return [`Port ${port} is in use by another program.`, `Stop that program, or ${choose}`];
     case 'EACCES':
-      return new StartupError(`Port ${port} may only be opened by an administrator.`, `Allow it, or ${choose}`, cause);
+      return [`Port ${port} may only be opened by an administrator.`, `Allow it, or ${choose}`];
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartupError(
-        `${config.host} is not an address of this machine.`,
+      return [
+        `${host} is not an address of this machine.`,
         'Choose another with --host (PERCH_HOST); 0.0.0.0 means all.',
-        cause,
-      );
+      ];
     default:
-      return error;
+      return null;
+  }
+}
+
+function explainSocket(code: string | undefined, path: string): [problem: string, wayOut: string] | null {
+  switch (code) {
+    case 'ENOENT':
+      return [`The folder of the socket ${path} does not exist.`, 'Make it, or choose another path.'];
+    case 'EACCES':
+      return [`The socket ${path} may not be made there by this account.`, 'Allow it, or choose another path.'];
+    case 'EINVAL':
+    case 'ENAMETOOLONG':
+      return [`The path ${path} is too long for a socket.`, 'Choose one of less than 100 characters.'];
+    default:
+      return null;
   }
 }

@@ -2,8 +2,15 @@ import { Injectable } from '@nestjs/common';
 
 /** One door that clients and browsers come in by. */
 export interface Listener {
+  readonly name: string;
   readonly kind: 'http' | 'mqtt' | 'mqtt-ws' | 'json-ws';
-  readonly port: number;
+  /** Over TLS. */
+  readonly secure: boolean;
+  /** Null for a Unix socket, as the port. */
+  readonly host: string | null;
+  readonly port: number | null;
+  /** The file of a Unix socket, or null. */
+  readonly socket: string | null;
   readonly path?: string;
 }
 
@@ -20,8 +27,9 @@ export class Listeners {
     return this.open;
   }
 
-  /** The port of this kind of door, or null when there is none. */
+  /** The port of this kind of door, one without TLS first, or null when there is none. */
   portOf(kind: Listener['kind']): number | null {
-    return this.open.find((listener) => listener.kind === kind)?.port ?? null;
+    const doors = this.open.filter((listener) => listener.kind === kind && listener.port !== null);
+    return (doors.find(({ secure }) => !secure) ?? doors[0])?.port ?? null;
   }
 }

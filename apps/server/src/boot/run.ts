@@ -4,9 +4,9 @@ import { type ConfigInput, readConfig } from '../config/read-config.js';
 import { SetupLink } from '../features/setup/setup-link.js';
 import { banner } from './banner.js';
 import { explainError } from './explain-error.js';
+import { handleSignals } from './handle-signals.js';
 import { newLogger } from './logger.js';
 import { startServer } from './start-server.js';
-import { stopOnSignal } from './stop-on-signal.js';
 
 const STDERR = 2;
 
@@ -28,7 +28,13 @@ async function serve(config: Config): Promise<void> {
   const logger = newLogger({ level: config.logLevel, readable: process.stderr.isTTY, destination });
   exitOnBug(logger);
   const starting = startServer(config, logger);
-  stopOnSignal(async () => (await starting.catch(() => null))?.close(), logger);
+  const started = starting.catch(() => null);
+  const reload = () => {
+    started
+      .then((server) => server?.reload())
+      .catch((err: unknown) => logger.error({ err }, 'Reading the files again failed.'));
+  };
+  handleSignals({ close: async () => (await started)?.close(), reload }, logger);
   try {
     const server = await starting;
     const setupPath = await server.app.get(SetupLink, { strict: false }).currentLink();

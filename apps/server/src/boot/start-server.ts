@@ -1,16 +1,17 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { FrontDoor, JSON_PATH, MQTT_PATH } from '../broker/front-door.js';
+import { FrontDoor } from '../broker/front-door.js';
+import { loadCertificate } from '../broker/listeners/certificate.js';
+import { OpenListeners } from '../broker/listeners/open-listeners.js';
 import { RawSocketAdapter } from '../broker/raw-socket.adapter.js';
 import type { Config } from '../config/config.schema.js';
+import { planListeners } from '../config/listener-plan.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
 import { configureHttp } from '../http/configure-http.js';
-import { explainListenError } from './explain-error.js';
-import { Listeners } from './listeners.js';
+import { type Listener, Listeners } from './listeners.js';
 import { NestLog } from './logger.js';
 import { RootModule } from './root.module.js';
 
@@ -19,8 +20,11 @@ const DRAIN_TIMEOUT_MS = 10_000;
 /** A server that takes connections, until `close`. */
 export interface RunningServer {
   readonly app: NestExpressApplication;
-  readonly httpPort: number;
+  readonly listeners: readonly Listener[];
+  readonly httpPort: number | null;
   readonly mqttPort: number | null;
+  /** Reads the certificates again, for connections to come. */
+  reload(): void;
   /** Takes no more connections, says goodbye to those there are, writes what is held, and stops the database. */
   close(): Promise<void>;
 }
@@ -28,13 +32,15 @@ export interface RunningServer {
 /** Database, migrations, application, listeners: in this order. What was started is stopped again when a step fails. */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const { databaseUrl, dataDir } = config;
+  // A wrong certificate is told before a database is made.
+  for (const { tls } of planListeners(config).plans) if (tls) loadCertificate(tls);
   const log = (level: 'debug' | 'warn', line: string) => logger[level]({ context: 'Database' }, line);
   const database = await openDatabase({ databaseUrl, dataDir, log });
   try {
     return await startApp(config, database, logger);
   } catch (error) {
     await database.close();
-    throw explainListenError(error, config);
+    throw error;
   }
 }
 
@@ -47,18 +53,21 @@ async function startApp(config: Config, database: Database, logger: Logger): Pro
   configureHttp(app, { maxPacketBytes: config.maxPacketBytes });
   app.useWebSocketAdapter(new RawSocketAdapter(app, app.get(FrontDoor)));
   try {
-    await app.listen(config.httpPort, config.host);
+    await app.init();
+    await app.get(OpenListeners, { strict: false }).open();
   } catch (error) {
     await app.close();
     throw error;
   }
-  const { port: httpPort } = (app.getHttpServer() as { address(): AddressInfo }).address();
   const listeners = app.get(Listeners);
-  listeners.add({ kind: 'http', port: httpPort });
-  listeners.add({ kind: 'mqtt-ws', port: httpPort, path: MQTT_PATH });
-  listeners.add({ kind: 'json-ws', port: httpPort, path: JSON_PATH });
-  const close = () => drain(app, database, logger);
-  return { app, httpPort, mqttPort: listeners.portOf('mqtt'), close };
+  return {
+    app,
+    listeners: listeners.list(),
+    httpPort: listeners.portOf('http'),
+    mqttPort: listeners.portOf('mqtt'),
+    reload: () => app.get(OpenListeners, { strict: false }).reloadCertificates(),
+    close: () => drain(app, database, logger),
+  };
 }
 
 /** The database stops last, and is stopped also when the application does not come to an end. */

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Broker } from '@perch/broker';
-import { TcpListener } from './tcp.listener.js';
 import { EventBridge } from './event-bridge.js';
+import { OpenListeners } from './listeners/open-listeners.js';
 
 /** Brings the broker up before any listener takes a client, and down before the database goes. */
 @Injectable()
@@ -9,18 +9,18 @@ export class BrokerHost implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly broker: Broker,
     private readonly events: EventBridge,
-    private readonly tcp: TcpListener,
+    private readonly listeners: OpenListeners,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.events.start();
     await this.broker.start();
-    await this.tcp.listen();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.tcp.stop();
+    this.listeners.stop();
     await this.broker.close();
+    this.listeners.closeConnections();
     await this.events.stop();
   }
 }

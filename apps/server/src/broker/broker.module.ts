@@ -8,10 +8,10 @@ import { BrokerFactory } from './broker-factory.js';
 import { EventBridge } from './event-bridge.js';
 import { FrontDoor } from './front-door.js';
 import { JsonGateway } from './json.gateway.js';
+import { OpenListeners } from './listeners/open-listeners.js';
 import { MqttGateway } from './mqtt.gateway.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
 import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
-import { TcpListener } from './tcp.listener.js';
 
 const logger = new Logger('broker');
 
@@ -24,7 +24,7 @@ const logger = new Logger('broker');
     FrontDoor,
     JsonGateway,
     MqttGateway,
-    TcpListener,
+    OpenListeners,
     { provide: PostgresPresenceStore, inject: [Database], useFactory: newPresenceStore },
     { provide: PostgresRetainedStore, inject: [Database], useFactory: newRetainedStore },
     BrokerFactory,

@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import { type EndedSession, OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
 import { operatorGrants } from '../policy/operator-grants.js';
 import { FrontDoor, JSON_PATH } from './front-door.js';
+import { webSocketPeer } from './web-socket-peer.js';
 
 /** Our own JSON protocol: the dashboard's live feed, and any client that binds with user credentials. */
 @WebSocketGateway({ path: JSON_PATH })
@@ -28,9 +29,8 @@ export class JsonGateway implements OnGatewayConnection<WebSocket>, OnModuleDest
   }
 
   handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
-    const { socket } = request;
-    const isSecure = 'encrypted' in socket;
-    const link = new WebSocketLink(webSocket, { frames: 'text', clock: this.broker.clock, socket, isSecure });
+    const { clock } = this.broker;
+    const link = new WebSocketLink(webSocket, { frames: 'text', clock, peer: webSocketPeer(request) });
     const visitor = this.frontDoor.visitorOf(request);
     if (visitor.kind === 'signed-out') return signOut(link);
     if (visitor.kind === 'stranger') return acceptJson(this.broker, link);

@@ -3,6 +3,7 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptMqtt, Broker, WebSocketLink } from '@perch/broker';
 import type { WebSocket } from 'ws';
 import { MQTT_PATH } from './front-door.js';
+import { webSocketPeer } from './web-socket-peer.js';
 
 /** MQTT over WebSocket [MQTT 6]. */
 @WebSocketGateway({ path: MQTT_PATH })
@@ -10,11 +11,7 @@ export class MqttGateway implements OnGatewayConnection<WebSocket> {
   constructor(private readonly broker: Broker) {}
 
   handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
-    const { socket } = request;
-    const isSecure = 'encrypted' in socket;
-    acceptMqtt(
-      this.broker,
-      new WebSocketLink(webSocket, { frames: 'binary', clock: this.broker.clock, socket, isSecure }),
-    );
+    const { clock } = this.broker;
+    acceptMqtt(this.broker, new WebSocketLink(webSocket, { frames: 'binary', clock, peer: webSocketPeer(request) }));
   }
 }

@@ -1,29 +1,66 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { LEAST_SCRAM_ITERATIONS } from '../policy/scram-keys.js';
-import { settingNotes, wholeNumber, yesOrNo } from './setting.js';
+import {
+  certificateAs,
+  certificateAsNotes,
+  clientCertificateNotes,
+  clientCertificates,
+  host,
+  hostNotes,
+  listenerSchema,
+  proxies,
+  proxyNotes,
+} from './listener.schema.js';
+import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
 
 const MIB = 1024 * 1024;
-const PORT = 'a port number from 0 to 65535 (0 picks a free one)';
 
-const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
-const isHost = (host: string) => isIP(host) !== 0 || hostName.test(host);
 const isPostgresUrl = (url: string) => URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
 
 /** Every setting of the server, its default and what it means. The only list of them. */
 export const configSchema = z.strictObject({
-  host: z.string().refine(isHost).default('0.0.0.0').register(settingNotes, {
-    describe: 'The address to listen on.',
-    allowed: 'an IP address or a host name',
-  }),
-  httpPort: wholeNumber(0, 65_535).default(8080).register(settingNotes, {
+  host: host().default('0.0.0.0').register(settingNotes, hostNotes),
+  httpPort: portOrOff().default(8080).register(settingNotes, {
     describe: 'The dashboard, the REST API and WebSocket clients.',
-    allowed: PORT,
+    allowed: PORT_OR_OFF,
   }),
-  mqttPort: wholeNumber(0, 65_535).default(1883).register(settingNotes, {
+  mqttPort: portOrOff().default(1883).register(settingNotes, {
     describe: 'MQTT over TCP.',
-    allowed: PORT,
+    allowed: PORT_OR_OFF,
+  }),
+  httpsPort: portOrOff().optional().register(settingNotes, {
+    describe: 'The same as at the HTTP port, over TLS. 8443 once there is a certificate.',
+    allowed: PORT_OR_OFF,
+  }),
+  mqttsPort: portOrOff().optional().register(settingNotes, {
+    describe: 'MQTT over TLS. 8883 once there is a certificate.',
+    allowed: PORT_OR_OFF,
+  }),
+  tlsCert: filePath().optional().register(settingNotes, {
+    describe:
+      'The certificate and those between it and its authority, as PEM. Read again when it changes and on SIGHUP.',
+    allowed: FILE,
+  }),
+  tlsKey: filePath().optional().register(settingNotes, {
+    describe: 'The key of the certificate, as PEM.',
+    allowed: FILE,
+  }),
+  tlsClientCa: filePath().optional().register(settingNotes, {
+    describe: 'The authorities that sign the certificates of clients, as PEM.',
+    allowed: FILE,
+  }),
+  tlsClientCertificates: clientCertificates()
+    .default('off')
+    .register(settingNotes, {
+      ...clientCertificateNotes,
+      describe: 'Whether clients are asked for a certificate at the port of MQTT over TLS.',
+    }),
+  tlsCertificateAs: certificateAs().default('nothing').register(settingNotes, certificateAsNotes),
+  trustedProxies: proxies().default([]).register(settingNotes, proxyNotes),
+  listeners: fromJson(z.array(listenerSchema)).default([]).register(settingNotes, {
+    describe: 'More doors, each with settings of its own: docs/operating.md has examples.',
+    allowed: 'a list of listeners',
   }),
   dataDir: z
     .string()

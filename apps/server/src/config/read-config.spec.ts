@@ -76,9 +76,9 @@ test('all that is wrong is said at once, with key, value, source and what is all
   const env = { PERCH_MQTT_PORT: '70000', PERCH_POLICY_DEFAULT: 'perhaps' };
   expect(problemsOf({ args: ['--http-port', '80a'], env }, '{ "logLevel": 3 }')).toEqual([
     'logLevel: 3 from perch.config.json is not one of trace, debug, info, warn, error, silent.',
-    'mqttPort: "70000" from the environment variable PERCH_MQTT_PORT is not a port number from 0 to 65535 (0 picks a free one).',
+    'mqttPort: "70000" from the environment variable PERCH_MQTT_PORT is not a port number from 0 to 65535 (0 picks a free one) or off.',
     'policyDefault: "perhaps" from the environment variable PERCH_POLICY_DEFAULT is not deny or allow.',
-    'httpPort: "80a" from the flag --http-port is not a port number from 0 to 65535 (0 picks a free one).',
+    'httpPort: "80a" from the flag --http-port is not a port number from 0 to 65535 (0 picks a free one) or off.',
   ]);
 });
 
@@ -95,7 +95,7 @@ test('an unknown name is an error that offers the nearest', () => {
 
 test('a flag without its value is an error', () => {
   expect(problemsOf({ args: ['--http-port', '--log-level', 'info'] })).toEqual([
-    'The flag --http-port has no value: give it a port number from 0 to 65535 (0 picks a free one).',
+    'The flag --http-port has no value: give it a port number from 0 to 65535 (0 picks a free one) or off.',
   ]);
   expect(problemsOf({ args: ['--config'] })).toEqual(['The flag --config has no value: give it the path of a file.']);
 });

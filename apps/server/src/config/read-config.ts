@@ -7,6 +7,8 @@ import {
   type GivenValue,
 } from './config-sources.js';
 import { helpText } from './help-text.js';
+import { planListeners } from './listener-plan.js';
+import { describeProblems } from './setting-problems.js';
 import { version } from './version.js';
 
 /** What the server was asked to do: run with this configuration, or print a text. */
@@ -40,15 +42,17 @@ export function readConfig({ args, env, cwd }: ConfigInput): Invocation {
   if (flags.wants === 'version') return { text: version };
   const sources = [readConfigFile(flags.configFile, env, cwd), readEnvironment(env), flags];
   const given = sources.flatMap(({ values }) => values);
-  const problems = [...sources.flatMap((source) => source.problems), ...given.flatMap(findProblem)];
+  const problems = [...sources.flatMap((source) => source.problems), ...given.flatMap(findProblems)];
   if (problems.length > 0) throw new ConfigError(problems);
   const merged = Object.fromEntries(given.map(({ setting, value }) => [setting.key, value]));
-  return { config: Object.freeze(configSchema.parse(merged)) };
+  const config = Object.freeze(configSchema.parse(merged));
+  const { problems: misfits } = planListeners(config);
+  if (misfits.length > 0) throw new ConfigError(misfits);
+  return { config };
 }
 
 /** A bad value is an error also where a stronger source overrules it: somebody believes that it holds. */
-function findProblem({ setting, value, source }: GivenValue): string[] {
-  if (value !== undefined && configSchema.shape[setting.key].safeParse(value).success) return [];
-  const shown = setting.isSecret ? 'the value' : JSON.stringify(value);
-  return [`${setting.key}: ${shown} from ${source} is not ${setting.allowed}.`];
+function findProblems(given: GivenValue): string[] {
+  const outcome = configSchema.shape[given.setting.key].safeParse(given.value);
+  return outcome.success && given.value !== undefined ? [] : describeProblems(given, outcome.error?.issues ?? []);
 }

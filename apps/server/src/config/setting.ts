@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** What people are told about a setting. */
@@ -27,3 +28,42 @@ export function yesOrNo() {
     z.boolean(),
   );
 }
+
+/** A port number or `off`, also as text. */
+export function portOrOff() {
+  return z.preprocess(fromText(/^\d+$/, Number), z.union([z.number().int().min(0).max(65_535), z.literal('off')]));
+}
+
+/** A list, in the environment and flags with commas between. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+    z.array(item),
+  );
+}
+
+/** Structured settings are JSON where only text can be given. */
+export function fromJson<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => (typeof value === 'string' ? parsed(value) : value), schema);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** The path of a file, whole. */
+export function filePath() {
+  return z
+    .string()
+    .min(1)
+    .transform((path) => resolve(path));
+}
+
+/** The notes that several settings share. */
+export const FILE = 'the path of a file';
+export const PORT = 'a port number from 0 to 65535 (0 picks a free one)';
+export const PORT_OR_OFF = 'a port number from 0 to 65535 (0 picks a free one) or off';

@@ -18,7 +18,7 @@ export const CurrentActor = createParamDecorator((_data: unknown, context: Execu
 export function actorOf(request: PerchRequest): Actor {
   return {
     name: request.signedIn?.operator.name ?? '',
-    address: request.ip ?? '',
+    address: request.client.address ?? '',
     requestId: request.requestId,
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { clientOf } from '../broker/listeners/client-of.js';
 import { OperatorSessions } from '../features/operators/operator-sessions.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
@@ -40,7 +41,9 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
 
 function identify(request: Request, response: Response, next: NextFunction): void {
   const id = randomUUID();
-  (request as PerchRequest).requestId = id;
+  const perchRequest = request as PerchRequest;
+  perchRequest.requestId = id;
+  perchRequest.client = clientOf(request);
   response.setHeader('X-Request-Id', id);
   next();
 }

@@ -1,9 +1,12 @@
 import type { Request } from 'express';
+import type { HttpClient } from '../broker/listeners/client-of.js';
 import type { SignedIn } from '../features/operators/operator-sessions.js';
 
 /** An HTTP request after the first middleware and the auth guard saw it. */
 export interface PerchRequest extends Request {
   requestId: string;
+  /** Who sent it, trusted proxies looked through. */
+  client: HttpClient;
   /** What the route does, such as `users.create`. Set by the auth guard. */
   action?: string;
   /** Set by the auth guard on routes that are not public. */

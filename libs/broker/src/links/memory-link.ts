@@ -22,6 +22,7 @@ export class MemoryLink implements Link {
   constructor(
     private readonly peer: MemoryPeer,
     address: string | null = null,
+    readonly certificateName: string | null = null,
   ) {
     this.address = address;
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Link, LinkHandler } from '../link.js';
+import type { Link, LinkHandler, LinkKind } from '../link.js';
 import type { Clock } from '../ports/clock.js';
 
 /** More unsent bytes than this in the socket, and the outbox waits. */
@@ -7,27 +7,43 @@ const FULL_BYTES = 64 * 1024;
 /** How long a peer may take to close its side after we closed ours. */
 const LINGER_MS = 2000;
 
+/** What a TCP link is made with. */
+export interface TcpLinkOptions {
+  readonly kind: Extract<LinkKind, 'tcp' | 'tls' | 'unix'>;
+  readonly clock: Clock;
+  readonly certificateName?: string | null;
+}
+
 /** A link over TCP, TLS or a Unix socket. */
 export class TcpLink implements Link {
+  readonly kind: LinkKind;
   readonly address: string | null;
   readonly port: number | null;
+  readonly certificateName: string | null;
+  private handler: LinkHandler | null = null;
+  private isPaused = false;
+  /** What came after the handler had paused us. */
+  private held: Buffer | null = null;
   private hasEnded = false;
 
   constructor(
     private readonly socket: Socket,
-    readonly kind: string,
-    private readonly clock: Clock,
+    private readonly options: TcpLinkOptions,
   ) {
-    this.address = socket.remoteAddress ?? null;
+    this.kind = options.kind;
+    this.address = socket.remoteAddress || null;
     this.port = socket.remotePort ?? null;
+    this.certificateName = options.certificateName ?? null;
     socket.setNoDelay(true);
+    // A peer that sends no more may still wait for the answers to what it sent.
+    socket.allowHalfOpen = true;
   }
 
   open(handler: LinkHandler): void {
+    this.handler = handler;
     let failure: Error | null = null;
-    this.socket.on('data', (bytes: Buffer) => {
-      if (!this.hasEnded) handler.received(bytes);
-    });
+    this.socket.on('data', (bytes: Buffer) => this.received(bytes));
+    this.socket.on('end', () => this.peerEnded());
     this.socket.on('drain', () => handler.drained());
     this.socket.on('error', (error) => (failure = error));
     this.socket.on('close', () => handler.closed(failure));
@@ -45,26 +61,46 @@ export class TcpLink implements Link {
     return socket.writableLength < FULL_BYTES || !socket.writableNeedDrain;
   }
 
+  /** The socket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */
   pause(): void {
-    this.socket.pause();
+    this.isPaused = true;
   }
 
   resume(): void {
+    if (!this.isPaused || this.hasEnded) return;
+    this.isPaused = false;
+    const { held } = this;
+    this.held = null;
+    if (held) this.handler?.received(held);
     if (!this.hasEnded) this.socket.resume();
   }
 
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    this.held = null;
     if (this.socket.destroyed) return;
     this.socket.end();
     this.socket.resume();
     // Destroying at once would reset the connection and lose the last packet on its way.
-    const stop = this.clock.after(LINGER_MS, () => this.socket.destroy());
+    const stop = this.options.clock.after(LINGER_MS, () => this.socket.destroy());
     this.socket.once('close', stop);
   }
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  private received(bytes: Buffer): void {
+    if (this.hasEnded) return;
+    if (!this.isPaused) return this.handler?.received(bytes);
+    this.held = this.held ? Buffer.concat([this.held, bytes]) : bytes;
+    this.socket.pause();
+  }
+
+  private peerEnded(): void {
+    if (this.hasEnded) return;
+    if (this.handler?.ended) this.handler.ended();
+    else this.end();
   }
 }

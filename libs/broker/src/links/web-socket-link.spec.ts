@@ -7,6 +7,7 @@ import { SystemClock } from '../system-clock.js';
 import { newBroker } from '../testing/index.js';
 import { WebSocketLink } from './web-socket-link.js';
 
+const peer = { address: '127.0.0.1', port: 1, isSecure: false, certificateName: null };
 const open: { close(): void }[] = [];
 afterEach(() => open.splice(0).forEach((server) => server.close()));
 
@@ -15,11 +16,8 @@ async function anEndpoint() {
   const it = newBroker({ clock: new SystemClock() });
   const http = createServer().listen(0, '127.0.0.1');
   const sockets = new WebSocketServer({ server: http, maxPayload: 1000 });
-  sockets.on('connection', (webSocket, { socket }) =>
-    acceptMqtt(
-      it.broker,
-      new WebSocketLink(webSocket, { frames: 'binary', clock: it.broker.clock, socket, isSecure: false }),
-    ),
+  sockets.on('connection', (webSocket) =>
+    acceptMqtt(it.broker, new WebSocketLink(webSocket, { frames: 'binary', clock: it.broker.clock, peer })),
   );
   open.push(http, sockets);
   await new Promise((resolve) => http.once('listening', resolve));

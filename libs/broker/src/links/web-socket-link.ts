@@ -1,6 +1,5 @@
-import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import type { Link, LinkHandler } from '../link.js';
+import type { Link, LinkHandler, LinkKind } from '../link.js';
 import type { Clock } from '../ports/clock.js';
 import type { Refusal } from '../refusal.js';
 
@@ -16,23 +15,32 @@ const NO_CLOSE_FRAME = 1006;
 /** Whether a link carries binary frames (MQTT) or text frames (JSON). */
 export type FrameType = 'binary' | 'text';
 
+/** Who is at the other end of a WebSocket, as far as its upgrade told. */
+export interface WebSocketPeer {
+  readonly address: string | null;
+  readonly port: number | null;
+  /** TLS reaches as far as the peer, whoever ends it. */
+  readonly isSecure: boolean;
+  readonly certificateName: string | null;
+}
+
 /** What a WebSocket link is made with. */
 export interface WebSocketLinkOptions {
   readonly frames: FrameType;
   readonly clock: Clock;
-  /** The socket below, for the peer's address. */
-  readonly socket: Socket;
-  readonly isSecure: boolean;
-  /** The peer's address where a trusted proxy gave another than the socket's. */
-  readonly address?: string;
+  readonly peer: WebSocketPeer;
 }
 
 /** A link over a WebSocket. */
 export class WebSocketLink implements Link {
-  readonly kind: string;
+  readonly kind: LinkKind;
   readonly address: string | null;
   readonly port: number | null;
+  readonly certificateName: string | null;
   private handler: LinkHandler | null = null;
+  private isPaused = false;
+  /** What came after the handler had paused us. */
+  private held: Buffer[] = [];
   private isFull = false;
   private hasEnded = false;
 
@@ -40,9 +48,11 @@ export class WebSocketLink implements Link {
     private readonly webSocket: WebSocket,
     private readonly options: WebSocketLinkOptions,
   ) {
-    this.kind = options.isSecure ? 'wss' : 'ws';
-    this.address = options.address ?? options.socket.remoteAddress ?? null;
-    this.port = options.socket.remotePort ?? null;
+    const { address, port, isSecure, certificateName } = options.peer;
+    this.kind = isSecure ? 'wss' : 'ws';
+    this.address = address;
+    this.port = port;
+    this.certificateName = certificateName;
   }
 
   open(handler: LinkHandler): void {
@@ -68,17 +78,22 @@ export class WebSocketLink implements Link {
     return !this.isFull;
   }
 
+  /** The WebSocket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */
   pause(): void {
-    this.webSocket.pause();
+    this.isPaused = true;
   }
 
   resume(): void {
-    if (!this.hasEnded) this.webSocket.resume();
+    if (!this.isPaused || this.hasEnded) return;
+    this.isPaused = false;
+    while (this.held.length > 0 && !this.isPaused) this.handler?.received(this.held.shift() as Buffer);
+    if (!this.isPaused) this.webSocket.resume();
   }
 
   end(code = NORMAL_CLOSURE, reason = ''): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    this.held = [];
     if (this.webSocket.readyState === this.webSocket.CLOSED) return;
     this.webSocket.resume();
     this.webSocket.close(code, reason);
@@ -93,9 +108,15 @@ export class WebSocketLink implements Link {
   private received(data: RawData, isBinary: boolean): void {
     if (this.hasEnded) return;
     // [MQTT-6.0.0-1] MQTT comes in binary frames only; our JSON in text frames only
-    if (isBinary === (this.options.frames === 'binary')) return this.handler?.received(data as Buffer);
+    if (isBinary === (this.options.frames === 'binary')) return this.take(data as Buffer);
     this.end(UNSUPPORTED_DATA, `send ${this.options.frames} frames`);
     this.handler?.broken('protocol-error');
+  }
+
+  private take(bytes: Buffer): void {
+    if (!this.isPaused) return this.handler?.received(bytes);
+    this.held.push(bytes);
+    this.webSocket.pause();
   }
 
   private readonly sent = (): void => {

@@ -13,7 +13,7 @@ export class SessionCookie {
   async issue(response: Response, operatorId: string): Promise<void> {
     const request = response.req as PerchRequest;
     await this.sessions.end(request.headers.cookie);
-    const browser = { address: request.ip ?? '', userAgent: request.header('user-agent') ?? '' };
+    const browser = { address: request.client.address ?? '', userAgent: request.header('user-agent') ?? '' };
     const token = await this.sessions.begin(operatorId, browser);
     response.cookie(SESSION_COOKIE, token, optionsFor(request));
   }
@@ -27,5 +27,5 @@ export class SessionCookie {
 }
 
 function optionsFor(request: PerchRequest): CookieOptions {
-  return { httpOnly: true, sameSite: 'strict', path: '/', secure: request.secure };
+  return { httpOnly: true, sameSite: 'strict', path: '/', secure: request.client.isSecure };
 }

@@ -7,8 +7,12 @@ export const ServerInfo = z
     node: z.string(),
     listeners: z.array(
       z.object({
+        name: z.string(),
         kind: z.enum(['mqtt', 'http', 'mqtt-ws', 'json-ws']),
-        port: z.int(),
+        secure: z.boolean().describe('Over TLS.'),
+        host: z.string().nullable().describe('Null for a Unix socket.'),
+        port: z.int().nullable().describe('Null for a Unix socket.'),
+        socket: z.string().nullable().describe('The file of a Unix socket.'),
         path: z.string().optional(),
       }),
     ),

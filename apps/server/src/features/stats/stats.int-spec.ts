@@ -36,13 +36,14 @@ test('the totals follow what clients do, and the series what they did in each st
 
 test('the server says where devices connect', async () => {
   const { body } = await api.viewer.get('/server');
+  const plain = { secure: false, host: '127.0.0.1', socket: null };
   expect(body).toMatchObject({ version, database: 'external', anonymous: true });
   expect(body.listeners).toEqual(
     expect.arrayContaining([
-      { kind: 'http', port: api.app.httpPort },
-      { kind: 'mqtt', port: api.app.mqttPort },
-      { kind: 'mqtt-ws', port: api.app.httpPort, path: '/mqtt' },
-      { kind: 'json-ws', port: api.app.httpPort, path: '/ws' },
+      { ...plain, name: 'http', kind: 'http', port: api.app.httpPort },
+      { ...plain, name: 'mqtt', kind: 'mqtt', port: api.app.mqttPort },
+      { ...plain, name: 'http', kind: 'mqtt-ws', port: api.app.httpPort, path: '/mqtt' },
+      { ...plain, name: 'http', kind: 'json-ws', port: api.app.httpPort, path: '/ws' },
     ]),
   );
 });
