@@ -25,6 +25,6 @@ export class DeliveryTally {
   canTake({ payload }: Message): boolean {
     const { log, limits } = this.context;
     if (this.count >= limits.queuePerSession || !log.hasRoomFor(payload.length)) return false;
-    return this.bytes + payload.length <= limits.queueBytesPerSession;
+    return this.bytes + payload.length <= limits.storedBytesPerSession;
   }
 }

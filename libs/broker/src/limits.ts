@@ -21,7 +21,10 @@ export interface Limits {
   readonly inFlightPerSession: number;
   /** QoS 1 and 2 deliveries that one client is owed: it reads slowly, or is away. */
   readonly queuePerSession: number;
+  /** Payload bytes of them in memory, for a client that ends with its connection. */
   readonly queueBytesPerSession: number;
+  /** Payload bytes of them in the store, for a durable session. */
+  readonly storedBytesPerSession: number;
   /** What durable sessions are owed in all. */
   readonly queuedMessages: number;
   readonly queuedBytes: number;
@@ -60,6 +63,7 @@ export const defaultLimits: Limits = {
   inFlightPerSession: 1024,
   queuePerSession: 10_000,
   queueBytesPerSession: 16 * 1024 * 1024,
+  storedBytesPerSession: 64 * 1024 * 1024,
   queuedMessages: 5_000_000,
   queuedBytes: 4 * 1024 * 1024 * 1024,
   whenQueueFull: 'drop',

@@ -11,5 +11,13 @@ export function brokerLimits(config: Config): Partial<Limits> {
     retainedMessages: config.maxRetainedMessages,
     connectTimeoutMs: config.connectTimeoutMs,
     keepAliveSeconds: config.maxKeepAliveSeconds,
+    sessionExpirySeconds: config.maxSessionExpirySeconds,
+    durableSessions: config.maxSessions,
+    queuePerSession: config.maxSessionMessages,
+    storedBytesPerSession: config.maxSessionBytes,
+    queuedMessages: config.maxStoredMessages,
+    queuedBytes: config.maxStoredBytes,
+    whenQueueFull: config.whenQueueFull,
+    queueQos0: config.queueQos0,
   };
 }

@@ -12,6 +12,7 @@ import {
   proxies,
   proxyNotes,
 } from './listener.schema.js';
+import { sessionSettings } from './session-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
 
 const MIB = 1024 * 1024;
@@ -141,6 +142,7 @@ export const configSchema = z.strictObject({
     describe: 'The longest silence a client may ask for with its keep-alive.',
     allowed: 'a whole number from 5 to 65535',
   }),
+  ...sessionSettings,
 });
 
 /** The settings of a running server. Frozen. */
