@@ -70,7 +70,7 @@ test('before the first device connects, the page shows how', async () => {
   const server = {
     version: '0',
     node: 'n',
-    listeners: [{ kind: 'mqtt', port: 1883 }],
+    listeners: [{ name: 'mqtt', kind: 'mqtt', secure: false, host: '0.0.0.0', port: 1883, socket: null }],
     database: 'embedded',
     anonymous: true,
   };

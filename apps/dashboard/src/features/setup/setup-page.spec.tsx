@@ -23,8 +23,8 @@ const server = {
   version: '0.1.0',
   node: 'n1',
   listeners: [
-    { kind: 'mqtt', port: 2883 },
-    { kind: 'mqtt-ws', port: 8080, path: '/mqtt' },
+    { name: 'mqtt', kind: 'mqtt', secure: false, host: '0.0.0.0', port: 2883, socket: null },
+    { name: 'http', kind: 'mqtt-ws', secure: false, host: '0.0.0.0', port: 8080, socket: null, path: '/mqtt' },
   ],
   database: 'embedded',
   anonymous: false,

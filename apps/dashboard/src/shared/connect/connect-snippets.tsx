@@ -4,7 +4,7 @@ import type { ServerInfo } from '../api/generated/types.gen.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { ErrorState } from '../ui/states.js';
 import { serverInfo } from './server-info.js';
-import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttJsSnippet, mqttPort } from './snippets.js';
+import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttDoor, mqttJsSnippet } from './snippets.js';
 import { connectTexts } from './texts.js';
 import classes from './connect-snippets.module.css';
 
@@ -27,7 +27,7 @@ function targetOf({ listeners, anonymous }: ServerInfo): ConnectTarget {
 }
 
 function Snippets({ target }: { target: ConnectTarget }) {
-  const hasMqtt = mqttPort(target) !== null;
+  const hasMqtt = mqttDoor(target) !== null;
   return (
     <Stack gap="xs" ta="start">
       <Tabs defaultValue={hasMqtt ? 'mosquitto' : 'browser'} aria-label={connectTexts.label}>

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
-import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttJsSnippet, mqttPort } from './snippets.js';
+import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttDoor, mqttJsSnippet } from './snippets.js';
 
+const plain = { secure: false, host: '0.0.0.0', socket: null } as const;
 const target = (fields: Partial<ConnectTarget> = {}): ConnectTarget => ({
   host: 'broker.example',
   isSecurePage: false,
   pagePort: '8080',
   listeners: [
-    { kind: 'mqtt', port: 2883 },
-    { kind: 'mqtt-ws', port: 8080, path: '/mqtt' },
+    { ...plain, name: 'mqtts', kind: 'mqtt', secure: true, port: 8883 },
+    { ...plain, name: 'mqtt', kind: 'mqtt', port: 2883 },
+    { ...plain, name: 'http', kind: 'mqtt-ws', port: 8080, path: '/mqtt' },
   ],
   anonymous: false,
   ...fields,
@@ -30,5 +32,13 @@ test('an IPv6 host is bracketed in addresses only', () => {
 
 test('anonymous servers need no user, and TCP may be off', () => {
   expect(mosquittoSnippet(target({ anonymous: true }))).not.toContain('USER');
-  expect(mqttPort(target({ listeners: [] }))).toBeNull();
+  expect(mqttDoor(target({ listeners: [] }))).toBeNull();
+});
+
+test('where MQTT is only spoken over TLS, or on a Unix socket, snippets say so or leave it out', () => {
+  const socket = { ...plain, name: 'local', kind: 'mqtt', host: null, port: null, socket: '/run/perch.sock' } as const;
+  const secure = { ...plain, name: 'mqtts', kind: 'mqtt', secure: true, port: 8883 } as const;
+  expect(mqttDoor(target({ listeners: [socket] }))).toBeNull();
+  expect(mosquittoSnippet(target({ listeners: [socket, secure] }))).toContain('-p 8883 --tls-use-os-certs');
+  expect(mqttJsSnippet(target({ listeners: [secure] }))).toContain("'mqtts://broker.example:8883'");
 });

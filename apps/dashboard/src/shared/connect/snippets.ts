@@ -11,10 +11,15 @@ export interface ConnectTarget {
   readonly anonymous: boolean;
 }
 
-/** Where clients speak MQTT over TCP, or null where that is off. */
-export function mqttPort({ listeners }: ConnectTarget): number | null {
-  return listeners.find(({ kind }) => kind === 'mqtt')?.port ?? null;
+/** Where clients speak MQTT at a port, with TLS only where there is nothing else, or null where that is off. */
+export function mqttDoor({ listeners }: ConnectTarget): { readonly port: number; readonly secure: boolean } | null {
+  const doors = listeners.flatMap(({ kind, port, secure }) =>
+    kind === 'mqtt' && port !== null ? [{ port, secure }] : [],
+  );
+  return doors.find(({ secure }) => !secure) ?? doors[0] ?? null;
 }
+
+const usualDoor = { port: 1883, secure: false };
 
 function webSocketUrl({ host, isSecurePage, pagePort, listeners }: ConnectTarget): string {
   const path = listeners.find(({ kind }) => kind === 'mqtt-ws')?.path ?? '/mqtt';
@@ -27,17 +32,20 @@ function bracketed(host: string): string {
 
 /** A command line that publishes one message with Mosquitto's client. */
 export function mosquittoSnippet(target: ConnectTarget): string {
+  const { port, secure } = mqttDoor(target) ?? usualDoor;
   const login = target.anonymous ? '' : ' -u USER -P PASSWORD';
+  const tls = secure ? ' --tls-use-os-certs' : '';
   const host = target.host.replace(/^\[|\]$/g, '');
-  return `mosquitto_pub -h ${host} -p ${mqttPort(target) ?? 1883} -i my-device${login} -t hello/world -m "Hello"`;
+  return `mosquitto_pub -h ${host} -p ${port}${tls} -i my-device${login} -t hello/world -m "Hello"`;
 }
 
 /** A Node program that subscribes and publishes over TCP. */
 export function mqttJsSnippet(target: ConnectTarget): string {
+  const { port, secure } = mqttDoor(target) ?? usualDoor;
   return `// npm install mqtt
 import mqtt from 'mqtt';
 
-const client = mqtt.connect('mqtt://${bracketed(target.host)}:${mqttPort(target) ?? 1883}', {
+const client = mqtt.connect('${secure ? 'mqtts' : 'mqtt'}://${bracketed(target.host)}:${port}', {
   clientId: 'my-device',${target.anonymous ? '' : "\n  username: 'USER',\n  password: 'PASSWORD',"}
 });
 client.on('connect', () => {

@@ -415,8 +415,24 @@ export type ServerInfo = {
     version: string;
     node: string;
     listeners: Array<{
+        name: string;
         kind: 'mqtt' | 'http' | 'mqtt-ws' | 'json-ws';
-        port: number;
+        /**
+         * Over TLS.
+         */
+        secure: boolean;
+        /**
+         * Null for a Unix socket.
+         */
+        host: string | null;
+        /**
+         * Null for a Unix socket.
+         */
+        port: number | null;
+        /**
+         * The file of a Unix socket.
+         */
+        socket: string | null;
         path?: string;
     }>;
     database: 'embedded' | 'external';
