@@ -16,7 +16,8 @@ export function describeProblems(
 }
 
 function describeField(issue: z.core.$ZodIssue, value: unknown, source: string): string {
-  const path = issue.path.map(String);
+  // Of a list within an entry the whole is named: that is what was written.
+  const path = issue.path.map(String).slice(0, issue.path[1] === 'tls' ? 3 : 2);
   const name = fieldName(path);
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
