@@ -21,6 +21,16 @@ export type {
 export type { Clock, StopTimer } from './ports/clock.js';
 export { MemoryRetainedStore } from './ports/memory-retained-store.js';
 export type { RetainedStore } from './ports/retained-store.js';
+export { MemorySessionStore } from './ports/memory-session-store.js';
+export type {
+  ReadLimit,
+  RestoredSession,
+  SessionStore,
+  StoredDelivery,
+  StoredSession,
+  StoredSubscription,
+  StoredWill,
+} from './ports/session-store.js';
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 export { presenceTopic } from './presence/presence-topic.js';
 export { acceptJson, type OperatorIdentity } from './protocols/json/json-connection.js';

@@ -36,6 +36,11 @@ export function deliveryTests({ reopen, withSession }: SessionStoreContext): voi
           contentType: 'text/plain; "\u0001\\',
           responseTopic: 'an/answer',
           correlationData: Buffer.from([0, 255, 1]),
+          userProperties: [
+            ['many', 'b'],
+            ['one', '\u0001"\\'],
+            ['many', ''],
+          ],
         },
       }),
     });
@@ -120,20 +125,25 @@ export function settleTests({ reopen, withSession }: SessionStoreContext): void 
     await again.close();
   });
 
-  test('everything up to a delivery is settled at once, and nothing after it', async () => {
+  test('all deliveries of a range are settled at once, and no others', async () => {
     const store = await withSession();
     store.keepSession(aStoredSession({ id: 2 }));
-    for (const seq of range(1, 5)) store.append(1, aDelivery(seq));
-    store.append(2, aDelivery(1));
+    for (const seq of range(1, 9)) store.append(1, aDelivery(seq));
+    for (const seq of range(1, 3)) store.append(2, aDelivery(seq));
     const again = await reopen(store);
-    for (const seq of range(6, 9)) again.append(1, aDelivery(seq));
-    again.settleThrough(1, 7);
-    again.append(1, aDelivery(10));
-    again.settleThrough(1, 3);
-    expect(await seqsOf(again, 1)).toEqual([8, 9, 10]);
-    expect(await seqsOf(again, 2)).toEqual([1]);
+    for (const seq of range(10, 15)) again.append(1, aDelivery(seq));
+    again.settleRange(1, 1, 3);
+    again.settleRange(1, 7, 11);
+    again.settleRange(2, 0, 2);
+    again.settleRange(2, 3, 3);
+    again.append(1, aDelivery(16));
+    expect(await seqsOf(again, 1)).toEqual([1, 4, 5, 6, 7, 12, 13, 14, 15, 16]);
+    expect(await seqsOf(again, 2)).toEqual([3]);
+    again.settleRange(1, 0, Number.MAX_SAFE_INTEGER);
+    again.settleRange(2, 90, 99);
     const last = await reopen(again);
-    expect(await seqsOf(last, 1)).toEqual([8, 9, 10]);
+    expect(await seqsOf(last, 1)).toEqual([]);
+    expect(await seqsOf(last, 2)).toEqual([3]);
     await last.close();
   });
 
@@ -142,7 +152,7 @@ export function settleTests({ reopen, withSession }: SessionStoreContext): void 
     for (const seq of range(1, 10)) store.append(1, aDelivery(seq));
     store.markReceived(1, 3);
     store.settle(1, 10);
-    store.settleThrough(1, 9);
+    store.settleRange(1, 0, 9);
     expect(await contentsOf(await reopen(store))).toEqual([emptySession(aStoredSession())]);
   });
 }

@@ -18,6 +18,7 @@ export function aStoredSession(parts: Partial<StoredSession> = {}): StoredSessio
     createdAt: 1_700_000_000_123,
     sessionExpiryInterval: 3_600,
     disconnectedAt: null,
+    sentSeq: 0,
     will: null,
     ...parts,
   };
