@@ -18,7 +18,7 @@ export class CommitWatch {
     private readonly told: CommitListener,
   ) {}
 
-  /** What was read from the store does. */
+  /** Everything up to here does. */
   reached(seq: number): void {
     if (seq > this.committedSeq) this.committedSeq = seq;
   }

@@ -308,7 +308,8 @@ export class DurableDeliveries implements Deliveries {
   private take(page: readonly StoredDelivery[], through: number): void {
     this.isReading = false;
     this.readSeq = page.at(-1)?.seq ?? through;
-    this.commits.reached(this.readSeq);
+    // A store may show what it has not committed yet.
+    if (this.log.store.committed() === null) this.commits.reached(this.readSeq);
     if (this.uncertainThrough > 0) this.settleUncertainty(page);
     for (const delivery of page) this.judge(delivery);
     this.pump();

@@ -8,6 +8,7 @@ import {
   type MqttClientOptions,
   type TestBroker,
 } from '../../../testing/index.js';
+import { aDelivery, aQueuedMessage, aStoredSession, aStoredSubscription } from '../../../testing/stored-sessions.js';
 import { CrashingSessionStore, Disk } from '../../../testing/session-model/crashing-session-store.js';
 
 const levels = [0, 1, 2] as const;
@@ -322,24 +323,25 @@ describe('what was not acknowledged is sent again when the session is resumed', 
   });
 
   test('and nothing new takes a packet id that is not free, also when all have been used [MQTT-2.3.1-4] [MQTT-4.3.2-1]', async () => {
-    const it = await aBroker();
+    const store = new MemorySessionStore();
+    store.keepSession(
+      aStoredSession({ id: 1, clientId: 'c', sentSeq: 65_533, disconnectedAt: Date.parse('2026-01-01') }),
+    );
+    store.keepSubscription(1, aStoredSubscription({ filter: 'a', qos: 1 }));
+    for (const seq of [1, 3, 65_533]) store.append(1, aDelivery(seq, { message: aQueuedMessage({ topic: 'a' }) }));
+    const it = await aBroker(store);
     const client = await connect(it);
-    await subscribe(it, client, 'a', 1);
-    const publisher = mqttClient(it);
-    const inUse = new Set<number>();
-    for (let n = 0; n < 65_600; n++) {
-      publisher.publish('a', '', { qos: 1, messageId: 1 });
-      if (n % 64 === 0) await new Promise(setImmediate);
-      for (const packet of client.packets.splice(0)) {
-        if (packet.cmd !== 'publish') continue;
-        const messageId = packet.messageId as number;
-        expect(inUse.has(messageId)).toBe(false);
-        if (n < 3) inUse.add(messageId);
-        else client.send({ cmd: 'puback', messageId });
-      }
-    }
-    expect(inUse.size).toBeGreaterThan(0);
-    expect(client.isClosed).toBe(false);
+    const ids = () => client.received('publish').map(({ messageId }) => messageId);
+    expect(ids()).toEqual([1, 3, 65_533]);
+    for (let n = 0; n < 6; n++) await publish(it, 'a', String(n), 1);
+    expect(ids()).toEqual([1, 3, 65_533, 65_534, 65_535]);
+    client.send({ cmd: 'puback', messageId: 1 });
+    await settled(it);
+    expect(ids()).toEqual([1, 3, 65_533, 65_534, 65_535, 1, 2]);
+    client.send({ cmd: 'puback', messageId: 3 });
+    await settled(it);
+    expect(ids()).toEqual([1, 3, 65_533, 65_534, 65_535, 1, 2, 3, 4]);
+    expect(client.messages.slice(3)).toEqual(['a=0', 'a=1', 'a=2', 'a=3', 'a=4', 'a=5']);
   });
 });
 
@@ -504,6 +506,24 @@ describe("a message is the broker's once it is acknowledged", () => {
       for (const clientId of ['c', 'd']) expect((await connect(it, { clientId })).messages).toEqual(['a=x']);
     },
   );
+
+  test('to the client, too: QoS 2 leaves only once it is stored, also where it comes out of a long queue [MQTT-4.3.3-1]', async () => {
+    const store = new CrashingSessionStore(new Disk());
+    const it = newBroker({ sessionStore: store, limits: { inFlightPerSession: 1 } });
+    await it.broker.start();
+    const client = await connect(it);
+    await subscribe(it, client, 'a', 2);
+    const publisher = mqttClient(it);
+    for (let n = 0; n < 1030; n++) publisher.publish('a', String(n), { qos: 1, messageId: 1 });
+    await settled(it);
+    store.isHolding = true;
+    publisher.publish('a', 'sure', { qos: 2, messageId: 2 });
+    await acknowledgeAll(it, client);
+    expect(client.messages).toHaveLength(1030);
+    store.commit();
+    await settled(it);
+    expect(client.messages.at(-1)).toBe('a=sure');
+  });
 });
 
 describe('order', () => {

@@ -181,22 +181,21 @@ describe('packet ids', () => {
     const client = mqttClient(it).subscribe('a', { qos: 1 });
     const publisher = mqttClient(it);
     const held = new Set([1, 5, 65_535]);
-    const next = () => {
-      publisher.publish('a', '', { qos: 1, messageId: 1 });
-      return client.packets.pop()?.messageId as number;
+    /** As many publishes, of which all are acknowledged but those that are held; which ids they came with. */
+    const exchange = (count: number) => {
+      client.packets.length = 0;
+      publisher.sendBytes(Buffer.concat(Array(count).fill(packetOf(0x32, 'a', uint16(1)))));
+      const ids = client.packets.map(({ messageId }) => messageId as number);
+      client.sendBytes(
+        Buffer.concat(ids.filter((each) => !held.has(each)).map((each) => packetOf(0x40, uint16(each)))),
+      );
+      return ids;
     };
-    const seen: number[] = [];
-    for (let i = 0; i < 65_535 + 10; i++) {
-      const messageId = next();
-      seen.push(messageId);
-      if (!held.has(messageId)) client.send({ cmd: 'puback', messageId });
-    }
-    expect(new Set(seen.slice(0, 65_535)).size).toBe(65_535);
-    expect(seen).not.toContain(0);
-    expect(seen.slice(65_535)).toEqual([2, 3, 4, 6, 7, 8, 9, 10, 11, 12]);
-    client.send({ cmd: 'puback', messageId: 5 });
+    const all = Array.from({ length: 255 }, () => exchange(257)).flat();
+    expect(all).toEqual(Array.from({ length: 65_535 }, (_, index) => index + 1));
+    expect(exchange(10)).toEqual([2, 3, 4, 6, 7, 8, 9, 10, 11, 12]);
     expect(client.isClosed).toBe(false);
-  });
+  }, 30_000);
 });
 
 describe('errors', () => {
