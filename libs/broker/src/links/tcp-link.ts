@@ -24,6 +24,8 @@ export class TcpLink implements Link {
   private isPaused = false;
   /** What came after the handler had paused us. */
   private held: Buffer | null = null;
+  /** The peer sends no more, and the handler is to be told after what is held. */
+  private isLast = false;
   private hasEnded = false;
 
   constructor(
@@ -72,6 +74,7 @@ export class TcpLink implements Link {
     const { held } = this;
     this.held = null;
     if (held) this.handler?.received(held);
+    if (this.isLast) this.peerEnded();
     if (!this.hasEnded) this.socket.resume();
   }
 
@@ -100,6 +103,8 @@ export class TcpLink implements Link {
 
   private peerEnded(): void {
     if (this.hasEnded) return;
+    this.isLast = this.held !== null;
+    if (this.isLast) return;
     if (this.handler?.ended) this.handler.ended();
     else this.end();
   }
