@@ -42,11 +42,17 @@ describe('how tests are found', () => {
 
   test('row by row in a table, whether the row shows its id or not', () => {
     const table = "const rows = [['b [MQTT-1.2.3-4]', 1], ['c', 2, '[MQTT-1.2.3-5]'], ['d', 3]] as const;";
-    expect(found(`${table} test.each(rows)('a %s is %i', f);`)).toEqual([
+    expect(found(`${table} test.each([...rows, ['e', 4]])('a %s is %i', f);`)).toEqual([
       ['a b is 1', 'MQTT-1.2.3-4'],
       ['a c is 2', 'MQTT-1.2.3-5'],
     ]);
     expect(found("test.each([{ name: 'b', id: '[MQTT-1.2.3-4]' }])('a $name', f);")).toEqual([['a b', 'MQTT-1.2.3-4']]);
+  });
+
+  test('and named by the groups that they are in', () => {
+    expect(found("describe('a $name', () => { describe('b', () => { test('c [MQTT-1.2.3-4]', f); }); });")).toEqual([
+      ['a …: b: c', 'MQTT-1.2.3-4'],
+    ]);
   });
 
   test('but not where they do not run, nor by what a group of them is called', () => {

@@ -8,6 +8,9 @@ import { bindsServer } from './statements.mjs';
 
 const WHO = { server: 'server', client: 'client', both: 'both', untestable: 'server' };
 
+/** Of those in one file that prove one statement. */
+const SHOWN_TESTS = 3;
+
 const INTRODUCTION = `# MQTT: every statement, and the test that proves it
 
 The MQTT standards number what an implementation must do. This page lists every numbered statement, in a few words of
@@ -83,13 +86,22 @@ function rowOf(statement, tests) {
 }
 
 function proofOf(statement, tests) {
-  if (tests.length > 0) return tests.map(linkTo).join('<br>');
+  if (tests.length > 0) return [...groupedByFile(tests)].map(testsOfFile).join('<br>');
   if (statement.side === 'untestable') return `no test can show it: ${escaped(statement.reason)}`;
   return bindsServer(statement) ? '**no test yet**' : '';
 }
 
-function linkTo({ file, title }) {
-  return `[${escaped(title)}](../../${file})`;
+function groupedByFile(tests) {
+  const files = new Map();
+  for (const test of tests) files.set(test.file, [...(files.get(test.file) ?? []), test]);
+  return files;
+}
+
+function testsOfFile([file, tests]) {
+  const titles = [...new Set(tests.map(({ title }) => escaped(title)))];
+  const more = titles.length > SHOWN_TESTS + 1 ? [`and ${titles.length - SHOWN_TESTS} more`] : [];
+  const shown = more.length > 0 ? titles.slice(0, SHOWN_TESTS) : titles;
+  return `[${file.slice(file.lastIndexOf('/') + 1)}](../../${file}): ${[...shown, ...more].join('; ')}`;
 }
 
 function tableOf(head, rows) {
@@ -97,6 +109,12 @@ function tableOf(head, rows) {
   return lines.join('\n');
 }
 
+/** Text for a cell of a table; characters that nobody could see are spelled out. */
 function escaped(text) {
-  return text.replace(/[\\|*_<>[\]`~]/g, '\\$&');
+  const visible = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `U+${hexOf(character)}`);
+  return visible.replace(/[\\|*_<>[\]`~]/g, '\\$&');
+}
+
+function hexOf(character) {
+  return character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
 }

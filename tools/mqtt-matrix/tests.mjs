@@ -44,7 +44,7 @@ export function citations() {
 export function testsIn(file, text) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   return titlesOf(source)
-    .map((title) => ({ file, title: withoutTags(title), ids: idsIn(title) }))
+    .map(({ groups, title }) => ({ file, title: [...groups, title].map(withoutTags).join(': '), ids: idsIn(title) }))
     .filter(({ ids }) => ids.length > 0);
 }
 
@@ -71,7 +71,7 @@ function idsIn(text) {
 
 function withoutTags(title) {
   return title
-    .replace(/:?,?\s*\[MQTT[^\]]*\]/g, '')
+    .replace(/[:,]?\s*\[MQTT[^\]]*\]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -1,27 +1,34 @@
 import ts from 'typescript';
 
 /**
- * The titles of the tests in a file, those of a table row by row. A row of which nothing is written down, because it is
- * made at run time, has the title of its table.
+ * The titles of the tests in a file, those of a table row by row, and what they are grouped under. A row of which nothing
+ * is written down, because it is made at run time, has the title of its table.
  * @param {ts.SourceFile} source
- * @returns {string[]}
+ * @returns {{ groups: string[], title: string }[]}
  */
 export function titlesOf(source) {
   const titles = [];
-  const visit = (node) => {
-    if (ts.isCallExpression(node) && isTest(node.expression)) titles.push(...titlesOfTest(node, source));
-    ts.forEachChild(node, visit);
+  const visit = (node, groups) => {
+    const called = ts.isCallExpression(node) ? node.expression : null;
+    if (called && isCallOf(called, ['test', 'it'])) {
+      for (const title of titlesOfTest(node, source)) titles.push({ groups, title });
+    }
+    const group = called && isCallOf(called, ['describe']) ? textOf(node.arguments[0]) : null;
+    const inner = group === null ? groups : [...groups, leftOpen(group)];
+    ts.forEachChild(node, (child) => visit(child, inner));
   };
-  visit(source);
+  visit(source, []);
   return titles;
 }
 
-/** `test`, `it`, and what hangs on them, unless it is not run. */
-function isTest(callee) {
-  if (ts.isIdentifier(callee)) return callee.text === 'test' || callee.text === 'it';
-  if (ts.isCallExpression(callee)) return isTest(callee.expression);
+/** One of these functions, or what hangs on it, unless it is not run. */
+function isCallOf(callee, names) {
+  if (ts.isIdentifier(callee)) return names.includes(callee.text);
+  if (ts.isCallExpression(callee)) return isCallOf(callee.expression, names);
   return (
-    ts.isPropertyAccessExpression(callee) && !['skip', 'todo'].includes(callee.name.text) && isTest(callee.expression)
+    ts.isPropertyAccessExpression(callee) &&
+    !['skip', 'todo'].includes(callee.name.text) &&
+    isCallOf(callee.expression, names)
   );
 }
 
@@ -45,7 +52,8 @@ function rowsOf(table, source) {
     const initializer = declared(rows.text, source);
     return initializer ? rowsOf(initializer, source) : [];
   }
-  return ts.isArrayLiteralExpression(rows) ? rows.elements.map(literal) : [];
+  if (!ts.isArrayLiteralExpression(rows)) return [];
+  return rows.elements.flatMap((row) => (ts.isSpreadElement(row) ? rowsOf(row.expression, source) : literal(row)));
 }
 
 /** What a constant of this name is made with. */
@@ -73,6 +81,11 @@ function filledIn(title, row) {
   const unseen = [...rest, ...fields.map((field) => literal(field.initializer))].map(textOf);
   const tags = unseen.flatMap((text) => text?.match(/\[MQTT[^\]]*\]/g) ?? []);
   return [byName, ...tags].join(' ');
+}
+
+/** The title of a group, of which any row may be meant. */
+function leftOpen(title) {
+  return title.replace(/%[sdifjop]|\$\w+/g, '…');
 }
 
 function shown(node) {
