@@ -307,7 +307,7 @@ export class StrictSession {
     }
     const open = this.taken.get(id);
     if (qos > 0 && open !== undefined && open !== key) {
-      this.breach(`packet id ${id} is used for ${key} before PUBREL for ${open} [MQTT-2.2.1-4]`, key);
+      this.breach(`packet id ${id} is used for ${key} before PUBREL for ${open} [MQTT5-2.2.1-4]`, key);
     }
     if (qos === 2 && open === key) {
       this.ledger.totals.redelivered++;

@@ -10,7 +10,7 @@ export interface Limits {
   readonly connectPacketBytes: number;
   readonly clientIdBytes: number;
   readonly topicLevels: number;
-  /** Longest keep-alive; a client that asks for more or for none gets this one (0 = as asked) [MQTT-3.1.2-21]. */
+  /** Longest keep-alive; a client that asks for more or for none gets this one (0 = as asked) [MQTT5-3.1.2-21]. */
   readonly keepAliveSeconds: number;
   readonly subscriptionsPerSession: number;
   /** QoS 1 and 2 publishes of one client that are not yet acknowledged [MQTT5 3.2.2.3.3]. */

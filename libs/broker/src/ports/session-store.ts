@@ -89,7 +89,7 @@ export interface SessionStore {
   settle(sessionId: number, seq: number): void;
   /** The same for all deliveries of the session behind `afterSeq` and up to `throughSeq`. */
   settleRange(sessionId: number, afterSeq: number, throughSeq: number): void;
-  /** Remembers that a QoS 2 publish of the client has been taken, so that its repetition is known [MQTT-4.3.3-10]. */
+  /** Remembers that a QoS 2 publish of the client has been taken, so that its repetition is known [MQTT-4.3.3-2] [MQTT5-4.3.3-10]. */
   keepPacketId(sessionId: number, packetId: number): void;
   removePacketId(sessionId: number, packetId: number): void;
 

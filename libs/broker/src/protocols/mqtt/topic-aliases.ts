@@ -8,7 +8,7 @@ export class TopicAliases {
 
   /** The topic that is meant: spelled out, and from then on known by the alias, or known by it already. */
   resolve(topic: string, alias: number): { readonly topic: string } | { readonly refusal: Refusal } {
-    // [MQTT-3.3.2-8, MQTT-3.3.2-9] neither 0 nor more than the broker said it takes
+    // [MQTT5-3.3.2-8] [MQTT5-3.3.2-9] neither 0 nor more than the broker said it takes
     if (alias === 0 || alias > this.maximum) return { refusal: 'topic-alias-invalid' };
     if (topic !== '') {
       this.topics.set(alias, topic);
