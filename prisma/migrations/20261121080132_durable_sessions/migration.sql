@@ -1,7 +1,6 @@
 -- CreateTable
 CREATE TABLE "sessions" (
     "id" BIGINT NOT NULL,
-    "client_id_hash" BYTEA NOT NULL,
     "client_id" TEXT NOT NULL,
     "username" TEXT,
     "address" TEXT,
@@ -65,9 +64,6 @@ CREATE TABLE "session_packet_ids" (
 
     CONSTRAINT "session_packet_ids_pkey" PRIMARY KEY ("session_id","packet_id")
 );
-
--- CreateIndex
-CREATE UNIQUE INDEX "sessions_client_id_hash_key" ON "sessions"("client_id_hash");
 
 -- CreateIndex
 CREATE INDEX "session_deliveries_message_id_idx" ON "session_deliveries"("message_id");

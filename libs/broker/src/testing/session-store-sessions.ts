@@ -180,6 +180,17 @@ export function sessionTests({ open, reopen, withSession }: SessionStoreContext)
     expect(await contentsOf(await reopen(again))).toEqual([fresh]);
   });
 
+  test('a client id can have two sessions, while the old one is not gone yet', async () => {
+    const store = await withSession();
+    const later = aStoredSession({ id: 2, clientId: 'client-1' });
+    store.keepSession(later);
+    const again = await reopen(store);
+    const both = (await allOf(again)).sort((one, other) => one.session.id - other.session.id);
+    expect(both).toEqual([emptySession(aStoredSession()), emptySession(later)]);
+    again.removeSession(1);
+    expect(await contentsOf(await reopen(again))).toEqual([emptySession(later)]);
+  });
+
   test('client ids, filters, topics and shares of 65,535 bytes are kept', async () => {
     const store = await open();
     const session = aStoredSession({ clientId: longest('c'), username: longest('u') });
@@ -204,7 +215,7 @@ export function packetIdTests({ reopen, withSession }: SessionStoreContext): voi
   const packetIdsOf = async (store: SessionStore) =>
     (await allOf(store)).flatMap(({ packetIds }) => packetIds).sort((one, other) => one - other);
 
-  test('packet ids are remembered until they are removed [MQTT-4.3.3-10]', async () => {
+  test('packet ids are remembered until they are removed [MQTT-4.3.3-2] [MQTT5-4.3.3-10]', async () => {
     const store = await withSession();
     for (const packetId of [1, 2, 3, 65_535]) store.keepPacketId(1, packetId);
     store.keepPacketId(1, 2);

@@ -167,8 +167,8 @@ describe('in Postgres', () => {
 /** Each delivery has a message of its own. */
 async function insertSessions({ sessions, deliveriesEach }: { sessions: number; deliveriesEach: number }) {
   await admin.query(`
-    INSERT INTO sessions (id, client_id_hash, client_id, protocol, created_at, session_expiry_interval, sent_seq)
-    SELECT n, sha256(n::text::bytea), n::text, 'mqtt5', now(), 3600, 0 FROM generate_series(1, ${sessions}) AS n`);
+    INSERT INTO sessions (id, client_id, protocol, created_at, session_expiry_interval, sent_seq)
+    SELECT n, n::text, 'mqtt5', now(), 3600, 0 FROM generate_series(1, ${sessions}) AS n`);
   await admin.query(`
     INSERT INTO session_messages (id, topic, payload, qos, retain, publisher, received_at)
     SELECT (n - 1) * ${deliveriesEach} + seq, 'old/' || n || '/' || seq, 'value', 1, false, 'p', now()

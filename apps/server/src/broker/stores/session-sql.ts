@@ -42,9 +42,9 @@ export const REMOVE_SESSIONS = `
   DELETE FROM sessions WHERE id = ANY ($1::bigint[])`;
 
 export const KEEP_SESSIONS = `
-  INSERT INTO sessions (id, client_id_hash, client_id, username, address, protocol, created_at,
+  INSERT INTO sessions (id, client_id, username, address, protocol, created_at,
     session_expiry_interval, disconnected_at, sent_seq, will)
-  SELECT id, sha256(convert_to(client_id, 'UTF8')), client_id, username, address, protocol,
+  SELECT id, client_id, username, address, protocol,
     to_timestamp(created_ms / 1000.0), session_expiry_interval, to_timestamp(disconnected_ms / 1000.0), sent_seq,
     will::json
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
