@@ -7,8 +7,7 @@ import { version } from '../config/version.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { UserAuthenticator } from '../policy/user-authenticator.js';
 import { brokerLimits } from './broker-limits.js';
-import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
-import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
+import { Stores } from './stores/stores.js';
 
 /** Makes the broker of this process from the control plane's parts. */
 @Injectable()
@@ -19,20 +18,20 @@ export class BrokerFactory {
     @InjectConfig() private readonly config: Config,
     private readonly policy: PolicyService,
     private readonly authenticator: UserAuthenticator,
-    private readonly retained: PostgresRetainedStore,
-    private readonly presence: PostgresPresenceStore,
+    private readonly stores: Stores,
   ) {}
 
   make(): Broker {
     return new Broker({
       authenticator: this.authenticator,
       policy: this.policy.compiled,
-      retainedStore: this.retained,
+      retainedStore: this.stores.retained,
+      sessionStore: this.stores.sessions,
       limits: brokerLimits(this.config),
       nodeName: hostname(),
       version,
       report: (error, what) => this.logger.warn(`${what}: ${error instanceof Error ? error.stack : String(error)}`),
-      forgotten: (clientId) => this.presence.forget(clientId),
+      forgotten: (clientId) => this.stores.presence.forget(clientId),
     });
   }
 }

@@ -12,6 +12,9 @@ import { OpenListeners } from './listeners/open-listeners.js';
 import { MqttGateway } from './mqtt.gateway.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
 import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
+import { PostgresSessionStore } from './stores/postgres-session-store.js';
+import { sessionPoolSettings } from './stores/session-pool.js';
+import { Stores } from './stores/stores.js';
 
 const logger = new Logger('broker');
 
@@ -27,10 +30,16 @@ const logger = new Logger('broker');
     OpenListeners,
     { provide: PostgresPresenceStore, inject: [Database], useFactory: newPresenceStore },
     { provide: PostgresRetainedStore, inject: [Database], useFactory: newRetainedStore },
+    { provide: PostgresSessionStore, inject: [Database], useFactory: newSessionStore },
+    {
+      provide: Stores,
+      inject: [PostgresRetainedStore, PostgresSessionStore, PostgresPresenceStore],
+      useFactory: newStores,
+    },
     BrokerFactory,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, FrontDoor],
+  exports: [Broker, FrontDoor, Stores],
 })
 export class BrokerModule {}
 
@@ -44,6 +53,22 @@ function newPresenceStore({ pool }: Database): PostgresPresenceStore {
 
 function newRetainedStore({ pool }: Database): PostgresRetainedStore {
   return new PostgresRetainedStore({ pool, outage: (error) => tellOutage('retained messages', error) });
+}
+
+function newSessionStore(database: Database): PostgresSessionStore {
+  return new PostgresSessionStore({
+    pool: database.openPool(sessionPoolSettings),
+    outage: (error) => tellOutage('durable sessions', error),
+    lost: (id, error) => logger.error(`Changes of the durable session ${id} cannot be stored: ${error.message}`),
+  });
+}
+
+function newStores(
+  retained: PostgresRetainedStore,
+  sessions: PostgresSessionStore,
+  presence: PostgresPresenceStore,
+): Stores {
+  return new Stores(retained, sessions, presence);
 }
 
 function tellOutage(what: string, error: Error | null): void {

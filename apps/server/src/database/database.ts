@@ -16,14 +16,22 @@ export interface DatabaseSource {
   readonly stop?: () => Promise<void>;
 }
 
-/** The migrated database of a running server, with the one pool that everybody shares. */
+/** The migrated database of a running server, with the pool that everybody shares. */
 export class Database {
   readonly kind: DatabaseKind;
   readonly pool: pg.Pool;
+  private readonly pools: pg.Pool[] = [];
 
   constructor(private readonly source: DatabaseSource) {
     this.kind = source.kind;
-    this.pool = newPool(source);
+    this.pool = this.openPool();
+  }
+
+  /** A pool for somebody who needs settings of his own. It is closed with the database. */
+  openPool(settings: pg.PoolConfig = {}): pg.Pool {
+    const pool = newPool(this.source, settings);
+    this.pools.push(pool);
+    return pool;
   }
 
   /** Whether it answers now. Never rejects, and takes two seconds at most. */
@@ -37,14 +45,17 @@ export class Database {
     return Promise.race([answered, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Waits for the queries in flight, though not for ever, closes the pool, and stops Postgres when it is ours. */
+  /** Waits for the queries in flight, though not for ever, closes the pools, and stops Postgres when it is ours. */
   async close(): Promise<void> {
-    await Promise.race([this.pool.end(), delay(END_TIMEOUT_MS, undefined, { ref: false })]);
+    await Promise.race([
+      Promise.all(this.pools.map((pool) => pool.end())),
+      delay(END_TIMEOUT_MS, undefined, { ref: false }),
+    ]);
     await this.source.stop?.();
   }
 }
 
-function newPool({ url, log }: DatabaseSource): pg.Pool {
+function newPool({ url, log }: DatabaseSource, settings: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'perch',
@@ -53,6 +64,7 @@ function newPool({ url, log }: DatabaseSource): pg.Pool {
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000, // a database that is gone without a word must not hold its callers for ever
     keepAlive: true,
+    ...settings,
   });
   // Without a listener, a connection that breaks while it is idle would end the process.
   pool.on('error', (error) => log('debug', `A database connection broke: ${error.message}`));

@@ -59,6 +59,11 @@ export class GroupWriter<T> {
 
   constructor(private readonly options: GroupWriterOptions<T>) {}
 
+  /** Whether the database takes what is written. */
+  get isWriting(): boolean {
+    return !this.isOut;
+  }
+
   /** Resolves once the item, or a later one of its key, is committed. Rejects when it will not be. */
   add(item: T): Promise<void> {
     const { keyOf, sizeOf, limits } = this.options;

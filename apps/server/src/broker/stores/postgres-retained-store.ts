@@ -58,6 +58,11 @@ export class PostgresRetainedStore implements RetainedStore {
     });
   }
 
+  /** False while the database is away. */
+  get isWriting(): boolean {
+    return this.writer.isWriting;
+  }
+
   /** In pages, so that no one query runs into the pool's time limit. */
   async load(take: (message: Message) => void): Promise<void> {
     await this.pool.query(DELETE_EXPIRED);
