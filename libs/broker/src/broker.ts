@@ -140,7 +140,7 @@ export class Broker {
     const { receipt, counters } = this;
     counters.messagesReceived++;
     counters.payloadBytesReceived += message.payload.length;
-    if (!isValidTopic(message.topic) || isTooDeep(message.topic, this.limits.topicLevels)) {
+    if (!isValidTopic(message.topic) || isTooLong(message.topic, this.limits)) {
       return this.refuse('invalid-topic', null);
     }
     const verdict = publisher.grants.publish(message.topic);
@@ -251,7 +251,7 @@ export class Broker {
   }
 
   private subscribeFault(session: Session, filter: string): Refusal | null {
-    if (splitSharedFilter(filter) === null || isTooDeep(filter, this.limits.topicLevels)) return 'invalid-filter';
+    if (splitSharedFilter(filter) === null || isTooLong(filter, this.limits)) return 'invalid-filter';
     const isFull = session.subscriptions.size >= this.limits.subscriptionsPerSession;
     return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
   }
@@ -343,9 +343,11 @@ export class Broker {
   }
 }
 
-/** True when the topic or filter has more levels than the bound allows. */
-function isTooDeep(topic: string, limitLevels: number): boolean {
+/** True when the topic or filter has more bytes or levels than the bounds allow. */
+function isTooLong(topic: string, { topicBytes, topicLevels }: Limits): boolean {
+  // No character of a string takes more than three bytes.
+  if (topic.length * 3 > topicBytes && Buffer.byteLength(topic) > topicBytes) return true;
   let levels = 1;
   for (let at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) levels++;
-  return levels > limitLevels;
+  return levels > topicLevels;
 }

@@ -9,6 +9,8 @@ export interface Limits {
   /** Largest CONNECT, taken before anyone is known. */
   readonly connectPacketBytes: number;
   readonly clientIdBytes: number;
+  /** Longest topic or filter, in bytes of UTF-8, and the most levels of one. */
+  readonly topicBytes: number;
   readonly topicLevels: number;
   /** Longest keep-alive; a client that asks for more or for none gets this one (0 = as asked) [MQTT5-3.1.2-21]. */
   readonly keepAliveSeconds: number;
@@ -55,6 +57,7 @@ export const defaultLimits: Limits = {
   packetBytes: 1024 * 1024,
   connectPacketBytes: 256 * 1024,
   clientIdBytes: 1024,
+  topicBytes: 65_535,
   topicLevels: 128,
   keepAliveSeconds: 0,
   subscriptionsPerSession: 10_000,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { LEAST_SCRAM_ITERATIONS } from '../policy/scram-keys.js';
+import { clientSettings } from './client-settings.js';
 import {
   certificateAs,
   certificateAsNotes,
@@ -142,6 +143,7 @@ export const configSchema = z.strictObject({
     describe: 'The longest silence a client may ask for with its keep-alive.',
     allowed: 'a whole number from 5 to 65535',
   }),
+  ...clientSettings,
   ...sessionSettings,
 });
 

@@ -59,6 +59,15 @@ describe('subscribing', () => {
     expect(it.broker.counters.refusals['quota-exceeded']).toBe(1);
   });
 
+  test('a topic or filter with more bytes than the limit is refused', () => {
+    const it = newBroker({ limits: { topicBytes: 6 } });
+    const client = mqttClient(it, { protocolVersion: 5 });
+    client.subscribe('straße').subscribe('a/b/c/');
+    expect(client.received('suback').map(({ granted }) => granted)).toEqual([[0x8f], [0]]);
+    client.publish('a/b/c/d', 'x', { qos: 1 });
+    expect(client.isClosed).toBe(true);
+  });
+
   test('a topic or filter with more levels than the limit is refused', () => {
     const it = newBroker({ limits: { topicLevels: 3 } });
     const client = mqttClient(it, { protocolVersion: 5 }).subscribe('a/b/c').subscribe('a/b/c/#');
