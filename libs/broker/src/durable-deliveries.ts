@@ -55,6 +55,8 @@ export class DurableDeliveries implements Deliveries {
   private readonly commits: CommitWatch;
   /** Up to here nobody knows what was sent, or 0. */
   private uncertainThrough: number;
+  /** As many of those as the window had room for. */
+  private uncertainLeft = 0;
   /** QoS 0 that waits for the client to come back, oldest first. */
   private readonly unsure = new Fifo<{ readonly seq: number; readonly bytes: number }>();
   private isReading = false;
@@ -91,14 +93,14 @@ export class DurableDeliveries implements Deliveries {
     return this.tally.bytes;
   }
 
-  /** Highest `seq` that was ever sent. */
+  /** Highest `seq` that was ever sent, or may have been. */
   get sentSeq(): number {
-    return this.lastSentSeq;
+    return Math.max(this.lastSentSeq, this.uncertainThrough);
   }
 
   /** The client may have got it. */
   mayHaveSent(seq: number): boolean {
-    return seq <= Math.max(this.lastSentSeq, this.uncertainThrough);
+    return seq <= this.sentSeq;
   }
 
   get hasRoom(): boolean {
@@ -180,6 +182,7 @@ export class DurableDeliveries implements Deliveries {
     this.forget();
     this.inFlight.clear();
     this.readSeq = this.tally.count === 0 ? this.lastSeq : 0;
+    this.uncertainLeft = this.context.limits.inFlightPerSession;
     this.pump();
   }
 
@@ -255,7 +258,8 @@ export class DurableDeliveries implements Deliveries {
     if (delivery.isReceived) {
       this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: true });
       peer.release(packetIdOf(seq));
-    } else if (message.expiresAt !== null && message.expiresAt <= now) {
+    } else if (seq > this.lastSentSeq && message.expiresAt !== null && message.expiresAt <= now) {
+      // [MQTT5-4.3.3-7] what was begun to be sent is sent to the end
       this.settle(seq, bytes);
       this.session.drop();
     } else this.send(new SharedFrames(message, now), delivery, peer);
@@ -315,11 +319,15 @@ export class DurableDeliveries implements Deliveries {
     this.pump();
   }
 
-  /** All that the window allowed may have been sent before the broker ended without a word. */
-  private settleUncertainty([first]: readonly StoredDelivery[]): void {
-    const sentThrough = (first?.seq ?? 1) + this.context.limits.inFlightPerSession - 1;
-    this.lastSentSeq = Math.max(this.lastSentSeq, Math.min(sentThrough, this.uncertainThrough));
-    this.uncertainThrough = 0;
+  /** As many as the window takes may have been sent before the broker ended without a word. */
+  private settleUncertainty(page: readonly StoredDelivery[]): void {
+    for (const { seq, qos } of page) {
+      if (this.uncertainLeft === 0 || seq > this.uncertainThrough) break;
+      if (qos === 0) continue;
+      this.uncertainLeft--;
+      if (seq > this.lastSentSeq) this.lastSentSeq = seq;
+    }
+    if (this.uncertainLeft === 0 || this.readSeq >= this.uncertainThrough) this.uncertainThrough = 0;
   }
 
   /** The policy may have changed since the message was put into the store. */

@@ -423,6 +423,20 @@ describe('when the broker starts anew', () => {
     expect([back.last('pubcomp')?.messageId, watcher.messages]).toEqual([9, []]);
   });
 
+  test('after a crash DUP is on all that may have been sent: as many as the window takes, however far apart they are [MQTT-3.3.1-1] [MQTT-4.4.0-1]', async () => {
+    const store = new MemorySessionStore();
+    store.keepSession(aStoredSession({ id: 1, clientId: 'c', sentSeq: 0, disconnectedAt: null }));
+    for (const seq of [1, 3001, 3002, 3003, 3004]) {
+      store.append(1, aDelivery(seq, { message: aQueuedMessage({ topic: 'a', payload: Buffer.from(String(seq)) }) }));
+    }
+    const it = await aBroker(store, { limits: { inFlightPerSession: 3 } });
+    const first = await connect(it);
+    expect(story(first)).toEqual(['1@1 dup', '3001@3001 dup', '3002@3002 dup']);
+    const second = await connect(it);
+    await acknowledgeAll(it, second);
+    expect(story(second)).toEqual(['1@1 dup', '3001@3001 dup', '3002@3002 dup', '3003@3003', '3004@3004']);
+  });
+
   test('the will of who was connected is published once, also to who was subscribed before [MQTT-3.1.2-8] [MQTT-3.1.2-10]', async () => {
     const disk = new Disk();
     const store = new CrashingSessionStore(disk);
