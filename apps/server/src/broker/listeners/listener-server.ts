@@ -90,7 +90,11 @@ export class ListenerServer {
   private newKeeper(certificate: ReturnType<typeof loadCertificate>): CertificateKeeper | null {
     const { server } = this;
     if (!this.plan.tls || !(server instanceof TlsServer)) return null;
-    server.on('tlsClientError', ({ message }) => this.log('debug', `A TLS handshake failed: ${message}`));
+    server.on('tlsClientError', ({ message }, socket) => {
+      this.log('debug', `The TLS handshake of ${placeOf(socket.remoteAddress)} failed: ${message}`);
+      // One that is late would stay open: Node only tells.
+      socket.destroy();
+    });
     const log = (level: 'log' | 'warn', line: string) => this.log(level, line);
     return new CertificateKeeper({ plan: this.plan.tls, server, log }, certificate);
   }
@@ -107,16 +111,16 @@ export class ListenerServer {
     const mode = this.plan.tls?.clientCertificates ?? 'off';
     gate(this.server, arrivalEvent(this.plan), (socket, admit) => {
       const verdict = socket instanceof TLSSocket ? judgeCertificate(socket, mode) : NO_CERTIFICATE;
-      if (!verdict.admitted) {
-        socket.on('error', () => undefined).destroy();
-        return this.refuse(
-          'not-authorized',
-          `The certificate of a client at ${placeOf(socket.remoteAddress)} does not hold: ${verdict.reason}.`,
-        );
-      }
+      if (!verdict.admitted) return this.refuseCertificate(socket, verdict.reason);
       noteArrival(socket, this.arrivalOf(socket, verdict.name));
       admit();
     });
+  }
+
+  private refuseCertificate(socket: Socket, reason: string): void {
+    const client = placeOf(socket.remoteAddress);
+    socket.on('error', () => undefined).destroy();
+    this.refuse('not-authorized', `The certificate of a client at ${client} does not hold: ${reason}.`);
   }
 
   private arrivalOf(socket: Socket, certificateName: string | null): Arrival {

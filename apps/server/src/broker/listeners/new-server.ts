@@ -45,6 +45,6 @@ function tlsOptions({ tls }: ListenerPlan, certificate: LoadedCertificate, hands
 }
 
 function askForUpgrade(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(426, { Connection: 'Upgrade', Upgrade: 'websocket', 'Content-Type': 'text/plain' });
+  response.writeHead(426, { Connection: 'Upgrade, close', Upgrade: 'websocket', 'Content-Type': 'text/plain' });
   response.end('Only WebSockets here.\n');
 }
