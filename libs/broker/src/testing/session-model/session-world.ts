@@ -105,19 +105,17 @@ export class SessionWorld {
   /** Everybody comes back and acknowledges everything: then nobody is owed anything. */
   async finish(): Promise<void> {
     await this.releaseCommits();
-    for (const session of [...this.sessions.values()]) {
-      if (!session.connection)
-        await this.connect({
-          kind: 'connect',
-          id: session.clientId,
-          version: 5,
-          clean: false,
-          expiry: FOR_EVER,
-          receiveMaximum: undefined,
-          will: null,
-        });
-      await this.ackAll(session.clientId);
-    }
+    const back = {
+      kind: 'connect',
+      version: 5,
+      clean: false,
+      expiry: FOR_EVER,
+      receiveMaximum: undefined,
+      will: null,
+    } as const;
+    for (const { clientId, connection } of [...this.sessions.values()])
+      if (!connection) await this.connect({ ...back, id: clientId });
+    for (const { clientId } of [...this.sessions.values()]) await this.ackAll(clientId);
     const now = this.it.clock.now();
     for (const { clientId, debts } of this.sessions.values()) {
       const owed = debts.filter(
