@@ -150,9 +150,10 @@ export class Session {
   }
 
   /** Sends the message through the subscription, or queues it. True unless it was dropped or held back. */
-  deliver(frames: SharedFrames, subscription: Subscription, isReplay: boolean): boolean {
+  deliver(frames: SharedFrames, matched: Subscription, isReplay: boolean): boolean {
     const { message } = frames;
-    if (this.isClosed || (subscription.noLocal && message.publisher === this.clientId)) return false;
+    const subscription = matched.forOwn !== matched && message.publisher === this.clientId ? matched.forOwn : matched;
+    if (this.isClosed || subscription === null) return false;
     const retain = isReplay || (subscription.retainAsPublished && message.retain);
     const { peer } = this;
     let qos = message.qos < subscription.qos ? message.qos : subscription.qos;

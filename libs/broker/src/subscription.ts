@@ -41,6 +41,8 @@ export class Subscription {
   ruleId: string | null;
   /** Denied filters cut out of it, or null for none: then delivery asks nothing. */
   exclusions: readonly string[] | null;
+  /** What own messages come through: itself, or null for none; of several that overlap, those that let them. */
+  forOwn: Subscription | null;
   /** How its deliveries differ from those of others, or null for not at all. */
   readonly variant: Variant | null;
 
@@ -55,6 +57,7 @@ export class Subscription {
     this.share = group;
     this.qos = request.qos;
     this.noLocal = request.noLocal;
+    this.forOwn = request.noLocal ? null : this;
     this.retainAsPublished = request.retainAsPublished;
     this.ruleId = grant.ruleId;
     this.exclusions = grant.exclusions.length > 0 ? grant.exclusions : null;

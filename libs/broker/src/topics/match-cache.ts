@@ -109,10 +109,17 @@ function merge(a: Subscription, b: Subscription): Subscription {
     retainAsPublished: a.retainAsPublished || b.retainAsPublished,
     identifiers: identifiersOf(a, b),
   };
-  return new Subscription(a.session, request, { ruleId: a.ruleId, exclusions: [] });
+  const merged = new Subscription(a.session, request, { ruleId: a.ruleId, exclusions: [] });
+  if (a.forOwn !== a || b.forOwn !== b) merged.forOwn = mergeOwn(a.forOwn, b.forOwn);
+  return merged;
 }
 
-/** [MQTT-3.3.4-4] one copy carries the identifiers of all subscriptions that matched */
+/** [MQTT5-3.8.3-3] An own message comes only because of those that ask for it: at their QoS, with their identifiers. */
+function mergeOwn(a: Subscription | null, b: Subscription | null): Subscription | null {
+  return a && b ? merge(a, b) : (a ?? b);
+}
+
+/** [MQTT5-3.3.4-4] one copy carries the identifiers of all subscriptions that matched */
 function identifiersOf(a: Subscription, b: Subscription): readonly number[] | undefined {
   if (!a.variant || !b.variant) return (a.variant ?? b.variant)?.subscriptionIdentifiers;
   return [...a.variant.subscriptionIdentifiers, ...b.variant.subscriptionIdentifiers];

@@ -74,6 +74,9 @@ class Rig {
     const { deliveries } = this.cache.receivers(topic);
     const seen = own.filter(({ exclusions }) => !exclusions?.some((excluded) => filterMatches(excluded, topic)));
     expect(inOrder(deliveries.map((one) => summaryOf(one.session, [one])))).toEqual(mergedBySession(seen));
+    const forOwn = deliveries.flatMap((one) => one.forOwn ?? []);
+    const notLocal = seen.filter(({ noLocal }) => !noLocal);
+    expect(inOrder(forOwn.map((one) => summaryOf(one.session, [one])))).toEqual(mergedBySession(notLocal));
     expect(
       this.cache
         .receivers(topic)
