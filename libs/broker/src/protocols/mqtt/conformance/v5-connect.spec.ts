@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mqttClient, MqttClient, newBroker } from '../../../testing/index.js';
 import { packetOf, properties, raw, uint16 } from '../../../testing/mqtt-bytes.js';
-import { connackCode, reasonCode } from '../reason-codes.js';
+import { connackCode, returnCode } from '../reason-codes.js';
 import type { Refusal } from '../../../refusal.js';
 
 const v5 = { protocolVersion: 5 } as const;
@@ -66,7 +66,7 @@ describe('the client id', () => {
 });
 
 describe('a CONNECT that is refused', () => {
-  test.each(Object.keys(reasonCode) as Refusal[])(
+  test.each(Object.keys(returnCode) as Refusal[])(
     'because of %s: one CONNACK with a code that CONNACK has, no session, and the end [MQTT5-3.2.2-6] [MQTT5-3.2.2-7] [MQTT5-3.2.2-8] [MQTT5-3.1.4-2] [MQTT5-3.14.0-1]',
     (refusal) => {
       const client = mqttClient(newBroker({ authenticator: refuse(refusal) }), v5);
