@@ -22,6 +22,10 @@ export interface ServerOptions {
   readonly flags?: readonly string[];
   /** Everything it ever prints goes into `server.log` in its folder, too. */
   readonly keepsLog?: boolean;
+  /** Flags of Node itself. */
+  readonly nodeFlags?: readonly string[];
+  /** Told of everything it prints and logs, line by line. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** What the server told about itself when it was up. */
@@ -156,6 +160,7 @@ export class PerchServer {
     const password = (await readFile(join(this.dataDir, 'data/postgres.password'), 'utf8')).trim();
     const port = Number((await readFile(join(this.dataDir, 'data/postgres/postmaster.pid'), 'utf8')).split('\n')[3]);
     const client = new pg.Client({ host: '127.0.0.1', port, user: 'perch', database: 'perch', password });
+    client.on('error', () => undefined); // when Postgres ends: the query tells
     await client.connect();
     try {
       return (await client.query<Row>(text, values)).rows;
@@ -166,7 +171,7 @@ export class PerchServer {
 
   private async boot(): Promise<void> {
     const password = this.options.adminPassword === undefined ? adminPassword : this.options.adminPassword;
-    const child = spawn(process.execPath, [mainFile, ...this.flags()], {
+    const child = spawn(process.execPath, [...(this.options.nodeFlags ?? []), mainFile, ...this.flags()], {
       cwd: this.dataDir,
       env: {
         PATH: process.env['PATH'],
@@ -205,6 +210,7 @@ export class PerchServer {
 
   private keepLine(line: string): void {
     this.lines.push(line);
+    this.options.onLine?.(line);
     if (this.options.keepsLog) appendFileSync(join(this.dataDir, 'server.log'), `${line}\n`);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
   }
