@@ -56,11 +56,9 @@ function parseCertificate(pem: Buffer, what: string): X509Certificate {
 function parseKey(pem: Buffer, path: string): KeyObject {
   try {
     return createPrivateKey(pem);
-  } catch (error) {
-    const isEncrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
-    throw new CertificateError(
-      isEncrypted ? `The key ${path} has a passphrase: store it without one.` : `The key ${path} is no key in PEM.`,
-    );
+  } catch {
+    const problem = pem.includes('ENCRYPTED') ? 'has a passphrase: store it without one' : 'is no key in PEM';
+    throw new CertificateError(`The key ${path} ${problem}.`);
   }
 }
 
