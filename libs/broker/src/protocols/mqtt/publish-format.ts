@@ -7,6 +7,7 @@ import { publishProperties } from './property-writer.js';
 
 const QOS_MASK = 3;
 const NO_PROPERTIES = Buffer.alloc(0);
+const LONGEST_EXPIRY_SECONDS = 0xffff_ffff;
 
 class PublishFormat implements WireFormat {
   readonly maximumQos = 2;
@@ -39,11 +40,16 @@ function propertiesOf(message: Message, now: number, variant: Variant | null): B
   const { expiresAt, properties } = message;
   if (!variant && properties === null && expiresAt === null) return NO_PROPERTIES;
   // [MQTT5-3.3.2-6] what remains of the expiry, in whole seconds, so that it is 0 only when nothing remains
-  const expirySeconds = expiresAt === null ? null : Math.max(0, Math.ceil((expiresAt - now) / 1000));
+  const expirySeconds = expiresAt === null ? null : secondsUntil(expiresAt, now);
   return publishProperties(message, {
     expirySeconds,
     subscriptionIdentifiers: variant?.subscriptionIdentifiers ?? null,
   });
+}
+
+/** Within four bytes, also where the clock was set back meanwhile. */
+function secondsUntil(at: number, now: number): number {
+  return Math.min(Math.max(0, Math.ceil((at - now) / 1000)), LONGEST_EXPIRY_SECONDS);
 }
 
 /** The packet id follows the topic, which follows the fixed header [MQTT 3.3.2]. */
