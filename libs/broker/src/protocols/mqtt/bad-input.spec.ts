@@ -85,7 +85,7 @@ describe('bytes that break the protocol', () => {
     ['a CONNECT cut short [MQTT-3.1.4-1]', '10 05 00 04 4d 51 54'],
     ['a CONNECT with bytes left over [MQTT-3.1.4-1]', '10 0e 00 04 4d 51 54 54 04 02 00 00 00 01 61 62'],
     ['a CONNECT with a property given twice', '10 12 00 04 4d 51 54 54 05 02 00 00 04 17 00 17 00 00 01 61'],
-    ['a CONNECT of a bridge', '10 0d 00 04 4d 51 54 54 84 02 00 00 00 01 61'],
+    ['another protocol [MQTT-3.1.2-1] [MQTT5-3.1.2-1]', '10 0d 00 04 4d 51 54 53 04 02 00 00 00 01 61'],
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n').toString('hex')],
     ['TLS', '16 03 01 00 f4 01 00 00 f0 03 03'],
   ])('%s is closed before anybody is known', (_what, bytes) => {

@@ -18,7 +18,7 @@ const HEADER = 0x10;
 
 /** A CONNECT that could be read; or why not, and the version that the client understands the answer in, if any. */
 export type ConnectResult =
-  | { readonly packet: ConnectPacket; readonly refusal?: undefined }
+  | { readonly packet: ConnectPacket; readonly version: MqttVersion; readonly refusal?: undefined }
   | { readonly refusal: Refusal; readonly version: MqttVersion | null };
 
 /** Reads the first packet of a connection, whole. */
@@ -31,7 +31,7 @@ export function readConnectPacket(bytes: Buffer): ConnectResult {
   if (version === null) return { refusal: 'unsupported-protocol-version', version: answerVersion(name, level) };
   if (version === 5 && isPadded(bytes)) fields.fail('malformed-packet'); // [MQTT5-1.5.5-1]
   const packet = connect(fields, version, level >= BRIDGE_BIT);
-  return fields.refusal ? { refusal: fields.refusal, version } : { packet };
+  return fields.refusal ? { refusal: fields.refusal, version } : { packet, version };
 }
 
 /** [MQTT-3.1.2-1] [MQTT5-3.1.2-1] the name has to be right. Bridges of version 3 mark themselves, as Mosquitto's do. */

@@ -1,7 +1,7 @@
-import type { Packet } from 'mqtt-packet';
 import type { Message, Qos } from '../../message.js';
 import { isPlainAscii } from './field-reader.js';
 import type { MqttVersion } from './packet-codec.js';
+import type { AckPacket, PublishPacket } from './packets.js';
 
 const MAX_TOPIC_BYTES = 65_535;
 /** The largest remaining length that four bytes can say [MQTT 2.2.3]. */
@@ -12,7 +12,7 @@ const MAX_REMAINING_LENGTH = 268_435_455;
  * their short form. Anything else, and anything doubtful, is null: `readPacket` has it. Generated tests hold every byte
  * of it to mqtt-packet.
  */
-export function readFast(bytes: Buffer, version: MqttVersion): Packet | null {
+export function readFast(bytes: Buffer, version: MqttVersion): PublishPacket | AckPacket | null {
   const header = bytes[0] as number;
   switch (header >> 4) {
     case 3:
@@ -71,7 +71,7 @@ export function writeAck(command: keyof typeof ACK_HEADER, packetId: number): Bu
 
 const ACK_HEADER = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const;
 
-function readPublish(bytes: Buffer, header: number, hasProperties: boolean): Packet | null {
+function readPublish(bytes: Buffer, header: number, hasProperties: boolean): PublishPacket | null {
   const qos = (header >> 1) & 3;
   const dup = (header & 8) !== 0;
   if (qos === 3 || (qos === 0 && dup)) return null;
@@ -83,8 +83,8 @@ function readPublish(bytes: Buffer, header: number, hasProperties: boolean): Pac
   if (!(payloadStart <= bytes.length) || (hasProperties && bytes[idEnd] !== 0)) return null;
   at += 2;
   if (at === topicEnd || !isPlainAscii(bytes, at, topicEnd)) return null;
-  const messageId = qos > 0 ? readUInt16(bytes, topicEnd) : undefined;
-  if (messageId === 0) return null;
+  const messageId = qos > 0 ? readUInt16(bytes, topicEnd) : 0;
+  if (qos > 0 && messageId === 0) return null;
   return {
     cmd: 'publish',
     topic: bytes.toString('latin1', at, topicEnd),
@@ -93,15 +93,14 @@ function readPublish(bytes: Buffer, header: number, hasProperties: boolean): Pac
     dup,
     retain: (header & 1) !== 0,
     messageId,
-    properties: undefined,
-    length: bytes.length - bodyStart(bytes),
+    properties: null,
   };
 }
 
-function readAck(bytes: Buffer, cmd: keyof typeof ACK_HEADER, isHeaderRight: boolean): Packet | null {
+function readAck(bytes: Buffer, cmd: keyof typeof ACK_HEADER, isHeaderRight: boolean): AckPacket | null {
   if (!isHeaderRight || bytes.length !== 4 || bytes[1] !== 2) return null;
   const messageId = readUInt16(bytes, 2);
-  return messageId === 0 ? null : { cmd, messageId, length: 2 };
+  return messageId === 0 ? null : { cmd, messageId, reasonCode: 0 };
 }
 
 /** Where the body of a whole packet begins. */

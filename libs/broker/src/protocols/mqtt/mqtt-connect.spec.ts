@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aPolicy, mqttClient, MqttClient, newBroker } from '../../testing/index.js';
+import { aPolicy, mqttClient, MqttClient, newBroker, type TestBroker } from '../../testing/index.js';
 
 describe('connecting', () => {
   test('a client that the authenticator lets in is acknowledged and is present [MQTT-3.1.4-4]', () => {
@@ -131,6 +131,22 @@ describe('connecting', () => {
   });
 });
 
+describe('a bridge, which is another broker', () => {
+  /** CONNECT of a client that marks itself as one in the highest bit of its version. */
+  const aBridge = (it: TestBroker) =>
+    new MqttClient(it).sendBytes(Buffer.from('100d00044d515454840200000001' + '62', 'hex'));
+
+  test('is let in, and gets neither its own messages back nor the RETAIN flag of others cleared', () => {
+    const it = newBroker();
+    const bridge = aBridge(it).subscribe('a/#');
+    expect(bridge.last('connack')?.returnCode).toBe(0);
+    bridge.publish('a/1', 'its own');
+    mqttClient(it).publish('a/2', 'kept', { retain: true }).publish('a/3', 'passing');
+    expect(bridge.messages).toEqual(['a/2=kept', 'a/3=passing']);
+    expect(bridge.received('publish').map(({ retain }) => retain)).toEqual([true, false]);
+  });
+});
+
 describe('keeping alive', () => {
   test('a client silent for one and a half times its keep-alive is closed; one that pings is not [MQTT5-3.1.2-22] [MQTT-3.12.4-1]', () => {
     const it = newBroker();
@@ -216,6 +232,15 @@ describe('leaving', () => {
     client.drop();
     expect(watcher.last('publish')?.properties?.messageExpiryInterval).toBe(60);
     expect(mqttClient(it).subscribe('gone').messages).toEqual(['gone=yes']);
+  });
+
+  test('a will that is not the UTF-8 that it says it is is refused with 0x99', () => {
+    const properties = { payloadFormatIndicator: true };
+    const will = { topic: 'a', payload: Buffer.from([0xc3, 0x28]), qos: 0 as const, retain: false, properties };
+    const it = newBroker();
+    expect(mqttClient(it, { protocolVersion: 5, will }).last('connack')?.reasonCode).toBe(0x99);
+    const well = { ...will, payload: Buffer.from('ü') };
+    expect(mqttClient(it, { protocolVersion: 5, will: well }).last('connack')?.reasonCode).toBe(0);
   });
 
   test('a will with a wildcard in its response topic is refused [MQTT5-3.3.2-14]', () => {

@@ -1,4 +1,3 @@
-import type { IConnectPacket } from 'mqtt-packet';
 import type { Broker, Connection } from '../../broker.js';
 import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
@@ -11,14 +10,14 @@ import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
+import { readConnectPacket } from './connect-reader.js';
 import { readFast } from './fast-packets.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
 import { MqttExchange, type Outcome } from './mqtt-exchange.js';
-import { answerVersion, disconnection, refusedConnack } from './notices.js';
-import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
-import { fieldFault } from './packet-fields.js';
+import { disconnection, refusedConnack } from './notices.js';
+import { writePacket, type MqttVersion } from './packet-codec.js';
 import { PacketFramer } from './packet-framer.js';
-import { brokenRule } from './packet-rules.js';
+import { readPacket } from './packet-reader.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
@@ -198,24 +197,15 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   private handle(bytes: Buffer, version: MqttVersion): Outcome {
-    const exchange = this.exchange as MqttExchange;
-    const fast = readFast(bytes, version);
-    if (fast) return exchange.take(fast);
-    const parsed = parsePacket(bytes, version);
-    if (parsed.refusal !== undefined) return parsed.refusal;
-    return fieldFault(bytes, version) ?? brokenRule(parsed.packet) ?? exchange.take(parsed.packet);
+    const packet = readFast(bytes, version) ?? readPacket(bytes, version);
+    return typeof packet === 'string' ? packet : (this.exchange as MqttExchange).take(packet);
   }
 
   private takeFirst(bytes: Buffer): void {
-    const parsed = parseFirstPacket(bytes);
-    if (parsed.refusal !== undefined) {
-      // What can be told from the bytes is answered in the version that the client speaks.
-      this.version = parsed.refusal === 'unsupported-protocol-version' ? answerVersion(bytes) : null;
-      return this.refuse(parsed.refusal);
-    }
-    const packet = parsed.packet as IConnectPacket;
-    this.version = packet.protocolVersion ?? 4;
-    const request = fieldFault(bytes, this.version) ?? readConnect(packet, this.broker.limits, this.broker.clock.now());
+    const read = readConnectPacket(bytes);
+    this.version = read.version;
+    if (read.refusal !== undefined) return this.refuse(read.refusal);
+    const request = readConnect(read.packet, this.broker.limits, this.broker.clock.now());
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
@@ -307,10 +297,11 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     this.state = 'open';
     this.opening = null;
     this.session = opening.session;
-    const { version, sessionExpiryInterval } = request;
+    const { version, sessionExpiryInterval, isBridge } = request;
     this.exchange = new MqttExchange(this.broker, this.session, {
       version,
       mayOutlive: sessionExpiryInterval > 0,
+      isBridge,
       peer: this,
       relieved: this.relieved,
     });

@@ -1,4 +1,3 @@
-import type { IPublishPacket, ISubscribePacket, ISubscription, IUnsubscribePacket, Packet } from 'mqtt-packet';
 import { isValidFilter, isValidTopic } from '@perch/policy';
 import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
@@ -9,8 +8,10 @@ import type { Peer, Session } from '../../session.js';
 import { Subscription, type SubscriptionRequest } from '../../subscription.js';
 import { AckQueue } from './ack-queue.js';
 import { writeAck } from './fast-packets.js';
-import { expiryOf, messageProperties } from './handshake.js';
+import { expiryOf, messageFault } from './handshake.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
+import { messageProperties } from './packet-properties.js';
+import type { ClientPacket, PublishPacket, SubscribePacket, SubscriptionFields, UnsubscribePacket } from './packets.js';
 import {
   FIRST_FAILURE,
   NO_SUBSCRIPTION_EXISTED,
@@ -31,6 +32,8 @@ export interface ExchangeOptions {
   readonly version: MqttVersion;
   /** The CONNECT asked for a session that outlives the connection, and got it. */
   readonly mayOutlive: boolean;
+  /** Another broker. */
+  readonly isBridge: boolean;
   /** Where answers go. */
   readonly peer: Peer;
   /** Told when it may be congested no more. */
@@ -46,6 +49,7 @@ export class MqttExchange {
   private readonly acks: AckQueue;
   private readonly version: MqttVersion;
   private readonly mayOutlive: boolean;
+  private readonly isBridge: boolean;
   private readonly peer: Peer;
   private readonly relieved: () => void;
   /** Answers that wait for a commit, but for those in `acks`. */
@@ -59,10 +63,11 @@ export class MqttExchange {
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    { version, mayOutlive, peer, relieved }: ExchangeOptions,
+    { version, mayOutlive, isBridge, peer, relieved }: ExchangeOptions,
   ) {
     this.version = version;
     this.mayOutlive = mayOutlive;
+    this.isBridge = isBridge;
     this.peer = peer;
     this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
     this.relieved = relieved;
@@ -78,19 +83,19 @@ export class MqttExchange {
   }
 
   /** Handles one packet. */
-  take(packet: Packet): Outcome {
+  take(packet: ClientPacket): Outcome {
     switch (packet.cmd) {
       case 'publish':
         return this.publish(packet);
       case 'puback':
-        this.session.acknowledged(packet.messageId as number);
+        this.session.acknowledged(packet.messageId);
         return null;
       case 'pubrec':
-        return this.pubrec(packet.messageId as number, packet.reasonCode ?? SUCCESS);
+        return this.pubrec(packet.messageId, packet.reasonCode);
       case 'pubrel':
-        return this.pubrel(packet.messageId as number);
+        return this.pubrel(packet.messageId);
       case 'pubcomp':
-        this.session.completed(packet.messageId as number);
+        this.session.completed(packet.messageId);
         return null;
       case 'subscribe':
         return this.subscribe(packet);
@@ -100,18 +105,22 @@ export class MqttExchange {
         this.peer.outbox.push(PINGRESP, 0);
         return null;
       case 'disconnect':
-        return this.disconnect(packet.reasonCode ?? SUCCESS, packet.properties?.sessionExpiryInterval);
-      default:
-        // What only a server sends.
+        return this.disconnect(packet.reasonCode, packet.properties.sessionExpiryInterval);
+      case 'auth':
+        // No method was agreed on [MQTT5-4.12.0-7].
         return 'protocol-error';
     }
   }
 
-  private publish(packet: IPublishPacket): Outcome {
+  private publish(packet: PublishPacket): Outcome {
     const refusal = this.resolveAlias(packet) ?? this.publishFault(packet);
     if (refusal) return refusal;
-    const packetId = packet.messageId as number;
+    const packetId = packet.messageId;
     if (packet.qos === 2 && this.session.packetIds?.has(packetId)) return this.publishedAgain(packetId);
+    const fault = packet.properties && messageFault(packet.properties, packet.payload);
+    // A payload that is not what it is said to be is refused like others; QoS 0 has no answer for it but the last one.
+    if (fault === 'payload-format-invalid' && packet.qos > 0) return this.publishRefused(packet, fault, null);
+    if (fault) return fault;
     const message = this.messageOf(packet);
     const receipt = this.broker.publish(this.session, message);
     this.session.messagesIn++;
@@ -137,7 +146,7 @@ export class MqttExchange {
   }
 
   /** Puts the topic into a packet that names it by its alias; without one it must be spelled out [MQTT5 3.3.2.1]. */
-  private resolveAlias(packet: IPublishPacket): Refusal | null {
+  private resolveAlias(packet: PublishPacket): Refusal | null {
     const alias = packet.properties?.topicAlias;
     if (alias === undefined) return packet.topic === '' ? 'protocol-error' : null;
     this.aliases ??= new TopicAliases(this.broker.limits.topicAliasMaximum);
@@ -147,19 +156,17 @@ export class MqttExchange {
     return null;
   }
 
-  private publishFault(packet: IPublishPacket): Refusal | null {
+  private publishFault(packet: PublishPacket): Refusal | null {
     if (!isValidTopic(packet.topic)) return 'invalid-topic';
-    const { responseTopic } = packet.properties ?? {};
-    if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT-3.3.2-14]
     if (this.version !== 5) return null; // [MQTT5 3.3.4] the bound was never told
-    const isNew = packet.qos > 0 && !this.unreleased.has(packet.messageId as number);
+    const isNew = packet.qos > 0 && !this.unreleased.has(packet.messageId);
     const unacknowledged = this.acks.size + this.unreleased.size - this.unrecorded.size;
     return isNew && unacknowledged >= this.broker.limits.receiveMaximum ? 'receive-maximum-exceeded' : null;
   }
 
-  private messageOf(packet: IPublishPacket): Message {
+  private messageOf(packet: PublishPacket): Message {
     const now = this.broker.clock.now();
-    const payload = packet.payload as Buffer;
+    const { payload } = packet;
     return {
       topic: packet.topic,
       // What may outlive this turn must not hold on to the chunk that it came in.
@@ -177,14 +184,14 @@ export class MqttExchange {
    * MQTT 5 is told. MQTT 3.1.1 has no word for it and is closed [MQTT-3.3.5-2]; 3.1 leaves no choice but to acknowledge
    * what was not allowed [MQTT31-3.3-1].
    */
-  private publishRefused(packet: IPublishPacket, refusal: Refusal, ruleId: string | null): Outcome {
+  private publishRefused(packet: PublishPacket, refusal: Refusal, ruleId: string | null): Outcome {
     if (refusal === 'invalid-topic') return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
     const isToBeAcknowledged = this.version === 3 && refusal === 'not-authorized';
     if (this.version !== 5 && !isToBeAcknowledged) this.peer.end(refusal);
-    else if (packet.qos === 1) this.ack('puback', packet.messageId as number, reasonCodeIn('puback', refusal));
-    else if (packet.qos === 2) this.ack('pubrec', packet.messageId as number, reasonCodeIn('pubrec', refusal));
+    else if (packet.qos === 1) this.ack('puback', packet.messageId, reasonCodeIn('puback', refusal));
+    else if (packet.qos === 2) this.ack('pubrec', packet.messageId, reasonCodeIn('pubrec', refusal));
     return null;
   }
 
@@ -231,22 +238,20 @@ export class MqttExchange {
     this.unrecorded.delete(packetId);
   }
 
-  private subscribe(packet: ISubscribePacket): Outcome {
-    const identifier = packet.properties?.subscriptionIdentifier;
-    if (identifier === 0) return 'protocol-error'; // [MQTT5 3.8.2.1.2]
+  private subscribe(packet: SubscribePacket): Outcome {
+    const identifier = packet.properties.subscriptionIdentifier;
     const replays: Subscription[] = [];
     const granted: number[] = [];
     for (const wanted of packet.subscriptions) {
       // [MQTT-4.7.3-1] an empty filter, or one that breaks 4.7, ends an MQTT 3 connection
       if (this.version !== 5 && !isValidFilter(wanted.topic)) return 'invalid-filter';
       const isNew = !this.session.subscriptions.has(wanted.topic);
-      if (wanted.nl === true && wanted.topic.startsWith('$share/')) return 'protocol-error'; // [MQTT-3.8.3-4]
-      const outcome = this.broker.subscribe(this.session, requestOf(wanted, identifier));
+      if (wanted.nl && wanted.topic.startsWith('$share/')) return 'protocol-error'; // [MQTT5-3.8.3-4]
+      const outcome = this.broker.subscribe(this.session, this.requestOf(wanted, identifier));
       granted.push(this.grantedCode(outcome, wanted));
-      const handling = wanted.rh ?? 0;
-      if (outcome instanceof Subscription && (handling === 0 || (handling === 1 && isNew))) replays.push(outcome);
+      if (outcome instanceof Subscription && (wanted.rh === 0 || (wanted.rh === 1 && isNew))) replays.push(outcome);
     }
-    const suback = writePacket({ cmd: 'suback', messageId: packet.messageId as number, granted }, this.version);
+    const suback = writePacket({ cmd: 'suback', messageId: packet.messageId, granted }, this.version);
     this.whenCommitted(() => {
       this.send(suback);
       for (const subscription of replays) this.broker.replay(subscription);
@@ -254,18 +259,30 @@ export class MqttExchange {
     return null;
   }
 
+  /** A bridge passes on what others publish: not what it brought itself, and with the RETAIN flag it had. */
+  private requestOf(wanted: SubscriptionFields, identifier: number | undefined): SubscriptionRequest {
+    return {
+      filter: wanted.topic,
+      qos: wanted.qos,
+      noLocal: wanted.nl || this.isBridge,
+      retainAsPublished: wanted.rap || this.isBridge,
+      retainHandling: wanted.rh,
+      identifiers: identifier === undefined ? undefined : [identifier],
+    };
+  }
+
   /** [MQTT31-3.8-1] MQTT 3.1 has no code for a failure: the QoS that was asked for stands there, and nothing comes */
-  private grantedCode(outcome: Subscription | Refusal, { qos }: ISubscription): number {
+  private grantedCode(outcome: Subscription | Refusal, { qos }: SubscriptionFields): number {
     if (outcome instanceof Subscription) return outcome.qos;
     if (this.version === 3) return qos;
     return this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE;
   }
 
-  private unsubscribe(packet: IUnsubscribePacket): Outcome {
+  private unsubscribe(packet: UnsubscribePacket): Outcome {
     const granted = packet.unsubscriptions.map((filter) =>
       this.broker.unsubscribe(this.session, filter) ? SUCCESS : NO_SUBSCRIPTION_EXISTED,
     );
-    const unsuback = writePacket({ cmd: 'unsuback', messageId: packet.messageId as number, granted }, this.version);
+    const unsuback = writePacket({ cmd: 'unsuback', messageId: packet.messageId, granted }, this.version);
     this.whenCommitted(() => this.send(unsuback));
     return null;
   }
@@ -314,15 +331,4 @@ export class MqttExchange {
     if (frame.length > peer.maximumPacketBytes) return peer.refuse('packet-too-large');
     peer.outbox.push(controlFrame(frame), 0);
   }
-}
-
-function requestOf(wanted: ISubscription, identifier: number | undefined): SubscriptionRequest {
-  return {
-    filter: wanted.topic,
-    qos: wanted.qos,
-    noLocal: wanted.nl ?? false,
-    retainAsPublished: wanted.rap ?? false,
-    retainHandling: (wanted.rh ?? 0) as 0 | 1 | 2,
-    identifiers: identifier === undefined ? undefined : [identifier],
-  };
 }

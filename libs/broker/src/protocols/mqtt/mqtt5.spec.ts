@@ -100,6 +100,65 @@ describe('topic aliases of a client', () => {
   });
 });
 
+describe('a payload that is said to be UTF-8', () => {
+  const properties = { payloadFormatIndicator: true };
+
+  test('and is not reaches nobody: 0x99 in PUBACK and PUBREC', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('#');
+    const client = mqttClient(it, { protocolVersion: 5 });
+    for (const qos of [1, 2] as const) client.publish('a', '', { payload: Buffer.from([0xc3, 0x28]), qos, properties });
+    expect([client.last('puback')?.reasonCode, client.last('pubrec')?.reasonCode]).toEqual([0x99, 0x99]);
+    expect(it.broker.counters.refusals['payload-format-invalid']).toBe(2);
+    client.publish('a', 'grün', { qos: 1, properties });
+    expect(watcher.messages).toEqual(['a=grün']);
+  });
+
+  test('and is not ends the connection at QoS 0, which has no other answer', () => {
+    const client = mqttClient(newBroker(), { protocolVersion: 5 });
+    client.publish('a', '', { payload: Buffer.from([0xc3, 0x28]), properties });
+    expect(client.last('disconnect')?.reasonCode).toBe(0x99);
+    expect(client.isClosed).toBe(true);
+  });
+
+  test('and one that is not said to be may be anything', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it, { protocolVersion: 5 }).subscribe('#');
+    const payload = Buffer.from([0xc3, 0x28]);
+    mqttClient(it, { protocolVersion: 5 }).publish('a', '', { payload, properties: { payloadFormatIndicator: false } });
+    expect(watcher.last('publish')).toMatchObject({ payload, properties: { payloadFormatIndicator: false } });
+  });
+});
+
+describe('user properties', () => {
+  /** mqtt-packet writes a list as it stands, though its types know only objects. */
+  const listed = (...pairs: [string, string][]) => pairs.map(([name, value]) => ({ [name]: value })) as never;
+  const HEX = '26000161000131' + '26000162000132' + '26000161000133';
+  const userProperties = listed(['a', '1'], ['b', '2'], ['a', '3']);
+
+  test('arrive in the order in which they were sent, live, queued and retained [MQTT5-3.3.2-18]', () => {
+    const it = newBroker();
+    const options = { protocolVersion: 5, properties: { receiveMaximum: 1 } } as const;
+    const watcher = mqttClient(it, options).subscribe('a', { qos: 1 });
+    const sender = mqttClient(it, { protocolVersion: 5 });
+    for (const payload of ['1', '2'])
+      sender.publish('a', payload, { qos: 1, retain: true, properties: { userProperties } });
+    watcher.send({ cmd: 'puback', messageId: 1 });
+    const late = mqttClient(it, { protocolVersion: 5 }).subscribe('a');
+    expect(watcher.wire.toString('hex').split(HEX)).toHaveLength(3);
+    expect(late.wire.toString('hex').split(HEX)).toHaveLength(2);
+  });
+
+  test('of a will arrive in their order, too [MQTT5-3.1.3-10]', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it, { protocolVersion: 5 }).subscribe('gone');
+    const will = { topic: 'gone', payload: 'x', qos: 0 as const, retain: false, properties: { userProperties } };
+    mqttClient(it, { protocolVersion: 5, will }).drop();
+    it.clock.turn();
+    expect(watcher.wire.toString('hex')).toContain(HEX);
+  });
+});
+
 describe('shared subscriptions', () => {
   const members = (it: TestBroker, count: number, options: Partial<ISubscription> = {}) =>
     Array.from({ length: count }, () => mqttClient(it, { protocolVersion: 5 }).subscribe('$share/g/a/+', options));

@@ -13,12 +13,3 @@ export function refusedConnack(refusal: Refusal, version: MqttVersion): Buffer |
 export function disconnection(refusal: Refusal, version: MqttVersion): Buffer | null {
   return version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: disconnectCode(refusal) }, 5) : null;
 }
-
-const VERSION_OFFSET_IN_BODY = 6;
-
-/** Which version a CONNECT of an unknown one can be answered in: 5 for what is newer [MQTT5 3.1.2.2], else 3.1.1. */
-export function answerVersion(bytes: Buffer): MqttVersion {
-  let header = 2;
-  while ((bytes[header - 1] as number) >= 0x80) header++;
-  return (bytes[header + VERSION_OFFSET_IN_BODY] ?? 0) > 5 ? 5 : 4;
-}

@@ -10,7 +10,13 @@ import { mqtt5Format } from './publish-format.js';
 
 const NO_BOUND = Number.POSITIVE_INFINITY;
 
-function aFrame(topic: string, { payload = 'x', qos = 0, contentType = '' } = {}): Frame {
+interface Parts {
+  payload?: string;
+  qos?: Qos;
+  contentType?: string;
+}
+
+function aFrame(topic: string, { payload = 'x', qos = 0, contentType = '' }: Parts = {}): Frame {
   const message: Message = {
     topic,
     payload: Buffer.from(payload),
