@@ -1,3 +1,4 @@
+import type { IConnectPacket } from 'mqtt-packet';
 import type { Broker, Connection } from '../../broker.js';
 import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
@@ -10,14 +11,15 @@ import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
-import { readConnectPacket } from './connect-reader.js';
+import { AuthGate, type Gated } from './auth-gate.js';
 import { readFast } from './fast-packets.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
 import { MqttExchange, type Outcome } from './mqtt-exchange.js';
-import { disconnection, refusedConnack } from './notices.js';
-import { writePacket, type MqttVersion } from './packet-codec.js';
+import { answerVersion, disconnection, refusedConnack } from './notices.js';
+import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
+import { fieldFault } from './packet-fields.js';
 import { PacketFramer } from './packet-framer.js';
-import { readPacket } from './packet-reader.js';
+import { brokenRule } from './packet-rules.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
@@ -44,7 +46,7 @@ export function acceptMqtt(broker: Broker, link: Link): void {
  *     waiting --CONNECT--> authenticating --let in, session ready--> open --> closed
  *        \--timeout, not a CONNECT--\--refused------------------------------> closed
  */
-class MqttConnection implements LinkHandler, Connection, Peer, Watched {
+class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   readonly outbox: Outbox;
   lastReceivedAt: number;
   private state: State = 'waiting';
@@ -54,6 +56,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   private opening: Opening | null = null;
   private session: Session | null = null;
   private exchange: MqttExchange | null = null;
+  private gate: AuthGate | null = null;
   private readonly framer: PacketFramer;
 
   constructor(
@@ -74,10 +77,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
 
   get isClosed(): boolean {
     return this.state === 'closed';
-  }
-
-  private get isOpen(): boolean {
-    return this.state === 'open';
   }
 
   /** No CONNECT has been accepted yet. */
@@ -167,13 +166,15 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   private readonly take = (packet: Buffer): boolean => {
     this.broker.counters.packetsReceived++;
     if (this.state === 'open') this.takeOpen(packet);
+    else if (this.gate) this.conclude(this.gate.takeFirst(packet));
     else this.takeFirst(packet);
-    return this.state === 'open' && !this.isWaiting;
+    return !this.isClosed && !this.isWaiting;
   };
 
   /** Nothing more is taken now: who the client is, or its earlier publishes, must be settled first. */
   private get isWaiting(): boolean {
-    return this.state === 'authenticating' || this.exchange?.isCongested === true;
+    if (this.state === 'authenticating') return this.gate?.isAsking !== true;
+    return this.exchange?.isCongested === true;
   }
 
   /** MQTT 3 knows no Receive Maximum: a client that is ahead of the commits is held back by its own socket. */
@@ -184,10 +185,14 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   };
 
   private takeOpen(bytes: Buffer): void {
-    // [MQTT-3.1.0-2] a second CONNECT, and AUTH where no method was agreed on [MQTT5 4.12], whatever they say
     const type = packetType(bytes);
-    if (type === CONNECT_TYPE || type === AUTH_TYPE) return this.refuse('protocol-error');
-    const outcome = this.handle(bytes, this.version as MqttVersion);
+    // [MQTT-3.1.0-2] a second CONNECT, whatever it says
+    if (type === CONNECT_TYPE) this.refuse('protocol-error');
+    else if (type === AUTH_TYPE) this.conclude((this.gate as AuthGate).take(bytes));
+    else this.conclude(this.handle(bytes, this.version as MqttVersion));
+  }
+
+  private conclude(outcome: Outcome): void {
     if (outcome === null) {
       if (this.isWaiting) this.link.pause();
       return;
@@ -197,15 +202,24 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   private handle(bytes: Buffer, version: MqttVersion): Outcome {
-    const packet = readFast(bytes, version) ?? readPacket(bytes, version);
-    return typeof packet === 'string' ? packet : (this.exchange as MqttExchange).take(packet);
+    const exchange = this.exchange as MqttExchange;
+    const fast = readFast(bytes, version);
+    if (fast) return exchange.take(fast);
+    const parsed = parsePacket(bytes, version);
+    if (parsed.refusal !== undefined) return parsed.refusal;
+    return fieldFault(bytes, version) ?? brokenRule(parsed.packet) ?? exchange.take(parsed.packet);
   }
 
   private takeFirst(bytes: Buffer): void {
-    const read = readConnectPacket(bytes);
-    this.version = read.version;
-    if (read.refusal !== undefined) return this.refuse(read.refusal);
-    const request = readConnect(read.packet, this.broker.limits, this.broker.clock.now());
+    const parsed = parseFirstPacket(bytes);
+    if (parsed.refusal !== undefined) {
+      // What can be told from the bytes is answered in the version that the client speaks.
+      this.version = parsed.refusal === 'unsupported-protocol-version' ? answerVersion(bytes) : null;
+      return this.refuse(parsed.refusal);
+    }
+    const packet = parsed.packet as IConnectPacket;
+    this.version = packet.protocolVersion ?? 4;
+    const request = fieldFault(bytes, this.version) ?? readConnect(packet, this.broker.limits, this.broker.clock.now());
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
@@ -213,37 +227,38 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
 
   private authenticate(request: ConnectRequest): void {
     this.state = 'authenticating';
-    const outcome = this.broker.authenticator.authenticate({
+    const client = {
       clientId: request.clientId,
       username: request.username,
-      password: request.password,
       address: this.link.address,
       certificateName: null,
       allowAnonymous: null,
       protocol: PROTOCOL_NAMES[request.version],
-    });
-    if (!(outcome instanceof Promise)) return this.decide(outcome);
-    this.link.pause();
-    outcome
-      .catch((error: unknown): Authentication => {
-        this.broker.report(error, 'authentication');
-        return { accepted: false, refusal: 'unavailable' };
-      })
-      .then((authentication) => this.goOn(() => this.decide(authentication)))
-      .catch((error: unknown) => this.broker.report(error, 'authentication'));
+    };
+    const { version, password, authenticationMethod, authenticationData } = request;
+    const showing = { version, client, password, authenticationMethod, authenticationData };
+    this.gate = new AuthGate(this.broker, showing, this);
+    this.gate.start();
+    if (this.isWaiting) this.link.pause();
   }
 
   /** Goes on with what had to wait for an answer, unless the link has ended meanwhile. */
-  private goOn(run: () => void): void {
-    if (this.state !== 'authenticating') return;
+  goOn(run: () => void): void {
+    if (this.isClosed) return;
     this.guard(() => {
       run();
-      return this.isOpen ? this.framer.resume(this.take) : null;
+      return this.isClosed || this.isWaiting ? null : this.framer.resume(this.take);
     });
     if (!this.isWaiting) this.link.resume();
   }
 
-  private decide(authentication: Authentication): void {
+  send(packet: Buffer): void {
+    // [MQTT5-3.1.2-24] an answer can be neither left out nor sent in parts
+    if (packet.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
+    this.outbox.push(controlFrame(packet), 0);
+  }
+
+  decided(authentication: Authentication, data: Buffer | null): void {
     if (!authentication.accepted) {
       this.broker.refusedConnect({ ...this.who(null), refusal: authentication.refusal });
       return this.end(authentication.refusal);
@@ -255,7 +270,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
       this.broker.refusedConnect({ ...this.who(request.will.topic), refusal: 'not-authorized' });
       return this.end('not-authorized');
     }
-    this.open(request, { identity, grants });
+    this.open({ ...request, authenticationData: data }, { identity, grants });
   }
 
   private open(request: ConnectRequest, who: Pick<Session['options'], 'identity' | 'grants'>): void {
@@ -297,16 +312,17 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
     this.state = 'open';
     this.opening = null;
     this.session = opening.session;
-    const { version, sessionExpiryInterval, isBridge } = request;
+    const { version, sessionExpiryInterval } = request;
     this.exchange = new MqttExchange(this.broker, this.session, {
       version,
       mayOutlive: sessionExpiryInterval > 0,
-      isBridge,
       peer: this,
       relieved: this.relieved,
     });
     this.outbox.push(controlFrame(connack), 0);
     this.broker.sessions.begin(opening);
+    this.request = { ...request, authenticationData: null };
+    this.gate?.opened(this.session);
     this.watch();
   }
 
@@ -324,6 +340,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched {
   private leave(reason: CloseReason): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    this.gate?.end();
     this.outbox.finish();
     this.link.end();
     if (this.opening) this.broker.sessions.abandon(this.opening);

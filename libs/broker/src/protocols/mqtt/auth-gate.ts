@@ -1,0 +1,117 @@
+import type { Broker } from '../../broker.js';
+import type { Authentication, Credentials } from '../../ports/authenticator.js';
+import type { Refusal } from '../../refusal.js';
+import type { Session } from '../../session.js';
+import { AuthExchange, writeAuth } from './auth-exchange.js';
+import type { MqttVersion } from './packet-codec.js';
+import { readPacket } from './packet-reader.js';
+import { SUCCESS } from './reason-codes.js';
+
+/** What a CONNECT shows. */
+export interface Showing {
+  readonly version: MqttVersion;
+  readonly client: Omit<Credentials, 'password'>;
+  readonly password: Buffer | null;
+  readonly authenticationMethod: string | null;
+  readonly authenticationData: Buffer | null;
+}
+
+/** The connection that somebody wants to come in by. */
+export interface Gated {
+  /** Who the client is, or that it is nobody; `data` goes with the CONNACK. */
+  decided(authentication: Authentication, data: Buffer | null): void;
+  send(packet: Buffer): void;
+  end(refusal: Refusal): void;
+  /** Runs what had to wait for the authenticator, unless the connection has ended. */
+  goOn(run: () => void): void;
+}
+
+/**
+ * Finds out who a client is: by user name and password at once, or by an exchange of AUTH packets where its CONNECT
+ * named a method [MQTT5 4.12], and then as often again as the client likes.
+ */
+export class AuthGate {
+  private readonly exchange: AuthExchange | null;
+  private session: Session | null = null;
+
+  constructor(
+    private readonly broker: Broker,
+    private showing: Showing,
+    private readonly gated: Gated,
+  ) {
+    this.exchange = showing.authenticationMethod === null ? null : this.newExchange(showing.authenticationMethod);
+  }
+
+  /** The client was asked something: what it sends now is taken, although it is not let in yet. */
+  get isAsking(): boolean {
+    return this.exchange?.isAsking === true;
+  }
+
+  /** Looks at what the CONNECT showed. */
+  start(): void {
+    if (this.exchange) return this.exchange.start(this.showing.authenticationData);
+    const { client, password } = this.showing;
+    const outcome = this.broker.authenticator.authenticate({ ...client, password });
+    if (!(outcome instanceof Promise)) return this.gated.decided(outcome, null);
+    outcome
+      .catch((error: unknown): Authentication => {
+        this.report(error);
+        return { accepted: false, refusal: 'unavailable' };
+      })
+      .then((authentication) => this.gated.goOn(() => this.gated.decided(authentication, null)))
+      .catch((error: unknown) => this.report(error));
+  }
+
+  /** The client is let in; from now on it may authenticate again. */
+  opened(session: Session): void {
+    this.session = session;
+    // The password is a piece of the chunk that it came in.
+    this.showing = { ...this.showing, password: null, authenticationData: null };
+    this.exchange?.connected();
+  }
+
+  /** Takes what a client sends that is not let in yet. */
+  takeFirst(bytes: Buffer): Refusal | 'client-disconnected' | null {
+    return this.exchange?.takeFirst(bytes) ?? null;
+  }
+
+  /** Takes an AUTH of a client that is let in. [MQTT5-4.12.0-7] None where its CONNECT named no method. */
+  take(bytes: Buffer): Refusal | null {
+    if (this.exchange) return this.exchange.take(bytes);
+    const packet = readPacket(bytes, this.showing.version);
+    return typeof packet === 'string' ? packet : 'protocol-error';
+  }
+
+  /** The connection has ended: whatever comes out now is for nobody. */
+  end(): void {
+    this.exchange?.end();
+  }
+
+  private newExchange(method: string): AuthExchange {
+    const { broker, gated } = this;
+    return new AuthExchange(method, {
+      begin: () => broker.authenticator.begin?.(method, this.showing.client) ?? null,
+      send: (packet) => gated.send(packet),
+      accepted: (username, data) => this.proven(method, username, data),
+      refused: (refusal) => this.unproven(refusal),
+      goOn: (run) => gated.goOn(run),
+      report: (error) => this.report(error),
+    });
+  }
+
+  private proven(method: string, username: string, data: Buffer | null): void {
+    if (!this.session) return this.gated.decided({ accepted: true, username }, data);
+    this.broker.reauthenticated(this.session, username);
+    this.gated.send(writeAuth(SUCCESS, method, data));
+  }
+
+  private unproven(refusal: Refusal): void {
+    if (!this.session) return this.gated.decided({ accepted: false, refusal }, null);
+    this.broker.refused(this.session, { refusal, action: 'connect', topic: null, ruleId: null });
+    this.gated.end(refusal);
+  }
+
+  private report(error: unknown): void {
+    this.broker.report(error, 'authentication');
+  }
+}
