@@ -1,12 +1,16 @@
-import type { IConnackPacket, IConnectPacket, IPublishPacket } from 'mqtt-packet';
+import type { IConnackPacket } from 'mqtt-packet';
 import { isValidTopic } from '@perch/policy';
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { Limits } from '../../limits.js';
-import type { Message, MessageProperties } from '../../message.js';
+import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
 import type { MqttVersion } from './packet-codec.js';
+import { messageProperties } from './packet-properties.js';
+import type { ConnectPacket, Properties, WillFields } from './packets.js';
 
-type Will = NonNullable<IConnectPacket['will']>;
+/** Characters [MQTT31-3.1-2]. */
+const MAX_CLIENT_ID_31 = 23;
 
 /** What a CONNECT asks for, checked. */
 export interface ConnectRequest {
@@ -30,6 +34,8 @@ export interface ConnectRequest {
   readonly willDelayInterval: number;
   /** What there is of an earlier session is to be forgotten [MQTT-3.1.2-6, MQTT5-3.1.2-4]. */
   readonly cleanStart: boolean;
+  /** Another broker, which wants neither its own messages back nor the RETAIN flag of others lost. */
+  readonly isBridge: boolean;
   /** Seconds that the session outlives the connection [MQTT5 3.1.2.11.2]. */
   readonly sessionExpiryInterval: number;
   /** It is the broker's and not what the client asked for. */
@@ -37,14 +43,10 @@ export interface ConnectRequest {
 }
 
 /** Reads a CONNECT; a refusal when it breaks a rule or asks for what is not there. */
-export function readConnect(packet: IConnectPacket, limits: Limits, now: number): ConnectRequest | Refusal {
-  const version = packet.protocolVersion ?? 4;
-  // A bridge expects what only bridges get, and comes back as a plain client when it is refused.
-  if ('bridgeMode' in packet) return 'unsupported-protocol-version';
-  if ((packet.protocolId === 'MQIsdp') !== (version === 3)) return 'unsupported-protocol-version';
+export function readConnect(packet: ConnectPacket, limits: Limits, now: number): ConnectRequest | Refusal {
+  const { protocolVersion: version, keepalive: asked } = packet;
   const refusal = connectFault(packet, version, limits);
   if (refusal) return refusal;
-  const asked = packet.keepalive ?? 0;
   const isKeepAliveOurs =
     version === 5 && limits.keepAliveSeconds > 0 && (asked === 0 || asked > limits.keepAliveSeconds);
   const clientId = packet.clientId || `perch-${randomBytes(10).toString('hex')}`;
@@ -52,47 +54,31 @@ export function readConnect(packet: IConnectPacket, limits: Limits, now: number)
     version,
     clientId,
     isAssigned: !packet.clientId,
-    username: packet.username ?? null,
-    password: packet.password ?? null,
+    username: packet.username,
+    password: packet.password,
     authenticationMethod: packet.properties?.authenticationMethod ?? null,
     authenticationData: packet.properties?.authenticationData ?? null,
     keepAlive: isKeepAliveOurs ? limits.keepAliveSeconds : asked,
     isKeepAliveOurs,
-    receiveMaximum: packet.properties?.receiveMaximum ?? 65_535,
-    maximumPacketBytes: packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY,
+    receiveMaximum: packet.properties.receiveMaximum ?? 65_535,
+    maximumPacketBytes: packet.properties.maximumPacketSize ?? Number.POSITIVE_INFINITY,
     will: packet.will ? readWill(packet.will, clientId, now) : null,
-    willDelayInterval: packet.will?.properties?.willDelayInterval ?? 0,
-    cleanStart: packet.clean ?? true,
+    willDelayInterval: packet.will?.properties.willDelayInterval ?? 0,
+    cleanStart: packet.clean,
+    isBridge: packet.isBridge,
     ...expiryOfSession(packet, version, limits),
   };
 }
 
 /** MQTT 3 knows only sessions that end with the connection, and others [MQTT-3.1.2-4 to 3.1.2-6]. */
 function expiryOfSession(
-  packet: IConnectPacket,
+  packet: ConnectPacket,
   version: MqttVersion,
   { sessionExpirySeconds }: Limits,
 ): Pick<ConnectRequest, 'sessionExpiryInterval' | 'isExpiryOurs'> {
   if (version !== 5) return { sessionExpiryInterval: packet.clean ? 0 : sessionExpirySeconds, isExpiryOurs: false };
-  const asked = packet.properties?.sessionExpiryInterval ?? 0;
+  const asked = packet.properties.sessionExpiryInterval ?? 0;
   return { sessionExpiryInterval: Math.min(asked, sessionExpirySeconds), isExpiryOurs: asked > sessionExpirySeconds };
-}
-
-/** The properties that travel with a message, or null for none. */
-export function messageProperties(properties: IPublishPacket['properties']): MessageProperties | null {
-  if (!properties) return null;
-  const { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties } = properties;
-  const kept: Record<string, unknown> = {};
-  if (payloadFormatIndicator !== undefined) kept['payloadFormatIndicator'] = payloadFormatIndicator;
-  if (contentType !== undefined) kept['contentType'] = contentType;
-  if (responseTopic !== undefined) kept['responseTopic'] = responseTopic;
-  if (correlationData !== undefined) kept['correlationData'] = Buffer.from(correlationData);
-  if (userProperties !== undefined) {
-    kept['userProperties'] = Object.entries(userProperties).flatMap(([name, values]) =>
-      [values].flat().map((value) => [name, value]),
-    );
-  }
-  return Object.keys(kept).length > 0 ? kept : null;
 }
 
 /** When a message given this many seconds is over, or null for never. */
@@ -120,33 +106,34 @@ export function acceptance(request: ConnectRequest, limits: Limits, sessionPrese
   return { cmd: 'connack', reasonCode: 0, sessionPresent, properties };
 }
 
-function connectFault(packet: IConnectPacket, version: MqttVersion, limits: Limits): Refusal | null {
+function connectFault(packet: ConnectPacket, version: MqttVersion, limits: Limits): Refusal | null {
   const { clientId, properties } = packet;
-  if (version !== 5 && packet.password && packet.username === undefined) return 'malformed-packet'; // [MQTT-3.1.2-22]
   if (properties?.authenticationData && properties.authenticationMethod === undefined) return 'protocol-error';
-  if (properties?.receiveMaximum === 0 || properties?.maximumPacketSize === 0) return 'protocol-error';
   if (version !== 5 && !packet.clean && !clientId) return 'invalid-client-id'; // [MQTT-3.1.3-8]
-  if (version === 3 && !clientId) return 'invalid-client-id';
+  if (version === 3 && (clientId === '' || [...clientId].length > MAX_CLIENT_ID_31)) return 'invalid-client-id';
   if (clientId.startsWith('$') || Buffer.byteLength(clientId) > limits.clientIdBytes) return 'invalid-client-id';
   return packet.will ? willFault(packet.will) : null;
 }
 
-function willFault({ qos, topic, properties }: Will): Refusal | null {
-  if ((qos ?? 0) > 2) return 'malformed-packet'; // [MQTT-3.1.2-14]
-  if (!isValidTopic(topic)) return 'invalid-topic';
-  const responseTopic = properties?.responseTopic;
-  return responseTopic === undefined || isValidTopic(responseTopic) ? null : 'protocol-error'; // [MQTT-3.3.2-14]
+function willFault({ topic, payload, properties }: WillFields): Refusal | null {
+  return isValidTopic(topic) ? messageFault(properties, payload) : 'invalid-topic';
 }
 
-function readWill(will: Will, publisher: string, now: number): Message {
+/** What the properties of a message do not allow. */
+export function messageFault({ responseTopic, payloadFormatIndicator }: Properties, payload: Buffer): Refusal | null {
+  if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT5-3.3.2-14]
+  return payloadFormatIndicator === true && !isUtf8(payload) ? 'payload-format-invalid' : null; // [MQTT5 3.3.2.3.2]
+}
+
+function readWill(will: WillFields, publisher: string, now: number): Message {
   return {
     topic: will.topic,
     payload: Buffer.from(will.payload),
-    qos: will.qos ?? 0,
-    retain: will.retain ?? false,
+    qos: will.qos,
+    retain: will.retain,
     properties: messageProperties(will.properties),
     publisher,
     receivedAt: now,
-    expiresAt: expiryOf(will.properties?.messageExpiryInterval, now),
+    expiresAt: expiryOf(will.properties.messageExpiryInterval, now),
   };
 }

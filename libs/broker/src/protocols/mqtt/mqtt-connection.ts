@@ -1,4 +1,3 @@
-import type { IConnectPacket } from 'mqtt-packet';
 import type { Broker, Connection } from '../../broker.js';
 import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
@@ -12,20 +11,20 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
+import { readConnectPacket } from './connect-reader.js';
 import { readFast } from './fast-packets.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
 import { MqttExchange, type Outcome } from './mqtt-exchange.js';
-import { answerVersion, disconnection, refusedConnack } from './notices.js';
-import { parseFirstPacket, parsePacket, writePacket, type MqttVersion } from './packet-codec.js';
-import { fieldFault } from './packet-fields.js';
+import { disconnection, refusedConnack } from './notices.js';
+import { writePacket, type MqttVersion } from './packet-codec.js';
 import { PacketFramer } from './packet-framer.js';
-import { brokenRule } from './packet-rules.js';
+import { readPacket } from './packet-reader.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
 
 const PROTOCOL_NAMES: Record<MqttVersion, string> = { 3: 'mqtt3.1', 4: 'mqtt3.1.1', 5: 'mqtt5' };
-/** [MQTT-3.1.2-22] the client has one and a half times its keep-alive. */
+/** [MQTT-3.1.2-24] [MQTT5-3.1.2-22] the client has one and a half times its keep-alive. */
 const KEEP_ALIVE_FACTOR_MS = 1500;
 const CONNECT_TYPE = 1;
 const AUTH_TYPE = 15;
@@ -98,7 +97,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   received(bytes: Buffer): void {
     if (this.state === 'closed' || bytes.length === 0) return;
-    this.lastReceivedAt = this.broker.clock.uptime();
     this.broker.counters.bytesReceived += bytes.length;
     // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
     if (!this.hasBegun && packetType(bytes) !== CONNECT_TYPE) return this.refuse('protocol-error');
@@ -165,6 +163,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private readonly take = (packet: Buffer): boolean => {
     this.broker.counters.packetsReceived++;
+    // [MQTT-3.1.2-24] [MQTT5-3.1.2-22] whole packets keep a connection alive, not the bytes of one that never ends
+    this.lastReceivedAt = this.broker.clock.uptime();
     if (this.state === 'open') this.takeOpen(packet);
     else if (this.gate) this.conclude(this.gate.takeFirst(packet));
     else this.takeFirst(packet);
@@ -202,24 +202,15 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   private handle(bytes: Buffer, version: MqttVersion): Outcome {
-    const exchange = this.exchange as MqttExchange;
-    const fast = readFast(bytes, version);
-    if (fast) return exchange.take(fast);
-    const parsed = parsePacket(bytes, version);
-    if (parsed.refusal !== undefined) return parsed.refusal;
-    return fieldFault(bytes, version) ?? brokenRule(parsed.packet) ?? exchange.take(parsed.packet);
+    const packet = readFast(bytes, version) ?? readPacket(bytes, version);
+    return typeof packet === 'string' ? packet : (this.exchange as MqttExchange).take(packet);
   }
 
   private takeFirst(bytes: Buffer): void {
-    const parsed = parseFirstPacket(bytes);
-    if (parsed.refusal !== undefined) {
-      // What can be told from the bytes is answered in the version that the client speaks.
-      this.version = parsed.refusal === 'unsupported-protocol-version' ? answerVersion(bytes) : null;
-      return this.refuse(parsed.refusal);
-    }
-    const packet = parsed.packet as IConnectPacket;
-    this.version = packet.protocolVersion ?? 4;
-    const request = fieldFault(bytes, this.version) ?? readConnect(packet, this.broker.limits, this.broker.clock.now());
+    const read = readConnectPacket(bytes);
+    this.version = read.version;
+    if (read.refusal !== undefined) return this.refuse(read.refusal);
+    const request = readConnect(read.packet, this.broker.limits, this.broker.clock.now());
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
@@ -312,10 +303,11 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.state = 'open';
     this.opening = null;
     this.session = opening.session;
-    const { version, sessionExpiryInterval } = request;
+    const { version, sessionExpiryInterval, isBridge } = request;
     this.exchange = new MqttExchange(this.broker, this.session, {
       version,
       mayOutlive: sessionExpiryInterval > 0,
+      isBridge,
       peer: this,
       relieved: this.relieved,
     });
