@@ -102,8 +102,12 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     if (!this.hasBegun && packetType(bytes) !== CONNECT_TYPE) return this.refuse('protocol-error');
     this.hasBegun = true;
     // A WebSocket may hand on a few more frames after it was paused.
-    if (this.isWaiting) this.framer.keep(bytes);
-    else this.guard(() => this.framer.push(bytes, this.take));
+    if (this.isWaiting) return this.framer.keep(bytes);
+    const { counters } = this.broker;
+    const packets = counters.packetsReceived;
+    this.guard(() => this.framer.push(bytes, this.take));
+    // [MQTT-3.1.2-24] [MQTT5-3.1.2-22] whole packets keep a connection alive, not the bytes of one that never ends
+    if (counters.packetsReceived > packets) this.lastReceivedAt = this.broker.clock.uptime();
   }
 
   drained(): void {
@@ -163,8 +167,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private readonly take = (packet: Buffer): boolean => {
     this.broker.counters.packetsReceived++;
-    // [MQTT-3.1.2-24] [MQTT5-3.1.2-22] whole packets keep a connection alive, not the bytes of one that never ends
-    this.lastReceivedAt = this.broker.clock.uptime();
     if (this.state === 'open') this.takeOpen(packet);
     else if (this.gate) this.conclude(this.gate.takeFirst(packet));
     else this.takeFirst(packet);
@@ -180,6 +182,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   /** MQTT 3 knows no Receive Maximum: a client that is ahead of the commits is held back by its own socket. */
   private readonly relieved = (): void => {
     if (this.state !== 'open') return;
+    this.lastReceivedAt = this.broker.clock.uptime(); // until now the silence was ours
     this.guard(() => this.framer.resume(this.take));
     if (!this.isWaiting) this.link.resume();
   };
@@ -236,6 +239,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   /** Goes on with what had to wait for an answer, unless the link has ended meanwhile. */
   goOn(run: () => void): void {
     if (this.isClosed) return;
+    this.lastReceivedAt = this.broker.clock.uptime();
     this.guard(() => {
       run();
       return this.isClosed || this.isWaiting ? null : this.framer.resume(this.take);

@@ -54,9 +54,9 @@ export class MqttExchange {
   private readonly relieved: () => void;
   /** Answers that wait for a commit, but for those in `acks`. */
   private waiting = 0;
-  /** QoS 2 publishes that came over this connection and wait for their PUBREL [MQTT 4.3.3]. */
-  private readonly unreleased = new Set<number>();
-  /** Those of them whose PUBREC has not left yet. */
+  /** QoS 2 publishes of an earlier connection that wait for their PUBREL [MQTT 4.3.3]; null for none. */
+  private readonly resumed: Set<number> | null;
+  /** Those of this one whose PUBREC has not left yet. */
   private readonly unrecorded = new Set<number>();
   private aliases: TopicAliases | null = null;
 
@@ -71,6 +71,7 @@ export class MqttExchange {
     this.peer = peer;
     this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
     this.relieved = relieved;
+    this.resumed = session.packetIds && new Set(session.packetIds.keys());
   }
 
   /**
@@ -139,8 +140,8 @@ export class MqttExchange {
   }
 
   private record(packetId: number, kept: Promise<void> | null): void {
-    this.unreleased.add(packetId);
-    this.unrecorded.add(packetId);
+    this.resumed?.delete(packetId);
+    if (kept || this.acks.size > 0) this.unrecorded.add(packetId);
     if (kept) this.ackWhenDurable('pubrec', packetId, kept);
     else this.ack('pubrec', packetId, SUCCESS);
   }
@@ -159,9 +160,12 @@ export class MqttExchange {
   private publishFault(packet: PublishPacket): Refusal | null {
     if (!isValidTopic(packet.topic)) return 'invalid-topic';
     if (this.version !== 5) return null; // [MQTT5 3.3.4] the bound was never told
-    const isNew = packet.qos > 0 && !this.unreleased.has(packet.messageId);
-    const unacknowledged = this.acks.size + this.unreleased.size - this.unrecorded.size;
-    return isNew && unacknowledged >= this.broker.limits.receiveMaximum ? 'receive-maximum-exceeded' : null;
+    if (packet.qos === 0) return null;
+    // The client's quota begins anew with each connection [MQTT5 4.9].
+    const unreleased = (this.session.packetIds?.size ?? 0) - (this.resumed?.size ?? 0);
+    if (this.acks.size + unreleased - this.unrecorded.size < this.broker.limits.receiveMaximum) return null;
+    const isTaken = this.session.packetIds?.has(packet.messageId) && !this.resumed?.has(packet.messageId);
+    return isTaken ? null : 'receive-maximum-exceeded';
   }
 
   private messageOf(packet: PublishPacket): Message {
@@ -185,7 +189,8 @@ export class MqttExchange {
    * what was not allowed [MQTT31-3.3-1].
    */
   private publishRefused(packet: PublishPacket, refusal: Refusal, ruleId: string | null): Outcome {
-    if (refusal === 'invalid-topic') return refusal;
+    // A topic that is no topic has been refused before: this one is longer than is taken [MQTT5 3.4.2.1].
+    if (refusal === 'invalid-topic' && (this.version !== 5 || packet.qos === 0)) return refusal;
     const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
     this.broker.refused(this.session, event);
     const isToBeAcknowledged = this.version === 3 && refusal === 'not-authorized';
@@ -226,15 +231,16 @@ export class MqttExchange {
   /** PUBCOMP lets the client use the packet id again: that it is free must survive a crash. */
   private pubrel(packetId: number): Outcome {
     const isReleased = !this.unrecorded.has(packetId) && this.session.removePacketId(packetId);
-    if (isReleased) this.unreleased.delete(packetId);
+    if (isReleased) this.resumed?.delete(packetId);
     const code = isReleased ? SUCCESS : PACKET_ID_NOT_FOUND;
-    this.whenCommitted(() => this.ack('pubcomp', packetId, code));
+    if (this.session.durable) this.whenCommitted(() => this.ack('pubcomp', packetId, code));
+    else this.ack('pubcomp', packetId, code);
     return null;
   }
 
   private forget(packetId: number): void {
     this.session.removePacketId(packetId);
-    this.unreleased.delete(packetId);
+    this.resumed?.delete(packetId);
     this.unrecorded.delete(packetId);
   }
 
@@ -321,7 +327,8 @@ export class MqttExchange {
   }
 
   private sendAck(frame: Buffer): void {
-    if ((frame[0] as number) >> 4 === PUBREC_TYPE) this.unrecorded.delete(frame.readUInt16BE(ACK_PACKET_ID_OFFSET));
+    if (this.unrecorded.size > 0 && (frame[0] as number) >> 4 === PUBREC_TYPE)
+      this.unrecorded.delete(frame.readUInt16BE(ACK_PACKET_ID_OFFSET));
     this.send(frame);
   }
 

@@ -65,7 +65,9 @@ describe('subscribing', () => {
     client.subscribe('straße').subscribe('a/b/c/');
     expect(client.received('suback').map(({ granted }) => granted)).toEqual([[0x8f], [0]]);
     client.publish('a/b/c/d', 'x', { qos: 1 });
-    expect(client.isClosed).toBe(true);
+    expect(client.last('puback')?.reasonCode).toBe(0x90);
+    client.publish('a/b/c/d', 'x');
+    expect(client.last('disconnect')?.reasonCode).toBe(0x90);
   });
 
   test('a topic or filter with more levels than the limit is refused', () => {
