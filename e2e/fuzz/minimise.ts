@@ -1,7 +1,7 @@
 import type { Conversation } from './conversation.js';
 import { runFuzz, type FuzzReport } from './run-fuzz.js';
 
-const ATTEMPTS = 40;
+const PATIENCE_MS = 180_000;
 
 /** Whether these conversations alone bring the fault about. */
 async function isFaulty(replay: readonly Conversation[]): Promise<boolean> {
@@ -15,8 +15,9 @@ export async function minimise(
   suspects: readonly Conversation[],
   print: (line: string) => void,
 ): Promise<readonly Conversation[]> {
-  let attempts = 0;
-  const stillFails = async (candidate: readonly Conversation[]) => attempts++ < ATTEMPTS && (await isFaulty(candidate));
+  const deadline = performance.now() + PATIENCE_MS;
+  const stillFails = async (candidate: readonly Conversation[]) =>
+    performance.now() < deadline && (await isFaulty(candidate));
   if (!(await stillFails(suspects))) return suspects;
   const few = await fewest(suspects, stillFails);
   print(`fuzz: ${few.length} of ${suspects.length} conversations bring it about`);

@@ -96,9 +96,9 @@ class Run {
       clearInterval(progress);
     }
     const report = await traffic.stop();
-    print(
-      `fuzz: ${this.summary()}; bystanders: ${report.sent} messages, the slowest after ${Math.round(report.slowestMs)} ms`,
-    );
+    const { sent, usualMs, slowestMs } = report;
+    const latency = `99 of 100 within ${Math.round(usualMs)} ms, the slowest after ${Math.round(slowestMs)} ms`;
+    print(`fuzz: ${this.summary()}; bystanders: ${sent} messages, ${latency}`);
     return {
       inputs: this.inputs,
       conversations: this.begun,

@@ -76,7 +76,7 @@ describe('a client that was let in and then breaks a rule is told why and closed
     ['a PUBLISH with an unknown property', '30 07 0001 61 02 7f00 78', MALFORMED],
     ['a SUBSCRIBE without filters', '82 03 0001 00', PROTOCOL_ERROR],
     ['a SUBSCRIBE with wrong flags', '80 07 0001 00 0001 61 00', MALFORMED],
-    ['a SUBSCRIBE of QoS 3', '82 07 0001 00 0001 61 03', MALFORMED],
+    ['a SUBSCRIBE of QoS 3', '82 07 0001 00 0001 61 03', PROTOCOL_ERROR],
     ['an UNSUBSCRIBE without filters', 'a2 03 0001 00', PROTOCOL_ERROR],
     ['a PUBREL with wrong flags', '60 02 0001', MALFORMED],
     ['a remaining length of five bytes', '30 ff ff ff ff 7f', MALFORMED],

@@ -9,6 +9,7 @@ import { PolicyFeatureModule } from './features/policy/policy-feature.module.js'
 import { PublishModule } from './features/publish/publish.module.js';
 import { RetainedModule } from './features/retained/retained.module.js';
 import { ServerInfoModule } from './features/server-info/server-info.module.js';
+import { SessionsModule } from './features/sessions/sessions.module.js';
 import { SetupModule } from './features/setup/setup.module.js';
 import { StatsModule } from './features/stats/stats.module.js';
 import { UsersModule } from './features/users/users.module.js';
@@ -27,6 +28,7 @@ import { PolicyModule } from './policy/policy.module.js';
     UsersModule,
     PolicyFeatureModule,
     ClientsModule,
+    SessionsModule,
     RetainedModule,
     PublishModule,
     AuditModule,

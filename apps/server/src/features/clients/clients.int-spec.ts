@@ -51,6 +51,7 @@ test('pages hold everybody once, whatever their ids are made of', async () => {
 test('a connected client shows its session', async () => {
   const client = await device(api.app, {
     clientId: 'shown',
+    clean: false,
     keepalive: 30,
     will: { topic: 'shown/gone', payload: Buffer.from('x'), qos: 1, retain: true },
   });
@@ -59,6 +60,7 @@ test('a connected client shows its session', async () => {
   const { body } = await api.viewer.get<ClientDetail>('/clients/shown');
   expect(body.session).toMatchObject({
     keepAliveSeconds: 30,
+    cleanStart: false,
     inFlight: 0,
     queued: 0,
     will: { topic: 'shown/gone', qos: 1, retain: true },

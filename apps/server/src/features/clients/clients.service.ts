@@ -67,8 +67,7 @@ function clientOf(entry: PresenceEntry): Client {
 function sessionOf(session: Session): ClientDetail['session'] {
   return {
     keepAliveSeconds: session.options.keepAlive,
-    // Every session ends with its connection.
-    cleanStart: true,
+    cleanStart: session.options.cleanStart,
     connectedAt: new Date(session.connectedAt).toISOString(),
     inFlight: session.inFlightCount,
     queued: session.queuedCount,

@@ -76,7 +76,7 @@ function readPublish(bytes: Buffer, header: number, hasProperties: boolean): Pub
   const dup = (header & 8) !== 0;
   if (qos === 3 || (qos === 0 && dup)) return null;
   let at = bodyStart(bytes);
-  if (at > 2 && bytes[at - 1] === 0) return null; // [MQTT-1.5.5-1] a length in more bytes than it needs
+  if (at > 2 && bytes[at - 1] === 0) return null; // [MQTT5-1.5.5-1] a length in more bytes than it needs
   const topicEnd = at + 2 + readUInt16(bytes, at);
   const idEnd = topicEnd + (qos > 0 ? 2 : 0);
   const payloadStart = idEnd + (hasProperties ? 1 : 0);

@@ -89,6 +89,106 @@ export type ClientSession = {
     }>;
 };
 
+export type DroppedQueue = {
+    dropped: number;
+};
+
+export type DurableSession = {
+    clientId: string;
+    online: boolean;
+    username: string | null;
+    address: string | null;
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+    createdAt: string;
+    /**
+     * Null while there is a connection.
+     */
+    disconnectedAt: string | null;
+    /**
+     * How long it outlives its connection; null for ever.
+     */
+    expirySeconds: number | null;
+    /**
+     * Null while there is a connection, and for one that never expires.
+     */
+    expiresAt: string | null;
+    /**
+     * Messages that wait for the client.
+     */
+    queued: number;
+    /**
+     * Messages sent and not yet acknowledged.
+     */
+    inFlight: number;
+    /**
+     * Payload bytes of both.
+     */
+    owedBytes: number;
+    subscriptionCount: number;
+};
+
+export type DurableSessionDetail = {
+    clientId: string;
+    online: boolean;
+    username: string | null;
+    address: string | null;
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+    createdAt: string;
+    /**
+     * Null while there is a connection.
+     */
+    disconnectedAt: string | null;
+    /**
+     * How long it outlives its connection; null for ever.
+     */
+    expirySeconds: number | null;
+    /**
+     * Null while there is a connection, and for one that never expires.
+     */
+    expiresAt: string | null;
+    /**
+     * Messages that wait for the client.
+     */
+    queued: number;
+    /**
+     * Messages sent and not yet acknowledged.
+     */
+    inFlight: number;
+    /**
+     * Payload bytes of both.
+     */
+    owedBytes: number;
+    subscriptionCount: number;
+    /**
+     * What is published when the client does not come back.
+     */
+    will: {
+        topic: string;
+        qos: 0 | 1 | 2;
+        retain: boolean;
+        delaySeconds: number;
+    } | null;
+    subscriptions: Array<{
+        filter: string;
+        qos: 0 | 1 | 2;
+        noLocal: boolean;
+        retainAsPublished: boolean;
+        identifiers: Array<number>;
+        ruleId: string | null;
+    }>;
+};
+
+export type DurableSessionPage = {
+    items: Array<DurableSession>;
+    /**
+     * Ask with `after` = this for the next page; null at the end.
+     */
+    next: string | null;
+    total: number;
+    owedMessages: number;
+    owedBytes: number;
+};
+
 export type ExplainInput = {
     client: {
         clientId: string;
@@ -1076,6 +1176,88 @@ export type ServerInfoResponses = {
 };
 
 export type ServerInfoResponse = ServerInfoResponses[keyof ServerInfoResponses];
+
+export type SessionsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'online' | 'offline';
+        /**
+         * Part of the client id.
+         */
+        q?: string;
+        username?: string;
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/sessions';
+};
+
+export type SessionsListResponses = {
+    /**
+     * Done.
+     */
+    200: DurableSessionPage;
+};
+
+export type SessionsListResponse = SessionsListResponses[keyof SessionsListResponses];
+
+export type SessionsPurgeData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{clientId}';
+};
+
+export type SessionsPurgeResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type SessionsPurgeResponse = SessionsPurgeResponses[keyof SessionsPurgeResponses];
+
+export type SessionsGetData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{clientId}';
+};
+
+export type SessionsGetResponses = {
+    /**
+     * Done.
+     */
+    200: DurableSessionDetail;
+};
+
+export type SessionsGetResponse = SessionsGetResponses[keyof SessionsGetResponses];
+
+export type SessionsDropQueueData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{clientId}/queue';
+};
+
+export type SessionsDropQueueResponses = {
+    /**
+     * Done.
+     */
+    200: DroppedQueue;
+};
+
+export type SessionsDropQueueResponse = SessionsDropQueueResponses[keyof SessionsDropQueueResponses];
 
 export type SetupStateData = {
     body?: never;

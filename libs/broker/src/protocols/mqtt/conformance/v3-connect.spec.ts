@@ -320,6 +320,16 @@ describe('keep-alive', () => {
     expect(client.isClosed).toBe(true);
   });
 
+  test('a packet that never ends is none, however steadily it comes [MQTT-3.1.2-24]', () => {
+    const it = newBroker();
+    const client = mqttClient(it, { keepalive: 10 }).sendBytes(Buffer.from('30ff7f0001', 'hex'));
+    for (let i = 0; i < 17; i++) {
+      client.sendBytes(raw('a'));
+      it.clock.advance(1000);
+    }
+    expect(client.isClosed).toBe(true);
+  });
+
   test('what the broker sends does not count [MQTT-3.1.2-24]', () => {
     const it = newBroker();
     const client = mqttClient(it, { keepalive: 10 }).subscribe('a');

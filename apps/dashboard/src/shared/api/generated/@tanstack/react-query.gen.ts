@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, setupComplete, setupState, statsGet, usersCreate, usersGet, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersCreate, usersGet, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -681,6 +681,103 @@ export const serverInfoOptions = (options?: Options<ServerInfoData>) => queryOpt
     },
     queryKey: serverInfoQueryKey(options)
 });
+
+export const sessionsListQueryKey = (options?: Options<SessionsListData>) => createQueryKey('sessionsList', options);
+
+/**
+ * One page of durable sessions, by client id, online or not, and what all of them are owed.
+ */
+export const sessionsListOptions = (options?: Options<SessionsListData>) => queryOptions<SessionsListResponse, DefaultError, SessionsListResponse, ReturnType<typeof sessionsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sessionsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sessionsListQueryKey(options)
+});
+
+export const sessionsListInfiniteQueryKey = (options?: Options<SessionsListData>): QueryKey<Options<SessionsListData>> => createQueryKey('sessionsList', options, true);
+
+/**
+ * One page of durable sessions, by client id, online or not, and what all of them are owed.
+ */
+export const sessionsListInfiniteOptions = (options?: Options<SessionsListData>) => infiniteQueryOptions<SessionsListResponse, DefaultError, InfiniteData<SessionsListResponse>, QueryKey<Options<SessionsListData>>, string | Pick<QueryKey<Options<SessionsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<SessionsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await sessionsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sessionsListInfiniteQueryKey(options)
+});
+
+/**
+ * Ends a durable session with all that it is owed; its client is disconnected and starts anew.
+ */
+export const sessionsPurgeMutation = (options?: Partial<Options<SessionsPurgeData>>): UseMutationOptions<SessionsPurgeResponse, DefaultError, Options<SessionsPurgeData>> => {
+    const mutationOptions: UseMutationOptions<SessionsPurgeResponse, DefaultError, Options<SessionsPurgeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionsPurge({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const sessionsGetQueryKey = (options: Options<SessionsGetData>) => createQueryKey('sessionsGet', options);
+
+/**
+ * The durable session of one client.
+ */
+export const sessionsGetOptions = (options: Options<SessionsGetData>) => queryOptions<SessionsGetResponse, DefaultError, SessionsGetResponse, ReturnType<typeof sessionsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sessionsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sessionsGetQueryKey(options)
+});
+
+/**
+ * Drops what waits for the client; its session and what is in flight go on.
+ */
+export const sessionsDropQueueMutation = (options?: Partial<Options<SessionsDropQueueData>>): UseMutationOptions<SessionsDropQueueResponse, DefaultError, Options<SessionsDropQueueData>> => {
+    const mutationOptions: UseMutationOptions<SessionsDropQueueResponse, DefaultError, Options<SessionsDropQueueData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionsDropQueue({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const setupStateQueryKey = (options?: Options<SetupStateData>) => createQueryKey('setupState', options);
 
