@@ -26,9 +26,10 @@ export function readConnectPacket(bytes: Buffer): ConnectResult {
   const fields = new FieldReader(bytes, bodyStart(bytes), bytes.length);
   const name = fields.binary().toString('latin1');
   const level = fields.byte();
-  if (bytes[0] !== HEADER || fields.left === 0) return { refusal: 'malformed-packet', version: null };
+  if (fields.left === 0) return { refusal: 'malformed-packet', version: null };
   const version = versionOf(name, level);
   if (version === null) return { refusal: 'unsupported-protocol-version', version: answerVersion(name, level) };
+  if (bytes[0] !== HEADER) fields.fail('malformed-packet'); // [MQTT-2.2.2-2] [MQTT5-2.1.3-1]
   if (version === 5 && isPadded(bytes)) fields.fail('malformed-packet'); // [MQTT5-1.5.5-1]
   const packet = connect(fields, version, level >= BRIDGE_BIT);
   return fields.refusal ? { refusal: fields.refusal, version } : { packet, version };
