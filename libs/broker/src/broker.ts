@@ -1,4 +1,5 @@
 import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
+import { Admission } from './admission/admission.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
 import type { BrokerObserver, RefusedEvent } from './events.js';
@@ -29,6 +30,8 @@ import { SubscriptionIndex } from './topics/subscription-index.js';
 
 /** A link and its protocol, from accept to close. */
 export interface Connection {
+  /** Textual IP address of the peer, or null. */
+  readonly address: string | null;
   /** Tells the peer why, as far as its protocol can, and ends the link. */
   end(refusal: Refusal): void;
 }
@@ -53,6 +56,7 @@ export class Broker {
   private readonly matches: MatchCache;
   private readonly system: SystemTopics;
   private readonly connections = new Set<Connection>();
+  private readonly admission: Admission;
   private readonly receipt: Receipt = { refusal: null, ruleId: null, delivered: 0, durable: null };
   private isClosing = false;
   private stopStatistics: StopTimer | null = null;
@@ -65,6 +69,7 @@ export class Broker {
     this.policy = options.policy;
     this.report = options.report ?? (() => undefined);
     this.startedAt = this.clock.now();
+    this.admission = new Admission(this.limits, this.clock.uptime());
     this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
     this.matches = new MatchCache(this.subscriptions, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
@@ -83,6 +88,7 @@ export class Broker {
     });
     this.sessions = new SessionRegistry({
       context: this satisfies SessionContext,
+      admission: this.admission,
       presence: this.presence,
       observers: this.observers,
       nodeName,
@@ -118,14 +124,17 @@ export class Broker {
   /** Counts a new link in; a refusal when it may not stay. Call `unlink` when it has closed. */
   link(connection: Connection): Refusal | null {
     if (this.isClosing) return 'server-shutting-down';
-    if (this.connections.size >= this.limits.connections) return 'server-busy';
+    const refusal = this.admission.linked(connection.address, this.clock.uptime());
+    if (refusal) return refusal;
     this.connections.add(connection);
     this.counters.linksOpened++;
     return null;
   }
 
   unlink(connection: Connection): void {
-    if (this.connections.delete(connection)) this.counters.linksClosed++;
+    if (!this.connections.delete(connection)) return;
+    this.admission.left(connection.address);
+    this.counters.linksClosed++;
   }
 
   /** Finds or makes the session of a client that was let in, ending whoever had its client id. */
@@ -217,6 +226,8 @@ export class Broker {
   /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
   reauthenticated(session: Session, username: string | null): LostSubscription[] {
     const identity = { ...session.identity, username };
+    this.admission.exited(session.identity.username);
+    this.admission.entered(username);
     session.options = { ...session.options, identity };
     return this.putUnder(session, this.policy.grantsFor(identity, this.clock.now()));
   }

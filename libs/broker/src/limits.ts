@@ -2,6 +2,12 @@
 export interface Limits {
   /** Open links in all; further ones are refused. */
   readonly connections: number;
+  /** Open links from one address (IPv6: from one /64), and of one user; 0 for no bound of their own. */
+  readonly connectionsPerAddress: number;
+  readonly connectionsPerUser: number;
+  /** New links in a second, after a rest five times as many at once, in all and from one address; 0 for no bound. */
+  readonly connectsPerSecond: number;
+  readonly connectsPerSecondPerAddress: number;
   /** A link must have sent its CONNECT (or bind) and been let in within this time. */
   readonly connectTimeoutMs: number;
   /** Largest packet taken from a client, fixed header included [MQTT5 3.2.2.3.6]. */
@@ -53,6 +59,10 @@ export interface Limits {
 /** Safe on a small server. */
 export const defaultLimits: Limits = {
   connections: 100_000,
+  connectionsPerAddress: 0,
+  connectionsPerUser: 0,
+  connectsPerSecond: 0,
+  connectsPerSecondPerAddress: 0,
   connectTimeoutMs: 10_000,
   packetBytes: 1024 * 1024,
   connectPacketBytes: 256 * 1024,

@@ -1,3 +1,5 @@
+import type { ClientIdentity } from '@perch/policy';
+import type { Admission } from './admission/admission.js';
 import type { DurableDeliveries } from './durable-deliveries.js';
 import type { BrokerObserver, CloseReason } from './events.js';
 import type { RestoredSession, SessionStore, StoredDelivery } from './ports/session-store.js';
@@ -10,6 +12,7 @@ import { storedSession } from './stored-session.js';
 /** What a registry needs. */
 export interface SessionRegistryOptions {
   readonly context: SessionContext;
+  readonly admission: Admission;
   readonly presence: PresenceRegistry;
   readonly observers: readonly BrokerObserver[];
   readonly nodeName: string;
@@ -70,7 +73,8 @@ export class SessionRegistry {
 
   /** Finds or makes the session of a client. Whoever has its client id is ended first [MQTT-3.1.4-2]. */
   open(options: SessionOptions): Opening | Refusal {
-    const { clientId } = options.identity;
+    const { clientId, username } = options.identity;
+    if (!this.options.admission.hasRoomFor(username, this.endingFor(options.identity))) return 'quota-exceeded';
     this.entering.get(clientId)?.end('session-taken-over');
     this.byClientId.get(clientId)?.peer?.end('session-taken-over');
     const former = this.byClientId.get(clientId);
@@ -81,6 +85,7 @@ export class SessionRegistry {
     const session = isPresent ? this.resume(former, options) : this.create(options);
     const ready = session.durable || former ? this.keep(session) : null;
     if (ready) this.entering.set(clientId, options.peer);
+    this.options.admission.entered(username);
     return { session, isPresent, ready, peer: options.peer };
   }
 
@@ -97,6 +102,7 @@ export class SessionRegistry {
 
   /** The connection ended before the session was ready. */
   abandon({ session, peer }: Opening): void {
+    this.options.admission.exited(session.identity.username);
     const isAnothers = session.peer !== null || (this.entering.get(session.clientId) ?? peer) !== peer;
     if (session.isClosed || isAnothers) return;
     this.entering.delete(session.clientId);
@@ -111,7 +117,8 @@ export class SessionRegistry {
   close(session: Session, peer: Peer, reason: CloseReason): boolean {
     if (session.peer !== peer) return false;
     session.detach();
-    const { context, observers } = this.options;
+    const { admission, context, observers } = this.options;
+    admission.exited(session.identity.username);
     if (session.options.isClient) {
       context.counters.disconnects++;
       this.announce(session, reason);
@@ -168,6 +175,13 @@ export class SessionRegistry {
     const isLater = (session.durable?.id ?? 0) > (other?.durable?.id ?? 0);
     if (other) this.outdated.push(isLater ? other : session);
     if (isLater) this.byClientId.set(session.clientId, session);
+  }
+
+  /** Connections of the same user that end when this client comes in. */
+  private endingFor({ clientId, username }: ClientIdentity): number {
+    const session = this.byClientId.get(clientId);
+    const isOnline = session?.isOnline === true || this.entering.has(clientId);
+    return isOnline && session?.identity.username === username ? 1 : 0;
   }
 
   private isFull(former: Session | undefined): boolean {

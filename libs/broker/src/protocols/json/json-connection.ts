@@ -89,6 +89,10 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.open({ identity, grants: operator.grants, isClient: false }, undefined);
   }
 
+  get address(): string | null {
+    return this.link.address;
+  }
+
   get isClosed(): boolean {
     return this.state === 'closed';
   }

@@ -74,6 +74,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     broker.keepAlive.watch(new EntryDeadline(this, broker.clock.uptime()), broker.limits.connectTimeoutMs);
   }
 
+  get address(): string | null {
+    return this.link.address;
+  }
+
   get isClosed(): boolean {
     return this.state === 'closed';
   }

@@ -1,0 +1,77 @@
+import { networkOf } from '@perch/policy';
+import type { Refusal } from '../refusal.js';
+import { ConnectRate } from './connect-rate.js';
+import { KeyCounts } from './key-counts.js';
+
+/** Whom there is room for. 0 is no bound. */
+export interface AdmissionLimits {
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  readonly connectionsPerUser: number;
+  readonly connectsPerSecond: number;
+  readonly connectsPerSecondPerAddress: number;
+}
+
+/** Addresses whose connect rate is kept. */
+const RATED_ADDRESSES = 10_000;
+
+/** Counts links in and out, in all, by address (IPv6 by /64) and by user, and says who finds no room. */
+export class Admission {
+  private readonly rate: ConnectRate;
+  private readonly byAddress = new KeyCounts();
+  private readonly byUser = new KeyCounts();
+  private links = 0;
+
+  constructor(
+    private readonly limits: AdmissionLimits,
+    now: number,
+  ) {
+    const { connectsPerSecond, connectsPerSecondPerAddress } = limits;
+    this.rate = new ConnectRate(
+      { inAll: connectsPerSecond, perAddress: connectsPerSecondPerAddress, addresses: RATED_ADDRESSES },
+      now,
+    );
+  }
+
+  /** Counts a new link in, or says why it may not stay. Call `left` with the same address when it has closed. */
+  linked(address: string | null, now: number): Refusal | null {
+    const { limits } = this;
+    if (this.links >= limits.connections) return 'server-busy';
+    const network = this.countedNetwork(address);
+    if (limits.connectionsPerAddress > 0 && network !== null) {
+      if (this.byAddress.of(network) >= limits.connectionsPerAddress) return 'quota-exceeded';
+    }
+    if (!this.rate.admits(network, now)) return 'connection-rate-exceeded';
+    this.links++;
+    if (network !== null) this.byAddress.add(network);
+    return null;
+  }
+
+  left(address: string | null): void {
+    this.links--;
+    const network = this.countedNetwork(address);
+    if (network !== null) this.byAddress.remove(network);
+  }
+
+  /** Whether a user may have one more connection, besides those that end for it. */
+  hasRoomFor(username: string | null, ending: number): boolean {
+    const { connectionsPerUser } = this.limits;
+    return username === null || connectionsPerUser === 0 || this.byUser.of(username) - ending < connectionsPerUser;
+  }
+
+  /** Counts a connection of a user in. */
+  entered(username: string | null): void {
+    if (username !== null && this.limits.connectionsPerUser > 0) this.byUser.add(username);
+  }
+
+  exited(username: string | null): void {
+    if (username !== null && this.limits.connectionsPerUser > 0) this.byUser.remove(username);
+  }
+
+  /** Null where nothing is counted by address. */
+  private countedNetwork(address: string | null): string | null {
+    const { connectionsPerAddress, connectsPerSecondPerAddress } = this.limits;
+    if (address === null || connectionsPerAddress + connectsPerSecondPerAddress === 0) return null;
+    return networkOf(address);
+  }
+}
