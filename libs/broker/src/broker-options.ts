@@ -15,6 +15,10 @@ export interface BrokerOptions {
   readonly limits?: Partial<Limits>;
   readonly nodeName?: string;
   readonly version?: string;
+  /** Where clients that ask for it may expect answers to their requests; %c is the client id, %u the user name. */
+  readonly responseTopicPrefix?: string;
+  /** Servers that clients may turn to when this one goes down or is full, as MQTT 5 lists them [MQTT5 4.11]. */
+  readonly serverReference?: string;
   /** Told of faults that nobody waits for. Never called per message in normal running. */
   readonly report?: (error: unknown, what: string) => void;
   /** Told of each client that presence forgets at its bound. */

@@ -49,6 +49,8 @@ export class Broker {
   readonly keepAlive: KeepAlive;
   readonly authenticator: Authenticator;
   readonly startedAt: number;
+  readonly responseTopicPrefix: string | null;
+  readonly serverReference: string | null;
   readonly report: (error: unknown, what: string) => void;
   policy: CompiledPolicy;
   private readonly observers: BrokerObserver[] = [];
@@ -69,6 +71,8 @@ export class Broker {
     this.policy = options.policy;
     this.report = options.report ?? (() => undefined);
     this.startedAt = this.clock.now();
+    this.responseTopicPrefix = options.responseTopicPrefix ?? null;
+    this.serverReference = options.serverReference ?? null;
     this.admission = new Admission(this.limits, this.clock.uptime());
     this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
     this.matches = new MatchCache(this.subscriptions, this.limits);

@@ -33,11 +33,14 @@ export class Outbox {
   private isScheduled = false;
   private isBlocked = false;
   private isClosed = false;
+  private pack: Packer;
 
   constructor(
     private readonly link: Link,
     private readonly options: OutboxOptions,
-  ) {}
+  ) {
+    this.pack = options.pack;
+  }
 
   /** Bytes that wait for the link, in memory. */
   get bytes(): number {
@@ -47,6 +50,11 @@ export class Outbox {
   /** The link takes more, as far as is known. */
   get hasRoom(): boolean {
     return !this.isBlocked && !this.isClosed;
+  }
+
+  /** Joins frames in this way from now on. */
+  packWith(pack: Packer): void {
+    this.pack = pack;
   }
 
   /** Sends the frame in this turn, or when the link has room. At the bound QoS 0 is dropped, oldest first. */
@@ -67,7 +75,7 @@ export class Outbox {
   /** Writes what waits, unless the link is full. */
   flush(): void {
     if (this.isBlocked || this.isClosed || this.frames.length === 0) return;
-    const buffers = this.options.pack(this.frames, this.packetIds);
+    const buffers = this.pack(this.frames, this.packetIds);
     this.options.counters.packetsSent += this.frames.length;
     this.frames = [];
     this.packetIds = [];

@@ -2,12 +2,15 @@ import type { IConnackPacket } from 'mqtt-packet';
 import { isValidTopic } from '@perch/policy';
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import type { Broker } from '../../broker.js';
 import type { Limits } from '../../limits.js';
 import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
+import type { Opening } from '../../session-registry.js';
 import type { MqttVersion } from './packet-codec.js';
 import { messageProperties } from './packet-properties.js';
 import type { ConnectPacket, Properties, WillFields } from './packets.js';
+import { responseInformation } from './response-information.js';
 
 /** Characters [MQTT31-3.1-2]. */
 const MAX_CLIENT_ID_31 = 23;
@@ -36,6 +39,10 @@ export interface ConnectRequest {
   readonly cleanStart: boolean;
   /** Another broker, which wants neither its own messages back nor the RETAIN flag of others lost. */
   readonly isBridge: boolean;
+  /** Topics that the client takes by their alias [MQTT5 3.1.2.11.5]. */
+  readonly topicAliasMaximum: number;
+  /** The client wants to know where it may expect answers [MQTT5 3.1.2.11.6]. */
+  readonly wantsResponses: boolean;
   /** Seconds that the session outlives the connection [MQTT5 3.1.2.11.2]. */
   readonly sessionExpiryInterval: number;
   /** It is the broker's and not what the client asked for. */
@@ -66,6 +73,8 @@ export function readConnect(packet: ConnectPacket, limits: Limits, now: number):
     willDelayInterval: packet.will?.properties.willDelayInterval ?? 0,
     cleanStart: packet.clean,
     isBridge: packet.isBridge,
+    topicAliasMaximum: packet.properties.topicAliasMaximum ?? 0,
+    wantsResponses: packet.properties.requestResponseInformation ?? false,
     ...expiryOfSession(packet, version, limits),
   };
 }
@@ -86,8 +95,13 @@ export function expiryOf(messageExpiryInterval: number | undefined, now: number)
   return messageExpiryInterval === undefined ? null : now + messageExpiryInterval * 1000;
 }
 
-/** The CONNACK that lets the client in, naming what it cannot have [MQTT5 3.2.2.3]. */
-export function acceptance(request: ConnectRequest, limits: Limits, sessionPresent: boolean): IConnackPacket {
+/** What a CONNACK tells of the broker. */
+type Host = Pick<Broker, 'limits' | 'responseTopicPrefix'>;
+
+/** The CONNACK that lets the client in; what it does not name is as the specification has it [MQTT5 3.2.2.3]. */
+export function acceptance(request: ConnectRequest, host: Host, opening: Opening): IConnackPacket {
+  const { limits, responseTopicPrefix } = host;
+  const { session, isPresent: sessionPresent } = opening;
   // MQTT 3.1 has no Session Present: that byte is reserved.
   if (request.version !== 5) {
     return { cmd: 'connack', returnCode: 0, sessionPresent: sessionPresent && request.version === 4 };
@@ -100,6 +114,9 @@ export function acceptance(request: ConnectRequest, limits: Limits, sessionPrese
   if (request.isExpiryOurs) properties.sessionExpiryInterval = request.sessionExpiryInterval;
   if (request.isAssigned) properties.assignedClientIdentifier = request.clientId;
   if (request.isKeepAliveOurs) properties.serverKeepAlive = request.keepAlive;
+  // [MQTT5-3.1.2-28] only to who asked for it
+  const responses = request.wantsResponses ? responseInformation(responseTopicPrefix, session.identity) : null;
+  if (responses !== null) properties.responseInformation = responses;
   // [MQTT5-4.12.0-5] [MQTT5-4.12.0-6] the client's method, and what the server proves itself with
   if (request.authenticationMethod !== null) properties.authenticationMethod = request.authenticationMethod;
   if (request.authenticationData) properties.authenticationData = request.authenticationData;

@@ -11,12 +11,14 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
+import { audienceOf, type Audience } from './audience.js';
 import { readConnectPacket } from './connect-reader.js';
 import { readFast } from './fast-packets.js';
 import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
 import { MqttExchange, type Outcome } from './mqtt-exchange.js';
 import { disconnection, refusedConnack } from './notices.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
+import { packerWithAliases } from './outgoing-aliases.js';
 import { PacketFramer } from './packet-framer.js';
 import { readPacket } from './packet-reader.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
@@ -52,6 +54,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   private hasBegun = false;
   private request: ConnectRequest | null = null;
   private version: MqttVersion | null = null;
+  private audience: Audience | null = null;
   private opening: Opening | null = null;
   private session: Session | null = null;
   private exchange: MqttExchange | null = null;
@@ -92,7 +95,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   get maximumPacketBytes(): number {
-    return this.request?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
+    return this.audience?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
   }
 
   get receiveMaximum(): number {
@@ -217,6 +220,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     const read = readConnectPacket(bytes);
     this.version = read.version;
     if (read.refusal !== undefined) return this.refuse(read.refusal);
+    this.audience = audienceOf(read.packet);
     const request = readConnect(read.packet, this.broker.limits, this.broker.clock.now());
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
@@ -305,21 +309,22 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private begin(opening: Opening): void {
     const request = this.request as ConnectRequest;
-    const connack = writePacket(acceptance(request, this.broker.limits, opening.isPresent), request.version);
-    if (connack.length > request.maximumPacketBytes) return this.refuse('packet-too-large');
+    const connack = writePacket(acceptance(request, this.broker, opening), request.version);
+    if (connack.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
     this.framer.limitBytes = this.broker.limits.packetBytes;
     this.state = 'open';
     this.opening = null;
     this.session = opening.session;
-    const { version, sessionExpiryInterval, isBridge } = request;
+    const { sessionExpiryInterval, isBridge } = request;
     this.exchange = new MqttExchange(this.broker, this.session, {
-      version,
+      audience: this.audience as Audience,
       mayOutlive: sessionExpiryInterval > 0,
       isBridge,
       peer: this,
       relieved: this.relieved,
     });
     this.outbox.push(controlFrame(connack), 0);
+    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, this.broker.limits));
     this.broker.sessions.begin(opening);
     this.request = { ...request, authenticationData: null };
     this.gate?.opened(this.session);
@@ -334,7 +339,9 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   /** The packet that tells the client why, where its version has one. */
   private notice(refusal: Refusal): Buffer | null {
     if (this.version === null) return null;
-    return this.state === 'open' ? disconnection(refusal, this.version) : refusedConnack(refusal, this.version);
+    const farewell = { refusal, serverReference: this.broker.serverReference };
+    if (this.state !== 'open') return refusedConnack(farewell, this.version, this.audience);
+    return disconnection(farewell, this.audience as Audience);
   }
 
   private leave(reason: CloseReason): void {

@@ -7,10 +7,12 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import { Subscription, type SubscriptionRequest } from '../../subscription.js';
 import { AckQueue } from './ack-queue.js';
-import { writeAck } from './fast-packets.js';
+import { writeAcknowledgement, writeSuback, writeUnsuback, type FilterOutcome } from './answers.js';
+import type { Audience } from './audience.js';
 import { expiryOf, messageFault } from './handshake.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 import { messageProperties } from './packet-properties.js';
+import { bodyStart } from './packet-reader.js';
 import type { ClientPacket, PublishPacket, SubscribePacket, SubscriptionFields, UnsubscribePacket } from './packets.js';
 import {
   FIRST_FAILURE,
@@ -29,7 +31,7 @@ export type Outcome = CloseReason | null;
 
 /** What an exchange is made with. */
 export interface ExchangeOptions {
-  readonly version: MqttVersion;
+  readonly audience: Audience;
   /** The CONNECT asked for a session that outlives the connection, and got it. */
   readonly mayOutlive: boolean;
   /** Another broker. */
@@ -41,13 +43,13 @@ export interface ExchangeOptions {
 }
 
 const PUBREC_TYPE = 5;
-const ACK_PACKET_ID_OFFSET = 2;
 const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 
 /** The packets of a client that is connected, one method each. */
 export class MqttExchange {
   private readonly acks: AckQueue;
   private readonly version: MqttVersion;
+  private readonly audience: Audience;
   private readonly mayOutlive: boolean;
   private readonly isBridge: boolean;
   private readonly peer: Peer;
@@ -63,9 +65,10 @@ export class MqttExchange {
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    { version, mayOutlive, isBridge, peer, relieved }: ExchangeOptions,
+    { audience, mayOutlive, isBridge, peer, relieved }: ExchangeOptions,
   ) {
-    this.version = version;
+    this.version = audience.version;
+    this.audience = audience;
     this.mayOutlive = mayOutlive;
     this.isBridge = isBridge;
     this.peer = peer;
@@ -195,8 +198,8 @@ export class MqttExchange {
     this.broker.refused(this.session, event);
     const isToBeAcknowledged = this.version === 3 && refusal === 'not-authorized';
     if (this.version !== 5 && !isToBeAcknowledged) this.peer.end(refusal);
-    else if (packet.qos === 1) this.ack('puback', packet.messageId, reasonCodeIn('puback', refusal));
-    else if (packet.qos === 2) this.ack('pubrec', packet.messageId, reasonCodeIn('pubrec', refusal));
+    else if (packet.qos === 1) this.ack('puback', packet.messageId, refusal);
+    else if (packet.qos === 2) this.ack('pubrec', packet.messageId, refusal);
     return null;
   }
 
@@ -211,7 +214,7 @@ export class MqttExchange {
         // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
         if (command === 'pubrec') this.forget(packetId);
         this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
-        if (this.version === 5) release(this.ackFrame(command, packetId, reasonCodeIn(command, 'unavailable')));
+        if (this.version === 5) release(this.ackFrame(command, packetId, 'unavailable'));
         else this.peer.end('unavailable');
       },
     );
@@ -247,17 +250,17 @@ export class MqttExchange {
   private subscribe(packet: SubscribePacket): Outcome {
     const identifier = packet.properties.subscriptionIdentifier;
     const replays: Subscription[] = [];
-    const granted: number[] = [];
+    const outcomes: FilterOutcome[] = [];
     for (const wanted of packet.subscriptions) {
       // [MQTT-4.7.3-1] an empty filter, or one that breaks 4.7, ends an MQTT 3 connection
       if (this.version !== 5 && !isValidFilter(wanted.topic)) return 'invalid-filter';
       const isNew = !this.session.subscriptions.has(wanted.topic);
       if (wanted.nl && wanted.topic.startsWith('$share/')) return 'protocol-error'; // [MQTT5-3.8.3-4]
       const outcome = this.broker.subscribe(this.session, this.requestOf(wanted, identifier));
-      granted.push(this.grantedCode(outcome, wanted));
+      outcomes.push(this.outcomeOf(wanted, outcome));
       if (outcome instanceof Subscription && (wanted.rh === 0 || (wanted.rh === 1 && isNew))) replays.push(outcome);
     }
-    const suback = writePacket({ cmd: 'suback', messageId: packet.messageId, granted }, this.version);
+    const suback = writeSuback(packet.messageId, outcomes, this.audience);
     this.whenCommitted(() => {
       this.send(suback);
       for (const subscription of replays) this.broker.replay(subscription);
@@ -278,17 +281,17 @@ export class MqttExchange {
   }
 
   /** [MQTT31-3.8-1] MQTT 3.1 has no code for a failure: the QoS that was asked for stands there, and nothing comes */
-  private grantedCode(outcome: Subscription | Refusal, { qos }: SubscriptionFields): number {
-    if (outcome instanceof Subscription) return outcome.qos;
-    if (this.version === 3) return qos;
-    return this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE;
+  private outcomeOf({ topic: filter, qos }: SubscriptionFields, outcome: Subscription | Refusal): FilterOutcome {
+    if (outcome instanceof Subscription) return { filter, code: outcome.qos, refusal: null };
+    if (this.version === 3) return { filter, code: qos, refusal: outcome };
+    return { filter, code: this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE, refusal: outcome };
   }
 
   private unsubscribe(packet: UnsubscribePacket): Outcome {
     const granted = packet.unsubscriptions.map((filter) =>
       this.broker.unsubscribe(this.session, filter) ? SUCCESS : NO_SUBSCRIPTION_EXISTED,
     );
-    const unsuback = writePacket({ cmd: 'unsuback', messageId: packet.messageId, granted }, this.version);
+    const unsuback = writeUnsuback(packet.messageId, granted, this.audience);
     this.whenCommitted(() => this.send(unsuback));
     return null;
   }
@@ -314,21 +317,19 @@ export class MqttExchange {
     isLate = true;
   }
 
-  private ack(command: AckCommand, packetId: number, code: number): void {
-    const frame = this.ackFrame(command, packetId, code);
+  private ack(command: AckCommand, packetId: number, outcome: number | Refusal): void {
+    const frame = this.ackFrame(command, packetId, outcome);
     if (command === 'puback' || command === 'pubrec') this.acks.push(frame);
     else this.send(frame);
   }
 
-  private ackFrame(command: AckCommand, packetId: number, code: number): Buffer {
-    // A success needs no reason code: the short form [MQTT5 3.4.2.1].
-    if (this.version !== 5 || code === SUCCESS) return writeAck(command, packetId);
-    return writePacket({ cmd: command, messageId: packetId, reasonCode: code }, 5);
+  private ackFrame(command: AckCommand, packetId: number, outcome: number | Refusal): Buffer {
+    return writeAcknowledgement({ command, packetId, outcome }, this.audience);
   }
 
   private sendAck(frame: Buffer): void {
     if (this.unrecorded.size > 0 && (frame[0] as number) >> 4 === PUBREC_TYPE)
-      this.unrecorded.delete(frame.readUInt16BE(ACK_PACKET_ID_OFFSET));
+      this.unrecorded.delete(frame.readUInt16BE(bodyStart(frame)));
     this.send(frame);
   }
 

@@ -1,15 +1,49 @@
 import type { Refusal } from '../../refusal.js';
+import { writeExplained, type Audience, type Explanation } from './audience.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
-import { connackCode, disconnectCode, returnCode } from './reason-codes.js';
+import { reasonCodeIn, returnCode, USE_ANOTHER_SERVER } from './reason-codes.js';
+import { reasonTexts } from './reason-texts.js';
 
-/** The CONNACK that tells a client why it is not let in, or null where its version has no word for it. */
-export function refusedConnack(refusal: Refusal, version: MqttVersion): Buffer | null {
-  if (version === 5) return writePacket({ cmd: 'connack', sessionPresent: false, reasonCode: connackCode(refusal) }, 5);
-  const code = returnCode[refusal];
+/** Why a client is sent away, and whom it may turn to instead [MQTT5 4.11]. */
+export interface Farewell {
+  readonly refusal: Refusal;
+  readonly serverReference: string | null;
+}
+
+/**
+ * The CONNACK that tells a client why it is not let in, or null where its version has no word for it. What its CONNECT
+ * asked for is not known where that could not be read.
+ */
+export function refusedConnack(farewell: Farewell, version: MqttVersion, audience: Audience | null): Buffer | null {
+  if (version === 5) {
+    const reasonCode = codeOf('connack', farewell);
+    const maximumBytes = audience?.maximumPacketBytes ?? 0;
+    return writeExplained({ cmd: 'connack', sessionPresent: false, reasonCode }, maximumBytes, explanations(farewell));
+  }
+  const code = returnCode[farewell.refusal];
   return code === null ? null : writePacket({ cmd: 'connack', sessionPresent: false, returnCode: code }, 4);
 }
 
 /** The DISCONNECT that tells a client why, or null where its version has none. */
-export function disconnection(refusal: Refusal, version: MqttVersion): Buffer | null {
-  return version === 5 ? writePacket({ cmd: 'disconnect', reasonCode: disconnectCode(refusal) }, 5) : null;
+export function disconnection(farewell: Farewell, { version, maximumPacketBytes }: Audience): Buffer | null {
+  if (version !== 5) return null;
+  const reasonCode = codeOf('disconnect', farewell);
+  return writeExplained({ cmd: 'disconnect', reasonCode }, maximumPacketBytes, explanations(farewell));
+}
+
+function codeOf(answer: 'connack' | 'disconnect', farewell: Farewell): number {
+  return hasAlternative(farewell) ? USE_ANOTHER_SERVER : reasonCodeIn(answer, farewell.refusal);
+}
+
+function explanations(farewell: Farewell): Explanation[] {
+  const reasonString = reasonTexts[farewell.refusal];
+  if (!hasAlternative(farewell)) return [{ reasonString }];
+  const { serverReference } = farewell;
+  return [{ serverReference, reasonString }, { serverReference }];
+}
+
+/** Another server can do what this one cannot do for now. */
+function hasAlternative(farewell: Farewell): farewell is Farewell & { readonly serverReference: string } {
+  const { refusal, serverReference } = farewell;
+  return serverReference !== null && (refusal === 'server-shutting-down' || refusal === 'server-busy');
 }

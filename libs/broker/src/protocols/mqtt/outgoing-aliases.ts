@@ -1,4 +1,5 @@
 import { Frame } from '../../frame.js';
+import type { Limits } from '../../limits.js';
 import type { Packer } from '../../outbox.js';
 import { packFrames, REFERENCE_BYTES } from '../../pack-frames.js';
 import { lengthBytes, writeLength } from './fast-packets.js';
@@ -69,6 +70,18 @@ export class OutgoingAliases {
     this.aliases.delete(this.topics[this.hand] as string);
     return this.hand;
   }
+}
+
+/** What a client said of aliases and of its packets. */
+interface Asked {
+  readonly topicAliasMaximum: number;
+  readonly maximumPacketBytes: number;
+}
+
+/** Joins frames with as many aliases as the client takes and the broker keeps [MQTT5-3.1.2-26] [MQTT5-3.1.2-27]. */
+export function packerWithAliases({ topicAliasMaximum, maximumPacketBytes }: Asked, limits: Limits): Packer {
+  const maximum = Math.min(topicAliasMaximum, limits.outgoingTopicAliases);
+  return maximum === 0 ? packFrames : new OutgoingAliases({ maximum, packetBytes: maximumPacketBytes }).pack;
 }
 
 /** The same PUBLISH with its alias, and with its topic or without. */

@@ -1,0 +1,65 @@
+import type { Refusal } from '../../refusal.js';
+import { writeExplained, type Audience, type Explanation } from './audience.js';
+import { writeAck } from './fast-packets.js';
+import { writePacket } from './packet-codec.js';
+import { NO_SUBSCRIPTION_EXISTED, reasonCodeIn, SUCCESS } from './reason-codes.js';
+import { outcomeTexts, reasonTexts } from './reason-texts.js';
+
+/** How many refused filters of one SUBSCRIBE are explained one by one. */
+const MAX_EXPLAINED = 8;
+
+/** PUBACK, PUBREC, PUBREL or PUBCOMP, and what it says: a reason code, or a refusal. */
+export interface Acknowledgement {
+  readonly command: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
+  readonly packetId: number;
+  readonly outcome: number | Refusal;
+}
+
+/** Writes an acknowledgement, with a reason where there is one to give [MQTT5 3.4.2.2]. */
+export function writeAcknowledgement({ command, packetId, outcome }: Acknowledgement, audience: Audience): Buffer {
+  // A success needs no reason code: the short form [MQTT5 3.4.2.1].
+  if (audience.version !== 5 || outcome === SUCCESS) return writeAck(command, packetId);
+  const isRefusal = typeof outcome === 'string';
+  const reasonCode = isRefusal ? reasonCodeIn(command === 'pubrec' ? 'pubrec' : 'puback', outcome) : outcome;
+  const reasonString = isRefusal ? reasonTexts[outcome] : outcomeTexts[outcome];
+  const explanations = reasonString === undefined ? [] : [{ reasonString }];
+  return explain({ cmd: command, messageId: packetId, reasonCode }, audience, explanations);
+}
+
+/** What came of one filter: the code that says so, and the refusal behind it, if any. */
+export interface FilterOutcome {
+  readonly filter: string;
+  readonly code: number;
+  readonly refusal: Refusal | null;
+}
+
+/** Writes SUBACK: a code for each filter [MQTT5-3.8.4-6], and why those that were refused were. */
+export function writeSuback(packetId: number, outcomes: readonly FilterOutcome[], audience: Audience): Buffer {
+  const packet = { cmd: 'suback' as const, messageId: packetId, granted: outcomes.map(({ code }) => code) };
+  if (audience.version !== 5) return writePacket(packet, audience.version);
+  const reasons = outcomes.flatMap(({ filter, refusal }) =>
+    refusal === null ? [] : [[filter, reasonTexts[refusal]] as const],
+  );
+  const [first] = reasons;
+  if (!first) return writePacket(packet, 5);
+  const short = { reasonString: first[1] };
+  const isOneOfMany = outcomes.length > 1 && reasons.length <= MAX_EXPLAINED;
+  return explain(packet, audience, isOneOfMany ? [{ ...short, userProperties: reasons }, short] : [short]);
+}
+
+/** Writes UNSUBACK: a code for each filter, in their order [MQTT5-3.11.3-1]. */
+export function writeUnsuback(packetId: number, granted: number[], audience: Audience): Buffer {
+  const packet = { cmd: 'unsuback' as const, messageId: packetId, granted };
+  if (audience.version !== 5 || !granted.includes(NO_SUBSCRIPTION_EXISTED))
+    return writePacket(packet, audience.version);
+  return explain(packet, audience, [{ reasonString: outcomeTexts[NO_SUBSCRIPTION_EXISTED] }]);
+}
+
+/** [MQTT5-3.1.2-29] whoever wants no problem information gets none here. */
+function explain(
+  packet: Parameters<typeof writePacket>[0],
+  { wantsProblems, maximumPacketBytes }: Audience,
+  explanations: readonly Explanation[],
+): Buffer {
+  return wantsProblems ? writeExplained(packet, maximumPacketBytes, explanations) : writePacket(packet, 5);
+}
