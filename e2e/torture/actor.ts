@@ -46,6 +46,10 @@ export class Actor implements Player {
     this.done = this.live();
   }
 
+  get name(): string {
+    return this.part.clientId;
+  }
+
   get isReady(): boolean {
     return this.session.isOnline && this.session.isSubscribed;
   }

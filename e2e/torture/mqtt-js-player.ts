@@ -42,6 +42,10 @@ export class MqttJsPlayer implements Player {
     this.done = Promise.all([this.talk(), this.stumble()]).then(() => this.leave());
   }
 
+  get name(): string {
+    return this.part.clientId;
+  }
+
   get isReady(): boolean {
     return this.client.connected && this.granted.size === this.part.subscriptions.length;
   }
@@ -130,7 +134,7 @@ export class MqttJsPlayer implements Player {
     this.open--;
     const isTaken = !error || (error as { code?: number }).code === PACKET_ID_NOT_FOUND; // it was complete before
     if (isTaken) this.stage.ledger.acknowledged(message);
-    else this.stage.ledger.givenUp(message, 'refused');
+    else this.stage.ledger.givenUp(message, message.startedAt === null ? 'abandoned' : 'refused');
   }
 
   /** Loses its connection, again and again. */

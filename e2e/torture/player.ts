@@ -15,6 +15,7 @@ export interface Stage {
 
 /** A device that takes part. */
 export interface Player {
+  readonly name: string;
   /** It is online, and every subscription is granted. */
   readonly isReady: boolean;
   /** And nothing that it has begun is unfinished. */

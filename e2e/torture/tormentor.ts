@@ -14,6 +14,7 @@ export interface Deeds {
   slowestRecoveryMs: number;
 }
 
+const LONGEST_PEACE_MS = 4000;
 const RECOVERY_TIMEOUT_MS = 120_000;
 
 /** Does to the server and its Postgres what happens to servers. */
@@ -37,14 +38,15 @@ export class Tormentor {
   async torment(isOver: () => boolean): Promise<void> {
     const { random } = this;
     while (!isOver()) {
-      await this.sleep(random.between(500, 6000), isOver);
+      await this.sleep(random.between(300, LONGEST_PEACE_MS), isOver);
       if (isOver()) return;
       const deed = random.next();
       const startedAt = performance.now();
-      if (deed < 0.5) await this.killServer();
-      else if (deed < 0.6) await this.restart();
-      else if (deed < 0.9) await this.killPostgres();
-      else await this.hangPostgres();
+      if (deed < 0.45) await this.killServer();
+      else if (deed < 0.55) await this.restart();
+      else if (deed < 0.8) await this.killPostgres();
+      else if (deed < 0.9) await this.hangPostgres();
+      else await Promise.all([this.hangPostgres(), this.killServerSoon()]);
       await this.untilReady();
       const tookMs = performance.now() - startedAt;
       this.deeds.slowestRecoveryMs = Math.max(this.deeds.slowestRecoveryMs, tookMs);
@@ -71,6 +73,12 @@ export class Tormentor {
       await starting;
     }
     await server.restart();
+  }
+
+  /** While much waits for its commit. */
+  private async killServerSoon(): Promise<void> {
+    await delay(this.random.between(100, 4000));
+    await this.killServer();
   }
 
   private async restart(): Promise<void> {
