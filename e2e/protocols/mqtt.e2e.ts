@@ -192,13 +192,6 @@ test('messages cross from every transport to every other [MQTT-7.0.0-2] [MQTT-7.
   for (const device of devices) for (const { clientId } of devices) await device.message(clientId);
 });
 
-test('durable sessions are refused honestly', async () => {
-  const options = { clientId: aName('durable'), clean: false, ...JOY };
-  await expect(Device.connect(perch.server.mqttUrl, { ...options, protocolVersion: 4 })).rejects.toMatchObject({
-    code: 3,
-  });
-});
-
 test('a shared subscription brings each message to one member of its group', async () => {
   const members = await Promise.all(
     [1, 2].map(() => Device.connect(perch.server.mqttUrl, { clientId: aName('shared'), protocolVersion: 5, ...JOY })),

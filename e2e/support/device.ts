@@ -18,6 +18,8 @@ export class Device {
   /** The reason code of each DISCONNECT that the broker sent [MQTT5 3.14.2.1]. */
   readonly goodbyes: number[] = [];
   isClosed = false;
+  /** What the latest CONNACK said of a session that was there before. */
+  sessionPresent = false;
 
   private constructor(
     readonly clientId: string,
@@ -28,7 +30,10 @@ export class Device {
       this.messages.push({ topic, text: payload.toString(), retain, qos });
     });
     mqtt.on('disconnect', (packet) => this.goodbyes.push((packet as { reasonCode?: number }).reasonCode ?? -1));
-    mqtt.on('connect', () => (this.isClosed = false));
+    mqtt.on('connect', ({ sessionPresent }) => {
+      this.isClosed = false;
+      this.sessionPresent = sessionPresent;
+    });
     mqtt.on('close', () => (this.isClosed = true));
     mqtt.on('error', () => undefined); // the promise of `connect` tells it
   }
