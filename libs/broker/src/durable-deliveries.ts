@@ -71,13 +71,14 @@ export class DurableDeliveries implements Deliveries {
     this.id = state.id;
     this.tally = new DeliveryTally(context);
     this.tally.add(state.count, state.bytes);
-    this.lastSeq = state.lastSeq;
-    this.readSeq = state.lastSeq;
-    this.commits = new CommitWatch(context.log.store, state.lastSeq, {
+    // What was sent is perhaps settled and gone, but its place in the order is not for another one.
+    this.lastSeq = Math.max(state.lastSeq, state.sentSeq);
+    this.readSeq = this.lastSeq;
+    this.commits = new CommitWatch(context.log.store, this.lastSeq, {
       advanced: () => this.pump(),
       failed: (error) => this.failed(error),
     });
-    this.lastSentSeq = Math.min(state.sentSeq, state.lastSeq);
+    this.lastSentSeq = state.sentSeq;
     this.uncertainThrough = state.isUncertain ? state.lastSeq : 0;
   }
 

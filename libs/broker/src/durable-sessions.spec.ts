@@ -61,6 +61,17 @@ describe('a client with a durable session', () => {
     expect(dupsOf(again)).toEqual([true, true]);
   });
 
+  test('[MQTT-3.3.1-3] [MQTT5-3.3.1-3] is sent without DUP what it was never sent, whatever it had before and however often the server restarts', async () => {
+    const store = new MemorySessionStore();
+    const first = mqttClient(newBroker({ sessionStore: store }), DURABLE).subscribe('a', { qos: 1 });
+    first.publish('a', 'settled', { qos: 1 });
+    first.send({ cmd: 'puback', messageId: idsOf(first)[0]! }).drop();
+    mqttClient(await restart(store)).publish('a', 'new', { qos: 1 });
+    const again = await comeBack(await restart(store));
+    expect(again.messages).toEqual(['a=new']);
+    expect(dupsOf(again)).toEqual([false]);
+  });
+
   test('[MQTT-4.3.3-1] is not sent a QoS 2 message again after its PUBREC, but the PUBREL, in any later life', async () => {
     const store = new MemorySessionStore();
     const it = await restart(store);
