@@ -24,6 +24,9 @@ interface Wire {
   read: number;
   /** PUBRELs that answer what the client made up. */
   readonly strays: Set<number>;
+  /** The topics that the broker has given a number on this connection, and how many it may [MQTT5-3.3.2-9]. */
+  readonly aliases: Map<number, string>;
+  readonly aliasLimit: number;
 }
 
 /** The broker and the model side by side: every step happens to both, and what comes out must agree. */
@@ -111,6 +114,7 @@ export class SessionWorld {
       clean: false,
       expiry: FOR_EVER,
       receiveMaximum: undefined,
+      topicAliasMaximum: undefined,
       will: null,
     } as const;
     for (const { clientId, connection } of [...this.sessions.values()])
@@ -128,7 +132,7 @@ export class SessionWorld {
   }
 
   private async connect(step: StepOf<'connect'>): Promise<void> {
-    const { id, version, clean, receiveMaximum } = step;
+    const { id, version, clean, receiveMaximum, topicAliasMaximum } = step;
     const expiry = version === 4 ? (clean ? 0 : Infinity) : step.expiry === FOR_EVER ? Infinity : step.expiry;
     const former = this.sessions.get(id);
     if (former?.connection) this.disconnected(former, { isContinued: !clean, hasWill: true });
@@ -148,9 +152,19 @@ export class SessionWorld {
       protocolVersion: version,
       clean,
       ...(step.will && willMessage ? { will: willOf(step.will, willMessage, version) } : {}),
-      ...(version === 5 ? { properties: { sessionExpiryInterval: step.expiry, receiveMaximum } } : {}),
+      ...(version === 5
+        ? { properties: { sessionExpiryInterval: step.expiry, receiveMaximum, topicAliasMaximum } }
+        : {}),
     }).connect();
-    this.wires.set(id, { client, connection: session.connection!, session, read: 0, strays: new Set() });
+    this.wires.set(id, {
+      client,
+      connection: session.connection!,
+      session,
+      read: 0,
+      strays: new Set(),
+      aliases: new Map(),
+      aliasLimit: topicAliasMaximum ?? 0,
+    });
     await this.settle();
     const connack = client.last('connack');
     expect(connack).toMatchObject({ sessionPresent: resumed !== undefined });
@@ -447,6 +461,7 @@ export class SessionWorld {
     const { session } = wire;
     switch (packet.cmd) {
       case 'publish':
+        packet.topic = topicOf(packet, wire);
         expect(this.isReadable(packet.topic), `${packet.payload.toString()} is closed to clients`).toBe(true);
         return session.arrived(arrivalOf(packet), this.it.clock.now());
       case 'pubrel':
@@ -469,6 +484,16 @@ interface Ending {
   readonly hasWill: boolean;
   /** Where several end at the same time. */
   readonly rank?: number;
+}
+
+/** The topic that is meant: spelled out, or known by its alias. */
+function topicOf({ topic, properties }: IPublishPacket, { aliases, aliasLimit }: Wire): string {
+  const alias = properties?.topicAlias;
+  if (alias === undefined) return topic;
+  expect(alias).toBeGreaterThan(0);
+  expect(alias).toBeLessThanOrEqual(aliasLimit);
+  if (topic !== '') aliases.set(alias, topic);
+  return aliases.get(alias) ?? expect.fail(`The alias ${alias} means nothing`);
 }
 
 function isRight({ debts, unreleased }: ModelSession, cmd: string, packetId: number): boolean {

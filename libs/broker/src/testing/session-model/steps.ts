@@ -21,6 +21,7 @@ const steps = {
     clean: fc.constantFrom(true, false, false),
     expiry: expiries,
     receiveMaximum: fc.constantFrom(undefined, undefined, 1, 2),
+    topicAliasMaximum: fc.constantFrom(undefined, 1, 2),
     will: fc.option(will, { nil: null, freq: 2 }),
   }),
   subscribe: fc.record({
