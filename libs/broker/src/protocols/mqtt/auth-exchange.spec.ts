@@ -120,7 +120,7 @@ describe('a client that names a method in its CONNECT', () => {
     const { it } = aDoor();
     const c = named(it, 'nobody');
     expect(c.last('connack')).toMatchObject({ reasonCode: 0x86 });
-    expect(c.last('connack')?.properties).toBeUndefined();
+    expect(c.last('connack')?.properties?.authenticationMethod).toBeUndefined();
     expect(c.isClosed).toBe(true);
     expect(it.broker.counters.refusals['bad-credentials']).toBe(1);
     expect(it.broker.sessions.size).toBe(0);
