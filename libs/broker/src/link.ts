@@ -10,7 +10,7 @@ export interface LinkHandler {
   broken(refusal: Refusal): void;
   /**
    * The peer sends no more, but may still read. What it sent was handed over, also when it was paused meanwhile.
-   * A handler that does not care has its link ended instead.
+   * A handler that does not care has its link ended instead. Links whose peer cannot only stop sending never tell it.
    */
   ended?(): void;
   /** The transport is gone: null when the peer closed it in order. Called exactly once. */

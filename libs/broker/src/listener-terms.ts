@@ -1,3 +1,5 @@
+import type { Limits } from './limits.js';
+
 /** What holds for the clients of one listener, beyond what holds for all. */
 export interface ListenerTerms {
   readonly name: string;
@@ -11,3 +13,9 @@ export interface ListenerTerms {
 
 /** The terms where a listener has none of its own. */
 export const anyListener: ListenerTerms = { name: '', allowAnonymous: null, packetBytes: null, certificateAs: null };
+
+/** The bounds that hold on these terms. */
+export function limitsAt({ packetBytes }: ListenerTerms, limits: Limits): Limits {
+  if (packetBytes === null) return limits;
+  return { ...limits, packetBytes, connectPacketBytes: Math.min(limits.connectPacketBytes, packetBytes) };
+}

@@ -29,19 +29,23 @@ const STRANGER: Visitor = { kind: 'stranger' };
 /** Decides which WebSocket upgrades are let in, and as whom. */
 @Injectable()
 export class FrontDoor {
+  /** Of any listener: which one holds for a connection is known behind the door. */
+  private readonly largestPacket: number;
   private readonly visitors = new WeakMap<IncomingMessage, Visitor>();
 
   constructor(
-    @InjectConfig() private readonly config: Config,
+    @InjectConfig() { maxPacketBytes, listeners }: Config,
     private readonly sessions: OperatorSessions,
-  ) {}
+  ) {
+    this.largestPacket = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
+  }
 
   /** How the WebSocket server of a path is made. */
   optionsFor(path: string): ServerOptions {
     const known = subprotocols[path] ?? [];
     return {
       perMessageDeflate: false,
-      maxPayload: this.config.maxPacketBytes,
+      maxPayload: this.largestPacket,
       handleProtocols: (offered) => known.find((name) => offered.has(name)) ?? false,
       verifyClient: ({ req }, answer) => {
         this.admit(req, known).then(

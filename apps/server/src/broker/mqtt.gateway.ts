@@ -3,6 +3,7 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptMqtt, Broker, WebSocketLink } from '@perch/broker';
 import type { WebSocket } from 'ws';
 import { MQTT_PATH } from './front-door.js';
+import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 
 /** MQTT over WebSocket [MQTT 6]. */
@@ -12,6 +13,7 @@ export class MqttGateway implements OnGatewayConnection<WebSocket> {
 
   handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
     const { clock } = this.broker;
-    acceptMqtt(this.broker, new WebSocketLink(webSocket, { frames: 'binary', clock, peer: webSocketPeer(request) }));
+    const link = new WebSocketLink(webSocket, { frames: 'binary', clock, peer: webSocketPeer(request) });
+    acceptMqtt(this.broker, link, arrivalOf(request.socket).terms);
   }
 }

@@ -72,8 +72,8 @@ export class OpenListeners {
     };
   }
 
-  private acceptMqtt(socket: Socket, { kind, certificateName }: Arrival): void {
-    acceptMqtt(this.broker, new TcpLink(socket, { kind, clock: this.broker.clock, certificateName }));
+  private acceptMqtt(socket: Socket, { kind, certificateName, terms }: Arrival): void {
+    acceptMqtt(this.broker, new TcpLink(socket, { kind, clock: this.broker.clock, certificateName }), terms);
   }
 
   private announce({ name, kind, place, tls }: ListenerPlan, port: number | null): void {

@@ -4,6 +4,8 @@ import type { CloseReason } from '../../events.js';
 import { controlFrame, type WireFormat } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
+import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.js';
+import type { Limits } from '../../limits.js';
 import { Outbox } from '../../outbox.js';
 import { packFrames } from '../../pack-frames.js';
 import type { Authentication } from '../../ports/authenticator.js';
@@ -11,6 +13,7 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
+import { certify } from './certify.js';
 import { audienceOf, type Audience } from './audience.js';
 import { readConnectPacket } from './connect-reader.js';
 import { readFast } from './fast-packets.js';
@@ -31,9 +34,9 @@ const KEEP_ALIVE_FACTOR_MS = 1500;
 const CONNECT_TYPE = 1;
 const AUTH_TYPE = 15;
 
-/** Serves an MQTT client on a fresh link; refused links are closed at once. */
-export function acceptMqtt(broker: Broker, link: Link): void {
-  const connection = new MqttConnection(broker, link);
+/** Serves an MQTT client on a fresh link, on its listener's terms; refused links are closed at once. */
+export function acceptMqtt(broker: Broker, link: Link, terms: ListenerTerms = anyListener): void {
+  const connection = new MqttConnection(broker, link, terms);
   const refusal = broker.link(connection);
   if (refusal) {
     broker.counters.refuse(refusal);
@@ -59,14 +62,19 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   private session: Session | null = null;
   private exchange: MqttExchange | null = null;
   private gate: AuthGate | null = null;
+  /** The client sends no more; it is gone when what it sent has been taken. */
+  private isLast = false;
+  private readonly limits: Limits;
   private readonly framer: PacketFramer;
 
   constructor(
     private readonly broker: Broker,
     private readonly link: Link,
+    private readonly terms: ListenerTerms,
   ) {
     this.lastReceivedAt = broker.clock.uptime();
-    this.framer = new PacketFramer(broker.limits.connectPacketBytes);
+    this.limits = limitsAt(terms, broker.limits);
+    this.framer = new PacketFramer(this.limits.connectPacketBytes);
     this.outbox = new Outbox(link, {
       clock: broker.clock,
       counters: broker.counters,
@@ -128,8 +136,15 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.leave(refusal);
   }
 
-  closed(): void {
-    this.leave('connection-lost');
+  ended(): void {
+    this.isLast = true;
+    this.leaveIfLast();
+  }
+
+  /** What a client sent before it went in order is still taken, as on a socket that is only half closed. */
+  closed(error: Error | null): void {
+    if (error) this.leave('connection-lost');
+    else this.ended();
     this.broker.unlink(this);
   }
 
@@ -192,7 +207,12 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.lastReceivedAt = this.broker.clock.uptime(); // until now the silence was ours
     this.guard(() => this.framer.resume(this.take));
     if (!this.isWaiting) this.link.resume();
+    this.leaveIfLast();
   };
+
+  private leaveIfLast(): void {
+    if (this.isLast && !(this.isWaiting && this.framer.holdsBytes)) this.leave('connection-lost');
+  }
 
   private takeOpen(bytes: Buffer): void {
     const type = packetType(bytes);
@@ -221,7 +241,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.version = read.version;
     if (read.refusal !== undefined) return this.refuse(read.refusal);
     this.audience = audienceOf(read.packet);
-    const request = readConnect(read.packet, this.broker.limits, this.broker.clock.now());
+    const asked = readConnect(read.packet, this.limits, this.broker.clock.now());
+    const request = typeof asked === 'string' ? asked : certify(asked, this.link.certificateName, this.terms);
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
@@ -233,8 +254,8 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
       clientId: request.clientId,
       username: request.username,
       address: this.link.address,
-      certificateName: null,
-      allowAnonymous: null,
+      certificateName: this.terms.certificateAs === 'username' ? this.link.certificateName : null,
+      allowAnonymous: this.terms.allowAnonymous,
       protocol: PROTOCOL_NAMES[request.version],
     };
     const { version, password, authenticationMethod, authenticationData } = request;
@@ -253,6 +274,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
       return this.isClosed || this.isWaiting ? null : this.framer.resume(this.take);
     });
     if (!this.isWaiting) this.link.resume();
+    this.leaveIfLast();
   }
 
   send(packet: Buffer): void {
@@ -309,9 +331,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private begin(opening: Opening): void {
     const request = this.request as ConnectRequest;
-    const connack = writePacket(acceptance(request, this.broker, opening), request.version);
+    const host = { limits: this.limits, responseTopicPrefix: this.broker.responseTopicPrefix };
+    const connack = writePacket(acceptance(request, host, opening), request.version);
     if (connack.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
-    this.framer.limitBytes = this.broker.limits.packetBytes;
+    this.framer.limitBytes = this.limits.packetBytes;
     this.state = 'open';
     this.opening = null;
     this.session = opening.session;
@@ -324,7 +347,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
       relieved: this.relieved,
     });
     this.outbox.push(controlFrame(connack), 0);
-    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, this.broker.limits));
+    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, this.limits));
     this.broker.sessions.begin(opening);
     this.request = { ...request, authenticationData: null };
     this.gate?.opened(this.session);

@@ -18,6 +18,11 @@ export class PacketFramer {
   /** `limitBytes` bounds a whole packet, fixed header included. */
   constructor(public limitBytes: number) {}
 
+  /** Something came that was not handed on. */
+  get holdsBytes(): boolean {
+    return this.partialLength > 0;
+  }
+
   /** Hands on every whole packet; the refusal that the stream has earned, or null. */
   push(chunk: Buffer, take: TakePacket): Refusal | null {
     if (!this.partial) return this.cut(chunk, take);
