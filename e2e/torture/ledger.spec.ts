@@ -195,6 +195,17 @@ describe('in which order', () => {
     expect(verdict()).toEqual([]);
   });
 
+  test('who subscribes between two tries of a publisher gets the second, after what came between', () => {
+    const [early, once] = [publish(), publish()];
+    subscribe('s');
+    arrive('s', publishAcknowledged());
+    ledger.transmitting(early);
+    arrive('s', early);
+    expect(ledger.violations).toEqual([]);
+    arrive('s', once); // nobody tried that again
+    expect(verdict()).toEqual([`out-of-order s ${once.key}`]);
+  });
+
   test('order is per topic and QoS', () => {
     subscribe('s');
     const [a, b, c] = [publishAcknowledged(1), publishAcknowledged(2), publishAcknowledged(1, 't/other')];
