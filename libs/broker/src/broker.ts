@@ -1,5 +1,6 @@
 import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
 import { Admission } from './admission/admission.js';
+import { BackPressure } from './back-pressure.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
 import type { BrokerObserver, RefusedEvent } from './events.js';
@@ -47,6 +48,7 @@ export class Broker {
   /** What durable sessions are owed. */
   readonly log: SessionLog;
   readonly keepAlive: KeepAlive;
+  readonly pressure: BackPressure;
   readonly authenticator: Authenticator;
   readonly startedAt: number;
   readonly responseTopicPrefix: string | null;
@@ -59,7 +61,7 @@ export class Broker {
   private readonly system: SystemTopics;
   private readonly connections = new Set<Connection>();
   private readonly admission: Admission;
-  private readonly receipt: Receipt = { refusal: null, ruleId: null, delivered: 0, durable: null };
+  private readonly receipt: Receipt = { refusal: null, ruleId: null, delivered: 0, durable: null, strains: null };
   private isClosing = false;
   private stopStatistics: StopTimer | null = null;
 
@@ -78,6 +80,7 @@ export class Broker {
     this.matches = new MatchCache(this.subscriptions, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
     this.keepAlive = new KeepAlive(this.clock);
+    this.pressure = new BackPressure(this.clock, this.limits);
     this.retained = new RetainedKeeper({
       store: options.retainedStore ?? new MemoryRetainedStore(),
       clock: this.clock,
@@ -116,6 +119,7 @@ export class Broker {
     this.stopStatistics?.();
     for (const connection of [...this.connections]) connection.end('server-shutting-down');
     this.keepAlive.stop();
+    this.pressure.stop();
     this.sessions.stop();
     await Promise.all([this.retained.close(), this.log.store.close()]);
   }
@@ -165,6 +169,7 @@ export class Broker {
     receipt.delivered = this.fanOut(message, receivers);
     receipt.refusal = null;
     receipt.ruleId = null;
+    receipt.strains = this.pressure.isFelt ? this.pressure.strainsOf(receivers, publisher) : null;
     receipt.durable = message.qos > 0 && this.log.appended > appended ? allOf(kept, this.log.store.committed()) : kept;
     return receipt;
   }
@@ -348,6 +353,7 @@ export class Broker {
     receipt.ruleId = ruleId;
     receipt.delivered = 0;
     receipt.durable = null;
+    receipt.strains = null;
     return receipt;
   }
 

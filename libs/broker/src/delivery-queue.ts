@@ -20,6 +20,16 @@ export class DeliveryQueue {
     return this.totalBytes;
   }
 
+  /** More than half of a bound is taken. */
+  get isHigh(): boolean {
+    return this.size * 2 > this.limitCount || this.totalBytes * 2 > this.limitBytes;
+  }
+
+  /** Less than a quarter of each bound is taken. */
+  get isLow(): boolean {
+    return this.size * 4 < this.limitCount && this.totalBytes * 4 < this.limitBytes;
+  }
+
   /** True when there is a place for the message. */
   canTake({ payload }: Message): boolean {
     return this.size < this.limitCount && this.totalBytes + payload.length <= this.limitBytes;

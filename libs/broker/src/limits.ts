@@ -48,6 +48,13 @@ export interface Limits {
   readonly sessionExpirySeconds: number;
   /** Encoded bytes waiting for one slow link. QoS 0 is dropped oldest first at this bound. */
   readonly outboxBytes: number;
+  /** The same for all slow links together; above it publishers are held back. */
+  readonly outboxBytesTotal: number;
+  /** A link that takes nothing for so long, although something waits for it, is ended. */
+  readonly stalledLinkMs: number;
+  /** What one client may publish in a second, and twice as much at once after a rest; 0 for no bound. */
+  readonly publishesPerSecond: number;
+  readonly publishBytesPerSecond: number;
   readonly retainedMessages: number;
   readonly retainedBytes: number;
   /** Offline clients that presence remembers; the one gone longest is forgotten first. */
@@ -87,6 +94,10 @@ export const defaultLimits: Limits = {
   durableSessions: 500_000,
   sessionExpirySeconds: 7 * 24 * 3600,
   outboxBytes: 2 * 1024 * 1024,
+  outboxBytesTotal: 256 * 1024 * 1024,
+  stalledLinkMs: 120_000,
+  publishesPerSecond: 0,
+  publishBytesPerSecond: 0,
   retainedMessages: 2_000_000,
   retainedBytes: 1024 * 1024 * 1024,
   offlineClients: 200_000,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { BackPressure } from './back-pressure.js';
 import { Counters } from './counters.js';
 import { Frame } from './frame.js';
+import { defaultLimits } from './limits.js';
 import type { Link } from './link.js';
 import { FRAME_OVERHEAD_BYTES, Outbox } from './outbox.js';
 import { packFrames } from './pack-frames.js';
@@ -16,6 +18,7 @@ function anOutbox({ isFull = false, limitBytes = 1000 } = {}) {
   const outbox = new Outbox(link, {
     clock,
     counters,
+    pressure: new BackPressure(clock, defaultLimits),
     limitBytes,
     pack: packFrames,
     overflowed: () => overflows.push(1),

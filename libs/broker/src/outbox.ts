@@ -1,3 +1,4 @@
+import { OUTBOX, Strain, type BackPressure } from './back-pressure.js';
 import type { Clock } from './ports/clock.js';
 import type { Counters } from './counters.js';
 import type { Frame } from './frame.js';
@@ -10,6 +11,7 @@ export type Packer = (frames: readonly Frame[], packetIds: readonly number[]) =>
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly counters: Counters;
+  readonly pressure: BackPressure;
   readonly limitBytes: number;
   readonly pack: Packer;
   /** More waits for the link than may be dropped: the link has to go. */
@@ -17,6 +19,9 @@ export interface OutboxOptions {
 }
 
 const FLUSH_BYTES = 64 * 1024;
+/** Above this part of its bound a client is too far behind, until it is below the other. */
+const HIGH_WATER = 0.5;
+const LOW_WATER = 0.25;
 /** What a frame holds in memory besides its bytes; without it acknowledgements of four bytes would cost nearly nothing. */
 export const FRAME_OVERHEAD_BYTES = 128;
 
@@ -34,12 +39,19 @@ export class Outbox {
   private isBlocked = false;
   private isClosed = false;
   private pack: Packer;
+  /** How far behind the client is. */
+  readonly strain: Strain;
+  private readonly highBytes: number;
+  private readonly lowBytes: number;
 
   constructor(
     private readonly link: Link,
     private readonly options: OutboxOptions,
   ) {
     this.pack = options.pack;
+    this.strain = new Strain(options.pressure, options.overflowed);
+    this.highBytes = options.limitBytes * HIGH_WATER;
+    this.lowBytes = options.limitBytes * LOW_WATER;
   }
 
   /** Bytes that wait for the link, in memory. */
@@ -64,7 +76,7 @@ export class Outbox {
     this.frames.push(frame);
     this.packetIds.push(packetId);
     this.waitingBytes += weigh(frame);
-    if (this.isBlocked) return;
+    if (this.isBlocked) return this.strainBy(weigh(frame));
     if (this.waitingBytes >= FLUSH_BYTES) return this.flush();
     if (!this.isScheduled) {
       this.isScheduled = true;
@@ -72,38 +84,74 @@ export class Outbox {
     }
   }
 
-  /** Writes what waits, unless the link is full. */
+  /** Writes what waits, until the link is full. */
   flush(): void {
-    if (this.isBlocked || this.isClosed || this.frames.length === 0) return;
-    const buffers = this.pack(this.frames, this.packetIds);
-    this.options.counters.packetsSent += this.frames.length;
-    this.frames = [];
-    this.packetIds = [];
-    this.waitingBytes = 0;
-    for (const buffer of buffers) this.options.counters.bytesSent += buffer.length;
-    this.isBlocked = !this.link.send(buffers);
+    while (!this.isBlocked && !this.isClosed && this.frames.length > 0) {
+      if (!this.write(this.portion())) this.block();
+    }
   }
 
   /** The link has room again. */
   drained(): void {
-    this.isBlocked = false;
+    if (this.isBlocked) {
+      this.isBlocked = false;
+      this.strain.unblocked();
+    }
     this.flush();
+    if (this.waitingBytes <= this.lowBytes) this.strain.ease(OUTBOX);
   }
 
   /** Writes what waits, whatever the link says, and takes no more. */
   finish(): void {
     if (this.isClosed) return;
-    this.isBlocked = false;
-    this.flush();
+    if (this.frames.length > 0) this.write(this.frames.length);
     this.discard();
   }
 
   /** Forgets what waits and takes no more. */
   discard(): void {
+    if (this.isClosed) return;
     this.isClosed = true;
+    this.strain.close();
     this.frames = [];
     this.packetIds = [];
     this.waitingBytes = 0;
+  }
+
+  /** How many frames go in one write: what came in a turn, or a part of what has piled up, so that it is seen to move. */
+  private portion(): number {
+    if (this.waitingBytes < 2 * FLUSH_BYTES) return this.frames.length;
+    let count = 0;
+    for (let bytes = 0; bytes < FLUSH_BYTES && count < this.frames.length; count++) {
+      bytes += weigh(this.frames[count] as Frame);
+    }
+    return count;
+  }
+
+  /** Writes the first frames. False when the link is full by then. */
+  private write(count: number): boolean {
+    const isAll = count === this.frames.length;
+    const frames = isAll ? this.frames : this.frames.slice(0, count);
+    const packetIds = isAll ? this.packetIds : this.packetIds.slice(0, count);
+    this.frames = isAll ? [] : this.frames.slice(count);
+    this.packetIds = isAll ? [] : this.packetIds.slice(count);
+    if (isAll) this.waitingBytes = 0;
+    else for (const frame of frames) this.waitingBytes -= weigh(frame);
+    const buffers = this.pack(frames, packetIds);
+    this.options.counters.packetsSent += frames.length;
+    for (const buffer of buffers) this.options.counters.bytesSent += buffer.length;
+    return this.link.send(buffers);
+  }
+
+  private block(): void {
+    this.isBlocked = true;
+    this.strain.blocked();
+    this.strain.weigh(this.waitingBytes);
+  }
+
+  private strainBy(bytes: number): void {
+    this.strain.weigh(bytes);
+    if (this.waitingBytes > this.highBytes) this.strain.raise(OUTBOX);
   }
 
   private readonly flushSoon = (): void => {
@@ -136,6 +184,7 @@ export class Outbox {
       const frame = this.frames[i] as Frame;
       if (frame.isDroppable && this.waitingBytes > target) {
         this.waitingBytes -= weigh(frame);
+        this.strain.weigh(-weigh(frame));
         this.options.counters.dropped++;
         continue;
       }

@@ -1,4 +1,5 @@
 import type { Grants } from '@perch/policy';
+import type { Strain } from './back-pressure.js';
 import type { Refusal } from './refusal.js';
 
 /** Who publishes, and under which rights. A session is one. */
@@ -16,6 +17,8 @@ export interface Receipt {
   delivered: number;
   /** Resolves when what must survive a crash is committed; null when nothing must. */
   durable: Promise<void> | null;
+  /** Who holds the publisher back: nobody that it sends to keeps up. Null when it may go on. */
+  strains: readonly Strain[] | null;
 }
 
 /** Resolves when both have; null when there is nothing to wait for. */

@@ -1,4 +1,5 @@
 import { filterMatches } from '@perch/policy';
+import { QUEUE } from './back-pressure.js';
 import type { Deliveries, Delivery } from './deliveries.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { shapeOf, SharedFrames } from './frame.js';
@@ -47,6 +48,7 @@ export class VolatileDeliveries implements Deliveries {
   pump(): void {
     while (this.peer.outbox.hasRoom && !this.inFlight.isFull) {
       const next = this.queue?.shift();
+      if (this.queue?.isLow === true) this.peer.outbox.strain.ease(QUEUE);
       if (!next) return;
       const now = this.context.clock.now();
       if (next.message.expiresAt !== null && next.message.expiresAt <= now) this.session.drop();
@@ -108,7 +110,10 @@ export class VolatileDeliveries implements Deliveries {
   private enqueue(delivery: Delivery): boolean {
     const { limits, clock } = this.context;
     this.queue ??= new DeliveryQueue(limits.queuePerSession, limits.queueBytesPerSession);
-    if (this.queue.push(delivery)) return true;
+    if (this.queue.push(delivery)) {
+      if (this.queue.isHigh) this.peer.outbox.strain.raise(QUEUE);
+      return true;
+    }
     // It reads too slowly for what it asked to be sent surely; ended after this fan-out, not within it.
     clock.soon(() => this.peer.refuse('quota-exceeded'));
     return this.session.drop();
@@ -116,6 +121,7 @@ export class VolatileDeliveries implements Deliveries {
 
   private freed(hasFreed: boolean): boolean {
     if (!hasFreed) return false;
+    if (this.queuedCount > 0) this.peer.outbox.strain.moved();
     this.pump();
     this.session.goOn();
     return true;

@@ -24,6 +24,11 @@ export class SharedGroup implements TreeEntry {
     return this.members.some(({ session }) => session.durable);
   }
 
+  /** True when it holds for every member. */
+  everyMember(holds: (member: Subscription) => boolean): boolean {
+    return this.members.every(holds);
+  }
+
   add(member: Subscription): void {
     this.members.push(member);
   }

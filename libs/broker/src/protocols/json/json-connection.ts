@@ -60,6 +60,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private session: Session | null = null;
   private opening: Opening | null = null;
   private exchange: JsonExchange | null = null;
+  /** Frames that came although the link was paused. */
+  private readonly held: Buffer[] = [];
   private readonly keepAliveSeconds: number;
 
   constructor(
@@ -71,6 +73,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.outbox = new Outbox(link, {
       clock: broker.clock,
       counters: broker.counters,
+      pressure: broker.pressure,
       limitBytes: broker.limits.outboxBytes,
       pack: packJson,
       overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
@@ -108,8 +111,15 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.lastReceivedAt = clock.uptime();
     counters.bytesReceived += bytes.length;
     counters.packetsReceived++;
+    // A WebSocket may hand on a few more frames after it was paused.
+    if (this.exchange?.isHeld === true) this.held.push(Buffer.from(bytes));
+    else this.guarded(bytes);
+  }
+
+  private guarded(bytes: Buffer): void {
     try {
       this.take(bytes);
+      if (this.exchange?.isHeld === true) this.link.pause();
     } catch (error) {
       // Our own fault: it costs this link and is reported.
       this.broker.report(error, `json connection of ${this.session?.clientId ?? 'an unknown client'}`);
@@ -134,7 +144,10 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   expired(): void {
-    this.refuse('keep-alive-timeout');
+    if (this.exchange?.isHeld !== true) return this.refuse('keep-alive-timeout');
+    // We do not listen now, so the client's silence is ours.
+    this.lastReceivedAt = this.broker.clock.uptime();
+    this.watch();
   }
 
   /** Nothing is delivered at QoS 2. */
@@ -245,11 +258,24 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.opening = null;
     this.state = 'bound';
     this.session = opening.session;
-    this.exchange = new JsonExchange(this.broker, this.session, this.outbox);
+    this.exchange = new JsonExchange(this.broker, this.session, { outbox: this.outbox, released: this.released });
     this.welcome(id);
     this.broker.sessions.begin(opening);
+    this.watch();
+  }
+
+  private watch(): void {
     this.broker.keepAlive.watch(this, this.keepAliveSeconds * 1000);
   }
+
+  /** Goes on with what came while the client was not to be read. */
+  private readonly released = (): void => {
+    while (this.exchange?.isHeld === false && !this.isClosed) {
+      const next = this.held.shift();
+      if (!next) return this.link.resume();
+      this.guarded(next);
+    }
+  };
 
   private welcome(id?: number): void {
     const clientId = this.session?.clientId ?? null;
@@ -290,6 +316,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private leave(reason: CloseReason, refusal: Refusal | null = null): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    this.exchange?.end();
     this.outbox.finish();
     const ending = refusal ? closing(refusal) : null;
     this.link.end(ending?.code, ending?.text);

@@ -8,6 +8,7 @@ import type {
   SubscribeRequest,
   UnsubscribeRequest,
 } from '@perch/wire';
+import { newBrake, type Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
 import type { Message } from '../../message.js';
@@ -19,16 +20,38 @@ import { wireError } from './refusal-codes.js';
 
 const PONG = textFrame({ type: 'pong' });
 
+/** What an exchange is made with. */
+export interface JsonExchangeOptions {
+  readonly outbox: Outbox;
+  /** Told when the client may be read again. */
+  readonly released: () => void;
+}
+
 /** The requests of a client that is bound, one method each. */
 export class JsonExchange {
+  private readonly outbox: Outbox;
+  private readonly brake: Brake;
   /** Publishes whose result waits for a commit. */
   private unacknowledged = 0;
 
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    private readonly outbox: Outbox,
-  ) {}
+    { outbox, released }: JsonExchangeOptions,
+  ) {
+    this.outbox = outbox;
+    this.brake = newBrake(broker, released);
+  }
+
+  /** The client is not to be read now: it publishes faster than it may, or than anybody listens. */
+  get isHeld(): boolean {
+    return this.brake.isHeld;
+  }
+
+  /** The connection has ended. */
+  end(): void {
+    this.brake.end();
+  }
 
   /** Answers one request. */
   take(frame: Exclude<ClientFrame, BindRequest>): void {
@@ -49,7 +72,9 @@ export class JsonExchange {
       return this.publishRefused(request, 'receive-maximum-exceeded', null);
     }
     this.session.messagesIn++;
-    const { refusal, ruleId, durable } = this.broker.publish(this.session, this.messageOf(request));
+    const message = this.messageOf(request);
+    const { refusal, ruleId, durable, strains } = this.broker.publish(this.session, message);
+    this.brake.published(message.payload.length, strains);
     if (refusal) return this.publishRefused(request, refusal, ruleId);
     if (durable) return this.publishedWhenDurable(request, durable);
     this.published(request);

@@ -78,6 +78,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.outbox = new Outbox(link, {
       clock: broker.clock,
       counters: broker.counters,
+      pressure: broker.pressure,
       limitBytes: broker.limits.outboxBytes,
       pack: packFrames,
       overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
@@ -371,6 +372,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     if (this.state === 'closed') return;
     this.state = 'closed';
     this.gate?.end();
+    this.exchange?.end();
     this.outbox.finish();
     this.link.end();
     if (this.opening) this.broker.sessions.abandon(this.opening);

@@ -1,4 +1,5 @@
 import { isValidFilter, isValidTopic } from '@perch/policy';
+import { newBrake, type Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
 import { controlFrame, type Frame } from '../../frame.js';
@@ -54,6 +55,7 @@ export class MqttExchange {
   private readonly isBridge: boolean;
   private readonly peer: Peer;
   private readonly relieved: () => void;
+  private readonly brake: Brake;
   /** Answers that wait for a commit, but for those in `acks`. */
   private waiting = 0;
   /** QoS 2 publishes of an earlier connection that wait for their PUBREL [MQTT 4.3.3]; null for none. */
@@ -74,6 +76,7 @@ export class MqttExchange {
     this.peer = peer;
     this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
     this.relieved = relieved;
+    this.brake = newBrake(broker, relieved);
     this.resumed = session.packetIds && new Set(session.packetIds.keys());
   }
 
@@ -82,8 +85,14 @@ export class MqttExchange {
    * told, MQTT 3 was not.
    */
   get isCongested(): boolean {
+    if (this.brake.isHeld) return true;
     const { receiveMaximum } = this.broker.limits;
     return this.waiting >= receiveMaximum || (this.version !== 5 && this.acks.size >= receiveMaximum);
+  }
+
+  /** The connection has ended. */
+  end(): void {
+    this.brake.end();
   }
 
   /** Handles one packet. */
@@ -127,6 +136,7 @@ export class MqttExchange {
     if (fault) return fault;
     const message = this.messageOf(packet);
     const receipt = this.broker.publish(this.session, message);
+    this.brake.published(message.payload.length, receipt.strains);
     this.session.messagesIn++;
     if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
     if (packet.qos === 0) return null;
@@ -335,7 +345,7 @@ export class MqttExchange {
 
   private send(frame: Buffer): void {
     const { peer } = this;
-    // [MQTT-3.1.2-24] an answer can be neither left out nor sent in parts
+    // [MQTT5-3.1.2-24] an answer can be neither left out nor sent in parts
     if (frame.length > peer.maximumPacketBytes) return peer.refuse('packet-too-large');
     peer.outbox.push(controlFrame(frame), 0);
   }
