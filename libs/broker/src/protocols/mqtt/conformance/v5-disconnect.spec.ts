@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Refusal } from '../../../refusal.js';
 import { aPolicy, mqttClient, newBroker } from '../../../testing/index.js';
-import { packetOf, packetsIn, properties, raw } from '../../../testing/mqtt-bytes.js';
+import { packetOf, packetsIn, properties, raw, uint16 } from '../../../testing/mqtt-bytes.js';
 import type { RetainedStore } from '../../../ports/retained-store.js';
 import { returnCode } from '../reason-codes.js';
 
@@ -90,6 +90,20 @@ describe('the answer to a publish that is refused', () => {
       expect(client.isClosed).toBe(false);
     },
   );
+});
+
+test('a payload that is said to be UTF-8 and is not is refused by PUBACK and PUBREC, and reaches nobody [MQTT5-3.4.2-1] [MQTT5-3.5.2-1]', async () => {
+  const it = newBroker();
+  const watcher = mqttClient(it, v5).subscribe('a');
+  const isUtf8 = properties(0x01, 1);
+  const client = mqttClient(it, v5);
+  for (const header of [0x33, 0x35])
+    client.sendBytes(packetOf(header, 'a', uint16(7), isUtf8, Buffer.from([0xc3, 0x28])));
+  expect([client.last('puback')?.reasonCode, client.last('pubrec')?.reasonCode]).toEqual([0x99, 0x99]);
+  client.sendBytes(packetOf(0x35, 'a', uint16(7), isUtf8, raw('é')));
+  await new Promise(setImmediate);
+  it.clock.turn();
+  expect([client.last('pubrec')?.reasonCode, watcher.messages, it.broker.retained.size]).toEqual([0, ['a=é'], 1]);
 });
 
 describe('session state', () => {

@@ -11,6 +11,7 @@ const TOPIC_NAME_INVALID = 0x90;
 const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
 const TOPIC_ALIAS_INVALID = 0x94;
 const PACKET_TOO_LARGE = 0x95;
+const PAYLOAD_FORMAT_INVALID = 0x99;
 
 const none = properties();
 const id = uint16(1);
@@ -102,6 +103,12 @@ describe('a client that breaks the protocol is told how, then closed [4.13]', ()
     ['a payload format that is neither 0 nor 1', publishWith(0x01, 2), PROTOCOL_ERROR],
     ['a topic that runs out of the packet', packetOf(0x30, uint16(9), raw('a')), MALFORMED],
     ['no packet id where QoS asks for it', packetOf(0x32, 'a'), MALFORMED],
+
+    [
+      'a payload that is said to be UTF-8 and is not',
+      packetOf(0x30, 'a', properties(0x01, 1), 0xff),
+      PAYLOAD_FORMAT_INVALID,
+    ],
 
     // Acknowledgements.
     ['a PUBACK without packet id', packetOf(0x40), MALFORMED],
@@ -206,6 +213,11 @@ describe('a CONNECT that breaks the protocol is told how, then closed [4.13]', (
     ['an authentication method given twice', connectWith(0x15, 'a', 0x15, 'a'), PROTOCOL_ERROR],
     ['a will delay given twice', willWith(0x18, uint32(1), 0x18, uint32(1)), PROTOCOL_ERROR],
     ['a response topic of a will with a wildcard', willWith(0x08, '+'), PROTOCOL_ERROR],
+    [
+      'a will that is said to be UTF-8 and is not',
+      connectOf(CLEAN | 0x04, none, 'c', properties(0x01, 1), 'w', binary(0xff)),
+      PAYLOAD_FORMAT_INVALID,
+    ],
     ['a method that is not served [MQTT5-4.12.0-1]', connectWith(0x15, 'KERBEROS'), BAD_METHOD],
     ['a version to come [MQTT5-3.1.2-2]', packetOf(0x10, 'MQTT', 6, CLEAN, uint16(0), none, 'c'), UNSUPPORTED_VERSION],
     ['a client id that is reserved [MQTT5-3.1.3-8]', connectOf(CLEAN, none, '$me'), CLIENT_ID_NOT_VALID],
