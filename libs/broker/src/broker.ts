@@ -53,6 +53,8 @@ export class Broker {
   readonly startedAt: number;
   readonly responseTopicPrefix: string | null;
   readonly serverReference: string | null;
+  /** Links that are open only to be told that there is no room. */
+  turnedAway = 0;
   readonly report: (error: unknown, what: string) => void;
   policy: CompiledPolicy;
   private readonly observers: BrokerObserver[] = [];

@@ -25,6 +25,8 @@ export interface Limits {
   readonly receiveMaximum: number;
   /** Topic aliases that one client may set [MQTT5 3.2.2.3.8]. */
   readonly topicAliasMaximum: number;
+  /** Clients at a time that are told that there is no room for them, and where else to go. */
+  readonly turnedAway: number;
   /** Topics that have an alias in what one client is sent, where it takes any [MQTT5 3.1.2.11.5]. */
   readonly outgoingTopicAliases: number;
   /** QoS 1 and 2 deliveries to one client that are not yet acknowledged, where it names no own maximum. */
@@ -82,6 +84,7 @@ export const defaultLimits: Limits = {
   subscriptionsPerSession: 10_000,
   receiveMaximum: 1024,
   topicAliasMaximum: 32,
+  turnedAway: 256,
   outgoingTopicAliases: 32,
   inFlightPerSession: 1024,
   queuePerSession: 10_000,

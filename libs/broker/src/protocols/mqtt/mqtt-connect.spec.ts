@@ -65,13 +65,30 @@ describe('connecting', () => {
     expect(it.broker.counters.refusals['connect-timeout']).toBe(1);
   });
 
-  test('links beyond the limit are refused and leave no trace', () => {
-    const it = newBroker({ limits: { connections: 1 } });
+  test('links beyond the limit are told so, and where else to go, and leave no trace', () => {
+    const it = newBroker({ limits: { connections: 1 }, serverReference: 'mqtt2:1883' });
     mqttClient(it);
-    const second = mqttClient(it);
-    expect(second.isClosed).toBe(true);
-    expect(it.broker.counters.refusals['server-busy']).toBe(1);
+    const old = mqttClient(it);
+    const recent = mqttClient(it, { protocolVersion: 5 });
+    expect(old.last('connack')?.returnCode).toBe(3);
+    expect(recent.last('connack')).toMatchObject({ reasonCode: 0x9c, properties: { serverReference: 'mqtt2:1883' } });
+    expect([old.isClosed, recent.isClosed]).toEqual([true, true]);
+    expect(it.broker.counters.refusals['server-busy']).toBe(2);
     expect(it.broker.presence.onlineCount).toBe(1);
+    expect(it.broker.turnedAway).toBe(0);
+  });
+
+  test('links beyond the limit that say nothing are soon closed, and no more than a few are waited for', () => {
+    const it = newBroker({ limits: { connections: 1, turnedAway: 2 } });
+    mqttClient(it);
+    const silent = [new MqttClient(it), new MqttClient(it)];
+    const third = new MqttClient(it);
+    expect([...silent, third].map(({ isClosed }) => isClosed)).toEqual([false, false, true]);
+    it.clock.advance(5000);
+    expect(silent.every(({ isClosed }) => isClosed)).toBe(true);
+    expect(it.broker.turnedAway).toBe(0);
+    expect(mqttClient(it, { protocolVersion: 5 }).last('connack')?.reasonCode).toBe(0x89);
+    expect(new MqttClient(it).sendBytes(Buffer.from('GET / HTTP/1.1')).isClosed).toBe(true);
   });
 
   test('a client without an id is given one, and MQTT 5 is told which [MQTT5-3.1.3-6] [MQTT5-3.1.3-7] [MQTT5-3.2.2-16]', () => {

@@ -25,6 +25,7 @@ import { packerWithAliases } from './outgoing-aliases.js';
 import { PacketFramer } from './packet-framer.js';
 import { readPacket } from './packet-reader.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
+import { turnAway } from './turned-away.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
 
@@ -40,7 +41,8 @@ export function acceptMqtt(broker: Broker, link: Link, terms: ListenerTerms = an
   const refusal = broker.link(connection);
   if (refusal) {
     broker.counters.refuse(refusal);
-    link.destroy();
+    if (refusal === 'server-busy') turnAway(broker, link, refusal);
+    else link.destroy();
   } else link.open(connection);
 }
 
