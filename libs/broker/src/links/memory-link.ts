@@ -18,6 +18,8 @@ export class MemoryLink implements Link {
   private isStalled = false;
   private isOpen = true;
   private waiting: Buffer[] = [];
+  /** The peer sends no more, and the handler is to be told after what waits. */
+  private isLast = false;
 
   constructor(
     private readonly peer: MemoryPeer,
@@ -50,9 +52,15 @@ export class MemoryLink implements Link {
     this.handler?.drained();
   }
 
-  /** The peer goes away. */
-  disconnect(): void {
-    this.close();
+  /** The peer sends no more, but still takes what comes. */
+  finish(): void {
+    this.isLast = true;
+    this.tellIfLast();
+  }
+
+  /** The peer goes away, in order or with an error. */
+  disconnect(error: Error | null = null): void {
+    this.close(error);
   }
 
   send(frames: readonly Buffer[]): boolean {
@@ -69,6 +77,7 @@ export class MemoryLink implements Link {
     const waiting = this.waiting;
     this.waiting = [];
     for (const bytes of waiting) this.deliver(bytes);
+    this.tellIfLast();
   }
 
   end(code?: number, reason?: string): void {
@@ -81,9 +90,15 @@ export class MemoryLink implements Link {
     this.end();
   }
 
-  private close(): void {
+  private tellIfLast(): void {
+    if (!this.isLast || this.waiting.length > 0) return;
+    this.isLast = false;
+    this.handler?.ended?.();
+  }
+
+  private close(error: Error | null = null): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.handler?.closed(null);
+    this.handler?.closed(error);
   }
 }

@@ -6,12 +6,16 @@ import mqttPacket, {
   type QoS,
 } from 'mqtt-packet';
 import { MemoryLink } from '../links/memory-link.js';
+import type { ListenerTerms } from '../listener-terms.js';
 import { acceptMqtt } from '../protocols/mqtt/mqtt-connection.js';
 import type { TestBroker } from './new-broker.js';
 
 /** How a scripted client connects; what is left out is as a plain client does it. */
 export interface MqttClientOptions extends Partial<Omit<IConnectPacket, 'cmd'>> {
   readonly address?: string;
+  /** The name in its certificate. */
+  readonly certificateName?: string;
+  readonly terms?: ListenerTerms;
 }
 
 let clients = 0;
@@ -42,8 +46,9 @@ export class MqttClient {
         ended: () => (this.isClosed = true),
       },
       options.address ?? '127.0.0.1',
+      options.certificateName ?? null,
     );
-    acceptMqtt(test.broker, this.link);
+    acceptMqtt(test.broker, this.link, options.terms);
   }
 
   /** Sends CONNECT. */
@@ -97,7 +102,21 @@ export class MqttClient {
     return this;
   }
 
-  /** The link breaks without a DISCONNECT. */
+  /** Sends no more, and waits for what still comes. */
+  finish(): this {
+    this.link.finish();
+    this.test.clock.turn();
+    return this;
+  }
+
+  /** The connection is reset. */
+  reset(): void {
+    this.isClosed = true;
+    this.link.disconnect(new Error('reset'));
+    this.test.clock.turn();
+  }
+
+  /** The link is closed without a DISCONNECT. */
   drop(): void {
     this.isClosed = true;
     this.link.disconnect();
