@@ -139,7 +139,8 @@ export class Actor implements Player {
     const qos = random.pick([0, 1, 1, 1, 1, 2, 2, 2, 2, 2] as const);
     const bytes = random.chance(0.02) ? LARGE_BYTES : random.between(32, random.pick([64, 64, 300, 2000]));
     const hasProperties = part.version === 5;
-    const message = stage.ledger.publishing({ publisher: part.clientId, topic, qos, hasProperties });
+    const lifetime = hasProperties && random.chance(0.1) ? random.between(1, 5) : null;
+    const message = stage.ledger.publishing({ publisher: part.clientId, topic, qos, hasProperties, lifetime });
     link.send(this.session.publish({ message, bytes }));
   }
 

@@ -8,7 +8,7 @@ beforeEach(() => (ledger = new Ledger()));
 const TOPIC = 't/a/p/0';
 
 function publish(qos: 0 | 1 | 2 = 1, topic = TOPIC): Published {
-  const message = ledger.publishing({ publisher: 'p', topic, qos, hasProperties: false });
+  const message = ledger.publishing({ publisher: 'p', topic, qos, hasProperties: false, lifetime: null });
   ledger.transmitting(message);
   return message;
 }
@@ -76,6 +76,14 @@ describe('what is owed', () => {
     subscribe('s');
     publish(0);
     expect(ledger.outstanding).toBe(0);
+    expect(verdict()).toEqual([]);
+  });
+
+  test('what may expire is owed to nobody', () => {
+    subscribe('s');
+    const message = ledger.publishing({ publisher: 'p', topic: TOPIC, qos: 1, hasProperties: true, lifetime: 1 });
+    ledger.transmitting(message);
+    ledger.acknowledged(message);
     expect(verdict()).toEqual([]);
   });
 
@@ -217,7 +225,7 @@ describe('in which order', () => {
 describe('what nobody may get', () => {
   test('a message that was never sent, or to another topic', () => {
     subscribe('s');
-    const unsent = ledger.publishing({ publisher: 'p', topic: TOPIC, qos: 1, hasProperties: false });
+    const unsent = ledger.publishing({ publisher: 'p', topic: TOPIC, qos: 1, hasProperties: false, lifetime: null });
     arrive('s', unsent);
     arrive('s', { ...unsent, key: 'p:99' });
     arrive('s', { ...publish(), topic: 't/b' });

@@ -119,6 +119,7 @@ export class Ledger {
     message.acknowledgedAt = this.now();
     this.open.delete(message);
     this.totals.acknowledged++;
+    if (message.lifetime !== null) return; // may come, once and in order
     for (const account of this.accounts.values()) {
       const isOwed = account.claims.owed(message, null) && account.seen.count(message) === 0;
       if (isOwed) account.owed.set(message.key, message);

@@ -87,8 +87,9 @@ export class MqttJsPlayer implements Player {
       if (key === null) return this.accuse(`a PUBLISH to ${topic} whose content nobody sent`);
       const identifiers = part.version === 5 ? [properties?.subscriptionIdentifier ?? []].flat() : null;
       stage.ledger.arrived(part.clientId, { key, topic, qos, dup, identifiers });
-      if (part.version !== 5 || !stage.ledger.find(key)?.hasProperties) return;
-      const fault = checkProperties(key, properties);
+      const message = stage.ledger.find(key);
+      if (part.version !== 5 || !message?.hasProperties) return;
+      const fault = checkProperties(message, properties);
       if (fault !== null) this.accuse(`${key} ${fault}`);
     });
   }
@@ -123,9 +124,9 @@ export class MqttJsPlayer implements Player {
     const qos = random.pick([1, 1, 2, 2, 2] as const);
     const hasProperties = part.version === 5;
     const topic = random.pick(part.topics);
-    const message = stage.ledger.publishing({ publisher: part.clientId, topic, qos, hasProperties });
+    const message = stage.ledger.publishing({ publisher: part.clientId, topic, qos, hasProperties, lifetime: null });
     const payload = makePayload(message.key, random.pick([40, 400, 4000]));
-    const properties = hasProperties ? { properties: makeProperties(message.key) } : {};
+    const properties = hasProperties ? { properties: makeProperties(message) } : {};
     this.open++;
     this.client.publish(topic, payload, { qos, ...properties }, (error) => this.answered(message, error));
   }

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IPublishPacket } from 'mqtt-packet';
+import type { Published } from './published.js';
 
 type Properties = NonNullable<IPublishPacket['properties']>;
 
 const EXPIRY_SECONDS = 86_400;
 
 /** What a message of MQTT 5 carries beside its payload: follows from its key, so that every receiver can check it. */
-export function makeProperties(key: string): Properties {
+export function makeProperties({ key, lifetime }: Pick<Published, 'key' | 'lifetime'>): Properties {
   return {
-    messageExpiryInterval: EXPIRY_SECONDS,
+    messageExpiryInterval: lifetime ?? EXPIRY_SECONDS,
     contentType: `text/${key}`,
     responseTopic: `answers/${key}`,
     correlationData: Buffer.from(key),
@@ -17,12 +18,12 @@ export function makeProperties(key: string): Properties {
 }
 
 /** What is wrong with the properties that came with the message, or null. */
-export function checkProperties(key: string, found: Properties | undefined): string | null {
+export function checkProperties(message: Published, found: Properties | undefined): string | null {
   if (!found) return 'came without properties';
-  const { messageExpiryInterval = 0 } = found;
-  if (messageExpiryInterval <= 0 || messageExpiryInterval > EXPIRY_SECONDS)
-    return 'its expiry is not what is left of it';
-  const isSame = isDeepStrictEqual(comparable(found), comparable(makeProperties(key)));
+  const wanted = makeProperties(message);
+  const { messageExpiryInterval: left } = found;
+  if (left === undefined || left > (wanted.messageExpiryInterval ?? 0)) return 'its expiry is not what is left of it';
+  const isSame = isDeepStrictEqual(comparable(found), comparable(wanted));
   return isSame ? null : `came with other properties than it was sent with: ${JSON.stringify(found)}`;
 }
 

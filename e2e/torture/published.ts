@@ -5,6 +5,8 @@ export interface Publishing {
   readonly qos: 0 | 1 | 2;
   /** Sent by MQTT 5, with properties. */
   readonly hasProperties: boolean;
+  /** Seconds after which nobody has to get it any more; null for never. MQTT 5 only. */
+  readonly lifetime: number | null;
 }
 
 /** One message, from its publisher's decision on. Times are ticks of the judge. */

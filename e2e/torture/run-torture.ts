@@ -34,6 +34,8 @@ const CREDENTIALS = { username: 'torture', password: 'torture-password-1' };
 const SETTLE_IN_TIMEOUT_MS = 60_000;
 /** Nothing has moved for so long: nothing will. */
 const STANDSTILL_MS = 45_000;
+/** Longer than every time limit that the server has for its database. */
+const LONGEST_HANG_MS = 45_000;
 const QUIET_MS = 2000;
 const SHOWN_VIOLATIONS = 5;
 /** So much as a minute of everything may pile up for a session that is away. */
@@ -75,7 +77,8 @@ class Run {
     private readonly journal: Journal,
   ) {
     this.random = new Random(options.seed);
-    this.tormentor = new Tormentor(server, journal, this.random.fork('tormentor'));
+    const longestHangMs = Math.min(LONGEST_HANG_MS, options.playMs / 10);
+    this.tormentor = new Tormentor(server, journal, this.random.fork('tormentor'), longestHangMs);
     this.stage = {
       ledger: this.ledger,
       journal,

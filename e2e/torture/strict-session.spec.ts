@@ -30,7 +30,7 @@ class Play {
   }
 
   publish(qos: 0 | 1 | 2): this {
-    const message = ledger.publishing({ publisher: 's', topic: 't', qos, hasProperties: true });
+    const message = ledger.publishing({ publisher: 's', topic: 't', qos, hasProperties: true, lifetime: null });
     return this.write(this.session.publish({ message, bytes: 0 }));
   }
 
@@ -55,7 +55,7 @@ class Play {
 
 /** A message that somebody has sent, as it comes from the broker. */
 function delivery(qos: 1 | 2, messageId: number, fields: Partial<IPublishPacket> = {}): IPublishPacket {
-  const message = ledger.publishing({ publisher: 'p', topic: 't', qos, hasProperties: false });
+  const message = ledger.publishing({ publisher: 'p', topic: 't', qos, hasProperties: false, lifetime: null });
   ledger.transmitting(message);
   const payload = makePayload(message.key, 40);
   return { cmd: 'publish', topic: 't', qos, messageId, payload, dup: false, retain: false, ...fields };
@@ -230,7 +230,7 @@ describe('it accuses a broker that', () => {
     const payload = Buffer.from(publish.payload);
     payload[39]! ^= 1;
     play.hear({ ...publish, payload });
-    const message = ledger.publishing({ publisher: 'p', topic: 't', qos: 1, hasProperties: true });
+    const message = ledger.publishing({ publisher: 'p', topic: 't', qos: 1, hasProperties: true, lifetime: null });
     ledger.transmitting(message);
     play.hear({ ...publish, messageId: 8, payload: makePayload(message.key, 40), properties: { contentType: 'x' } });
     expect(faults()).toEqual([

@@ -391,7 +391,7 @@ export class StrictSession {
     const { key, topic, qos, transmissions } = message;
     const payload = makePayload(key, bytes);
     const dup = qos > 0 && transmissions > 0;
-    const properties = message.hasProperties ? { properties: makeProperties(key) } : {};
+    const properties = message.hasProperties ? { properties: makeProperties(message) } : {};
     return { cmd: 'publish', topic, qos, dup, retain: false, payload, messageId, ...properties };
   }
 
@@ -404,8 +404,9 @@ export class StrictSession {
   }
 
   private judgeProperties(key: string, { properties }: IPublishPacket): void {
-    if (this.options.version !== 5 || !this.ledger.find(key)?.hasProperties) return; // MQTT 3 has none
-    const fault = checkProperties(key, properties);
+    const message = this.ledger.find(key);
+    if (this.options.version !== 5 || !message?.hasProperties) return; // MQTT 3 has none
+    const fault = checkProperties(message, properties);
     if (fault !== null) this.breach(`${key} ${fault}`, key);
   }
 

@@ -32,6 +32,8 @@ export class Tormentor {
     private readonly server: PerchServer,
     private readonly journal: Journal,
     private readonly random: Random,
+    /** Seldom it hangs for so long; else for seconds. */
+    private readonly longestHangMs: number,
   ) {}
 
   /** Goes on until `isOver`; leaves a server that is ready. */
@@ -99,7 +101,7 @@ export class Tormentor {
 
   private async hangPostgres(): Promise<void> {
     const pids = await this.server.postgresPids().catch(() => []);
-    const hangsMs = this.random.between(200, 4000);
+    const hangsMs = this.random.between(200, this.random.chance(0.2) ? this.longestHangMs : 4000);
     this.note(`lets Postgres hang for ${hangsMs} ms`);
     this.deeds.postgresHangs++;
     for (const pid of pids) signal(pid, 'SIGSTOP');
