@@ -463,15 +463,24 @@ describe('the will of a durable session', () => {
   const will = { topic: 'gone', payload: 'x', qos: 1 as const, retain: false };
 
   test('is published as soon as the connection is gone, once, and not after DISCONNECT [MQTT-3.1.2-8] [MQTT-3.1.2-10] [MQTT-3.14.4-3]', async () => {
-    const it = await aBroker();
+    const store = new MemorySessionStore();
+    const it = await aBroker(store);
     const watcher = mqttClient(it).subscribe('gone');
     (await connect(it, { will })).drop();
     await settled(it);
     expect(watcher.messages).toEqual(['gone=x']);
+    it.clock.advance(3_600_000);
     (await connect(it)).drop();
     (await connect(it, { will })).send({ cmd: 'disconnect' });
+    it.clock.advance(3_600_000);
     await settled(it);
     expect(watcher.messages).toEqual(['gone=x']);
+
+    const again = await aBroker(store);
+    const other = mqttClient(again).subscribe('gone');
+    again.clock.advance(3_600_000);
+    await settled(again);
+    expect(other.messages).toEqual([]);
   });
 
   test('is published when another connection takes the session over, which may bring its own [MQTT-3.1.2-8] [MQTT-3.1.4-2]', async () => {
