@@ -322,7 +322,7 @@ export class Broker {
     }
   }
 
-  /** What a member of a shared group leaves unacknowledged goes to another one [MQTT5-4.8.2-4]. */
+  /** What a member of a shared group leaves unacknowledged goes to another one [MQTT5 4.8.2]. */
   private passOn(message: Message, share: string): void {
     const now = this.clock.now();
     if (message.expiresAt !== null && message.expiresAt <= now) return; // [MQTT5-3.3.2-5]

@@ -239,7 +239,7 @@ export class SessionRegistry {
     else this.remove(session);
   }
 
-  /** [MQTT5-4.8.2-4] what the client has not acknowledged of shared subscriptions goes to other members */
+  /** [MQTT5 4.8.2] what the client has not acknowledged of shared subscriptions goes to other members */
   private endSharing(session: Session, deliveries: DurableDeliveries): void {
     const { context, passOn } = this.options;
     session.sessionExpiryInterval = 0; // after a crash it ends again

@@ -76,7 +76,7 @@ export class VolatileDeliveries implements Deliveries {
 
   /**
    * The deliveries of shared subscriptions that another member of the group is to have once the session has ended: QoS 1
-   * that was not acknowledged [MQTT5-4.8.2-4], and what was never sent. QoS 2 under way stays undelivered [MQTT5-4.8.2-5].
+   * that was not acknowledged [MQTT5 4.8.2], and what was never sent. QoS 2 under way stays undelivered [MQTT5-4.8.2-5].
    */
   *unacknowledgedShares(): Generator<Delivery> {
     for (const delivery of this.inFlight.unacknowledgedShares()) if (delivery.qos === 1) yield delivery;

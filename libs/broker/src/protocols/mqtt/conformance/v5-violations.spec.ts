@@ -19,7 +19,7 @@ const id = uint16(1);
 const publishWith = (...parts: PacketPart[]) => packetOf(0x30, 'a', properties(...parts), raw('x'));
 const subscribeWith = (options: number, filter: string | Buffer = 'a') => packetOf(0x82, id, none, filter, options);
 
-describe('a client that breaks the protocol is told how, then closed [4.13]', () => {
+describe('a client that breaks the protocol is told how, then closed', () => {
   test.each<[string, Buffer, number]>([
     // The fixed header.
     ['packet type 0 [MQTT5-4.13.1-1]', packetOf(0x00), MALFORMED],
@@ -169,7 +169,7 @@ const connectWith = (...parts: PacketPart[]) => connectOf(CLEAN, properties(...p
 const willWith = (...parts: PacketPart[]) =>
   connectOf(CLEAN | 0x04, none, 'c', properties(...parts), 'will', 'payload');
 
-describe('a CONNECT that breaks the protocol is told how, then closed [4.13]', () => {
+describe('a CONNECT that breaks the protocol is told how, then closed', () => {
   test.each<[string, Buffer, number]>([
     ['reserved flags of CONNECT [MQTT5-2.1.3-1]', packetOf(0x11, 'MQTT', 5, CLEAN, uint16(0), none, 'c'), MALFORMED],
     ['the reserved connect flag [MQTT5-3.1.2-3] [MQTT5-3.1.4-1]', connectOf(CLEAN | 0x01, none, 'c'), MALFORMED],
