@@ -368,7 +368,7 @@ describe('a session that nobody comes back to', () => {
     expect(again.last('connack')).toMatchObject({ sessionPresent: false });
   });
 
-  test('[MQTT5-3.14.2-2] can be given another end in the DISCONNECT', async () => {
+  test('can be given another end in the DISCONNECT', async () => {
     const it = newBroker();
     const bye = (sessionExpiryInterval: number) => ({
       cmd: 'disconnect' as const,
@@ -385,14 +385,14 @@ describe('a session that nobody comes back to', () => {
     expect(short.last('disconnect')?.reasonCode).toBe(0x82);
   });
 
-  test('[MQTT5-3.2.2-21] is told when it may not live as long as it wants', () => {
+  test('is told when it may not live as long as it wants', () => {
     const it = newBroker({ limits: { sessionExpirySeconds: 60 } });
     const client = mqttClient(it, expiring(3600));
     expect(client.last('connack')?.properties?.sessionExpiryInterval).toBe(60);
     expect(mqttClient(it, expiring(30)).last('connack')?.properties?.sessionExpiryInterval).toBeUndefined();
   });
 
-  test('[MQTT5-4.8.2-4] leaves what it had of a shared subscription to the others', async () => {
+  test('leaves what it had of a shared subscription to the others', async () => {
     const it = newBroker();
     mqttClient(it, expiring(10)).subscribe('$share/g/a', { qos: 1 }).drop();
     mqttClient(it).publish('a', '1', { qos: 1 }).publish('a', '2', { qos: 2 });

@@ -308,7 +308,7 @@ export class MqttExchange {
 
   private disconnect(code: number, sessionExpiryInterval: number | undefined): Outcome {
     if (sessionExpiryInterval !== undefined) {
-      // [MQTT5-3.14.2-2] a session that was to end with the connection cannot be made to stay
+      // [MQTT5 3.14.2.2.2] a session that was to end with the connection cannot be made to stay
       if (sessionExpiryInterval > 0 && !this.mayOutlive) return 'protocol-error';
       this.session.sessionExpiryInterval = Math.min(sessionExpiryInterval, this.broker.limits.sessionExpirySeconds);
     }
