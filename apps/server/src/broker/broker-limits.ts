@@ -5,8 +5,16 @@ import type { Config } from '../config/config.schema.js';
 export function brokerLimits(config: Config): Partial<Limits> {
   return {
     connections: config.maxConnections,
+    connectionsPerAddress: config.maxConnectionsPerAddress,
+    connectionsPerUser: config.maxConnectionsPerUser,
+    connectsPerSecond: config.maxConnectsPerSecond,
+    connectsPerSecondPerAddress: config.maxConnectsPerSecondPerAddress,
+    publishesPerSecond: config.maxPublishesPerSecond,
+    publishBytesPerSecond: config.maxPublishBytesPerSecond,
     packetBytes: config.maxPacketBytes,
     outboxBytes: config.maxQueuedBytes,
+    outboxBytesTotal: config.maxQueuedBytesInAll,
+    stalledLinkMs: config.stalledTimeoutMs,
     queueBytesPerSession: config.maxQueuedBytes,
     retainedMessages: config.maxRetainedMessages,
     connectTimeoutMs: config.connectTimeoutMs,

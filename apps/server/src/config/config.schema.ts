@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { LEAST_SCRAM_ITERATIONS } from '../policy/scram-keys.js';
+import { abuseSettings } from './abuse-settings.js';
 import { clientSettings } from './client-settings.js';
 import {
   certificateAs,
@@ -119,30 +119,11 @@ export const configSchema = z.strictObject({
     describe: 'How long a new connection may take to introduce itself.',
     allowed: 'a whole number from 100 to 600000',
   }),
-  scramIterations: wholeNumber(0, 10_000_000)
-    .refine((iterations) => iterations === 0 || iterations >= LEAST_SCRAM_ITERATIONS)
-    .default(32_768)
-    .register(settingNotes, {
-      describe:
-        'The work that SCRAM-SHA-256 puts into a password, on the server once and on the client at each log-in.',
-      allowed: 'a whole number from 4096 to 10000000, or 0 for no SCRAM',
-    }),
-  maxFailedLogins: wholeNumber(1, 1_000_000).default(10).register(settingNotes, {
-    describe: 'Wrong passwords of one user from one address before that user is banned from there.',
-    allowed: 'a whole number from 1 to 1000000',
-  }),
-  maxFailedLoginsPerAddress: wholeNumber(1, 1_000_000).default(100).register(settingNotes, {
-    describe: 'Wrong passwords from one address, over all users, before the address is banned.',
-    allowed: 'a whole number from 1 to 1000000',
-  }),
-  loginBanSeconds: wholeNumber(1, 86_400).default(300).register(settingNotes, {
-    describe: 'How long wrong passwords are counted, and how long a ban lasts.',
-    allowed: 'a whole number from 1 to 86400',
-  }),
   maxKeepAliveSeconds: wholeNumber(5, 65_535).default(3_600).register(settingNotes, {
     describe: 'The longest silence a client may ask for with its keep-alive.',
     allowed: 'a whole number from 5 to 65535',
   }),
+  ...abuseSettings,
   ...clientSettings,
   ...sessionSettings,
 });
