@@ -33,7 +33,7 @@ export type {
 } from './ports/session-store.js';
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 export { presenceTopic } from './presence/presence-topic.js';
-export { acceptJson, type OperatorIdentity } from './protocols/json/json-connection.js';
+export { acceptJson, type JsonVisit, type OperatorIdentity } from './protocols/json/json-connection.js';
 export { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
 export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';

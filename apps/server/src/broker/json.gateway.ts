@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import { type EndedSession, OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
 import { operatorGrants } from '../policy/operator-grants.js';
 import { FrontDoor, JSON_PATH } from './front-door.js';
+import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 
 /** Our own JSON protocol: the dashboard's live feed, and any client that binds with user credentials. */
@@ -33,14 +34,13 @@ export class JsonGateway implements OnGatewayConnection<WebSocket>, OnModuleDest
     const link = new WebSocketLink(webSocket, { frames: 'text', clock, peer: webSocketPeer(request) });
     const visitor = this.frontDoor.visitorOf(request);
     if (visitor.kind === 'signed-out') return signOut(link);
-    if (visitor.kind === 'stranger') return acceptJson(this.broker, link);
+    const { terms } = arrivalOf(request.socket);
+    if (visitor.kind === 'stranger') return acceptJson(this.broker, link, { terms });
     const { operator } = visitor.signedIn;
     this.operatorLinks.set(link, visitor.signedIn);
     webSocket.once('close', () => this.operatorLinks.delete(link));
-    acceptJson(this.broker, link, {
-      name: operator.name,
-      grants: operatorGrants(operator.role, operator.name, link.address),
-    });
+    const grants = operatorGrants(operator.role, operator.name, link.address);
+    acceptJson(this.broker, link, { operator: { name: operator.name, grants }, terms });
   }
 
   private endLinksOf({ operatorId, sessionId }: EndedSession): void {

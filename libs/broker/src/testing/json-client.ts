@@ -1,5 +1,6 @@
 import type { ClientFrame, ServerFrame, WireMessage } from '@perch/wire';
 import { MemoryLink } from '../links/memory-link.js';
+import type { ListenerTerms } from '../listener-terms.js';
 import { acceptJson, type OperatorIdentity } from '../protocols/json/json-connection.js';
 import type { TestBroker } from './new-broker.js';
 
@@ -10,6 +11,9 @@ export interface JsonClientOptions {
   readonly password?: string;
   readonly address?: string;
   readonly operator?: OperatorIdentity;
+  /** The name in its certificate. */
+  readonly certificateName?: string;
+  readonly terms?: ListenerTerms;
 }
 
 /** A scripted perch.json client on a memory link: sends frames or raw text, and keeps what comes back. */
@@ -29,8 +33,9 @@ export class JsonClient {
         ended: (code, reason) => (this.closedWith = { code, reason }),
       },
       options.address ?? '127.0.0.1',
+      options.certificateName ?? null,
     );
-    acceptJson(test.broker, this.link, options.operator ?? null);
+    acceptJson(test.broker, this.link, options);
     test.clock.turn();
   }
 

@@ -2,10 +2,13 @@ import { type BindRequest, type ClientFrame, type ServerFrame, type WireError } 
 import type { Grants } from '@perch/policy';
 import { randomBytes } from 'node:crypto';
 import type { Broker, Connection } from '../../broker.js';
+import { certify, type Claim } from '../../certify.js';
 import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
+import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.js';
+import type { Limits } from '../../limits.js';
 import { Outbox } from '../../outbox.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
@@ -25,7 +28,7 @@ export interface OperatorIdentity {
 type State = 'unbound' | 'authenticating' | 'bound' | 'closed';
 
 /** A bind that says who it is, if need be by our own choice. */
-type NamedBind = BindRequest & { readonly clientId: string };
+type NamedBind = Claim & Pick<BindRequest, 'id'>;
 
 const PROTOCOL = 'json';
 /** Well over a minute: browsers slow the timers of hidden tabs down to one a minute. */
@@ -33,12 +36,18 @@ const KEEP_ALIVE_SECONDS = 120;
 
 let operatorConnections = 0;
 
+/** As whom and on what terms somebody comes. */
+export interface JsonVisit {
+  readonly operator?: OperatorIdentity;
+  readonly terms?: ListenerTerms;
+}
+
 /** Serves a perch.json client on a fresh link; refused links are closed at once. An operator is bound already. */
-export function acceptJson(broker: Broker, link: Link, operator: OperatorIdentity | null = null): void {
-  const connection = new JsonConnection(broker, link);
+export function acceptJson(broker: Broker, link: Link, { operator, terms = anyListener }: JsonVisit = {}): void {
+  const connection = new JsonConnection(broker, link, terms);
   const refusal = broker.link(connection);
   // An operator is bound before the first frame is read.
-  if (!refusal) connection.start(operator);
+  if (!refusal) connection.start(operator ?? null);
   link.open(connection);
   if (refusal) connection.refuse(refusal);
 }
@@ -63,12 +72,15 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   /** Frames that came although the link was paused. */
   private readonly held: Buffer[] = [];
   private readonly keepAliveSeconds: number;
+  private readonly limits: Limits;
 
   constructor(
     private readonly broker: Broker,
     private readonly link: Link,
+    private readonly terms: ListenerTerms,
   ) {
     this.lastReceivedAt = broker.clock.uptime();
+    this.limits = limitsAt(terms, broker.limits);
     this.keepAliveSeconds = Math.min(KEEP_ALIVE_SECONDS, broker.limits.keepAliveSeconds || KEEP_ALIVE_SECONDS);
     this.outbox = new Outbox(link, {
       clock: broker.clock,
@@ -162,7 +174,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   private take(bytes: Buffer): void {
-    const { limits } = this.broker;
+    const { limits } = this;
     if (bytes.length > (this.isPending ? limits.connectPacketBytes : limits.packetBytes))
       return this.refuse('packet-too-large');
     const { frame, fault } = readFrame(bytes.toString());
@@ -190,20 +202,29 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       this.broker.counters.refuse('protocol-error');
       return this.answer(request.id, { code: 'already-bound', message: 'This connection is bound already.' });
     }
-    const clientId = request.clientId ?? `perch-${randomBytes(10).toString('hex')}`;
-    if (!this.mayBeNamed(clientId)) return this.bindRefused({ ...request, clientId }, 'invalid-client-id');
-    this.authenticate({ ...request, clientId });
+    const { id, auth, clientId = `perch-${randomBytes(10).toString('hex')}` } = request;
+    const claim = {
+      id,
+      clientId,
+      isAssigned: request.clientId === undefined,
+      username: auth?.username ?? null,
+      password: auth ? Buffer.from(auth.password) : null,
+    };
+    const certified = certify(claim, this.link.certificateName, this.terms);
+    if (typeof certified === 'string') return this.bindRefused(claim, certified);
+    if (!this.mayBeNamed(certified.clientId)) return this.bindRefused(claim, 'invalid-client-id');
+    this.authenticate(certified);
   }
 
   private authenticate(request: NamedBind): void {
     this.state = 'authenticating';
     const outcome = this.broker.authenticator.authenticate({
       clientId: request.clientId,
-      username: request.auth?.username ?? null,
-      password: request.auth ? Buffer.from(request.auth.password) : null,
+      username: request.username,
+      password: request.password,
       address: this.link.address,
-      certificateName: null,
-      allowAnonymous: null,
+      certificateName: this.terms.certificateAs === 'username' ? this.link.certificateName : null,
+      allowAnonymous: this.terms.allowAnonymous,
       protocol: PROTOCOL,
     });
     if (!(outcome instanceof Promise)) return this.decide(request, outcome);
@@ -279,14 +300,13 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
 
   private welcome(id?: number): void {
     const clientId = this.session?.clientId ?? null;
-    const maxFrameBytes = this.broker.limits.packetBytes;
+    const maxFrameBytes = this.limits.packetBytes;
     this.send({ type: 'welcome', id, clientId, maxFrameBytes, keepAliveMs: this.keepAliveSeconds * 1000 });
   }
 
   /** Answered, then closed: guessing costs a connection each time. */
   private bindRefused(request: NamedBind, refusal: Refusal): void {
-    const { clientId, auth } = request;
-    const username = auth?.username ?? null;
+    const { clientId, username } = request;
     this.broker.refusedConnect({ refusal, clientId, username, address: this.link.address, topic: null });
     this.answer(request.id, wireError(refusal));
     this.end(refusal);

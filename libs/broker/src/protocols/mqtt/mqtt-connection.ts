@@ -13,7 +13,7 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
-import { certify } from './certify.js';
+import { certifiedRequest } from './certified-request.js';
 import { audienceOf, type Audience } from './audience.js';
 import { readConnectPacket } from './connect-reader.js';
 import { readFast } from './fast-packets.js';
@@ -245,7 +245,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     if (read.refusal !== undefined) return this.refuse(read.refusal);
     this.audience = audienceOf(read.packet);
     const asked = readConnect(read.packet, this.limits, this.broker.clock.now());
-    const request = typeof asked === 'string' ? asked : certify(asked, this.link.certificateName, this.terms);
+    const request = typeof asked === 'string' ? asked : certifiedRequest(asked, this.link.certificateName, this.terms);
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
