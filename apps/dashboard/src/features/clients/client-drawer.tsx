@@ -114,7 +114,7 @@ function ClientDetails({ mirror, clientId }: { mirror: PresenceMirror; clientId:
           <SessionTab client={data} />
         </Tabs.Panel>
         <Tabs.Panel value="subscriptions" pt="md">
-          <SubscriptionsTab session={data.session} />
+          <SubscriptionsTab client={data} />
         </Tabs.Panel>
       </Tabs>
     </Stack>

@@ -1,9 +1,13 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   clientsGetOptions,
   clientsGetQueryKey,
   clientsKickMutation,
   policyGetOptions,
+  sessionsDropQueueMutation,
+  sessionsGetOptions,
+  sessionsGetQueryKey,
+  sessionsPurgeMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import { clientsList } from '../../shared/api/generated/sdk.gen.js';
 import type { Client } from '../../shared/api/generated/types.gen.js';
@@ -32,6 +36,31 @@ export function clientDetail(clientId: string) {
 export function clientDetailKey(clientId: string) {
   return clientsGetQueryKey({ path: { clientId } });
 }
+
+/** What is kept of a client while it is away; renewed while somebody looks. */
+export function durableSession(clientId: string) {
+  return queryOptions({ ...sessionsGetOptions({ path: { clientId } }), refetchInterval: 5000 });
+}
+
+/** Reads again what a change of a durable session may have changed. */
+export async function refreshSession(queryClient: QueryClient, clientId: string): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: clientDetailKey(clientId) }),
+    queryClient.invalidateQueries({ queryKey: sessionsGetQueryKey({ path: { clientId } }) }),
+  ]);
+}
+
+/** Shows that a durable session is gone: whoever shows it must not ask for it again. */
+export async function forgetSession(queryClient: QueryClient, clientId: string): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: clientDetailKey(clientId) });
+  queryClient.removeQueries({ queryKey: sessionsGetQueryKey({ path: { clientId } }) });
+}
+
+/** Ends a durable session for good. */
+export const purgeSession = sessionsPurgeMutation();
+
+/** Drops what waits for a client. */
+export const dropQueue = sessionsDropQueueMutation();
 
 /** Closes a client's connection. */
 export const kickClient = clientsKickMutation();

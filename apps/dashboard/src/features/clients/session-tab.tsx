@@ -1,16 +1,17 @@
 import { Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { DurableSession } from './durable-session.js';
+import { Fact } from './fact.js';
 import { protocolName } from './presence-cells.js';
 import { clientsTexts } from './texts.js';
 import classes from './drawer.module.css';
 
 const texts = clientsTexts.drawer;
 
-/** Who the client is, and what its session looks like while it is connected. */
+/** Who the client is, what its session looks like while it is connected, and what is kept while it is not. */
 export function SessionTab({ client }: { client: ClientDetail }) {
   const { session } = client;
   return (
@@ -32,7 +33,8 @@ export function SessionTab({ client }: { client: ClientDetail }) {
         <Fact name={texts.node}>{client.node}</Fact>
         {session && <SessionFacts session={session} />}
       </dl>
-      {!session && (
+      {client.durable && <DurableSession clientId={client.clientId} />}
+      {!session && !client.durable && (
         <Text size="sm" c="dimmed" mt="md">
           {texts.offlineSession}
         </Text>
@@ -67,14 +69,5 @@ function SessionFacts({ session }: { session: ClientSession }) {
         )}
       </Fact>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

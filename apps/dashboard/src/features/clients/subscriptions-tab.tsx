@@ -1,10 +1,11 @@
-import { Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ClientSession } from '../../shared/api/generated/types.gen.js';
+import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
+import { reportError } from '../../shared/report-error.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { TextLink } from '../../shared/ui/links.js';
-import { EmptyState } from '../../shared/ui/states.js';
-import { currentPolicy } from './queries.js';
+import { EmptyState, ErrorState } from '../../shared/ui/states.js';
+import { currentPolicy, durableSession } from './queries.js';
 import { clientsTexts } from './texts.js';
 
 const texts = clientsTexts.drawer;
@@ -32,14 +33,33 @@ const columns: readonly Column<Subscription>[] = [
 ];
 
 /** What the client listens to, and which rule lets it. */
-export function SubscriptionsTab({ session }: { session: ClientSession | null }) {
+export function SubscriptionsTab({ client: { clientId, session, durable } }: { client: ClientDetail }) {
+  if (!session && durable) return <KeptSubscriptions clientId={clientId} />;
+  const title = session ? texts.noSubscriptions : texts.offlineSession;
+  return <SubscriptionsTable subscriptions={session?.subscriptions ?? []} emptyTitle={title} />;
+}
+
+function KeptSubscriptions({ clientId }: { clientId: string }) {
+  const { data, error, refetch } = useQuery(durableSession(clientId));
+  if (error && !data) {
+    const retry = () => {
+      refetch().catch(reportError);
+    };
+    return <ErrorState error={error} onRetry={retry} />;
+  }
+  if (!data) return <Skeleton height={120} />;
+  const subscriptions = data.subscriptions.map((subscription) => ({ ...subscription, exclusions: [] }));
+  return <SubscriptionsTable subscriptions={subscriptions} emptyTitle={texts.noSubscriptions} />;
+}
+
+function SubscriptionsTable(props: { subscriptions: readonly Subscription[]; emptyTitle: string }) {
   return (
     <DataTable
       label={texts.subscriptions}
       columns={columns}
-      rows={session?.subscriptions ?? []}
+      rows={props.subscriptions}
       rowKey={({ filter }) => filter}
-      empty={<EmptyState title={session ? texts.noSubscriptions : texts.offlineSession} />}
+      empty={<EmptyState title={props.emptyTitle} />}
       minWidth={320}
     />
   );

@@ -57,7 +57,10 @@ const session = z
   })
   .meta({ id: 'ClientSession' });
 
-export const ClientDetail = Client.extend({ session: session.nullable() }).meta({ id: 'ClientDetail' });
+export const ClientDetail = Client.extend({
+  session: session.nullable(),
+  durable: z.boolean().describe('Whether it has a session that outlives its connection.'),
+}).meta({ id: 'ClientDetail' });
 
 export type ClientDetail = z.infer<typeof ClientDetail>;
 

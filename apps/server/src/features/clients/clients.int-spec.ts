@@ -58,6 +58,7 @@ test('a connected client shows its session', async () => {
   client.subscribe('shown/#', { qos: 1 });
   await vi.waitFor(() => expect(client.last('suback')).toBeDefined());
   const { body } = await api.viewer.get<ClientDetail>('/clients/shown');
+  expect(body.durable).toBe(true);
   expect(body.session).toMatchObject({
     keepAliveSeconds: 30,
     cleanStart: false,
@@ -72,7 +73,7 @@ test('a kick disconnects before the reply, and is in the audit log with its reas
   const client = await device(api.app, { clientId: 'kicked', protocolVersion: 5 });
   expect((await api.operator.post('/clients/kicked/kick', { reason: 'too loud' })).status).toBe(204);
   const { body } = await api.viewer.get('/clients/kicked');
-  expect(body).toMatchObject({ online: false, reason: 'administrative-action', session: null });
+  expect(body).toMatchObject({ online: false, reason: 'administrative-action', session: null, durable: false });
   await vi.waitFor(() => expect(client.last('disconnect')).toMatchObject({ reasonCode: 0x98 }));
   expect(await api.operator.post('/clients/kicked/kick', {})).toMatchObject({
     status: 409,

@@ -32,8 +32,9 @@ export class ClientsService {
   get(clientId: string): ClientDetail {
     const entry = this.broker.presence.get(clientId);
     if (!entry) throw new ApiError('not-found', 'There is no client with this id.');
-    const session = entry.online ? this.broker.sessions.get(clientId) : undefined;
-    return { ...clientOf(entry), session: session ? sessionOf(session) : null };
+    const session = this.broker.sessions.get(clientId);
+    const isServed = entry.online && session !== undefined;
+    return { ...clientOf(entry), session: isServed ? sessionOf(session) : null, durable: Boolean(session?.durable) };
   }
 
   /** 409 when the client is not connected. */

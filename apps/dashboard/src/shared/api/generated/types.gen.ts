@@ -55,6 +55,10 @@ export type ClientDetail = {
     reason: string | null;
     connectedForMs: number | null;
     session: ClientSession | null;
+    /**
+     * Whether it has a session that outlives its connection.
+     */
+    durable: boolean;
 };
 
 export type ClientPage = {
@@ -561,8 +565,18 @@ export type Stats = {
     messagesSent: number;
     bytesReceived: number;
     bytesSent: number;
+    /**
+     * What waits for clients that read too slowly.
+     */
+    waitingBytes: number;
     dropped: number;
     refused: number;
+    /**
+     * What `refused` is the sum of, by reason.
+     */
+    refusals: {
+        [key: string]: number;
+    };
     connects: number;
     disconnects: number;
     series: {
