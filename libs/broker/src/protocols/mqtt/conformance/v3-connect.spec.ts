@@ -205,20 +205,21 @@ describe('the answer', () => {
       const it = newBroker({
         authenticator: {
           authenticate: ({ clientId }) => {
-            if (clientId === 'watcher') return { accepted: true, username: null };
+            if (clientId !== 'c') return { accepted: true, username: null };
             return when === 'at once' ? refusal : Promise.resolve(refusal);
           },
         },
       });
       const watcher = mqttClient(it, { clientId: 'watcher' }).subscribe('#');
-      const follows = [packetOf(0x31, 'a', raw('x')), packetOf(0x82, uint16(1), 'a', 0), packetOf(0xc0)];
+      const publish = packetOf(0x31, 'a', raw('x'));
+      const follows = [publish, packetOf(0x82, uint16(1), 'a', 0), packetOf(0xc0), connectOf(CLEAN, 'd'), publish];
       const client = new MqttClient(it).sendBytes(Buffer.concat([connectOf(CLEAN, 'c'), ...follows]));
       await new Promise(setImmediate);
       it.clock.turn();
-      client.sendBytes(follows[0]!);
+      client.sendBytes(connectOf(CLEAN, 'd')).sendBytes(publish);
       expect([packetsIn(client.wire), client.isClosed]).toEqual([['20020004'], true]);
       expect(watcher.messages).toEqual([]);
-      expect(it.broker.retained.size).toBe(0);
+      expect([it.broker.retained.size, it.broker.presence.get('d')]).toEqual([0, undefined]);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mqttClient, newBroker, type MqttClient } from '../../../testing/index.js';
+import { aPolicy, mqttClient, newBroker, type MqttClient } from '../../../testing/index.js';
 import { packetOf, packetsIn, raw, uint16 } from '../../../testing/mqtt-bytes.js';
 
 const levels = [0, 1, 2] as const;
@@ -73,6 +73,19 @@ describe('a PUBLISH', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     mqttClient(it).publish('a', '', { qos }).publish('a', '', { qos, payload: bytes });
     expect(watcher.received('publish').map(({ payload }) => payload)).toEqual([Buffer.alloc(0), bytes]);
+  });
+});
+
+describe('a PUBLISH that is not allowed', () => {
+  test.each(levels)('at QoS %i is not acknowledged, reaches nobody, and the connection ends [MQTT-3.3.5-2]', (qos) => {
+    const it = newBroker({ policy: aPolicy({ effect: 'deny', access: 'pub', topics: ['secret'] }, { topics: ['#'] }) });
+    const watcher = mqttClient(it).subscribe('#', { qos: 2 });
+    const will = { topic: 'gone', payload: 'x', qos: 0 as const, retain: false };
+    const client = mqttClient(it, { will }).publish('secret', 'x', { qos, retain: true }).publish('open', 'after');
+    it.clock.turn();
+    expect([client.isClosed, client.packets.length]).toEqual([true, 1]);
+    expect(watcher.messages).toEqual(['gone=x']);
+    expect(it.broker.retained.size).toBe(0);
   });
 });
 
