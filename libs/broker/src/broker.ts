@@ -301,7 +301,7 @@ export class Broker {
 
   private fanOut(message: Message, { deliveries, groups }: Receivers): number {
     if (deliveries.length === 0 && groups.length === 0) return 0;
-    const frames = new SharedFrames(message, this.clock.now());
+    const frames = new SharedFrames(message, this.clock.now(), this.report);
     let delivered = 0;
     for (const subscription of deliveries) if (subscription.session.deliver(frames, subscription, false)) delivered++;
     for (const group of groups) if (group.deliver(frames)) delivered++;
@@ -326,7 +326,7 @@ export class Broker {
   private passOn(message: Message, share: string): void {
     const now = this.clock.now();
     if (message.expiresAt !== null && message.expiresAt <= now) return; // [MQTT5-3.3.2-5]
-    this.subscriptions.groupNamed(share)?.deliver(new SharedFrames(message, now));
+    this.subscriptions.groupNamed(share)?.deliver(new SharedFrames(message, now, this.report));
   }
 
   private publishWill(session: Session): void {

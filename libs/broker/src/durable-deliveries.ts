@@ -263,7 +263,7 @@ export class DurableDeliveries implements Deliveries {
       // [MQTT5-4.3.3-7] what was begun to be sent is sent to the end
       this.settle(seq, bytes);
       this.session.drop();
-    } else this.send(new SharedFrames(message, now), delivery, peer);
+    } else this.send(new SharedFrames(message, now, this.context.report), delivery, peer);
   }
 
   private send(frames: SharedFrames, delivery: StoredDelivery, peer: Peer): void {

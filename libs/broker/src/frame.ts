@@ -51,24 +51,41 @@ export class SharedFrames {
   private readonly plain: (Frame | null | undefined)[] = [];
   private variants: Map<string, Frame | null> | null = null;
 
-  /** `now` gives the expiry that remains. */
+  /** `now` gives the expiry that remains; `report` is told where a format fails. */
   constructor(
     readonly message: Message,
     readonly now: number,
+    private readonly report: Report = rethrow,
   ) {}
 
   /** The encoded frame, made now or before; null where the wire cannot say it. */
   get(format: WireFormat, shape: number, variant: Variant | null): Frame | null {
     const at = format.index * SHAPES + shape;
     if (variant) return this.varied(format, shape, variant);
-    return (this.plain[at] ??= format.encode(this, shape, null));
+    return (this.plain[at] ??= this.encode(format, shape, null));
   }
 
   private varied(format: WireFormat, shape: number, variant: Variant): Frame | null {
     const key = `${format.index} ${shape} ${variant.subscriptionIdentifiers.join()}`;
     this.variants ??= new Map();
     let frame = this.variants.get(key);
-    if (frame === undefined) this.variants.set(key, (frame = format.encode(this, shape, variant)));
+    if (frame === undefined) this.variants.set(key, (frame = this.encode(format, shape, variant)));
     return frame;
   }
+
+  /** A format that fails costs its subscribers this message, and neither the publisher nor the others anything. */
+  private encode(format: WireFormat, shape: number, variant: Variant | null): Frame | null {
+    try {
+      return format.encode(this, shape, variant);
+    } catch (error) {
+      this.report(error, 'a message that could not be encoded');
+      return null;
+    }
+  }
 }
+
+type Report = (error: unknown, what: string) => void;
+
+const rethrow: Report = (error) => {
+  throw error;
+};

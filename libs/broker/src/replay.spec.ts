@@ -9,7 +9,7 @@ import { FakeClock } from './testing/fake-clock.js';
 function aReplay({ hasRoom = true } = {}) {
   const clock = new FakeClock();
   const session = { hasRoom, subscriptions: new Map<string, Subscription>() } as unknown as Session;
-  const replay = new Replay(session, clock);
+  const replay = new Replay(session, { clock, report: () => expect.unreachable() });
   const subscribe = (filter: string, messages: Iterable<Message | null>): void => {
     const request = { filter, qos: 0 as const, noLocal: false, retainAsPublished: false };
     const subscription = new Subscription(session, request, { ruleId: null, exclusions: [] });

@@ -1,8 +1,7 @@
 import { filterMatches } from '@perch/policy';
 import { SharedFrames } from './frame.js';
 import type { Message } from './message.js';
-import type { Clock } from './ports/clock.js';
-import type { Session } from './session.js';
+import type { Session, SessionContext } from './session.js';
 import type { Subscription } from './subscription.js';
 
 interface Source {
@@ -25,7 +24,7 @@ export class Replay {
 
   constructor(
     private readonly session: Session,
-    private readonly clock: Clock,
+    private readonly context: Pick<SessionContext, 'clock' | 'report'>,
   ) {}
 
   /** Replays that have not come to their end. */
@@ -63,7 +62,7 @@ export class Replay {
 
   private goOnSoon(): void {
     this.isScheduled = true;
-    this.clock.soon(() => {
+    this.context.clock.soon(() => {
       this.isScheduled = false;
       this.go();
     });
@@ -87,7 +86,7 @@ export class Replay {
   private offer(subscription: Subscription, message: Message): boolean {
     if (subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) return true;
     if (message.qos > 0 && !this.session.canTake(message)) return this.session.drop();
-    this.session.deliver(new SharedFrames(message, this.clock.now()), subscription, true);
+    this.session.deliver(new SharedFrames(message, this.context.clock.now(), this.context.report), subscription, true);
     return true;
   }
 

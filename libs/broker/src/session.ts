@@ -169,7 +169,7 @@ export class Session {
 
   /** Sends retained messages through a new subscription, as fast as the client takes them. */
   replay(subscription: Subscription, messages: Iterable<Message | null>): void {
-    this.replays ??= new Replay(this, this.context.clock);
+    this.replays ??= new Replay(this, this.context);
     this.replays.add(subscription, messages);
   }
 

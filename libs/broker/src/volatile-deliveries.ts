@@ -52,7 +52,7 @@ export class VolatileDeliveries implements Deliveries {
       if (!next) return;
       const now = this.context.clock.now();
       if (next.message.expiresAt !== null && next.message.expiresAt <= now) this.session.drop();
-      else this.send(new SharedFrames(next.message, now), next);
+      else this.send(new SharedFrames(next.message, now, this.context.report), next);
     }
   }
 
