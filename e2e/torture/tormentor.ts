@@ -44,11 +44,11 @@ export class Tormentor {
       if (isOver()) return;
       const deed = random.next();
       const startedAt = performance.now();
-      if (deed < 0.45) await this.killServer();
-      else if (deed < 0.55) await this.restart();
-      else if (deed < 0.8) await this.killPostgres();
-      else if (deed < 0.9) await this.hangPostgres();
-      else await Promise.all([this.hangPostgres(), this.killServerSoon()]);
+      if (deed < 0.35) await this.killServer();
+      else if (deed < 0.45) await this.restart();
+      else if (deed < 0.7) await this.killPostgres();
+      else if (deed < 0.8) await this.hangPostgres(() => Promise.resolve());
+      else await this.hangPostgres(() => this.killServer());
       await this.untilReady();
       const tookMs = performance.now() - startedAt;
       this.deeds.slowestRecoveryMs = Math.max(this.deeds.slowestRecoveryMs, tookMs);
@@ -77,12 +77,6 @@ export class Tormentor {
     await server.restart();
   }
 
-  /** While much waits for its commit. */
-  private async killServerSoon(): Promise<void> {
-    await delay(this.random.between(100, 4000));
-    await this.killServer();
-  }
-
   private async restart(): Promise<void> {
     this.note('restarts the server in an orderly way');
     this.deeds.orderlyRestarts++;
@@ -99,14 +93,18 @@ export class Tormentor {
     signal(pid, 'SIGKILL');
   }
 
-  private async hangPostgres(): Promise<void> {
+  /** What happens at its end happens while much waits for its commit. */
+  private async hangPostgres(atItsEnd: () => Promise<void>): Promise<void> {
     const pids = await this.server.postgresPids().catch(() => []);
     const hangsMs = this.random.between(200, this.random.chance(0.2) ? this.longestHangMs : 4000);
     this.note(`lets Postgres hang for ${hangsMs} ms`);
     this.deeds.postgresHangs++;
     for (const pid of pids) signal(pid, 'SIGSTOP');
     await delay(hangsMs);
+    const ended = atItsEnd();
+    await delay(this.random.between(0, 200));
     for (const pid of pids) signal(pid, 'SIGCONT');
+    await ended;
   }
 
   private async untilReady(): Promise<void> {
