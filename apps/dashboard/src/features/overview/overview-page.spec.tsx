@@ -22,7 +22,9 @@ const point = {
   messagesOut: 5,
   bytesIn: 0,
   bytesOut: 0,
+  waitingBytes: 0,
   refused: 3,
+  refusals: { 'not-authorized': 3 },
 };
 
 const stats = (fields: Partial<Stats> = {}): Stats => ({

@@ -34,6 +34,14 @@ test('the totals follow what clients do, and the series what they did in each st
   );
 });
 
+test('refusals are counted by reason', async () => {
+  await device(api.app, { clientId: 'guest', username: 'nobody', password: Buffer.from('guess') });
+  const { body } = await api.viewer.get<Stats>('/stats');
+  expect(body.refusals).toMatchObject({ 'bad-credentials': 1 });
+  expect(Object.values(body.refusals).reduce((sum, count) => sum + count, 0)).toBe(body.refused);
+  expect(body.waitingBytes).toBe(0);
+});
+
 test('the server says where devices connect', async () => {
   const { body } = await api.viewer.get('/server');
   const plain = { secure: false, host: '127.0.0.1', socket: null };
