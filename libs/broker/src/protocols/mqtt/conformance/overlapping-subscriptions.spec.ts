@@ -1,6 +1,8 @@
 import type { IPublishPacket, ISubscription } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import { aPolicy, mqttClient, newBroker, type MqttClient, type TestBroker } from '../../../testing/index.js';
+import { settle } from '../../../testing/settle.js';
+import { packetOf, properties, uint16 } from '../../../testing/mqtt-bytes.js';
 
 interface Wanted extends Partial<ISubscription> {
   readonly id?: number;
@@ -108,6 +110,30 @@ describe('overlapping subscriptions bring one copy', () => {
       [0, false, []],
       [2, false, []],
     ]);
+  });
+});
+
+describe('overlapping subscriptions of a client that is away', () => {
+  test('leave it one copy, at the highest QoS and with all identifiers [MQTT5-3.3.4-2] [MQTT5-3.3.4-4]', async () => {
+    const it = newBroker();
+    const options = {
+      protocolVersion: 5,
+      clientId: 'c',
+      clean: false,
+      properties: { sessionExpiryInterval: 60 },
+    } as const;
+    const subscribe = (id: number, filter: string, qos: number) =>
+      packetOf(0x82, uint16(id), properties(0x0b, id), filter, qos);
+    const client = mqttClient(it, options)
+      .sendBytes(subscribe(1, 'a/b', 1))
+      .sendBytes(subscribe(2, 'a/#', 2));
+    await settle(it);
+    client.drop();
+    mqttClient(it).publish('a/b', 'x', { qos: 2 });
+    await settle(it);
+    const again = mqttClient(it, options);
+    await settle(it);
+    expect(seen(again)).toEqual([[2, false, [1, 2]]]);
   });
 });
 

@@ -6,16 +6,9 @@ import {
   type MqttClientOptions,
   type TestBroker,
 } from '../../../testing/index.js';
+import { settle } from '../../../testing/settle.js';
 
 const v5 = { protocolVersion: 5 } as const;
-
-/** Commits and reads of the session store happen. */
-async function settle(it: TestBroker): Promise<void> {
-  for (let i = 0; i < 5; i++) {
-    await new Promise(setImmediate);
-    it.clock.turn();
-  }
-}
 
 /** Connects the client `c`, whose session outlives its connection. */
 async function connect(it: TestBroker, options: MqttClientOptions = {}): Promise<MqttClient> {

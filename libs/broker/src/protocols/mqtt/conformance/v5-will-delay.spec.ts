@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { mqttClient, newBroker, type MqttClient, type TestBroker } from '../../../testing/index.js';
+import { settle } from '../../../testing/settle.js';
 
 const v5 = { protocolVersion: 5 } as const;
-
-/** Commits and reads of the session store happen. */
-async function settle(it: TestBroker): Promise<void> {
-  for (let i = 0; i < 5; i++) {
-    await new Promise(setImmediate);
-    it.clock.turn();
-  }
-}
 
 interface Lifetimes {
   readonly willDelayInterval?: number;
