@@ -345,7 +345,7 @@ describe('keep-alive', () => {
   test('of 0 means none: the session lasts as long as the connection [MQTT-3.1.2-24] [MQTT-4.1.0-2]', () => {
     const it = newBroker();
     const client = mqttClient(it, { keepalive: 0 }).subscribe('a', { qos: 1 });
-    it.clock.advance(30 * 24 * 3_600_000);
+    it.clock.advance(24 * 3_600_000);
     mqttClient(it).publish('a', 'x', { qos: 1 });
     expect(client.messages).toEqual(['a=x']);
   });

@@ -109,6 +109,7 @@ describe('clean session 0', () => {
     ] as const) {
       await publish(it, topic, payload, qos);
     }
+    it.clock.advance(12 * 3_600_000);
     const back = await connect(it);
     await acknowledgeAll(it, back);
     const came = back.received('publish').map(({ topic, payload, qos, dup }) => [topic, payload.toString(), qos, dup]);
@@ -529,6 +530,28 @@ describe("a message is the broker's once it is acknowledged", () => {
       for (const clientId of ['c', 'd']) expect((await connect(it, { clientId })).messages).toEqual(['a=x']);
     },
   );
+
+  test('and PUBREL leaves once it is stored that PUBREC has come, so that PUBLISH never follows it [MQTT-4.3.3-1]', async () => {
+    const disk = new Disk();
+    const store = new CrashingSessionStore(disk);
+    const it = newBroker({ sessionStore: store });
+    await it.broker.start();
+    const client = await connect(it);
+    await subscribe(it, client, 'a', 2);
+    await publish(it, 'a', 'x', 2);
+    store.isHolding = true;
+    client.send({ cmd: 'pubrec', messageId: 1 });
+    await settled(it);
+    expect(story(client)).toEqual(['x@1']);
+    store.commit();
+    await settled(it);
+    expect(story(client)).toEqual(['x@1', 'pubrel@1']);
+    store.crash();
+
+    const again = newBroker({ sessionStore: new CrashingSessionStore(disk) });
+    await again.broker.start();
+    expect(story(await connect(again))).toEqual(['pubrel@1']);
+  });
 
   test('to the client, too: QoS 2 leaves only once it is stored, also where it comes out of a long queue [MQTT-4.3.3-1]', async () => {
     const store = new CrashingSessionStore(new Disk());
