@@ -33,6 +33,8 @@ export interface Debt {
   releasedOn: object | null;
   /** A crash has made the broker forget how far it was. */
   isUncertain: boolean;
+  /** It came of a shared subscription, which makes no promise about order. */
+  isShared: boolean;
 }
 
 /** A PUBLISH as it arrived. */
@@ -52,6 +54,8 @@ export interface ModelConnection {
   readonly window: number;
   /** QoS 0 messages that must arrive now. */
   readonly expected0: ModelMessage[];
+  /** The client does not read. */
+  isStalled: boolean;
 }
 
 /** What one client id is owed, and what it must not get: the promises of MQTT in a few dozen lines. */
@@ -87,9 +91,13 @@ export class ModelSession {
     const identifiers = matching.flatMap(([, { identifier }]) => identifier ?? []).sort();
     if (qos === 0) this.connection?.expected0.push(message);
     else if (this.connection || this.isDurable) {
-      const fresh = { packetId: null, sentOn: null, releasedOn: null, isUncertain: false, mayBeDropped: false };
-      this.debts.push({ message, qos: qos as 1 | 2, identifiers, state: 'owed', ...fresh });
+      this.debts.push(newDebt({ message, qos: qos as 1 | 2, identifiers, isShared: false }));
     }
+  }
+
+  /** The broker has chosen this session for a shared message. */
+  chosenFor(message: ModelMessage, { qos }: Arrival, isUncertain: boolean): void {
+    this.debts.push({ ...newDebt({ message, qos: qos as 1 | 2, identifiers: [], isShared: true }), isUncertain });
   }
 
   /** A PUBLISH has arrived: it must be owed, in its turn, and within what the client takes. */
@@ -106,7 +114,7 @@ export class ModelSession {
     expect(arrival).toMatchObject({ topic: message.topic, qos: debt.qos });
     if (!debt.isUncertain) expect({ [message.text]: arrival.dup }).toEqual({ [message.text]: isAgain });
     if (isAgain && !debt.isUncertain) expect(arrival.packetId).toBe(debt.packetId);
-    if (connection.version === 5) expect(arrival.identifiers).toEqual(debt.identifiers);
+    if (connection.version === 5 && !debt.isShared) expect(arrival.identifiers).toEqual(debt.identifiers);
     if (connection.version === 5 && message.expiresAt !== null && message.expiresAt > now)
       expect(arrival.lifetime).toBe((message.expiresAt - now) / 1000);
     if (debt.qos === 2 && !isAgain)
@@ -155,7 +163,7 @@ export class ModelSession {
   settled(now: number): void {
     const connection = this.connection;
     this.debts = this.debts.filter(({ state }) => state !== 'done');
-    if (!connection) return;
+    if (!connection || connection.isStalled) return;
     expect(connection.expected0.map(({ text }) => text)).toEqual([]);
     for (const debt of this.debts) {
       if (debt.state !== 'received' || debt.mayBeDropped || debt.isUncertain) continue;
@@ -195,11 +203,11 @@ export class ModelSession {
 
   /** Nothing that was published before it, at the same QoS, may come after it. */
   private inTurn(debt: Debt, connection: ModelConnection, now: number): void {
-    const earlier = this.debts.slice(0, this.debts.indexOf(debt));
+    const earlier = debt.isShared ? [] : this.debts.slice(0, this.debts.indexOf(debt));
     const skipped = new Set<Debt>();
     for (const other of earlier) {
       if (other.qos !== debt.qos || other.state !== 'owed' || other.sentOn === connection) continue;
-      if (other.message.rank === debt.message.rank) continue;
+      if (other.message.rank === debt.message.rank || other.isShared) continue;
       const text = `${debt.message.text} came to ${this.clientId} before ${other.message.text}`;
       expect(this.mayLack(other, now), text).toBe(true);
       skipped.add(other);
@@ -223,4 +231,9 @@ export class ModelSession {
   private stillLives({ text, expiresAt }: ModelMessage, now: number): void {
     if (expiresAt !== null && expiresAt <= now) expect.fail(`${text} came to ${this.clientId} after it had expired`);
   }
+}
+
+function newDebt(debt: Pick<Debt, 'message' | 'qos' | 'identifiers' | 'isShared'>): Debt {
+  const fresh = { packetId: null, sentOn: null, releasedOn: null, isUncertain: false, mayBeDropped: false };
+  return { ...debt, ...fresh, state: 'owed' };
 }

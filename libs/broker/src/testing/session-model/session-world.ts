@@ -4,8 +4,9 @@ import type { Qos } from '../../message.js';
 import { MqttClient } from '../mqtt-client.js';
 import { aPolicy, newBroker, type TestBroker } from '../new-broker.js';
 import { CrashingSessionStore, Disk } from './crashing-session-store.js';
-import { ModelSession, type Debt, type ModelConnection, type ModelMessage } from './session-model.js';
-import { STEP_SECONDS, type Step, type StepOf } from './steps.js';
+import { ModelSession, type Arrival, type Debt, type ModelConnection, type ModelMessage } from './session-model.js';
+import { SharedPool } from './shared-pool.js';
+import { SHARED_FILTER, SHARED_TOPIC, STEP_SECONDS, type Step, type StepOf } from './steps.js';
 
 const IN_FLIGHT_LIMIT = 4;
 const FOR_EVER = 0xffff_ffff;
@@ -13,8 +14,14 @@ const UNKNOWN_PACKET_ID = 0x92;
 /** Deadlines are five seconds after a step; this long after them everybody must have noticed. */
 const PARTS_OF_A_STEP_MS = [6000, STEP_SECONDS * 1000 - 6000];
 
-const open = aPolicy({ topics: ['#', '$SYS/#'] });
-const closed = aPolicy({ effect: 'deny', access: 'sub', topics: ['x'] }, { topics: ['#', '$SYS/#'] });
+const ALL = { topics: ['#', '$s/#', '$SYS/#'] };
+const open = aPolicy(ALL);
+const closed = aPolicy({ effect: 'deny', access: 'sub', topics: ['x'] }, ALL);
+
+/** Steps that may be made while commits wait. */
+const MAY_WAIT = ['publish', 'ack', 'send2', 'resend2', 'release2', 'hold', 'commit', 'stall', 'readOn'];
+/** Steps that are made while everybody reads, because their outcome is to be seen at once. */
+const MUST_BE_READ = ['subscribe', 'unsubscribe', 'send2', 'release2', 'advance', 'policy'];
 
 /** A client at the other end of the wire, and how much of what came has been told to the model. */
 interface Wire {
@@ -39,6 +46,7 @@ export class SessionWorld {
   private sourceSent = new Map<number, ModelMessage>();
   private readonly sessions = new Map<string, ModelSession>();
   private readonly wires = new Map<string, Wire>();
+  private readonly pool = new SharedPool();
   private isClosed = false;
   private messages = 0;
   private ranks = 0;
@@ -61,11 +69,16 @@ export class SessionWorld {
 
   async apply(step: Step): Promise<void> {
     // Only these may meet commits that wait: what else is lost in a crash would need a model of its own.
-    if (!['publish', 'ack', 'send2', 'resend2', 'release2', 'hold', 'commit'].includes(step.kind)) {
+    if (!MAY_WAIT.includes(step.kind)) {
       const isCrash = step.kind === 'restart' && step.isCrash;
       if (!isCrash) await this.releaseCommits();
     }
+    if (MUST_BE_READ.includes(step.kind))
+      for (const { client, connection } of this.wires.values()) this.readOn(client, connection);
     switch (step.kind) {
+      case 'stall':
+      case 'readOn':
+        return this.setReading(step);
       case 'connect':
         return this.connect(step);
       case 'subscribe':
@@ -108,6 +121,8 @@ export class SessionWorld {
   /** Everybody comes back and acknowledges everything: then nobody is owed anything. */
   async finish(): Promise<void> {
     await this.releaseCommits();
+    for (const { client, connection } of this.wires.values()) this.readOn(client, connection);
+    await this.settle();
     const back = {
       kind: 'connect',
       version: 5,
@@ -127,6 +142,7 @@ export class SessionWorld {
       );
       expect([clientId, owed.map(({ message }) => message.text)]).toEqual([clientId, []]);
     }
+    this.pool.finished(now);
     await this.it.broker.close();
     expect(this.it.faults).toEqual([]);
   }
@@ -141,7 +157,12 @@ export class SessionWorld {
     const session = resumed ?? new ModelSession(id, expiry);
     this.sessions.set(id, session);
     const window = Math.min(version === 5 ? (receiveMaximum ?? 65_535) : 65_535, IN_FLIGHT_LIMIT);
-    Object.assign(session, { expiry, endsAt: null, willDueAt: null, connection: { version, window, expected0: [] } });
+    Object.assign(session, {
+      expiry,
+      endsAt: null,
+      willDueAt: null,
+      connection: { version, window, expected0: [], isStalled: false },
+    });
     const willMessage = step.will && this.newMessage(step.will.topic, step.will.qos, null);
     // Nobody is told when a will is published, so nothing may be lost of it.
     if (willMessage) willMessage.isAcknowledged = true;
@@ -187,6 +208,7 @@ export class SessionWorld {
     const isRefused = this.isClosed && filter === 'x';
     const given = wire.connection.version === 5 ? identifier : undefined;
     if (!isRefused) wire.session.subscriptions.set(filter, { qos, identifier: given });
+    if (filter === SHARED_FILTER) this.pool.joins(wire.session);
     wire.client.send({
       cmd: 'subscribe',
       messageId: 1,
@@ -199,10 +221,28 @@ export class SessionWorld {
     else expect(code).toBe(qos);
   }
 
+  private async setReading({ kind, id }: StepOf<'stall'> | StepOf<'readOn'>): Promise<void> {
+    const wire = this.wireOf(id);
+    if (!wire) return;
+    if (kind === 'readOn') this.readOn(wire.client, wire.connection);
+    else if (!wire.connection.isStalled) {
+      wire.connection.isStalled = true;
+      wire.client.stall();
+    }
+    await this.settle();
+  }
+
+  private readOn(client: MqttClient, connection: ModelConnection): void {
+    if (!connection.isStalled) return;
+    connection.isStalled = false;
+    client.readOn();
+  }
+
   private async unsubscribe({ id, filter }: StepOf<'unsubscribe'>): Promise<void> {
     const wire = this.wireOf(id);
     if (!wire) return;
     const { session } = wire;
+    if (filter === SHARED_FILTER) this.pool.leaves(session, false);
     session.subscriptions.delete(filter);
     // What was not sent yet may still be sent [MQTT5-3.10.4-2], what was has to be completed [MQTT5-3.10.4-3].
     session.mayDrop(({ packetId, message }) => packetId === null && !session.wants(message.topic));
@@ -306,7 +346,7 @@ export class SessionWorld {
       client.drop();
       return this.settle();
     }
-    // A session that ends with its connection cannot be made to stay [MQTT5-3.14.2-2].
+    // A session that ends with its connection cannot be made to stay [MQTT5 3.14.2.2.2].
     const changes = connection.version === 5 && expiry !== null && session.isDurable;
     if (changes) session.expiry = expiry === FOR_EVER ? Infinity : expiry;
     this.disconnected(session, { isContinued: true, hasWill: how === 'with will' });
@@ -347,6 +387,7 @@ export class SessionWorld {
     }
     const rank = ++this.ranks;
     for (const session of connected) this.disconnected(session, { isContinued: true, hasWill: true, rank });
+    this.pool.restarted(isCrash);
     // A will may have reached somebody whose turn to be disconnected had not come.
     for (const { debts } of this.sessions.values())
       for (const debt of debts) if (debt.message.rank === rank) debt.isUncertain = true;
@@ -364,7 +405,7 @@ export class SessionWorld {
     this.wires.delete(session.clientId);
     session.endsAt = session.isDurable && session.expiry !== Infinity ? now + session.expiry * 1000 : null;
     const stays = session.isDurable && isContinued;
-    if (!session.isDurable) this.sessions.delete(session.clientId);
+    if (!session.isDurable) this.forget(session);
     if (!will || !hasWill) return;
     const isLater = stays && will.delay > 0;
     if (isLater) Object.assign(session, { will, willDueAt: now + Math.min(will.delay, session.expiry) * 1000 });
@@ -374,8 +415,13 @@ export class SessionWorld {
 
   /** The session is over before its time: a will that waits is due now [MQTT5-3.1.3-9]. */
   private end(session: ModelSession): void {
-    this.sessions.delete(session.clientId);
+    this.forget(session);
     if (session.willDueAt !== null) this.spread(session.will!.message);
+  }
+
+  private forget(session: ModelSession): void {
+    this.sessions.delete(session.clientId);
+    this.pool.leaves(session, true);
   }
 
   private timePassed(until: number): void {
@@ -385,7 +431,7 @@ export class SessionWorld {
     for (const at of [...dueAt].sort((a, b) => a - b)) {
       const rank = ++this.ranks;
       const all = [...this.sessions.values()];
-      for (const session of all) if (session.endsAt === at) this.sessions.delete(session.clientId);
+      for (const session of all) if (session.endsAt === at) this.forget(session);
       for (const session of all) {
         if (session.willDueAt !== at) continue;
         this.spread(session.will!.message, { rank });
@@ -399,6 +445,7 @@ export class SessionWorld {
     { rank, mayBeDropped = false }: { rank?: number; mayBeDropped?: boolean } = {},
   ): void {
     message.rank = rank ?? ++this.ranks;
+    this.pool.take(message, this.sessions.values(), mayBeDropped);
     for (const session of this.sessions.values()) {
       const before = session.debts.length;
       session.take(message, (topic) => this.isReadable(topic));
@@ -463,7 +510,7 @@ export class SessionWorld {
       case 'publish':
         packet.topic = topicOf(packet, wire);
         expect(this.isReadable(packet.topic), `${packet.payload.toString()} is closed to clients`).toBe(true);
-        return session.arrived(arrivalOf(packet), this.it.clock.now());
+        return this.publishTo(session, arrivalOf(packet));
       case 'pubrel':
         if (packet.reasonCode === UNKNOWN_PACKET_ID || wire.strays.delete(packet.messageId!)) return;
         return session.released(packet.messageId!);
@@ -473,6 +520,11 @@ export class SessionWorld {
       case 'pubcomp':
         if (packet.reasonCode !== UNKNOWN_PACKET_ID) session.unreleased.delete(packet.messageId!);
     }
+  }
+
+  private publishTo(session: ModelSession, arrival: Arrival): void {
+    if (arrival.topic === SHARED_TOPIC && !this.pool.arrived(session, arrival)) return;
+    session.arrived(arrival, this.it.clock.now());
   }
 
   private readonly releasing = new Set<ModelMessage>();
@@ -528,7 +580,7 @@ function willOf(
   return { topic, payload: Buffer.from(text), qos, retain: false, ...properties };
 }
 
-function arrivalOf({ payload, topic, qos, dup, messageId, properties }: IPublishPacket) {
+function arrivalOf({ payload, topic, qos, dup, messageId, properties }: IPublishPacket): Arrival {
   const identifiers = properties?.subscriptionIdentifier;
   return {
     text: payload.toString(),

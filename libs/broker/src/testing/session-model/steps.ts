@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import type { Qos } from '../../message.js';
 
 const clientIds: fc.Arbitrary<string> = fc.constantFrom('a', 'a', 'b');
-const topics = fc.constantFrom('t/a', 't/b', 'x');
-const filters = fc.constantFrom('t/+', 't/a', 'x', '#', 't/#');
+/** What is published here goes to one of those who share it, and to nobody else: `#` does not reach it. */
+export const SHARED_TOPIC = '$s/a';
+export const SHARED_FILTER = '$share/g/$s/+';
+const topics = fc.constantFrom('t/a', 't/b', 'x', SHARED_TOPIC);
+const filters = fc.constantFrom('t/+', 't/a', 'x', '#', 't/#', SHARED_FILTER, SHARED_FILTER);
 const qosLevels = fc.constantFrom<Qos>(0, 1, 2);
 /** Time passes in steps of ten seconds and everything that is due is due in between, so that no test depends on a tie. */
 export const STEP_SECONDS = 10;
@@ -56,6 +59,8 @@ const steps = {
     how: fc.constantFrom('cut' as const, 'cut' as const, 'good-bye' as const, 'with will' as const),
     expiry: fc.option(expiries, { nil: null, freq: 3 }),
   }),
+  stall: fc.record({ kind: fc.constant('stall' as const), id: clientIds }),
+  readOn: fc.record({ kind: fc.constant('readOn' as const), id: clientIds }),
   advance: fc.record({ kind: fc.constant('advance' as const), steps: fc.integer({ min: 1, max: 3 }) }),
   policy: fc.record({ kind: fc.constant('policy' as const), isClosed: fc.boolean() }),
   restart: fc.record({ kind: fc.constant('restart' as const), isCrash: fc.constantFrom(true, true, false) }),
@@ -80,6 +85,8 @@ const weights: Record<keyof typeof steps, number> = {
   resend2: 2,
   release2: 2,
   leave: 4,
+  stall: 1,
+  readOn: 1,
   advance: 3,
   policy: 1,
   restart: 3,
