@@ -2,7 +2,7 @@ import { filterMatches } from '@perch/policy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Message } from '../message.js';
-import { runs } from '../testing/property-runs.js';
+import { PATIENCE_MS, runs } from '../testing/property-runs.js';
 import { anyPlainFilter, anyTopic } from '../testing/topic-arbitraries.js';
 import { RetainedIndex } from './retained-index.js';
 
@@ -94,14 +94,18 @@ class Rig {
   }
 }
 
-test('the retained index answers what the filter algebra says, whatever was set and deleted before', () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60, size: 'max' }), anyPlainFilter, (steps, filter) => {
-      const rig = new Rig();
-      for (const each of steps) rig.apply(each);
-      rig.check(filter);
-      rig.finish();
-    }),
-    runs(400),
-  );
-});
+test(
+  'the retained index answers what the filter algebra says, whatever was set and deleted before',
+  { timeout: PATIENCE_MS },
+  () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), anyPlainFilter, (steps, filter) => {
+        const rig = new Rig();
+        for (const each of steps) rig.apply(each);
+        rig.check(filter);
+        rig.finish();
+      }),
+      runs(400),
+    );
+  },
+);

@@ -5,7 +5,7 @@ import type { SharedFrames } from '../frame.js';
 import type { Qos } from '../message.js';
 import type { Session } from '../session.js';
 import { Subscription } from '../subscription.js';
-import { runs } from '../testing/property-runs.js';
+import { PATIENCE_MS, runs } from '../testing/property-runs.js';
 import { anyFilter, anyPlainFilter, anyTopic } from '../testing/topic-arbitraries.js';
 import { MatchCache } from './match-cache.js';
 import { SubscriptionIndex } from './subscription-index.js';
@@ -174,22 +174,26 @@ function inOrder(summaries: Summary[]): Summary[] {
   return summaries.sort((a, b) => a.session.localeCompare(b.session));
 }
 
-test('whatever comes and goes in between, index and cache answer what the filter algebra says [MQTT-4.7.2-1] [MQTT5-4.7.2-1] [MQTT-3.3.5-1] [MQTT5-3.3.4-2] [MQTT5-3.3.4-4]', () => {
-  fc.assert(
-    fc.property(
-      fc.array(change, { maxLength: 40, size: 'max' }),
-      fc.array(anyTopic, { maxLength: 4 }),
-      (changes, topics) => {
-        const rig = new Rig();
-        for (const each of changes) rig.apply(each);
-        for (const topic of topics) rig.check(topic);
-      },
-    ),
-    runs(400),
-  );
-});
+test(
+  'whatever comes and goes in between, index and cache answer what the filter algebra says [MQTT-4.7.2-1] [MQTT5-4.7.2-1] [MQTT-3.3.5-1] [MQTT5-3.3.4-2] [MQTT5-3.3.4-4]',
+  { timeout: PATIENCE_MS },
+  () => {
+    fc.assert(
+      fc.property(
+        fc.array(change, { maxLength: 40, size: 'max' }),
+        fc.array(anyTopic, { maxLength: 4 }),
+        (changes, topics) => {
+          const rig = new Rig();
+          for (const each of changes) rig.apply(each);
+          for (const topic of topics) rig.check(topic);
+        },
+      ),
+      runs(400),
+    );
+  },
+);
 
-test('the members of a shared group take turns, whoever joins and leaves', () => {
+test('the members of a shared group take turns, whoever joins and leaves', { timeout: PATIENCE_MS }, () => {
   const joining = subscribe.map((request) => ({ ...request, filter: '$share/g/#', exclusions: [] }));
   const step = fc.oneof(
     { weight: 2, arbitrary: joining },
@@ -208,7 +212,7 @@ test('the members of a shared group take turns, whoever joins and leaves', () =>
   );
 });
 
-test('a shared message goes to somebody who may see it, if there is anybody', () => {
+test('a shared message goes to somebody who may see it, if there is anybody', { timeout: PATIENCE_MS }, () => {
   fc.assert(
     fc.property(
       fc.array(change, { maxLength: 30, size: 'max' }),

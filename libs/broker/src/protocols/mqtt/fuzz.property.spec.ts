@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MqttClient, mqttClient, newBroker, type TestBroker } from '../../testing/index.js';
 import { anyClientPacket, anyConnect, bytesOf } from '../../testing/packet-arbitraries.js';
-import { runs } from '../../testing/property-runs.js';
+import { PATIENCE_MS, runs } from '../../testing/property-runs.js';
 import type { MqttVersion } from './packet-codec.js';
 
 /** What may happen to the bytes of a packet on their way. */
@@ -117,28 +117,32 @@ async function settle(it: TestBroker): Promise<void> {
   it.clock.turn();
 }
 
-test('whatever bytes come, in whatever pieces: no fault of our own, nobody else disturbed, nothing left behind', async () => {
-  await fc.assert(
-    fc.asyncProperty(conversation, async ({ version, opening, inputs, cuts, pauseMs, isCut }) => {
-      const it = newBroker();
-      const goOn = bystanders(it);
-      const client = new MqttClient(it, { protocolVersion: version, clientId: 'fuzzer' });
-      if (opening === 'let in') client.connect();
-      else if (opening !== 'none') client.send(opening);
-      for (const piece of pieces(Buffer.concat(inputs), cuts)) client.sendBytes(Buffer.from(piece));
-      if (pauseMs > 0) it.clock.advance(pauseMs);
-      await settle(it);
-      if (isCut) client.drop();
-      else client.send({ cmd: 'disconnect' }).drop();
-      await settle(it);
-      expect(it.faults).toEqual([]);
-      expect(it.broker.counters.refusals['internal-error']).toBe(undefined);
-      expect([...it.broker.sessions].filter(({ isClosed }) => isClosed)).toEqual([]);
-      expect(it.broker.counters.linksOpened - it.broker.counters.linksClosed).toBe(2);
-      goOn();
-      await it.broker.close();
-      expect(it.faults).toEqual([]);
-    }),
-    runs(600),
-  );
-});
+test(
+  'whatever bytes come, in whatever pieces: no fault of our own, nobody else disturbed, nothing left behind',
+  { timeout: PATIENCE_MS },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(conversation, async ({ version, opening, inputs, cuts, pauseMs, isCut }) => {
+        const it = newBroker();
+        const goOn = bystanders(it);
+        const client = new MqttClient(it, { protocolVersion: version, clientId: 'fuzzer' });
+        if (opening === 'let in') client.connect();
+        else if (opening !== 'none') client.send(opening);
+        for (const piece of pieces(Buffer.concat(inputs), cuts)) client.sendBytes(Buffer.from(piece));
+        if (pauseMs > 0) it.clock.advance(pauseMs);
+        await settle(it);
+        if (isCut) client.drop();
+        else client.send({ cmd: 'disconnect' }).drop();
+        await settle(it);
+        expect(it.faults).toEqual([]);
+        expect(it.broker.counters.refusals['internal-error']).toBe(undefined);
+        expect([...it.broker.sessions].filter(({ isClosed }) => isClosed)).toEqual([]);
+        expect(it.broker.counters.linksOpened - it.broker.counters.linksClosed).toBe(2);
+        goOn();
+        await it.broker.close();
+        expect(it.faults).toEqual([]);
+      }),
+      runs(600),
+    );
+  },
+);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Refusal } from '../../refusal.js';
-import { runs } from '../../testing/property-runs.js';
+import { PATIENCE_MS, runs } from '../../testing/property-runs.js';
 import { PacketFramer } from './packet-framer.js';
 
 const LIMIT_BYTES = 400;
@@ -60,53 +60,61 @@ function* pieces(bytes: Buffer, cuts: readonly number[]): Generator<Buffer> {
   }
 }
 
-test('however a byte stream is cut, the same packets come out of it, and the same fault [MQTT-6.0.0-2] [MQTT5-6.0.0-2]', () => {
-  fc.assert(
-    fc.property(stream, cuts, (bytes, cuts) => {
-      const framer = new PacketFramer(LIMIT_BYTES);
-      const packets: string[] = [];
-      let refusal: Refusal | null = null;
-      for (const piece of pieces(bytes, cuts)) {
-        refusal = framer.push(piece, (packet) => packets.push(packet.toString('hex')) > 0);
-        piece.fill(0xee);
-        if (refusal) break;
-      }
-      expect({ packets, refusal }).toEqual(plainly(bytes, LIMIT_BYTES));
-    }),
-    runs(2000),
-  );
-});
+test(
+  'however a byte stream is cut, the same packets come out of it, and the same fault [MQTT-6.0.0-2] [MQTT5-6.0.0-2]',
+  { timeout: PATIENCE_MS },
+  () => {
+    fc.assert(
+      fc.property(stream, cuts, (bytes, cuts) => {
+        const framer = new PacketFramer(LIMIT_BYTES);
+        const packets: string[] = [];
+        let refusal: Refusal | null = null;
+        for (const piece of pieces(bytes, cuts)) {
+          refusal = framer.push(piece, (packet) => packets.push(packet.toString('hex')) > 0);
+          piece.fill(0xee);
+          if (refusal) break;
+        }
+        expect({ packets, refusal }).toEqual(plainly(bytes, LIMIT_BYTES));
+      }),
+      runs(2000),
+    );
+  },
+);
 
-test('whoever stops the framer and goes on later gets the same packets in the same order', () => {
-  fc.assert(
-    fc.property(stream, cuts, fc.array(fc.boolean(), { minLength: 1 }), (bytes, cuts, stops) => {
-      const framer = new PacketFramer(LIMIT_BYTES);
-      const packets: string[] = [];
-      let isStopped = false;
-      const take = (packet: Buffer) => {
-        expect(isStopped).toBe(false);
-        packets.push(packet.toString('hex'));
-        isStopped = stops[packets.length % stops.length]!;
-        return !isStopped;
-      };
-      let refusal: Refusal | null = null;
-      for (const piece of pieces(bytes, cuts)) {
-        if (isStopped) framer.keep(piece);
-        else refusal = framer.push(piece, take);
-        piece.fill(0xee);
-        // Goes on now and then only, so that several pieces are kept at a time.
-        if (isStopped && !refusal && packets.length % 3 !== 0) {
+test(
+  'whoever stops the framer and goes on later gets the same packets in the same order',
+  { timeout: PATIENCE_MS },
+  () => {
+    fc.assert(
+      fc.property(stream, cuts, fc.array(fc.boolean(), { minLength: 1 }), (bytes, cuts, stops) => {
+        const framer = new PacketFramer(LIMIT_BYTES);
+        const packets: string[] = [];
+        let isStopped = false;
+        const take = (packet: Buffer) => {
+          expect(isStopped).toBe(false);
+          packets.push(packet.toString('hex'));
+          isStopped = stops[packets.length % stops.length]!;
+          return !isStopped;
+        };
+        let refusal: Refusal | null = null;
+        for (const piece of pieces(bytes, cuts)) {
+          if (isStopped) framer.keep(piece);
+          else refusal = framer.push(piece, take);
+          piece.fill(0xee);
+          // Goes on now and then only, so that several pieces are kept at a time.
+          if (isStopped && !refusal && packets.length % 3 !== 0) {
+            isStopped = false;
+            refusal = framer.resume(take);
+          }
+          if (refusal) break;
+        }
+        while (isStopped && !refusal) {
           isStopped = false;
           refusal = framer.resume(take);
         }
-        if (refusal) break;
-      }
-      while (isStopped && !refusal) {
-        isStopped = false;
-        refusal = framer.resume(take);
-      }
-      expect({ packets, refusal }).toEqual(plainly(bytes, LIMIT_BYTES));
-    }),
-    runs(2000),
-  );
-});
+        expect({ packets, refusal }).toEqual(plainly(bytes, LIMIT_BYTES));
+      }),
+      runs(2000),
+    );
+  },
+);
