@@ -91,13 +91,13 @@ export class PostgresSessionStore implements SessionStore {
 
   keepSubscription(sessionId: number, subscription: StoredSubscription): void {
     if (!this.kept.has(sessionId)) return;
-    this.log.batch.of(sessionId).subscriptions.set(subscription.filter, subscription);
+    this.log.batch.of(sessionId).changeSubscription(subscription.filter, subscription);
     this.log.changed();
   }
 
   removeSubscription(sessionId: number, filter: string): void {
     if (!this.kept.has(sessionId)) return;
-    this.log.batch.of(sessionId).subscriptions.set(filter, null);
+    this.log.batch.of(sessionId).changeSubscription(filter, null);
     this.log.changed();
   }
 
@@ -127,13 +127,13 @@ export class PostgresSessionStore implements SessionStore {
 
   keepPacketId(sessionId: number, packetId: number): void {
     if (!this.kept.has(sessionId)) return;
-    this.log.batch.of(sessionId).packetIds.set(packetId, true);
+    this.log.batch.of(sessionId).changePacketId(packetId, true);
     this.log.changed();
   }
 
   removePacketId(sessionId: number, packetId: number): void {
     if (!this.kept.has(sessionId)) return;
-    this.log.batch.of(sessionId).packetIds.set(packetId, false);
+    this.log.batch.of(sessionId).changePacketId(packetId, false);
     this.log.changed();
   }
 

@@ -54,7 +54,7 @@ export class SessionBatch {
   remove(sessionId: number): void {
     this.hasChanges = true;
     const changes = this.sessions.get(sessionId);
-    for (const appended of changes?.appended.values() ?? []) this.cancel(appended);
+    for (const appended of changes?.appended?.values() ?? []) this.cancel(appended);
     this.sessions.delete(sessionId);
     if (!changes?.isNew) this.removed.add(sessionId);
   }
@@ -64,7 +64,7 @@ export class SessionBatch {
     copy.deliveries += 1;
     this.deliveries += 1;
     this.bytes += DELIVERY_OVERHEAD_BYTES;
-    this.of(sessionId).appended.set(delivery.seq, { delivery, copy, isReceived: delivery.isReceived });
+    this.of(sessionId).append(delivery.seq, { delivery, copy, isReceived: delivery.isReceived });
   }
 
   settle(sessionId: number, seq: number): void {

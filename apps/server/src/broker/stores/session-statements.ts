@@ -29,7 +29,7 @@ export function toStatements({ removed, changes }: SessionWrite): Statement[] {
     keepSessions(all.flatMap(({ session }) => session ?? [])),
     changeSubscriptions(all),
     changePacketIds(all),
-    settleRanges(all.flatMap(({ id, settledRanges }) => settledRanges.map((value) => ({ id, value })))),
+    settleRanges(all.flatMap(({ id, settledRanges }) => (settledRanges ?? []).map((value) => ({ id, value })))),
     settleAndAppend(all),
     markReceived(all),
   ];
@@ -73,7 +73,7 @@ function willToJson({ message, delayInterval }: StoredWill): string {
 
 function changeSubscriptions(all: readonly SessionChanges[]): Statement | null {
   const changed = all.flatMap(({ id, subscriptions }) =>
-    [...subscriptions].map(([filter, subscription]) => ({ id, filter, subscription })),
+    [...(subscriptions ?? [])].map(([filter, subscription]) => ({ id, filter, subscription })),
   );
   if (changed.length === 0) return null;
   const gone = changed.filter(({ subscription }) => subscription === null);
@@ -95,7 +95,7 @@ function changePacketIds(all: readonly SessionChanges[]): Statement | null {
   const gone: Owned<number>[] = [];
   const kept: Owned<number>[] = [];
   for (const { id, packetIds } of all)
-    for (const [value, isKept] of packetIds) (isKept ? kept : gone).push({ id, value });
+    for (const [value, isKept] of packetIds ?? []) (isKept ? kept : gone).push({ id, value });
   if (gone.length + kept.length === 0) return null;
   const values = [idsOf(gone), intArray(gone.map(valueOf)), idsOf(kept), intArray(kept.map(valueOf))];
   return { name: 'change-packet-ids', text: sql.CHANGE_PACKET_IDS, values };
@@ -116,7 +116,7 @@ function settleRanges(ranges: readonly Owned<SeqRange>[]): Statement | null {
 }
 
 function markReceived(all: readonly SessionChanges[]): Statement | null {
-  const received = all.flatMap(({ id, received }) => [...received].map((value) => ({ id, value })));
+  const received = all.flatMap(({ id, received }) => [...(received ?? [])].map((value) => ({ id, value })));
   if (received.length === 0) return null;
   return {
     name: 'mark-received',
@@ -130,8 +130,8 @@ function settleAndAppend(all: readonly SessionChanges[]): Statement | null {
   const appended: Owned<Appended>[] = [];
   const copies = new Set<BatchMessage>();
   for (const changes of all) {
-    for (const value of changes.settled) settled.push({ id: changes.id, value });
-    for (const value of changes.appended.values()) {
+    for (const value of changes.settled ?? []) settled.push({ id: changes.id, value });
+    for (const value of changes.appended?.values() ?? []) {
       appended.push({ id: changes.id, value });
       copies.add(value.copy);
     }
