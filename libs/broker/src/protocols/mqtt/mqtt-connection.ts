@@ -5,7 +5,6 @@ import { controlFrame, type WireFormat } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
 import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.js';
-import type { Limits } from '../../limits.js';
 import { Outbox } from '../../outbox.js';
 import { packFrames } from '../../pack-frames.js';
 import type { Authentication } from '../../ports/authenticator.js';
@@ -13,11 +12,10 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
-import { certifiedRequest } from './certified-request.js';
-import { audienceOf, type Audience } from './audience.js';
-import { readConnectPacket } from './connect-reader.js';
+import type { Audience } from './audience.js';
+import { identify, readFirstPacket, sessionOptions, showingOf, type Door, type Identified } from './entry.js';
 import { readFast } from './fast-packets.js';
-import { acceptance, readConnect, type ConnectRequest } from './handshake.js';
+import { acceptance, type ConnectRequest } from './handshake.js';
 import { MqttExchange, type Outcome } from './mqtt-exchange.js';
 import { disconnection, refusedConnack } from './notices.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
@@ -29,7 +27,6 @@ import { turnAway } from './turned-away.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
 
-const PROTOCOL_NAMES: Record<MqttVersion, string> = { 3: 'mqtt3.1', 4: 'mqtt3.1.1', 5: 'mqtt5' };
 /** [MQTT-3.1.2-24] [MQTT5-3.1.2-22] the client has one and a half times its keep-alive. */
 const KEEP_ALIVE_FACTOR_MS = 1500;
 const CONNECT_TYPE = 1;
@@ -66,17 +63,17 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   private gate: AuthGate | null = null;
   /** The client sends no more; it is gone when what it sent has been taken. */
   private isLast = false;
-  private readonly limits: Limits;
+  private readonly door: Door;
   private readonly framer: PacketFramer;
 
   constructor(
     private readonly broker: Broker,
     private readonly link: Link,
-    private readonly terms: ListenerTerms,
+    terms: ListenerTerms,
   ) {
     this.lastReceivedAt = broker.clock.uptime();
-    this.limits = limitsAt(terms, broker.limits);
-    this.framer = new PacketFramer(this.limits.connectPacketBytes);
+    this.door = { link, terms, limits: limitsAt(terms, broker.limits) };
+    this.framer = new PacketFramer(this.door.limits.connectPacketBytes);
     this.outbox = new Outbox(link, {
       clock: broker.clock,
       counters: broker.counters,
@@ -240,12 +237,9 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   private takeFirst(bytes: Buffer): void {
-    const read = readConnectPacket(bytes);
-    this.version = read.version;
-    if (read.refusal !== undefined) return this.refuse(read.refusal);
-    this.audience = audienceOf(read.packet);
-    const asked = readConnect(read.packet, this.limits, this.broker.clock.now());
-    const request = typeof asked === 'string' ? asked : certifiedRequest(asked, this.link.certificateName, this.terms);
+    const { version, audience, request } = readFirstPacket(bytes, this.door, this.broker.clock.now());
+    this.version = version;
+    this.audience = audience;
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
@@ -253,17 +247,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private authenticate(request: ConnectRequest): void {
     this.state = 'authenticating';
-    const client = {
-      clientId: request.clientId,
-      username: request.username,
-      address: this.link.address,
-      certificateName: this.terms.certificateAs === 'username' ? this.link.certificateName : null,
-      allowAnonymous: this.terms.allowAnonymous,
-      protocol: PROTOCOL_NAMES[request.version],
-    };
-    const { version, password, authenticationMethod, authenticationData } = request;
-    const showing = { version, client, password, authenticationMethod, authenticationData };
-    this.gate = new AuthGate(this.broker, showing, this);
+    this.gate = new AuthGate(this.broker, showingOf(request, this.door), this);
     this.gate.start();
     if (this.isWaiting) this.link.pause();
   }
@@ -287,36 +271,17 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   decided(authentication: Authentication, data: Buffer | null): void {
-    if (!authentication.accepted) {
-      this.broker.refusedConnect({ ...this.who(null), refusal: authentication.refusal });
-      return this.end(authentication.refusal);
-    }
     const request = this.request as ConnectRequest;
-    const identity = { clientId: request.clientId, username: authentication.username, address: this.link.address };
-    const grants = this.broker.policy.grantsFor(identity, this.broker.clock.now());
-    if (request.will && !grants.publish(request.will.topic).allowed) {
-      this.broker.refusedConnect({ ...this.who(request.will.topic), refusal: 'not-authorized' });
-      return this.end('not-authorized');
-    }
-    this.open({ ...request, authenticationData: data }, { identity, grants });
+    const who = identify(this.broker, { request, address: this.link.address }, authentication);
+    if (typeof who === 'string') return this.end(who);
+    this.open({ ...request, authenticationData: data }, who);
   }
 
-  private open(request: ConnectRequest, who: Pick<Session['options'], 'identity' | 'grants'>): void {
-    const { keepAlive, will, willDelayInterval, cleanStart, sessionExpiryInterval } = request;
-    const opening = this.broker.open({
-      ...who,
-      port: this.link.port,
-      protocol: PROTOCOL_NAMES[request.version],
-      isClient: true,
-      keepAlive,
-      will,
-      willDelayInterval,
-      cleanStart,
-      sessionExpiryInterval,
-      peer: this,
-    });
+  private open(request: ConnectRequest, who: Identified): void {
+    const opening = this.broker.open({ ...sessionOptions(request, who, this.link.port), peer: this });
     if (typeof opening === 'string') {
-      this.broker.refusedConnect({ ...this.who(null), refusal: opening });
+      const { clientId, username } = request;
+      this.broker.refusedConnect({ clientId, username, address: this.link.address, topic: null, refusal: opening });
       return this.end(opening);
     }
     this.opening = opening;
@@ -334,10 +299,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private begin(opening: Opening): void {
     const request = this.request as ConnectRequest;
-    const host = { limits: this.limits, responseTopicPrefix: this.broker.responseTopicPrefix };
+    const host = { limits: this.door.limits, responseTopicPrefix: this.broker.responseTopicPrefix };
     const connack = writePacket(acceptance(request, host, opening), request.version);
     if (connack.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
-    this.framer.limitBytes = this.limits.packetBytes;
+    this.framer.limitBytes = this.door.limits.packetBytes;
     this.state = 'open';
     this.opening = null;
     this.session = opening.session;
@@ -350,7 +315,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
       relieved: this.relieved,
     });
     this.outbox.push(controlFrame(connack), 0);
-    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, this.limits));
+    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, this.door.limits));
     this.broker.sessions.begin(opening);
     this.request = { ...request, authenticationData: null };
     this.gate?.opened(this.session);
@@ -379,16 +344,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.link.end();
     if (this.opening) this.broker.sessions.abandon(this.opening);
     if (this.session) this.broker.sessions.close(this.session, this, reason);
-  }
-
-  private who(topic: string | null): {
-    clientId: string;
-    username: string | null;
-    address: string | null;
-    topic: string | null;
-  } {
-    const { clientId, username } = this.request as ConnectRequest;
-    return { clientId, username, address: this.link.address, topic };
   }
 }
 
