@@ -9,6 +9,7 @@ import { MemoryLink } from '../links/memory-link.js';
 import type { ListenerTerms } from '../listener-terms.js';
 import { acceptMqtt } from '../protocols/mqtt/mqtt-connection.js';
 import type { TestBroker } from './new-broker.js';
+import { WireRules } from './wire-rules.js';
 
 /** How a scripted client connects; what is left out is as a plain client does it. */
 export interface MqttClientOptions extends Partial<Omit<IConnectPacket, 'cmd'>> {
@@ -28,6 +29,7 @@ export class MqttClient {
   private readonly link: MemoryLink;
   private readonly parser;
   private readonly chunks: Buffer[] = [];
+  private readonly rules = new WireRules();
   private packetId = 0;
 
   constructor(
@@ -41,6 +43,7 @@ export class MqttClient {
       {
         received: (bytes) => {
           this.chunks.push(Buffer.from(bytes));
+          if (this.version === 5) this.judge(bytes);
           this.parser.parse(bytes);
         },
         ended: () => (this.isClosed = true),
@@ -54,6 +57,7 @@ export class MqttClient {
   /** Sends CONNECT. */
   connect(): this {
     clients++;
+    this.rules.terms = this.options.properties ?? {};
     return this.send({
       cmd: 'connect',
       protocolId: this.version === 3 ? 'MQIsdp' : 'MQTT',
@@ -141,6 +145,16 @@ export class MqttClient {
   /** The last packet of one kind. */
   last<C extends Packet['cmd']>(cmd: C): Extract<Packet, { cmd: C }> | undefined {
     return this.received(cmd).at(-1);
+  }
+
+  /** Whatever a test is about: what the broker sends to MQTT 5 is held to its rules. A fault fails the run. */
+  private judge(bytes: Buffer): void {
+    const fault = this.rules.fault(bytes);
+    if (fault === null) return;
+    const { stack } = new Error(`the broker breaks MQTT 5: ${fault}`);
+    setImmediate(() => {
+      throw new Error(stack);
+    });
   }
 }
 
