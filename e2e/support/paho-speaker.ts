@@ -85,7 +85,9 @@ interface Line {
 let running: PahoProcess | null = null;
 
 function pahoProcess(): PahoProcess {
-  running ??= new PahoProcess(spawn(python ?? 'python3', [script], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  running ??= new PahoProcess(
+    spawn(python ?? 'python3', ['-W', 'ignore::DeprecationWarning', script], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
   return running;
 }
 

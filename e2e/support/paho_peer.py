@@ -63,7 +63,7 @@ class Peer:
         if not self.connected.wait(SECONDS):
             raise TimeoutError("no CONNACK")
         if self.code != 0:
-            self.client.loop_stop(force=True)
+            self.client.loop_stop()
             raise ConnectionRefusedError(f"refused with {self.code}")
 
     def on_connect(self, client, data, flags, code, *more):
