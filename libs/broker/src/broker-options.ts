@@ -16,9 +16,9 @@ export interface BrokerOptions {
   readonly nodeName?: string;
   readonly version?: string;
   /** Where clients that ask for it may expect answers to their requests; %c is the client id, %u the user name. */
-  readonly responseTopicPrefix?: string;
+  readonly responseTopicPrefix?: string | undefined;
   /** Servers that clients may turn to when this one goes down or is full, as MQTT 5 lists them [MQTT5 4.11]. */
-  readonly serverReference?: string;
+  readonly serverReference?: string | undefined;
   /** Told of faults that nobody waits for. Never called per message in normal running. */
   readonly report?: (error: unknown, what: string) => void;
   /** Told of each client that presence forgets at its bound. */

@@ -28,6 +28,8 @@ export class BrokerFactory {
       retainedStore: this.stores.retained,
       sessionStore: this.stores.sessions,
       limits: brokerLimits(this.config),
+      responseTopicPrefix: this.config.responseTopicPrefix,
+      serverReference: this.config.serverReference,
       nodeName: hostname(),
       version,
       report: (error, what) => this.logger.warn(`${what}: ${error instanceof Error ? error.stack : String(error)}`),

@@ -24,6 +24,8 @@ export function brokerLimits(config: Config): Partial<Limits> {
     subscriptionsPerSession: config.maxSubscriptions,
     inFlightPerSession: config.maxInFlight,
     receiveMaximum: config.maxReceiving,
+    topicAliasMaximum: config.maxTopicAliases,
+    outgoingTopicAliases: config.maxTopicAliases,
     sessionExpirySeconds: config.maxSessionExpirySeconds,
     durableSessions: config.maxSessions,
     queuePerSession: config.maxSessionMessages,
