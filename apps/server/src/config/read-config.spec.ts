@@ -82,6 +82,13 @@ test('all that is wrong is said at once, with key, value, source and what is all
   ]);
 });
 
+test('a prefix of response topics may have placeholders, and no wildcards', () => {
+  expect(read({ args: ['--response-topic-prefix', 'responses/%c/'] }).responseTopicPrefix).toBe('responses/%c/');
+  for (const prefix of ['responses/#', '+/%c']) {
+    expect(problemsOf({ env: { PERCH_RESPONSE_TOPIC_PREFIX: prefix } })).toHaveLength(1);
+  }
+});
+
 test('an unknown name is an error that offers the nearest', () => {
   const env = { PERCH_HTTPPORT: '80', PERCH_COLOUR: 'red', PATH: '/bin' };
   expect(problemsOf({ args: ['--htp-port', '--help-me'], env }, '{ "mqtPort": 1 }')).toEqual([
