@@ -26,6 +26,7 @@ const COMINGS_AND_GOINGS = new Set([
 export class Journal {
   private readonly startedAt = performance.now();
   private readonly stream: WriteStream;
+  private isClosed = false;
 
   constructor(readonly file: string) {
     this.stream = createWriteStream(file);
@@ -33,10 +34,13 @@ export class Journal {
 
   /** `who` did or saw `what`. */
   note(who: string, what: string): void {
+    if (this.isClosed) return;
     this.stream.write(`${((performance.now() - this.startedAt) / 1000).toFixed(3)} ${who} ${what}\n`);
   }
 
+  /** Nothing that happens from now on is of interest. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await new Promise<void>((done) => this.stream.end(() => done()));
   }
 

@@ -119,7 +119,7 @@ export class Ledger {
     message.acknowledgedAt = this.now();
     this.open.delete(message);
     this.totals.acknowledged++;
-    if (message.lifetime !== null) return; // may come, once and in order
+    if (message.lifetime !== null) return; // may come, once
     for (const account of this.accounts.values()) {
       const isOwed = account.claims.owed(message, null) && account.seen.count(message) === 0;
       if (isOwed) account.owed.set(message.key, message);
@@ -254,6 +254,8 @@ export class Ledger {
     const { newest, seen, claims } = this.account(who);
     if (claims.possible(message).some(({ group }) => group !== null)) return; // shared ones are in no order
     if (seen.count(message) > 0) return;
+    // What has expired is left out, but comes after all when the broker cannot know that it had not begun to send it.
+    if (message.lifetime !== null) return;
     // Who was not subscribed when it came for the first time may get what is published again, as it comes then.
     if (message.qos === 1 && message.transmissions > 1 && claims.certain(message).length === 0) return;
     const lane = `${message.publisher} ${message.topic} ${message.qos}${arrival.qos}`;
