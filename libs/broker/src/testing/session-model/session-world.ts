@@ -518,8 +518,14 @@ export class SessionWorld {
         session.unreleased.get(packet.messageId!)!.isAcknowledged = true;
         return;
       case 'pubcomp':
-        if (packet.reasonCode !== UNKNOWN_PACKET_ID) session.unreleased.delete(packet.messageId!);
+        this.completed(session, packet.messageId!);
     }
+  }
+
+  /** What was released is over; a PUBCOMP may also answer a PUBREL that the client made up. */
+  private completed({ unreleased }: ModelSession, packetId: number): void {
+    const message = unreleased.get(packetId);
+    if (message && this.releasing.has(message)) unreleased.delete(packetId);
   }
 
   private publishTo(session: ModelSession, arrival: Arrival): void {
