@@ -57,7 +57,7 @@ export class MqttClient {
   /** Sends CONNECT. */
   connect(): this {
     clients++;
-    this.rules.terms = this.options.properties ?? {};
+    this.rules.connected(this.options.properties ?? {});
     return this.send({
       cmd: 'connect',
       protocolId: this.version === 3 ? 'MQIsdp' : 'MQTT',
@@ -74,6 +74,7 @@ export class MqttClient {
   }
 
   sendBytes(bytes: Buffer): this {
+    this.rules.sent(bytes);
     this.link.deliver(bytes);
     this.test.clock.turn();
     return this;

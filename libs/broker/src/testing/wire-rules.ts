@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { FlightRules } from './flight-rules.js';
 
 /** What a client said in its CONNECT that binds the server. */
 export interface Terms {
+  readonly receiveMaximum?: number | undefined;
   readonly maximumPacketSize?: number | undefined;
   readonly topicAliasMaximum?: number | undefined;
   readonly requestProblemInformation?: boolean | undefined;
@@ -61,8 +63,19 @@ export class WireRules {
   private isOld = false;
   private pending: Buffer = Buffer.alloc(0);
 
-  /** What the CONNECT said, once it is known. */
-  terms: Terms | null = null;
+  private terms: Terms | null = null;
+  private flights: FlightRules | null = null;
+
+  /** A CONNECT of MQTT 5 has been sent that says this. */
+  connected(terms: Terms): void {
+    this.terms = terms;
+    this.flights = new FlightRules(terms.receiveMaximum ?? 65_535);
+  }
+
+  /** The client has sent these bytes. */
+  sent(bytes: Buffer): void {
+    this.flights?.sent(bytes);
+  }
 
   /** What is wrong with what came, or null. */
   fault(bytes: Buffer): string | null {
@@ -112,7 +125,10 @@ export class WireRules {
     if (qos === 3 || (qos === 0 && (header & 8) !== 0)) throw new Error('QoS and DUP [MQTT5-3.3.1-2] [MQTT5-3.3.1-4]');
     const topic = fields.text();
     if (/[#+]/.test(topic)) throw new Error('a wildcard in a topic [MQTT5-3.3.2-2]');
-    if (qos > 0 && fields.uint16() === 0) throw new Error('packet id 0 [MQTT5-2.2.1-4]');
+    const packetId = qos > 0 ? fields.uint16() : 1;
+    if (packetId === 0) throw new Error('packet id 0 [MQTT5-2.2.1-4]');
+    const fault = this.flights?.came(packetId, qos);
+    if (fault) throw new Error(fault);
     const alias = this.properties(fields, 3).get(TOPIC_ALIAS)?.readUInt16BE();
     if (alias === undefined) {
       if (topic === '') throw new Error('neither topic nor alias');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mqttClient, newBroker } from '../../../testing/index.js';
+import { settle } from '../../../testing/settle.js';
 
 const v5 = { protocolVersion: 5 } as const;
 const receiveMaximum = (maximum: number) => ({ ...v5, properties: { receiveMaximum: maximum } });
@@ -82,5 +83,42 @@ describe('the receive maximum of a client', () => {
     for (const messageId of [1, 2]) client.send({ cmd: 'pubrel', messageId });
     client.publish('a', 'x', { qos: 2, messageId: 3 });
     expect(client.isClosed).toBe(false);
+  });
+});
+
+describe('the receive maximum of the broker', () => {
+  const durable = { ...v5, clientId: 'c', clean: false, properties: { sessionExpiryInterval: 60 } };
+
+  test('counts what is sent over one connection: what is left of an earlier one takes no place [MQTT5-4.9.0-1]', async () => {
+    const it = newBroker({ limits: { receiveMaximum: 2 } });
+    const first = mqttClient(it, durable);
+    await settle(it);
+    for (const messageId of [1, 2]) first.publish('a', 'x', { qos: 2, messageId });
+    await settle(it);
+    first.drop();
+    const second = mqttClient(it, durable);
+    await settle(it);
+    second.send({ cmd: 'pubrel', messageId: 1 });
+    await settle(it);
+    for (const messageId of [3, 4]) second.publish('a', 'x', { qos: 2, messageId });
+    await settle(it);
+    expect(second.received('pubrec').map(({ messageId }) => messageId)).toEqual([3, 4]);
+    expect(second.isClosed).toBe(false);
+    second.publish('a', 'x', { qos: 2, messageId: 5 });
+    expect(second.last('disconnect')?.reasonCode).toBe(0x93);
+  });
+
+  test('counts a message of an earlier connection that is sent again over this one [MQTT5-3.3.4-7]', async () => {
+    const it = newBroker({ limits: { receiveMaximum: 1 } });
+    const first = mqttClient(it, durable);
+    await settle(it);
+    first.publish('a', 'x', { qos: 2, messageId: 1 }).drop();
+    const second = mqttClient(it, durable);
+    await settle(it);
+    second.publish('a', 'x', { qos: 2, messageId: 1, dup: true });
+    await settle(it);
+    expect(second.last('pubrec')?.reasonCode).toBe(0);
+    second.publish('a', 'x', { qos: 2, messageId: 2 });
+    expect(second.last('disconnect')?.reasonCode).toBe(0x93);
   });
 });
