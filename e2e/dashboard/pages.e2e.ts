@@ -41,6 +41,14 @@ beforeAll(async () => {
   }
   const gone = await Device.connect(mqttUrl, { clientId: 'a-client-that-has-left-and-has-a-long-name', ...JOY });
   await gone.end();
+  const properties = { sessionExpiryInterval: 86_400 };
+  const durable = { clientId: 'pump-asleep', clean: false, protocolVersion: 5 as const, properties };
+  const asleep = await Device.connect(mqttUrl, { ...durable, ...JOY });
+  await asleep.subscribe('plant/asleep/#', 1);
+  await asleep.end();
+  for (const payload of ['one', 'two', 'three']) {
+    await perch.admin.ok('POST', '/publish', { topic: 'plant/asleep/x', payload, qos: 1 });
+  }
 });
 
 /** A page of the dashboard, or what opens on it. */
@@ -76,6 +84,19 @@ const views: readonly View[] = [
     show: async (page) => {
       await button(page, 'Kick').click();
       await dialog(page, 'Kick pump-1?').waitFor();
+    },
+  },
+  {
+    name: 'client-kept-session',
+    path: '/clients?c=pump-asleep',
+    show: (page) => page.getByRole('region', { name: 'Kept session' }).getByText('Queued', { exact: true }).waitFor(),
+  },
+  {
+    name: 'client-purge',
+    path: '/clients?c=pump-asleep',
+    show: async (page) => {
+      await button(page, 'Purge session').click();
+      await dialog(page, 'Purge the session of pump-asleep?').waitFor();
     },
   },
   { name: 'retained', path: '/retained', show: (page) => page.getByText('plant/1/state').waitFor() },

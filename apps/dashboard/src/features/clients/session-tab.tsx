@@ -31,7 +31,7 @@ export function SessionTab({ client }: { client: ClientDetail }) {
           <span className="perch-mono">{client.address}</span>
         </Fact>
         <Fact name={texts.node}>{client.node}</Fact>
-        {session && <SessionFacts session={session} />}
+        {session && <SessionFacts session={session} isDurable={client.durable} />}
       </dl>
       {client.durable && <DurableSession clientId={client.clientId} />}
       {!session && !client.durable && (
@@ -43,7 +43,7 @@ export function SessionTab({ client }: { client: ClientDetail }) {
   );
 }
 
-function SessionFacts({ session }: { session: ClientSession }) {
+function SessionFacts({ session, isDurable }: { session: ClientSession; isDurable: boolean }) {
   const { keepAliveSeconds, will } = session;
   return (
     <>
@@ -53,11 +53,11 @@ function SessionFacts({ session }: { session: ClientSession }) {
       <Fact name={texts.keepAlive}>
         {keepAliveSeconds === 0 ? texts.keepAliveOff : texts.seconds(keepAliveSeconds)}
       </Fact>
-      <Fact name={texts.sessionKind}>{session.cleanStart ? texts.cleanStart : texts.keptSession}</Fact>
+      <Fact name={texts.sessionKind}>{isDurable ? texts.keptSession : texts.cleanStart}</Fact>
       <Fact name={texts.messagesIn}>{formatCount(session.messagesIn)}</Fact>
       <Fact name={texts.messagesOut}>{formatCount(session.messagesOut)}</Fact>
-      <Fact name={texts.inFlight}>{formatCount(session.inFlight)}</Fact>
-      <Fact name={texts.queued}>{formatCount(session.queued)}</Fact>
+      {!isDurable && <Fact name={texts.inFlight}>{formatCount(session.inFlight)}</Fact>}
+      {!isDurable && <Fact name={texts.queued}>{formatCount(session.queued)}</Fact>}
       <Fact name={texts.will}>
         {will === null ? (
           texts.noWill

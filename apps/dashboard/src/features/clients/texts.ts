@@ -69,7 +69,7 @@ export const clientsTexts = {
     keepAliveOff: 'off',
     seconds: (count: number) => `${count} s`,
     sessionKind: 'Session kind',
-    cleanStart: 'clean',
+    cleanStart: 'ends with the connection',
     keptSession: 'kept',
     connectedAt: 'Connected',
     inFlight: 'In flight',
