@@ -1,5 +1,5 @@
 import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
-import { Admission } from './admission/admission.js';
+import { Connections, type Connection } from './admission/connections.js';
 import { BackPressure } from './back-pressure.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
@@ -29,14 +29,6 @@ import { SystemClock } from './system-clock.js';
 import { MatchCache, type Receivers } from './topics/match-cache.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
 
-/** A link and its protocol, from accept to close. */
-export interface Connection {
-  /** Textual IP address of the peer, or null. */
-  readonly address: string | null;
-  /** Tells the peer why, as far as its protocol can, and ends the link. */
-  end(refusal: Refusal): void;
-}
-
 /** The broker: one topic space, one policy, whatever the protocol of a link. */
 export class Broker {
   readonly clock: Clock;
@@ -61,10 +53,8 @@ export class Broker {
   readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
   private readonly system: SystemTopics;
-  private readonly connections = new Set<Connection>();
-  private readonly admission: Admission;
+  private readonly connections: Connections;
   private readonly receipt: Receipt = { refusal: null, ruleId: null, delivered: 0, durable: null, strains: null };
-  private isClosing = false;
   private stopStatistics: StopTimer | null = null;
 
   constructor(options: BrokerOptions) {
@@ -77,7 +67,7 @@ export class Broker {
     this.startedAt = this.clock.now();
     this.responseTopicPrefix = options.responseTopicPrefix ?? null;
     this.serverReference = options.serverReference ?? null;
-    this.admission = new Admission(this.limits, this.clock.uptime());
+    this.connections = new Connections(this);
     this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
     this.matches = new MatchCache(this.subscriptions, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
@@ -97,7 +87,7 @@ export class Broker {
     });
     this.sessions = new SessionRegistry({
       context: this satisfies SessionContext,
-      admission: this.admission,
+      admission: this.connections.admission,
       presence: this.presence,
       observers: this.observers,
       nodeName,
@@ -117,9 +107,8 @@ export class Broker {
 
   /** Tells every client that the server goes down, waits for what must be durable, and frees everything. */
   async close(): Promise<void> {
-    this.isClosing = true;
     this.stopStatistics?.();
-    for (const connection of [...this.connections]) connection.end('server-shutting-down');
+    this.connections.endAll('server-shutting-down');
     this.keepAlive.stop();
     this.pressure.stop();
     this.sessions.stop();
@@ -133,18 +122,11 @@ export class Broker {
 
   /** Counts a new link in; a refusal when it may not stay. Call `unlink` when it has closed. */
   link(connection: Connection): Refusal | null {
-    if (this.isClosing) return 'server-shutting-down';
-    const refusal = this.admission.linked(connection.address, this.clock.uptime());
-    if (refusal) return refusal;
-    this.connections.add(connection);
-    this.counters.linksOpened++;
-    return null;
+    return this.connections.add(connection);
   }
 
   unlink(connection: Connection): void {
-    if (!this.connections.delete(connection)) return;
-    this.admission.left(connection.address);
-    this.counters.linksClosed++;
+    this.connections.remove(connection);
   }
 
   /** Finds or makes the session of a client that was let in, ending whoever had its client id. */
@@ -236,11 +218,8 @@ export class Broker {
 
   /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
   reauthenticated(session: Session, username: string | null): LostSubscription[] {
-    const identity = { ...session.identity, username };
-    this.admission.exited(session.identity.username);
-    this.admission.entered(username);
-    session.options = { ...session.options, identity };
-    return this.putUnder(session, this.policy.grantsFor(identity, this.clock.now()));
+    this.sessions.rename(session, username);
+    return this.putUnder(session, this.policy.grantsFor(session.identity, this.clock.now()));
   }
 
   /** Ends a client's connection. False when it is not online. */

@@ -22,6 +22,8 @@ export interface RefusedEvent {
 export interface BrokerObserver {
   opened?(session: Session): void;
   closed?(session: Session, reason: CloseReason): void;
+  /** The client has authenticated again, as another user. */
+  renamed?(session: Session): void;
   subscribed?(subscription: Subscription): void;
   unsubscribed?(subscription: Subscription): void;
   refused?(event: RefusedEvent): void;

@@ -1,4 +1,5 @@
-export { Broker, type Connection } from './broker.js';
+export type { Connection } from './admission/connections.js';
+export { Broker } from './broker.js';
 export type { BrokerOptions } from './broker-options.js';
 export type { LostSubscription } from './access/regrant.js';
 export { Counters } from './counters.js';

@@ -129,6 +129,22 @@ export class SessionRegistry {
     return true;
   }
 
+  /** Whether the client of a session may turn out to be this user: there is room for one more connection of theirs. */
+  mayRename(session: Session, username: string): boolean {
+    return session.identity.username === username || this.options.admission.hasRoomFor(username, 0);
+  }
+
+  /** The client of a session that is online has another user name from now on. */
+  rename(session: Session, username: string | null): void {
+    if (session.identity.username === username) return;
+    this.options.admission.exited(session.identity.username);
+    this.options.admission.entered(username);
+    session.options = { ...session.options, identity: { ...session.identity, username } };
+    if (session.durable) this.keepLater(session);
+    this.announce(session, null);
+    for (const observer of this.options.observers) observer.renamed?.(session);
+  }
+
   /** Ends a session for good; who serves it is ended first. Resolves when it will not come back after a crash. */
   async purge(session: Session): Promise<void> {
     session.peer?.end('administrative-action');
@@ -273,7 +289,7 @@ export class SessionRegistry {
     const entry = presence.record({
       clientId: session.clientId,
       online: reason === null,
-      since: now,
+      since: reason === null ? session.connectedAt : now,
       username: session.identity.username,
       address: session.identity.address,
       protocol: session.options.protocol,

@@ -17,7 +17,7 @@ export class EventBridge {
       const entry = this.broker.presence.get(clientId);
       if (entry) this.presence.record(entry);
     };
-    this.broker.observe({ opened: record, closed: record });
+    this.broker.observe({ opened: record, closed: record, renamed: record });
   }
 
   /** Resolves when what was recorded is written. */

@@ -1,7 +1,8 @@
 import { type BindRequest, type ClientFrame, type ServerFrame, type WireError } from '@perch/wire';
 import type { Grants } from '@perch/policy';
 import { randomBytes } from 'node:crypto';
-import type { Broker, Connection } from '../../broker.js';
+import type { Connection } from '../../admission/connections.js';
+import type { Broker } from '../../broker.js';
 import { certify, type Claim } from '../../certify.js';
 import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';

@@ -1,6 +1,7 @@
 import type { IAuthPacket, IConnectPacket } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import type { AuthenticationStep, Authenticator } from '../../ports/authenticator.js';
+import { MemorySessionStore } from '../../ports/memory-session-store.js';
 import { aPolicy, MqttClient, mqttClient, newBroker, type TestBroker } from '../../testing/index.js';
 
 /** A method of its own: asked "who?", a client answers with its name; some names take their time, some are refused. */
@@ -273,6 +274,33 @@ describe('authenticating again', () => {
     expect(c.messages).toEqual(['b/1=new', 'both/1=kept']);
     expect(it.broker.disconnectUser('alice')).toBe(0);
     expect(it.broker.disconnectUser('bob')).toBe(1);
+  });
+
+  test('is known wherever the client is: presence, and the session after a restart', async () => {
+    const sessionStore = new MemorySessionStore();
+    const it = newBroker({ authenticator: new NameTag(), policy: rules, sessionStore });
+    const c = client(it, { properties: { ...properties, sessionExpiryInterval: 100 } }).send(auth('alice'));
+    await turned(it);
+    const { since } = it.broker.presence.get('c1') ?? {};
+    it.clock.advance(5000);
+    c.send(auth(null, 0x19)).send(auth('bob'));
+    expect(it.broker.presence.get('c1')).toMatchObject({ online: true, username: 'bob', since });
+    expect(it.broker.counters.connects).toBe(1);
+    const next = newBroker({ authenticator: new NameTag(), policy: rules, sessionStore });
+    await next.broker.start();
+    expect(next.broker.sessions.get('c1')?.identity.username).toBe('bob');
+  });
+
+  test('as a user who has as many connections as may be ends the connection', () => {
+    const authenticator = new NameTag();
+    const it = newBroker({ authenticator, policy: rules, limits: { connectionsPerUser: 1 } });
+    const bob = named(it, 'bob', { clientId: 'b' });
+    const c = named(it, 'alice').send(auth(null, 0x19)).send(auth('alice')).send(auth(null, 0x19)).send(auth('bob'));
+    expect(c.last('disconnect')).toMatchObject({ reasonCode: 0x97 });
+    bob.drop();
+    expect(named(it, 'alice').send(auth(null, 0x19)).send(auth('bob')).isClosed).toBe(false);
+    expect(named(it, 'bob', { clientId: 'b' }).last('connack')).toMatchObject({ reasonCode: 0x97 });
+    expect(named(it, 'alice', { clientId: 'b' }).last('connack')).toMatchObject({ reasonCode: 0 });
   });
 
   test('goes on beside everything else', async () => {

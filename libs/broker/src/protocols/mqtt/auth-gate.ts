@@ -101,6 +101,7 @@ export class AuthGate {
 
   private proven(method: string, username: string, data: Buffer | null): void {
     if (!this.session) return this.gated.decided({ accepted: true, username }, data);
+    if (!this.broker.sessions.mayRename(this.session, username)) return this.unproven('quota-exceeded');
     this.broker.reauthenticated(this.session, username);
     this.gated.send(writeAuth(SUCCESS, method, data));
   }

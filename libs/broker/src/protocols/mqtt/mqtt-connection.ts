@@ -1,4 +1,5 @@
-import type { Broker, Connection } from '../../broker.js';
+import type { Connection } from '../../admission/connections.js';
+import type { Broker } from '../../broker.js';
 import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
 import { controlFrame, type WireFormat } from '../../frame.js';
