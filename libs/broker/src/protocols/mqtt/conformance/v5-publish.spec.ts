@@ -267,4 +267,13 @@ describe('the maximum packet size of a client', () => {
     client.send({ cmd: 'puback', messageId: client.last('publish')!.messageId! });
     expect(client.messages).toEqual(['r/2=small', 'a=1', 'a=2']);
   });
+
+  test('that is too small for an answer ends the connection, for no answer may be left out [MQTT5-3.1.2-24]', () => {
+    const client = mqttClient(newBroker(), maximum(40));
+    const filters = Array.from({ length: 50 }, (_, i) => [`${i}`, 0]).flat();
+    client.sendBytes(packetOf(0x82, uint16(1), properties(), ...filters));
+    expect(client.packets.map(({ cmd }) => cmd)).toEqual(['connack', 'disconnect']);
+    expect(client.last('disconnect')?.reasonCode).toBe(0x95);
+    expect(client.isClosed).toBe(true);
+  });
 });

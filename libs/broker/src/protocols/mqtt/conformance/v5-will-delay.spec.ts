@@ -115,4 +115,31 @@ describe('a will with a delay', () => {
     await pass(it, 15);
     expect(watcher.messages).toEqual(['gone=c']);
   });
+
+  test.each([
+    [0, 1],
+    [20, 22],
+  ])(
+    'comes with the end that the good-bye gives the session: after %i seconds [MQTT5-3.1.2-8]',
+    async (seconds, wait) => {
+      const it = newBroker();
+      const watcher = mqttClient(it, v5).subscribe('gone');
+      const properties = { sessionExpiryInterval: seconds };
+      (await connect(it)).send({ cmd: 'disconnect', reasonCode: 4, properties });
+      if (seconds > 0) expect(watcher.messages).toEqual([]);
+      await pass(it, wait);
+      expect(watcher.messages).toEqual(['gone=c']);
+    },
+  );
+
+  test('stops neither the messages that its session is owed nor its subscriptions', async () => {
+    const it = newBroker();
+    (await connect(it)).subscribe('gone', { qos: 1 });
+    await settle(it);
+    it.broker.disconnect('c');
+    await pass(it, 62);
+    mqttClient(it, v5).publish('gone', 'later', { qos: 1 });
+    await settle(it);
+    expect((await connect(it)).messages).toEqual(['gone=later']);
+  });
 });
