@@ -1,8 +1,16 @@
 import { Random } from '../torture/random.js';
 import { mutated } from './mutate.js';
-import { bytesOf } from './packet-tree.js';
+import { bytesOf, type PacketTree } from './packet-tree.js';
 import { jsonInput } from './json-frames.js';
-import { clientId, validConnect, validPacket, type Credentials, type Version } from './valid-packets.js';
+import {
+  clientId,
+  scramAuth,
+  scramConnect,
+  validConnect,
+  validPacket,
+  type Credentials,
+  type Version,
+} from './valid-packets.js';
 import { oddFrame, wrapped } from './web-socket-frames.js';
 
 /** One thing that a fuzzer does. Plain data, so that it can be kept in a file and done again. */
@@ -37,9 +45,11 @@ export function conversation(seed: string, number: number, who: Credentials): Co
   if (transport === 'json')
     return { transport, address, version, moves: jsonMoves(random, { ...who, clientId: `json-${clientId(random)}` }) };
   const connect = validConnect(random, version, who);
+  const isScram = !isKnown && version === 5 && random.chance(0.4);
   const frame = (bytes: Buffer) => (transport === 'ws' ? wrapped(random, bytes) : bytes);
   const moves: Move[] = [];
   if (isKnown) moves.push(send(random, [frame(bytesOf(connect))], 0), { do: 'listen', ms: 2000 });
+  else if (isScram) moves.push(...scramMoves(random, who, frame));
   else if (random.chance(0.8)) moves.push(send(random, [frame(mutated(random, connect))]));
   for (let i = random.between(1, 8); i > 0; i--) moves.push(...nextMoves(random, version, frame, transport));
   moves.push({ do: 'leave', how: random.pick(['end', 'end', 'half', 'destroy', 'reset'] as const) });
@@ -55,6 +65,14 @@ function nextMoves(random: Random, version: Version, frame: (bytes: Buffer) => B
   // A connection ends at the first broken packet, so most of what comes before it is right.
   const bytes = packets.map((packet) => frame(random.chance(0.35) ? mutated(random, packet) : bytesOf(packet)));
   return [send(random, bytes)];
+}
+
+/** Somebody who logs in by an exchange of packets, and gets it wrong sooner or later. */
+function scramMoves(random: Random, who: Credentials, frame: (bytes: Buffer) => Buffer): Move[] {
+  const packet = (tree: PacketTree) => frame(random.chance(0.3) ? mutated(random, tree) : bytesOf(tree));
+  const moves: Move[] = [send(random, [packet(scramConnect(random, who))]), { do: 'listen', ms: 500 }];
+  for (let i = random.between(0, 3); i > 0; i--) moves.push(send(random, [packet(scramAuth(random))]));
+  return moves;
 }
 
 function jsonMoves(random: Random, who: Credentials & { clientId: string }): Move[] {

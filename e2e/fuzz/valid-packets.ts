@@ -47,6 +47,28 @@ export function validConnect(random: Random, version: Version, who: Credentials)
   };
 }
 
+const SCRAM = property(0x15, text('SCRAM-SHA-256'));
+
+/** CONNECT that begins an exchange of AUTH packets [MQTT5 4.12]. */
+export function scramConnect(random: Random, { username }: Credentials): PacketTree {
+  const first = property(0x16, text(`n,,n=${username},r=${random.between(1, 1e9)}`));
+  const properties = list([SCRAM, first, ...connectProperties(random)]);
+  return { header: 0x10, fields: [text('MQTT'), raw(5, 2), uint16(60), properties, text(clientId(random))] };
+}
+
+/** AUTH as it goes on from there, or begins anew. The proof is a guess. */
+export function scramAuth(random: Random): PacketTree {
+  const proof = random.pick([
+    'c=biws,r=1,p=AAAA',
+    'c=biws,r=1',
+    'n,,n=fuzz,r=abc',
+    '',
+    'c=biws,r=1,p=' + 'A'.repeat(60_000),
+  ]);
+  const fields = [SCRAM, property(0x16, text(proof)), ...userProperties(random)];
+  return { header: 0xf0, fields: [raw(random.pick([0x18, 0x19, 0])), list(fields)] };
+}
+
 /** One of a few. */
 export function clientId(random: Random): string {
   return `fuzz-${random.between(1, NAMES)}`;
@@ -61,13 +83,7 @@ export function validPacket(random: Random, version: Version): PacketTree {
   if (roll < 0.9) return acknowledgement(random, version);
   if (roll < 0.95) return { header: 0xc0, fields: [] };
   if (roll < 0.98 || version !== 5) return disconnect(random, version);
-  return {
-    header: 0xf0,
-    fields: [
-      raw(random.pick([0x18, 0x19])),
-      list([property(0x15, text('SCRAM-SHA-256')), property(0x16, text('n,,n=fuzz,r=abc'))]),
-    ],
-  };
+  return scramAuth(random);
 }
 
 /** A property that some packet may have, for those that may not. */
