@@ -21,7 +21,7 @@ const closed = aPolicy({ effect: 'deny', access: 'sub', topics: ['x'] }, ALL);
 /** Steps that may be made while commits wait. */
 const MAY_WAIT = ['publish', 'ack', 'send2', 'resend2', 'release2', 'hold', 'commit', 'stall', 'readOn'];
 /** Steps that are made while everybody reads, because their outcome is to be seen at once. */
-const MUST_BE_READ = ['subscribe', 'unsubscribe', 'send2', 'release2', 'advance', 'policy'];
+const MUST_BE_READ = ['subscribe', 'unsubscribe', 'wrongAck', 'send2', 'release2', 'advance', 'policy'];
 
 /** A client at the other end of the wire, and how much of what came has been told to the model. */
 interface Wire {
