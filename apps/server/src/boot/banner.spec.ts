@@ -51,6 +51,6 @@ test('doors over TLS and Unix sockets are named as clients name them', () => {
   ]);
   expect(text).toContain('Dashboard   https://[::1]:8443/\n');
   expect(text).toContain('https://[::1]:8443/setup#token=abc ');
-  expect(text).toContain('wss://[::1]:8443/mqtt, mqtts://[::1]:8883, mqtt+unix:/run/perch.sock\n');
+  expect(text).toContain('mqtts://[::1]:8883, mqtt+unix:/run/perch.sock, wss://[::1]:8443/mqtt\n');
   expect(text).not.toContain('mosquitto_pub');
 });

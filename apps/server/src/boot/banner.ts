@@ -13,7 +13,7 @@ export interface BannerFacts {
 
 /** Where everything is, in under 15 lines. */
 export function banner({ config, listeners, setupPath }: BannerFacts): string {
-  const urlsOf = (...kinds: Listener['kind'][]) => listeners.filter(({ kind }) => kinds.includes(kind)).map(urlOf);
+  const urlsOf = (wanted: Listener['kind']) => listeners.filter(({ kind }) => kind === wanted).map(urlOf);
   const dashboards = urlsOf('http');
   const lines = [
     '',
@@ -23,7 +23,7 @@ export function banner({ config, listeners, setupPath }: BannerFacts): string {
     ...(setupPath
       ? [`  Set up      ${dashboards[0]}${setupPath.slice(1)}   (makes the first operator; works once)`]
       : []),
-    `  Devices     ${urlsOf('mqtt', 'mqtt-ws').join(', ')}`,
+    `  Devices     ${[...urlsOf('mqtt'), ...urlsOf('mqtt-ws')].join(', ')}`,
     `  Data        ${dataPlace(config)}`,
     '',
     ...firstDevice(listeners),
