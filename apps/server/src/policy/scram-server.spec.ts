@@ -1,4 +1,5 @@
 import { createHmac, createHash, pbkdf2Sync } from 'node:crypto';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decoyScramKeys, deriveScramKeys, formatScramKeys, parseScramKeys, type ScramKeys } from './scram-keys.js';
 import { ScramServer } from './scram-server.js';
@@ -192,4 +193,27 @@ describe('keys', () => {
     expect(decoyScramKeys(Buffer.alloc(32, 8), 'nobody', 4096).salt).not.toEqual(decoy.salt);
     expect(decoy.salt).toHaveLength(SALT.length);
   });
+});
+
+test('whatever else a client sends is refused, and throws nothing', () => {
+  const mangled = (text: string) =>
+    fc.tuple(fc.nat(text.length), fc.nat(4), fc.uint8Array({ maxLength: 4 })).map(([at, length, bytes]) => {
+      const sane = say(text);
+      return Buffer.concat([sane.subarray(0, at), bytes, sane.subarray(at + length)]);
+    });
+  const anything = (text: string) =>
+    fc.oneof(
+      mangled(text),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    );
+  fc.assert(
+    fc.property(anything(FIRST), anything(FINAL), (first, final) => {
+      const server = aServer();
+      const said = server.first(first);
+      if (said) server.challenge(keys);
+      const isHonest = first.equals(say(FIRST)) && final.equals(say(FINAL));
+      expect(server.final(final) !== null).toBe(isHonest);
+    }),
+    { numRuns: 2000 },
+  );
 });
