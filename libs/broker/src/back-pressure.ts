@@ -29,6 +29,7 @@ export class Strain {
   private bytes = 0;
   private movedAt: number;
   private waiters: Set<() => void> | null = null;
+  private isClosed = false;
 
   constructor(
     private readonly pressure: BackPressure,
@@ -40,7 +41,7 @@ export class Strain {
 
   /** More piles up in this place than is good. */
   raise(place: number): void {
-    if ((this.places & place) !== 0) return;
+    if (this.isClosed || (this.places & place) !== 0) return;
     if (this.places === 0) this.pressure.strained++;
     this.places |= place;
   }
@@ -98,6 +99,7 @@ export class Strain {
 
   /** The client has gone. */
   close(): void {
+    this.isClosed = true;
     this.unblocked();
     this.ease(OUTBOX);
     this.ease(QUEUE);
