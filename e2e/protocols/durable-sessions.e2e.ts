@@ -42,7 +42,7 @@ async function keptRows(): Promise<number> {
 const isReady = async () => (await fetch(`${perch.server.url}/health/ready`)).ok;
 
 describe.each([4, 5] as const)('the session of an MQTT %i client', (version) => {
-  test('waits for its client across kill -9, with subscriptions and all that came meanwhile, in order', async () => {
+  test('waits for its client across kill -9, with subscriptions and all that came meanwhile, in order [MQTT-3.1.2-5] [MQTT-3.2.2-2] [MQTT5-3.1.2-5] [MQTT5-3.1.2-23]', async () => {
     const clientId = aName('waits');
     const topic = `kept/${clientId}`;
     const first = await durable(clientId, version);
@@ -70,7 +70,7 @@ describe.each([4, 5] as const)('the session of an MQTT %i client', (version) => 
     expect(third.messages).toHaveLength(1);
   });
 
-  test('is gone when its client begins anew, also after kill -9', async () => {
+  test('is gone when its client begins anew, also after kill -9 [MQTT-3.1.2-6] [MQTT-3.2.2-1] [MQTT5-3.1.2-4]', async () => {
     const clientId = aName('anew');
     await (await durable(clientId, version)).subscribe(`kept/${clientId}`, 1).then(() => undefined);
     const sender = await passing(aName('sender'));
@@ -86,7 +86,7 @@ describe.each([4, 5] as const)('the session of an MQTT %i client', (version) => 
   });
 });
 
-test('a session is gone when its time has passed, whether the server runs or not', async () => {
+test('a session is gone when its time has passed, whether the server runs or not [MQTT5-4.1.0-2]', async () => {
   const brief = (clientId: string) =>
     Device.connect(perch.server.mqttUrl, {
       clientId,

@@ -8,7 +8,7 @@ const playMs = Number(process.env['TORTURE_MINUTES'] ?? 0.75) * 60_000;
 const perSecond = Number(process.env['TORTURE_RATE'] ?? 80);
 
 test(
-  'nothing acknowledged is lost, repeated or out of order, whatever is killed',
+  'nothing acknowledged is lost, repeated or out of order, whatever is killed [MQTT-4.4.0-1] [MQTT-4.5.0-1] [MQTT-4.6.0-6] [MQTT5-4.4.0-1] [MQTT5-4.5.0-1] [MQTT5-4.6.0-5]',
   { timeout: playMs * 2 + 600_000 },
   async () => {
     // console.log would wait for the end of the test.
