@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { TlsPlan } from '../../config/listener-plan.js';
@@ -17,7 +17,7 @@ export interface LoadedCertificate {
 }
 
 /** Reads the files of a certificate and checks that they fit together and hold now. Throws `CertificateError`. */
-export function loadCertificate({ cert, key, clientCa }: TlsPlan): LoadedCertificate {
+export function loadCertificate({ cert, key, clientCa, clientCertificates }: TlsPlan): LoadedCertificate {
   const chain = read('certificate', cert);
   const leaf = parseCertificate(chain, `The certificate ${cert}`);
   const secret = read('key', key);
@@ -26,7 +26,9 @@ export function loadCertificate({ cert, key, clientCa }: TlsPlan): LoadedCertifi
   assertValidNow(leaf, cert);
   const ca = clientCa === null ? undefined : read('authority', clientCa);
   if (ca !== undefined) parseCertificate(ca, `The authority ${clientCa}`);
-  const context = { cert: chain, key: secret, ca, minVersion: 'TLSv1.2' } satisfies SecureContextOptions;
+  // With a ticket a client could come back without its certificate being looked at again.
+  const secureOptions = clientCertificates === 'off' ? undefined : constants.SSL_OP_NO_TICKET;
+  const context: SecureContextOptions = { cert: chain, key: secret, ca, minVersion: 'TLSv1.2', secureOptions };
   try {
     createSecureContext(context);
   } catch (error) {

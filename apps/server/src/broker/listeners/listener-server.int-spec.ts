@@ -167,6 +167,34 @@ describe('certificates of clients', () => {
     expect(await talkTls(port, { ...nameless })).toBe('tls 127.0.0.1 true -\nhello');
   });
 
+  test.each([
+    ['TLSv1.2', 'at the start'],
+    ['TLSv1.2', 'after a change'],
+    ['TLSv1.3', 'at the start'],
+    ['TLSv1.3', 'after a change'],
+  ] as const)('one is asked for every time, also of who comes back (%s, %s)', async (version, when) => {
+    const tls = aClientTlsPlan('required');
+    const { server, port } = await open({ tls });
+    if (when === 'after a change') {
+      const { cert, key } = await authority.issue();
+      writeFileSync(tls.cert, cert);
+      writeFileSync(tls.key, key);
+      server.reloadCertificate();
+    }
+    const client = await authority.issue({ name: 'pump-7' });
+    const sessions: Buffer[] = [];
+    const first = connectTls({
+      ...{ port, host: '127.0.0.1', servername: 'localhost', ca: authority.pem, maxVersion: version },
+      ...client,
+    });
+    first.on('session', (session) => sessions.push(session)).on('secureConnect', () => first.write('hello'));
+    expect(await hear(first)).toBe('tls 127.0.0.1 true pump-7\nhello');
+    const session = sessions.at(-1);
+    const options = { ...client, maxVersion: version, session };
+    expect(await talkTls(port, options)).toBe('tls 127.0.0.1 true pump-7\nhello');
+    expect(await talkTls(port, { maxVersion: version, session })).toBe('ended');
+  });
+
   test('those who have none come in only where it is optional', async () => {
     const [optional, required] = [
       await open({ tls: aClientTlsPlan('optional') }),

@@ -38,10 +38,9 @@ export function newServer(plan: ListenerPlan, certificate: LoadedCertificate | n
   return server.on('upgrade', protocols.webSocket);
 }
 
-function tlsOptions({ tls }: ListenerPlan, certificate: LoadedCertificate, handshakeTimeout: number): TlsOptions {
-  const requestCert = tls !== null && tls.clientCertificates !== 'off';
+function tlsOptions({ tls }: ListenerPlan, { context }: LoadedCertificate, handshakeTimeout: number): TlsOptions {
   // Judged when the connection arrives, where the reason can be told.
-  return { ...certificate.context, handshakeTimeout, requestCert, rejectUnauthorized: false };
+  return { ...context, handshakeTimeout, rejectUnauthorized: false, requestCert: tls?.clientCertificates !== 'off' };
 }
 
 function askForUpgrade(_request: IncomingMessage, response: ServerResponse): void {
