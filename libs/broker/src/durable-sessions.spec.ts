@@ -251,6 +251,23 @@ describe('until it is committed', () => {
     expect(mqttClient(it, { clean: true }).last('connack')).toMatchObject({ returnCode: 0 });
   });
 
+  test('a CONNECT that begins anew is not answered, also when an earlier one has asked for that', async () => {
+    const store = new GatedSessionStore();
+    const it = newBroker({ sessionStore: store });
+    const first = mqttClient(it, DURABLE);
+    await store.commit();
+    it.clock.turn();
+    first.drop();
+    mqttClient(it, { ...DURABLE, clean: true }).drop();
+    const again = mqttClient(it, { ...DURABLE, clean: true });
+    expect(again.packets).toEqual([]); // a crash would bring the session back
+    await store.commit();
+    it.clock.turn();
+    expect(again.last('connack')).toMatchObject({ returnCode: 0, sessionPresent: false });
+    again.drop();
+    expect(mqttClient(it, { ...DURABLE, clean: true }).last('connack')).toMatchObject({ returnCode: 0 });
+  });
+
   test('a QoS 2 message is not sent, its PUBREC not answered, and a PUBREL not either', async () => {
     const store = new GatedSessionStore();
     const it = newBroker({ sessionStore: store });

@@ -41,6 +41,8 @@ export class SessionRegistry {
   private readonly byClientId = new Map<string, Session>();
   /** Connections that wait until their session is ready, by client id. */
   private readonly entering = new Map<string, Peer>();
+  /** Clients whose session has ended, until that would survive a crash. */
+  private readonly ending = new Map<string, Promise<void>>();
   private readonly deadlines: SessionDeadlines;
   /** Restored, but over. */
   private readonly outdated: Session[] = [];
@@ -83,7 +85,7 @@ export class SessionRegistry {
     if (isNewDurable && this.isFull(former)) return 'quota-exceeded';
     if (former && !isPresent) this.end(former);
     const session = isPresent ? this.resume(former, options) : this.create(options);
-    const ready = session.durable || former ? this.keep(session) : null;
+    const ready = session.durable || former || this.ending.has(clientId) ? this.keep(session) : null;
     if (ready) this.entering.set(clientId, options.peer);
     this.options.admission.entered(username);
     return { session, isPresent, ready, peer: options.peer };
@@ -253,6 +255,18 @@ export class SessionRegistry {
     if (session.will) this.options.publishWill(session); // [MQTT5-3.1.2-8] the session ends, so it is due
     if (session.durable && hasShares) this.endSharing(session, session.durable);
     else this.remove(session);
+    if (session.durable) this.untilEnded(session);
+  }
+
+  /** Nobody may be told that a session is gone while a crash would bring it back. */
+  private untilEnded({ clientId }: Session): void {
+    const committed = this.options.context.log.store.committed();
+    if (!committed) return;
+    const forget = () => {
+      if (this.ending.get(clientId) === committed) this.ending.delete(clientId);
+    };
+    this.ending.set(clientId, committed);
+    committed.finally(forget).catch((error: unknown) => this.options.context.report(error, `session of ${clientId}`));
   }
 
   /** [MQTT5 4.8.2] what the client has not acknowledged of shared subscriptions goes to other members */
