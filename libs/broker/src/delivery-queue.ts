@@ -1,6 +1,6 @@
 import type { Delivery } from './deliveries.js';
 import { Fifo } from './fifo.js';
-import type { Message } from './message.js';
+import { sizeOf, type Message } from './message.js';
 
 /** Waiting QoS 1 and 2 deliveries, first in first out, bounded in count and bytes. */
 export class DeliveryQueue {
@@ -31,15 +31,15 @@ export class DeliveryQueue {
   }
 
   /** True when there is a place for the message. */
-  canTake({ payload }: Message): boolean {
-    return this.size < this.limitCount && this.totalBytes + payload.length <= this.limitBytes;
+  canTake(message: Message): boolean {
+    return this.size < this.limitCount && this.totalBytes + sizeOf(message) <= this.limitBytes;
   }
 
   /** Adds it at the end; false when a bound is reached. */
   push(delivery: Delivery): boolean {
     if (!this.canTake(delivery.message)) return false;
     this.items.push(delivery);
-    this.totalBytes += delivery.message.payload.length;
+    this.totalBytes += sizeOf(delivery.message);
     return true;
   }
 
@@ -50,14 +50,14 @@ export class DeliveryQueue {
 
   shift(): Delivery | undefined {
     const delivery = this.items.shift();
-    if (delivery) this.totalBytes -= delivery.message.payload.length;
+    if (delivery) this.totalBytes -= sizeOf(delivery.message);
     return delivery;
   }
 
   /** Removes what may no longer be seen; returns how many that were. */
   removeUnless(maySee: (message: Message) => boolean): number {
     const removed = this.items.removeUnless((delivery) => maySee(delivery.message));
-    for (const { message } of removed) this.totalBytes -= message.payload.length;
+    for (const { message } of removed) this.totalBytes -= sizeOf(message);
     return removed.length;
   }
 }

@@ -1,10 +1,10 @@
-import type { Message } from './message.js';
+import { sizeOf, type Message } from './message.js';
 import type { SessionContext } from './session.js';
 
 /** How much one durable session is owed, counted for itself and in the sum of all. */
 export class DeliveryTally {
   count = 0;
-  /** Of payload. */
+  /** Of payloads and properties. */
   bytes = 0;
 
   constructor(private readonly context: SessionContext) {}
@@ -22,9 +22,10 @@ export class DeliveryTally {
   }
 
   /** True when there is a place for the message within the bounds. */
-  canTake({ payload }: Message): boolean {
+  canTake(message: Message): boolean {
     const { log, limits } = this.context;
-    if (this.count >= limits.queuePerSession || !log.hasRoomFor(payload.length)) return false;
-    return this.bytes + payload.length <= limits.storedBytesPerSession;
+    const bytes = sizeOf(message);
+    if (this.count >= limits.queuePerSession || !log.hasRoomFor(bytes)) return false;
+    return this.bytes + bytes <= limits.storedBytesPerSession;
   }
 }

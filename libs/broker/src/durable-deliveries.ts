@@ -3,7 +3,7 @@ import type { Deliveries, Delivery } from './deliveries.js';
 import { DeliveryTally } from './delivery-tally.js';
 import { Fifo } from './fifo.js';
 import { DUP_SHAPE, shapeOf, SharedFrames, type Variant } from './frame.js';
-import type { Message, Qos } from './message.js';
+import { sizeOf, type Message, type Qos } from './message.js';
 import type { ReadLimit, StoredDelivery } from './ports/session-store.js';
 import type { SessionLog } from './session-log.js';
 import type { Peer, Session, SessionContext } from './session.js';
@@ -139,7 +139,7 @@ export class DurableDeliveries implements Deliveries {
     for (let next = this.queue.peek(); next && peer.outbox.hasRoom; next = this.queue.peek()) {
       if (!this.mayStart(next)) return;
       this.queue.shift();
-      this.queueBytes -= next.message.payload.length;
+      this.queueBytes -= sizeOf(next.message);
       this.start(next, peer);
     }
     if (this.queue.size === 0) this.readMore();
@@ -227,7 +227,7 @@ export class DurableDeliveries implements Deliveries {
   }
 
   private append(delivery: StoredDelivery): void {
-    const bytes = delivery.message.payload.length;
+    const bytes = sizeOf(delivery.message);
     this.log.store.append(this.id, delivery);
     this.log.appended++;
     this.tally.add(1, bytes);
@@ -254,7 +254,7 @@ export class DurableDeliveries implements Deliveries {
 
   private start(delivery: StoredDelivery, peer: Peer): void {
     const { seq, qos, message } = delivery;
-    const bytes = message.payload.length;
+    const bytes = sizeOf(message);
     const now = this.context.clock.now();
     if (delivery.isReceived) {
       this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: true });
@@ -268,7 +268,7 @@ export class DurableDeliveries implements Deliveries {
 
   private send(frames: SharedFrames, delivery: StoredDelivery, peer: Peer): void {
     const { seq, qos, retain, message } = delivery;
-    const bytes = message.payload.length;
+    const bytes = sizeOf(message);
     const isRepeated = seq <= this.lastSentSeq && qos > 0;
     if (seq > this.lastSentSeq) this.lastSentSeq = seq;
     const shape = shapeOf(qos, retain) | (isRepeated ? DUP_SHAPE : 0);
@@ -336,14 +336,14 @@ export class DurableDeliveries implements Deliveries {
     const { seq, message, isReceived } = delivery;
     if (isReceived || this.session.grants.subscribe(message.topic).allowed) this.enqueue(delivery);
     else {
-      this.settle(seq, message.payload.length);
+      this.settle(seq, sizeOf(message));
       this.session.drop();
     }
   }
 
   private enqueue(delivery: StoredDelivery): void {
     this.queue.push(delivery);
-    this.queueBytes += delivery.message.payload.length;
+    this.queueBytes += sizeOf(delivery.message);
   }
 
   /** Throws away what waits in memory. */

@@ -10,7 +10,7 @@ export { MemoryLink, type MemoryPeer } from './links/memory-link.js';
 export { TcpLink, type TcpLinkOptions } from './links/tcp-link.js';
 export { WebSocketLink, type WebSocketLinkOptions, type WebSocketPeer } from './links/web-socket-link.js';
 export { anyListener, type ListenerTerms } from './listener-terms.js';
-export type { Message, MessageProperties, Qos } from './message.js';
+export { sizeOf, type Message, type MessageProperties, type Qos } from './message.js';
 export type {
   Authentication,
   AuthenticationExchange,

@@ -11,6 +11,18 @@ export interface MessageProperties {
   readonly userProperties?: readonly (readonly [name: string, value: string])[];
 }
 
+/** What one user property takes in memory besides its two strings. */
+const PAIR_BYTES = 32;
+
+/** How much of a bound a message takes: its payload, and what its properties hold in memory. */
+export function sizeOf({ payload, properties }: Pick<Message, 'payload' | 'properties'>): number {
+  if (!properties) return payload.length;
+  const { contentType = '', responseTopic = '', correlationData, userProperties = [] } = properties;
+  let bytes = payload.length + contentType.length + responseTopic.length + (correlationData?.length ?? 0);
+  for (const [name, value] of userProperties) bytes += PAIR_BYTES + name.length + value.length;
+  return bytes;
+}
+
 /** One application message on its way through the broker. Never changed after it was made. */
 export interface Message {
   readonly topic: string;

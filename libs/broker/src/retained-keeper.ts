@@ -1,5 +1,5 @@
 import type { Limits } from './limits.js';
-import type { Message } from './message.js';
+import { sizeOf, type Message } from './message.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import type { RetainedStore } from './ports/retained-store.js';
 import { RetainedIndex } from './topics/retained-index.js';
@@ -38,10 +38,7 @@ export class RetainedKeeper {
     const { retainedMessages, retainedBytes } = this.options.limits;
     if (message.payload.length === 0) return true;
     const isNew = this.index.get(message.topic) === undefined;
-    return (
-      this.index.size + (isNew ? 1 : 0) <= retainedMessages &&
-      this.index.bytes + message.payload.length <= retainedBytes
-    );
+    return this.index.size + (isNew ? 1 : 0) <= retainedMessages && this.index.bytes + sizeOf(message) <= retainedBytes;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { sizeOf } from '../message.js';
 import type {
   ReadLimit,
   RestoredSession,
@@ -104,7 +105,7 @@ export class MemorySessionStore implements SessionStore {
     let bytes = 0;
     for (const delivery of this.sessions.get(sessionId)?.deliveries.values() ?? []) {
       if (delivery.seq <= afterSeq) continue;
-      bytes += delivery.message.payload.length;
+      bytes += sizeOf(delivery.message);
       if (page.length >= limit.count || (page.length > 0 && bytes > limit.bytes)) break;
       page.push(delivery);
     }
@@ -117,7 +118,7 @@ export class MemorySessionStore implements SessionStore {
 function countOf(deliveries: readonly StoredDelivery[]): RestoredSession['deliveries'] {
   return {
     count: deliveries.length,
-    bytes: deliveries.reduce((sum, { message }) => sum + message.payload.length, 0),
+    bytes: deliveries.reduce((sum, { message }) => sum + sizeOf(message), 0),
     lastSeq: deliveries.at(-1)?.seq ?? 0,
   };
 }

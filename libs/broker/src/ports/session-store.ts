@@ -59,7 +59,7 @@ export interface RestoredSession {
   readonly packetIds: readonly number[];
   readonly deliveries: {
     readonly count: number;
-    /** Of their payloads. */
+    /** Of their messages, as `sizeOf` has it. */
     readonly bytes: number;
     /** Highest `seq`, 0 for none. */
     readonly lastSeq: number;
@@ -99,7 +99,7 @@ export interface SessionStore {
   readonly hasRoom: boolean;
 
   /**
-   * The session's deliveries after `afterSeq`, in order: at most `limit.count`, and no more than `limit.bytes` of payload
+   * The session's deliveries after `afterSeq`, in order: at most `limit.count`, and no more than `limit.bytes` of messages
    * unless the first alone is larger. Sees every change made before the call.
    */
   read(sessionId: number, afterSeq: number, limit: ReadLimit): Promise<readonly StoredDelivery[]>;

@@ -1,4 +1,4 @@
-import type { Message } from '../message.js';
+import { sizeOf, type Message } from '../message.js';
 import { isWildcard } from './topic-tree.js';
 
 class Node {
@@ -83,7 +83,7 @@ export class RetainedIndex {
 const LOOKS_PER_PAUSE = 4096;
 
 function weigh(message: Message): number {
-  return message.payload.length + message.topic.length;
+  return sizeOf(message) + message.topic.length;
 }
 
 /** Nodes at one depth of the filter that are still to be visited. */

@@ -1,4 +1,4 @@
-import type { Message, RetainedStore } from '@perch/broker';
+import { sizeOf, type Message, type RetainedStore } from '@perch/broker';
 import type pg from 'pg';
 import { GroupWriter, type GroupLimits } from './group-writer.js';
 import { hashTopic, toColumns, toMessage, type RetainedRow } from './retained-row.js';
@@ -52,7 +52,7 @@ export class PostgresRetainedStore implements RetainedStore {
       limits: { ...LIMITS, ...limits },
       lingerMs: 0,
       keyOf: ({ topic }) => topic,
-      sizeOf: ({ topic, payload }) => topic.length + payload.length + ROW_OVERHEAD_BYTES,
+      sizeOf: (message) => message.topic.length + sizeOf(message) + ROW_OVERHEAD_BYTES,
       write: (messages) => this.write(messages),
       outage,
     });

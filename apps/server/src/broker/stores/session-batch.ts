@@ -1,4 +1,4 @@
-import type { Message, StoredDelivery } from '@perch/broker';
+import { sizeOf, type Message, type StoredDelivery } from '@perch/broker';
 import { type Appended, type BatchMessage, type SeqRange, SessionChanges } from './session-changes.js';
 
 const MESSAGE_OVERHEAD_BYTES = 512;
@@ -81,7 +81,7 @@ export class SessionBatch {
     if (known) return known;
     const copy = { id: this.nextMessageId(), message, deliveries: 0 };
     this.messages.set(message, copy);
-    this.bytes += sizeOf(message);
+    this.bytes += weigh(message);
     return copy;
   }
 
@@ -91,7 +91,7 @@ export class SessionBatch {
     copy.deliveries -= 1;
     if (copy.deliveries > 0) return;
     this.messages.delete(copy.message);
-    this.bytes -= sizeOf(copy.message);
+    this.bytes -= weigh(copy.message);
   }
 }
 
@@ -112,6 +112,6 @@ function newAnswer(): Answer {
   return { promise, resolve, reject };
 }
 
-function sizeOf({ topic, payload }: Message): number {
-  return topic.length + payload.length + MESSAGE_OVERHEAD_BYTES;
+function weigh(message: Message): number {
+  return message.topic.length + sizeOf(message) + MESSAGE_OVERHEAD_BYTES;
 }

@@ -1,4 +1,4 @@
-import type { StoredSession, StoredWill } from '@perch/broker';
+import { sizeOf, type StoredSession, type StoredWill } from '@perch/broker';
 import { bigintArray, booleanArray, byteaArray, intArray, smallintArray, textArray } from './pg-array.js';
 import { propertiesToJson } from './retained-row.js';
 import type { Appended, BatchMessage, SeqRange, SessionChanges } from './session-changes.js';
@@ -164,7 +164,7 @@ function deliveryColumns(appended: readonly Owned<Appended>[]): Buffer[] {
     idsOf(appended),
     bigintArray(appended.map(({ value }) => value.delivery.seq)),
     bigintArray(appended.map(({ value }) => value.copy.id)),
-    intArray(appended.map(({ value }) => value.delivery.message.payload.length)),
+    intArray(appended.map(({ value }) => sizeOf(value.delivery.message))),
     smallintArray(appended.map(({ value }) => value.delivery.qos)),
     booleanArray(appended.map(({ value }) => value.delivery.retain)),
     booleanArray(appended.map(({ value }) => value.isReceived)),
