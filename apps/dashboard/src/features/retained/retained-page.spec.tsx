@@ -31,7 +31,14 @@ const messageOf = (payload: Uint8Array): Routes[string] => {
     body: {
       ...anItem(search.get('topic') ?? ''),
       payload: base64OfBytes(payload),
-      properties: { contentType: 'application/json' },
+      properties: {
+        contentType: 'application/json',
+        userProperties: [
+          { name: 'hop', value: 'first' },
+          { name: 'unit', value: 'celsius' },
+          { name: 'hop', value: 'second' },
+        ],
+      },
     },
   });
 };
@@ -58,6 +65,17 @@ test('a JSON payload opens as a tree, with its properties', async () => {
   );
   expect(await screen.findByText('temp:')).toBeTruthy();
   expect(screen.getByText('application/json')).toBeTruthy();
+});
+
+test('user properties are shown in the order in which they were sent, a name as often as it came', async () => {
+  await open(
+    'operator',
+    { 'GET /retained': listOf('t'), 'GET /retained/message': messageOf(utf8('x')) },
+    '/retained?topic=t',
+  );
+  const properties = await screen.findByLabelText('MQTT 5 properties');
+  const shown = [...properties.querySelectorAll('dl > div')].map(({ textContent }) => textContent);
+  expect(shown.slice(1)).toEqual(['hopfirst', 'unitcelsius', 'hopsecond']);
 });
 
 test('a binary payload opens as hex', async () => {
