@@ -21,6 +21,22 @@ async function drained(it: TestBroker): Promise<void> {
   }
 }
 
+/** Counts what all sessions are owed whenever somebody reads. */
+class CountingSessionStore extends MemorySessionStore {
+  readonly countsAtRead: number[] = [];
+
+  async count(): Promise<number> {
+    let count = 0;
+    await this.load(({ deliveries }) => (count += deliveries.count));
+    return count;
+  }
+
+  override async read(...args: Parameters<MemorySessionStore['read']>): ReturnType<MemorySessionStore['read']> {
+    this.countsAtRead.push(await this.count());
+    return super.read(...args);
+  }
+}
+
 /** The same data in a new broker, as after a crash. */
 async function restart(store: MemorySessionStore): Promise<TestBroker> {
   const it = newBroker({ sessionStore: store });
@@ -417,6 +433,21 @@ describe('a session that nobody comes back to', () => {
     it.clock.advance(11_000);
     await drained(it);
     expect(other.messages.sort()).toEqual(['a=1', 'a=2']);
+  });
+
+  test('leaves it to them at one stroke: no crash half way brings it to two', async () => {
+    const store = new CountingSessionStore();
+    const it = await restart(store);
+    mqttClient(it, expiring(10)).subscribe('$share/g/a', { qos: 2 }).drop();
+    const publisher = mqttClient(it);
+    for (let i = 0; i < 600; i++) publisher.publish('a', `${i}`, { qos: 2, messageId: i + 1 });
+    mqttClient(it, { ...expiring(1000), clientId: 'other' })
+      .subscribe('$share/g/a', { qos: 2 })
+      .drop();
+    it.clock.advance(11_000);
+    await drained(it);
+    expect(store.countsAtRead).toEqual([600, 600, 600, 600]);
+    expect(await store.count()).toBe(600);
   });
 });
 

@@ -324,7 +324,9 @@ async function passOnShares(
   const limit = { count: 256, bytes: 1024 * 1024 };
   for (let page = await store.read(deliveries.id, 0, limit); page.length > 0;) {
     for (const delivery of page) {
-      if (delivery.share !== null && (delivery.qos < 2 || !deliveries.mayHaveSent(delivery.seq))) passOn(delivery);
+      if (delivery.share === null || (delivery.qos === 2 && deliveries.mayHaveSent(delivery.seq))) continue;
+      passOn(delivery);
+      store.settle(deliveries.id, delivery.seq); // in the same turn: no crash brings it to two
     }
     page = await store.read(deliveries.id, (page.at(-1) as StoredDelivery).seq, limit);
   }
