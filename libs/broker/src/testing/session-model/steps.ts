@@ -100,3 +100,18 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: steps[kind] as fc.Arbitrary<Step>,
   })),
 );
+
+/** Two clients with durable sessions, at work for the same group. */
+export const bothShare: readonly Step[] = ['a', 'b'].flatMap((id): Step[] => {
+  const usual = { receiveMaximum: undefined, topicAliasMaximum: undefined, will: null };
+  return [
+    { kind: 'connect', id, version: 5, clean: false, expiry: 25, ...usual },
+    { kind: 'subscribe', id, filter: SHARED_FILTER, qos: 2, identifier: undefined },
+  ];
+});
+
+/** The same step where those who share meet it. */
+export function onSharedTopic(step: Step): Step {
+  if (step.kind === 'publish' || step.kind === 'send2') return { ...step, topic: SHARED_TOPIC };
+  return step.kind === 'subscribe' ? { ...step, filter: SHARED_FILTER } : step;
+}
