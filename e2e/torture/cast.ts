@@ -50,6 +50,14 @@ const GROUPS: readonly { readonly qos: 1 | 2; readonly members: readonly Traits[
       { version: 4, life: 'flapping' },
     ],
   },
+  {
+    qos: 2,
+    members: [
+      { version: 5 },
+      { version: 5, life: 'flapping', isForgetful: true },
+      { version: 4, life: 'mostly-offline', isForgetful: true },
+    ],
+  },
 ];
 
 /** Strict devices of all kinds, who publish so many messages together. */

@@ -318,6 +318,26 @@ describe('a shared subscription', () => {
     expect(verdict()).toEqual([`repeated n ${message.key}`]);
   });
 
+  test('what a member leaves comes to another one, QoS 2 only if it had not begun to be sent', () => {
+    const [first, second] = [publishAcknowledged(1), publishAcknowledged(2)];
+    const open = publish(2);
+    arrive('m', first);
+    ledger.resetting('m');
+    ledger.reset('m');
+    ledger.acknowledged(open);
+    arrive('n', first);
+    arrive('n', second);
+    const third = publishAcknowledged(2);
+    expect(verdict()).toEqual([`lost ${SHARED} ${third.key}`]);
+  });
+
+  test('QoS 1 that nobody gets after a member has left is lost', () => {
+    const message = publishAcknowledged(1);
+    ledger.resetting('m');
+    ledger.reset('m');
+    expect(verdict()).toEqual([`lost ${SHARED} ${message.key}`]);
+  });
+
   test('a group does not serve those beside it', () => {
     subscribe('s');
     const message = publishAcknowledged();

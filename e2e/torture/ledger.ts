@@ -58,6 +58,8 @@ interface Account {
 /** What the members of one shared group are owed together. */
 interface Group {
   readonly members: Set<string>;
+  /** When a member began a new session. What it had begun to be sent with QoS 2 went with it [MQTT5-4.8.2-5]. */
+  leftAt: number;
   readonly owed: Map<string, Published>;
   readonly seen: Tally;
 }
@@ -125,7 +127,9 @@ export class Ledger {
       if (isOwed) account.owed.set(message.key, message);
     }
     for (const [filter, group] of this.groups) {
-      if (group.seen.count(message) === 0 && this.groupIsOwed(filter, message)) group.owed.set(message.key, message);
+      const mayHaveGone = message.qos === 2 && (message.startedAt ?? 0) < group.leftAt;
+      const isOwed = !mayHaveGone && group.seen.count(message) === 0 && this.groupIsOwed(filter, message);
+      if (isOwed) group.owed.set(message.key, message);
     }
   }
 
@@ -165,6 +169,11 @@ export class Ledger {
     const { claims, owed } = this.account(who);
     claims.leaveAll(this.now());
     owed.clear();
+    for (const group of this.groups.values()) {
+      if (!group.members.delete(who)) continue;
+      group.leftAt = this.now();
+      for (const message of group.owed.values()) if (message.qos === 2) group.owed.delete(message.key);
+    }
   }
 
   /** The session is a new one: nothing that the former was sent may come any more. */
@@ -183,7 +192,7 @@ export class Ledger {
     const isShared = this.judgeClaims(who, message, arrival);
     this.judgeOrder(who, message, arrival);
     const group = isShared === null ? null : this.group(isShared);
-    this.judgeCount(group?.seen ?? account.seen, { who, message, arrival });
+    this.judgeCount(group?.seen ?? account.seen, { who, message, arrival, isShared: group !== null });
     (group ?? account).owed.delete(message.key);
     if (group) account.seen.add(message, arrival);
   }
@@ -268,14 +277,15 @@ export class Ledger {
 
   private judgeCount(
     seen: Tally,
-    { who, message, arrival }: { who: string; message: Published; arrival: Arrival },
+    { who, message, arrival, isShared }: { who: string; message: Published; arrival: Arrival; isShared: boolean },
   ): void {
     if (seen.count(message) > 0) this.totals.duplicates++;
     seen.add(message, arrival);
     const { fresh, exactly } = seen.of(message);
     if (exactly > 1) this.accuse('repeated', who, arrival, 'QoS 2, and taken twice');
-    // Whoever sends it twice before it is acknowledged may have published two; nobody else makes two of one.
-    if (fresh > message.transmissions) {
+    // Whoever sends it twice before it is acknowledged may have published two; nobody else makes two of one, but for
+    // a member of a group that leaves it to another one.
+    if (!isShared && fresh > message.transmissions) {
       this.accuse('repeated', who, arrival, `came ${fresh} times without DUP, sent ${message.transmissions} times`);
     }
   }
@@ -301,7 +311,7 @@ export class Ledger {
   private group(filter: string): Group {
     const known = this.groups.get(filter);
     if (known) return known;
-    const group: Group = { members: new Set(), owed: new Map(), seen: new Tally() };
+    const group: Group = { members: new Set(), leftAt: 0, owed: new Map(), seen: new Tally() };
     this.groups.set(filter, group);
     return group;
   }
