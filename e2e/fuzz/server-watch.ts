@@ -17,6 +17,10 @@ export interface Footprint {
   readonly retained: number;
 }
 
+type Stats = Pick<Footprint, 'clientsOnline' | 'clientsKnown' | 'subscriptions' | 'retained'> & {
+  readonly refusals: Readonly<Record<string, number>>;
+};
+
 /** A line that a healthy server never logs: a stack, or a word of its own about a fault of its own. */
 const FAULT =
   /A bug in Perch|internal-error|unhandled|uncaught|\\n\s+at |^\s+at .+:\d+:\d+\)?$|"level":"?(error|fatal|50|60)/i;
@@ -62,7 +66,8 @@ export class ServerWatch {
     await this.command('HeapProfiler.collectGarbage');
     await this.command('HeapProfiler.collectGarbage');
     const { usedSize } = (await this.command('Runtime.getHeapUsage')) as { usedSize: number };
-    const { clientsOnline, clientsKnown, subscriptions, retained } = await this.stats();
+    const { clientsOnline, clientsKnown, subscriptions, retained, refusals } = await this.stats();
+    if (refusals['internal-error']) this.faults.push(`${refusals['internal-error']} refusals for a fault of its own`);
     return {
       heapBytes: usedSize,
       rssBytes: await this.server.memoryBytes(),
@@ -78,7 +83,7 @@ export class ServerWatch {
     this.debuggerSocket?.terminate();
   }
 
-  private stats(): Promise<Record<'clientsOnline' | 'clientsKnown' | 'subscriptions' | 'retained', number>> {
+  private stats(): Promise<Stats> {
     return this.admin.get('/stats');
   }
 
