@@ -333,8 +333,10 @@ export class DurableDeliveries implements Deliveries {
 
   /** The policy may have changed since the message was put into the store. */
   private judge(delivery: StoredDelivery): void {
-    const { seq, message, isReceived } = delivery;
+    const { seq, qos, message, isReceived } = delivery;
     if (isReceived || this.session.grants.subscribe(message.topic).allowed) this.enqueue(delivery);
+    // The client may hold on to the packet id until a PUBREL frees it, and take its next message for this one.
+    else if (qos === 2 && seq <= this.lastSentSeq) this.enqueue({ ...delivery, isReceived: true });
     else {
       this.settle(seq, sizeOf(message));
       this.session.drop();

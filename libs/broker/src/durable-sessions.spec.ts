@@ -594,6 +594,22 @@ describe('a change of the policy', () => {
     expect(client.messages).toEqual(['a=x', 'b=x']);
   });
 
+  test('ends a QoS 2 delivery that had begun without showing it again: its packet id must become free', async () => {
+    const store = new MemorySessionStore();
+    const it = await restart(store);
+    const client = mqttClient(it, DURABLE).subscribe('secret', { qos: 2 });
+    mqttClient(it).publish('secret', 'x', { qos: 2 });
+    const messageId = idsOf(client)[0] as number;
+    client.drop();
+    it.broker.setPolicy(aPolicy({ effect: 'deny', access: 'sub', topics: ['secret'] }, {}));
+    const again = await comeBack(it);
+    expect(again.messages).toEqual([]);
+    expect(again.received('pubrel')).toMatchObject([{ messageId }]);
+    again.send({ cmd: 'pubcomp', messageId });
+    await drained(it);
+    expect(store.messageCount).toBe(0);
+  });
+
   test('that came while the server was down holds for what was kept', async () => {
     const store = new MemorySessionStore();
     const it = await restart(store);
