@@ -77,9 +77,10 @@ export class Claims {
   possible({ topic, startedAt, acknowledgedAt }: Published): Claim[] {
     if (startedAt === null) return [];
     return this.claims.filter(
-      ({ topicFilter, askedAt, endedAt }) =>
+      ({ topicFilter, group, askedAt, endedAt }) =>
         (endedAt === null || endedAt > startedAt) &&
-        (acknowledgedAt === null || askedAt < acknowledgedAt) &&
+        // What another member left may come to a member at any time.
+        (acknowledgedAt === null || askedAt < acknowledgedAt || group !== null) &&
         matches(topicFilter, topic),
     );
   }

@@ -326,7 +326,8 @@ describe('a shared subscription', () => {
     ledger.reset('m');
     ledger.acknowledged(open);
     arrive('n', first);
-    arrive('n', second);
+    subscribe('m', SHARED);
+    arrive('m', second);
     const third = publishAcknowledged(2);
     expect(verdict()).toEqual([`lost ${SHARED} ${third.key}`]);
   });
