@@ -2,6 +2,7 @@ import type { IAuthPacket, IConnectPacket } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import type { AuthenticationStep, Authenticator } from '../../ports/authenticator.js';
 import { MemorySessionStore } from '../../ports/memory-session-store.js';
+import { anyListener } from '../../listener-terms.js';
 import { aPolicy, MqttClient, mqttClient, newBroker, type TestBroker } from '../../testing/index.js';
 
 /** A method of its own: asked "who?", a client answers with its name; some names take their time, some are refused. */
@@ -355,4 +356,25 @@ describe('authenticating again', () => {
     await turned(it);
     expect(it.faults).toEqual([]);
   });
+});
+
+test('where a certificate says who a client is, it can prove to be nobody else, neither at first nor later', () => {
+  const { it } = aDoor();
+  const device = (name: string) =>
+    new MqttClient(it, {
+      protocolVersion: 5,
+      clientId: name,
+      properties,
+      certificateName: 'pump-7',
+      terms: { ...anyListener, certificateAs: 'username' },
+    })
+      .connect()
+      .send(auth(name));
+  const another = device('pump-8');
+  expect(another.last('connack')?.reasonCode).toBe(0x86);
+  expect(another.isClosed).toBe(true);
+  const itself = device('pump-7');
+  expect(itself.last('connack')?.reasonCode).toBe(0);
+  itself.send(auth(null, 0x19)).send(auth('pump-8'));
+  expect(itself.last('disconnect')?.reasonCode).toBe(0x87);
 });

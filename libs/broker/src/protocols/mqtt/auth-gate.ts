@@ -100,6 +100,9 @@ export class AuthGate {
   }
 
   private proven(method: string, username: string, data: Buffer | null): void {
+    // Where a certificate says who a client is, it is nobody else.
+    const { certificateName } = this.showing.client;
+    if (certificateName !== null && certificateName !== username) return this.unproven('bad-credentials');
     if (!this.session) return this.gated.decided({ accepted: true, username }, data);
     if (!this.broker.sessions.mayRename(this.session, username)) return this.unproven('quota-exceeded');
     this.broker.reauthenticated(this.session, username);
