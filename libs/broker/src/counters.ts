@@ -18,7 +18,7 @@ export class Counters {
   unsubscribes = 0;
   /** Deliveries lost to a slow reader, an expired message, or a packet larger than the client takes. */
   dropped = 0;
-  /** Those of them that were lost because a queue was full. */
+  /** Those of them that were lost because the queue of a durable session was full. */
   queueOverflows = 0;
   /** Durable sessions that ended because nobody came back in time. */
   sessionsExpired = 0;

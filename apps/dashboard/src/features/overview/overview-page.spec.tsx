@@ -22,9 +22,7 @@ const point = {
   messagesOut: 5,
   bytesIn: 0,
   bytesOut: 0,
-  waitingBytes: 0,
   refused: 3,
-  refusals: { 'not-authorized': 3 },
 };
 
 const stats = (fields: Partial<Stats> = {}): Stats => ({
@@ -39,8 +37,15 @@ const stats = (fields: Partial<Stats> = {}): Stats => ({
   messagesSent: 0,
   bytesReceived: 0,
   bytesSent: 0,
+  waitingBytes: 0,
+  durableSessions: 0,
+  storedMessages: 0,
+  storedBytes: 0,
+  sessionsExpired: 0,
   dropped: 6,
+  queueOverflows: 0,
   refused: 0,
+  refusals: {},
   connects: 0,
   disconnects: 0,
   series: { stepMs: 5000, points: Array.from({ length: 20 }, () => point) },

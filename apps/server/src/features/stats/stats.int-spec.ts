@@ -40,6 +40,20 @@ test('refusals are counted by reason', async () => {
   expect(body.refusals).toMatchObject({ 'bad-credentials': 1 });
   expect(Object.values(body.refusals).reduce((sum, count) => sum + count, 0)).toBe(body.refused);
   expect(body.waitingBytes).toBe(0);
+  expect(body).toMatchObject({ durableSessions: 0, storedMessages: 0, storedBytes: 0, queueOverflows: 0 });
+});
+
+test('what durable sessions are owed is counted', async () => {
+  const durable = await device(api.app, { clientId: 'pump-7', clean: false });
+  durable.subscribe('owed/#', { qos: 1 });
+  await vi.waitFor(() => expect(durable.last('suback')).toBeDefined());
+  durable.drop();
+  const publisher = await device(api.app, { clientId: 'publisher' });
+  publisher.publish('owed/a', '12345', { qos: 1 });
+  await vi.waitFor(() => expect(publisher.last('puback')).toBeDefined());
+  const { body } = await api.viewer.get<Stats>('/stats');
+  expect(body).toMatchObject({ durableSessions: 1, storedMessages: 1, queueOverflows: 0 });
+  expect(body.storedBytes).toBeGreaterThanOrEqual(5);
 });
 
 test('the server says where devices connect', async () => {

@@ -27,7 +27,7 @@ export class StatsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   current(): Stats {
-    const { counters, presence, retained } = this.broker;
+    const { counters, presence, retained, sessions, log } = this.broker;
     return {
       node: nodeName,
       version,
@@ -40,7 +40,12 @@ export class StatsService implements OnApplicationBootstrap, OnModuleDestroy {
       messagesSent: counters.messagesSent,
       bytesReceived: counters.bytesReceived,
       bytesSent: counters.bytesSent,
+      durableSessions: sessions.durable,
+      storedMessages: log.queuedMessages,
+      storedBytes: log.queuedBytes,
+      sessionsExpired: counters.sessionsExpired,
       dropped: counters.dropped,
+      queueOverflows: counters.queueOverflows,
       waitingBytes: this.broker.pressure.bytes,
       refused: counters.refused,
       refusals: { ...counters.refusals },

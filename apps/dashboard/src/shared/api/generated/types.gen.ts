@@ -569,7 +569,24 @@ export type Stats = {
      * What waits for clients that read too slowly.
      */
     waitingBytes: number;
+    /**
+     * Sessions that outlive their connections, online or not.
+     */
+    durableSessions: number;
+    /**
+     * What durable sessions are owed, counted for each of them.
+     */
+    storedMessages: number;
+    /**
+     * Bytes of that.
+     */
+    storedBytes: number;
+    sessionsExpired: number;
     dropped: number;
+    /**
+     * Those of `dropped` that a queue had no place for.
+     */
+    queueOverflows: number;
     refused: number;
     /**
      * What `refused` is the sum of, by reason.
