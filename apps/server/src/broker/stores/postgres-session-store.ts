@@ -12,14 +12,14 @@ import { isDataError } from './data-error.js';
 import { Gate } from './gate.js';
 import { LogConnection } from './log-connection.js';
 import { loadSessions } from './session-loader.js';
-import { SessionLog, type SessionLogLimits } from './session-log.js';
+import { CommitLog, type CommitLogLimits } from './commit-log.js';
 import { SESSION_READERS } from './session-pool.js';
 import { type DeliveryRow, toDelivery } from './session-rows.js';
 import { READ_DELIVERIES, READ_LAST_MESSAGE_ID } from './session-sql.js';
 import { type SessionWrite, toStatements } from './session-statements.js';
 
 const MIB = 1024 * 1024;
-const LIMITS: SessionLogLimits = { deliveries: 100_000, bytes: 64 * MIB };
+const LIMITS: CommitLogLimits = { deliveries: 100_000, bytes: 64 * MIB };
 const CLOSE_TIMEOUT_MS = 5_000;
 const READ_RETRY_MS = 500;
 
@@ -31,12 +31,12 @@ export interface SessionStoreOptions {
   readonly outage: (error: Error | null) => void;
   /** Told of a session whose changes Postgres cannot store, ever. */
   readonly lost: (sessionId: number, error: Error) => void;
-  readonly limits?: Partial<SessionLogLimits>;
+  readonly limits?: Partial<CommitLogLimits>;
 }
 
 /** Keeps durable sessions in Postgres. Changes that arrive together are committed together. */
 export class PostgresSessionStore implements SessionStore {
-  private readonly log: SessionLog;
+  private readonly log: CommitLog;
   private readonly connection: LogConnection;
   private readonly readers = new Gate(SESSION_READERS);
   /** Of a session that is not kept nothing is written. */
@@ -46,7 +46,7 @@ export class PostgresSessionStore implements SessionStore {
   constructor(private readonly options: SessionStoreOptions) {
     const { pool, outage, lost, limits } = options;
     this.connection = new LogConnection(pool);
-    this.log = new SessionLog({
+    this.log = new CommitLog({
       limits: { ...LIMITS, ...limits },
       write: (what) => this.write(what),
       outage,

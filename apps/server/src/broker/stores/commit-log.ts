@@ -9,14 +9,14 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
 /** How much may wait for its commit. */
-export interface SessionLogLimits {
+export interface CommitLogLimits {
   readonly deliveries: number;
   readonly bytes: number;
 }
 
-/** What a session log is made with. */
-export interface SessionLogOptions {
-  readonly limits: SessionLogLimits;
+/** What a commit log is made with. */
+export interface CommitLogOptions {
+  readonly limits: CommitLogLimits;
   /** Commits all of it or nothing. Called again with the same when it rejects. */
   readonly write: (what: SessionWrite) => Promise<void>;
   /** Told when the database begins to refuse (with the error) and when it takes again (with null). */
@@ -29,7 +29,7 @@ export interface SessionLogOptions {
  * Group commit: while one batch is written the next one is collected. A batch is cut between two turns of the event
  * loop, so that what was changed in one turn is never in two batches.
  */
-export class SessionLog {
+export class CommitLog {
   /** Takes the next changes. */
   batch: SessionBatch;
 
@@ -41,7 +41,7 @@ export class SessionLog {
   private isClosed = false;
   private trouble: Error | null = null;
 
-  constructor(private readonly options: SessionLogOptions) {
+  constructor(private readonly options: CommitLogOptions) {
     this.batch = this.newBatch();
   }
 
