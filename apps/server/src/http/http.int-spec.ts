@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HealthModule } from '../features/health/health.module.js';
-import { Database } from '../database/database.js';
-import { DatabaseModule } from '../database/database.module.js';
 import { ApiClient, type TestApi, startTestApi } from './testing/api-client.js';
 import { configureHttp } from './configure-http.js';
 
@@ -107,6 +104,8 @@ describe('the documentation', () => {
   });
 });
 
+class NoRoutes {}
+
 describe('the dashboard', () => {
   let directory: string;
   let app: NestExpressApplication;
@@ -116,9 +115,7 @@ describe('the dashboard', () => {
     directory = await mkdtemp(join(tmpdir(), 'perch-dashboard-'));
     await mkdir(join(directory, 'assets'));
     for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
-    const database = new Database({ kind: 'external', url: 'postgresql://127.0.0.1:1/nowhere', log: () => undefined });
-    const module = { module: HealthModule, imports: [DatabaseModule.around(database)] };
-    app = await NestFactory.create<NestExpressApplication>(module, { logger: false });
+    app = await NestFactory.create<NestExpressApplication>({ module: NoRoutes }, { logger: false });
     configureHttp(app, { maxPacketBytes: 1024, dashboardDirectory: directory });
     await app.listen(0, '127.0.0.1');
     web = new ApiClient(await app.getUrl(), '');

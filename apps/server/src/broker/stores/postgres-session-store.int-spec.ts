@@ -44,8 +44,21 @@ describe('in Postgres', () => {
 
   test('committed resolves only once another connection can read the delivery', async () => {
     const store = await openWithSession();
-    store.append(1, aDelivery(1));
-    expect(await count('session_deliveries')).toBe(0);
+    const holder = await admin.connect();
+    let isDurable = false;
+    await holder.query('BEGIN; LOCK TABLE session_deliveries IN EXCLUSIVE MODE');
+    try {
+      store.append(1, aDelivery(1));
+      store.committed()?.then(
+        () => (isDurable = true),
+        () => undefined,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect({ isDurable, rows: await count('session_deliveries') }).toEqual({ isDurable: false, rows: 0 });
+    } finally {
+      await holder.query('COMMIT');
+      holder.release();
+    }
     await store.committed();
     expect(await count('session_deliveries')).toBe(1);
     await store.close();
