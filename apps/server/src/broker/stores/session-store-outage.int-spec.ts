@@ -17,7 +17,12 @@ afterAll(async () => {
 });
 
 const TABLES = 'sessions, session_subscriptions, session_messages, session_deliveries, session_packet_ids';
-afterEach(async () => void (await admin.query(`TRUNCATE ${TABLES}`)));
+const opened: (() => Promise<void>)[] = [];
+// Closed before, because what a store is still writing would stand in the way.
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+  await admin.query(`TRUNCATE ${TABLES}`);
+});
 const ALL = { count: 1_000_000, bytes: Number.MAX_SAFE_INTEGER };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -39,7 +44,7 @@ async function open({ url = database.url, limits = {} } = {}): Promise<Opened> {
     outage: (error) => outages.push(error),
     lost: (sessionId) => lost.push(sessionId),
   });
-  onTestFinished(async () => {
+  opened.push(async () => {
     await store.close();
     await pool.end();
   });
