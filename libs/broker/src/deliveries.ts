@@ -17,7 +17,7 @@ export interface Deliveries {
   readonly inFlightCount: number;
   /** Waiting for a place in the in-flight window, for the link, or for the client to come back. */
   readonly queuedCount: number;
-  /** Payload bytes of all of them. */
+  /** Bytes of all of them, payload and properties. */
   readonly bytes: number;
   /** Nothing waits: the next one would leave at once. */
   readonly hasRoom: boolean;

@@ -33,9 +33,9 @@ export interface Limits {
   readonly inFlightPerSession: number;
   /** QoS 1 and 2 deliveries that one client is owed: it reads slowly, or is away. */
   readonly queuePerSession: number;
-  /** Payload bytes of them in memory, for a client that ends with its connection. */
+  /** Bytes of them (payload and properties) in memory, for a client that ends with its connection. */
   readonly queueBytesPerSession: number;
-  /** Payload bytes of them in the store, for a durable session. */
+  /** Bytes of them in the store, for a durable session. */
   readonly storedBytesPerSession: number;
   /** What durable sessions are owed in all. */
   readonly queuedMessages: number;

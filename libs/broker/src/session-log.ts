@@ -5,7 +5,7 @@ import type { SessionStore } from './ports/session-store.js';
 export class SessionLog {
   /** Deliveries that are owed to durable sessions, over all of them. */
   queuedMessages = 0;
-  /** Payload bytes of them. */
+  /** Bytes of them, payload and properties. */
   queuedBytes = 0;
   /** Rises with each delivery that is added. */
   appended = 0;

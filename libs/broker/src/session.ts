@@ -125,7 +125,7 @@ export class Session {
     return this.deliveries?.queuedCount ?? 0;
   }
 
-  /** Payload bytes of what waits; of what is in flight too where it is kept. */
+  /** Bytes of what waits, payload and properties; of what is in flight too where it is kept. */
   get queuedBytes(): number {
     return this.deliveries?.bytes ?? 0;
   }

@@ -23,7 +23,7 @@ export const sessionSettings = {
   maxSessionBytes: wholeNumber(1024, 1_048_576 * MIB)
     .default(64 * MIB)
     .register(settingNotes, {
-      describe: 'Payload bytes that one durable session is owed.',
+      describe: 'Bytes of messages, payload and properties, that one durable session is owed.',
       allowed: 'a whole number from 1024 to 1099511627776',
     }),
   maxStoredMessages: wholeNumber(1, 1_000_000_000).default(5_000_000).register(settingNotes, {
@@ -33,7 +33,7 @@ export const sessionSettings = {
   maxStoredBytes: wholeNumber(MIB, 1_048_576 * MIB)
     .default(4096 * MIB)
     .register(settingNotes, {
-      describe: 'Payload bytes that all durable sessions are owed.',
+      describe: 'Bytes of messages that all durable sessions are owed.',
       allowed: 'a whole number from 1048576 to 1099511627776',
     }),
   whenQueueFull: z.enum(['drop', 'refuse']).default('drop').register(settingNotes, {

@@ -20,7 +20,7 @@ export const DurableSession = z
     expiresAt: instant.nullable().describe('Null while there is a connection, and for one that never expires.'),
     queued: z.int().describe('Messages that wait for the client.'),
     inFlight: z.int().describe('Messages sent and not yet acknowledged.'),
-    owedBytes: z.int().describe('Payload bytes of both.'),
+    owedBytes: z.int().describe('Bytes of both, payload and properties.'),
     subscriptionCount: z.int(),
   })
   .meta({ id: 'DurableSession' });

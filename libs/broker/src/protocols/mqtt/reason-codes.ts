@@ -90,8 +90,3 @@ export const FIRST_FAILURE = 0x80;
 export function connackCode(refusal: Refusal): number {
   return reasonCodeIn('connack', refusal);
 }
-
-/** The code of a refusal in a DISCONNECT. */
-export function disconnectCode(refusal: Refusal): number {
-  return reasonCodeIn('disconnect', refusal);
-}

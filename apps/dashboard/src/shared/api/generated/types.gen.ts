@@ -125,7 +125,7 @@ export type DurableSession = {
      */
     inFlight: number;
     /**
-     * Payload bytes of both.
+     * Bytes of both, payload and properties.
      */
     owedBytes: number;
     subscriptionCount: number;
@@ -159,7 +159,7 @@ export type DurableSessionDetail = {
      */
     inFlight: number;
     /**
-     * Payload bytes of both.
+     * Bytes of both, payload and properties.
      */
     owedBytes: number;
     subscriptionCount: number;
