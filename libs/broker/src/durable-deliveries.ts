@@ -4,6 +4,7 @@ import { DeliveryTally } from './delivery-tally.js';
 import { Fifo } from './fifo.js';
 import { DUP_SHAPE, shapeOf, SharedFrames, type Variant } from './frame.js';
 import { sizeOf, type Message, type Qos } from './message.js';
+import { packetIdOf } from './packet-id.js';
 import type { ReadLimit, StoredDelivery } from './ports/session-store.js';
 import type { SessionLog } from './session-log.js';
 import type { Peer, Session, SessionContext } from './session.js';
@@ -25,10 +26,11 @@ interface Flight {
   readonly qos: Qos;
   readonly bytes: number;
   isReceived: boolean;
+  /** PUBREL has left, or may. */
+  isReleased: boolean;
 }
 
 const MIB = 1024 * 1024;
-const PACKET_IDS = 65_535;
 /** What is read from the store at a time, and what may wait in memory for a client that is online. */
 const PAGE: ReadLimit = { count: 256, bytes: MIB };
 const WAITING_COUNT = 1024;
@@ -153,12 +155,15 @@ export class DurableDeliveries implements Deliveries {
     const flight = this.inFlight.get(packetId);
     // While not everything is read, it may be of an earlier connection: it will be sent again, and answered then.
     if (flight?.qos !== 2) return !this.isLive;
-    if (!flight.isReceived) {
-      flight.isReceived = true;
-      this.log.store.markReceived(this.id, flight.seq);
-    }
+    if (flight.isReleased) this.session.peer?.release(packetId);
+    if (flight.isReceived) return true; // its PUBREL is on its way
+    flight.isReceived = true;
+    this.log.store.markReceived(this.id, flight.seq);
     // PUBREL lets the client forget the packet id: it must not leave before we would remember that after a crash.
-    this.session.whenCommitted(() => this.session.peer?.release(packetId));
+    this.session.whenCommitted(() => {
+      flight.isReleased = true;
+      this.session.peer?.release(packetId);
+    });
     return true;
   }
 
@@ -257,7 +262,7 @@ export class DurableDeliveries implements Deliveries {
     const bytes = sizeOf(message);
     const now = this.context.clock.now();
     if (delivery.isReceived) {
-      this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: true });
+      this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: true, isReleased: true });
       peer.release(packetIdOf(seq));
     } else if (seq > this.lastSentSeq && message.expiresAt !== null && message.expiresAt <= now) {
       // [MQTT5-4.3.3-7] what was begun to be sent is sent to the end
@@ -274,7 +279,8 @@ export class DurableDeliveries implements Deliveries {
     const shape = shapeOf(qos, retain) | (isRepeated ? DUP_SHAPE : 0);
     const frame = frames.get(peer.format, shape, variantOf(delivery));
     const isSayable = frame !== null && frame.bytes.length <= peer.maximumPacketBytes;
-    if (isSayable && qos > 0) this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: false });
+    if (isSayable && qos > 0)
+      this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: false, isReleased: false });
     else this.settle(seq, bytes);
     this.session.send(frame, qos === 0 ? 0 : packetIdOf(seq), message);
   }
@@ -365,10 +371,6 @@ export class DurableDeliveries implements Deliveries {
     this.context.counters.queueOverflows++;
     return this.session.drop();
   }
-}
-
-function packetIdOf(seq: number): number {
-  return ((seq - 1) % PACKET_IDS) + 1;
 }
 
 function variantOf({ identifiers }: StoredDelivery): Variant | null {

@@ -312,6 +312,26 @@ describe('until it is committed', () => {
     expect(subscriber.received('pubrel')).toHaveLength(1);
   });
 
+  test('however often a PUBREC is repeated meanwhile, one PUBREL waits; one that comes later is answered at once', async () => {
+    const store = new GatedSessionStore();
+    const it = newBroker({ sessionStore: store });
+    const subscriber = mqttClient(it, DURABLE);
+    await store.commit();
+    it.clock.turn();
+    subscriber.subscribe('a', { qos: 2 });
+    mqttClient(it).publish('a', 'once', { qos: 2 });
+    await settled();
+    await store.commit();
+    it.clock.turn();
+    const messageId = idsOf(subscriber)[0] as number;
+    for (let i = 0; i < 5; i++) subscriber.send({ cmd: 'pubrec', messageId });
+    await store.commit();
+    it.clock.turn();
+    expect(subscriber.received('pubrel')).toHaveLength(1);
+    subscriber.send({ cmd: 'pubrec', messageId });
+    expect(subscriber.received('pubrel')).toHaveLength(2);
+  });
+
   test('and what never is, is never acknowledged: MQTT 5 is told, MQTT 3 is closed', async () => {
     const store = new GatedSessionStore();
     const it = newBroker({ sessionStore: store });
