@@ -1,10 +1,11 @@
-import { clientFilters, type CompiledRule, type JudgedClient } from './compiled-rule.js';
+import type { CompiledRule, JudgedClient } from './compiled-rule.js';
 import { isValidTopic, splitSharedFilter } from './filter.js';
-import { filterLevels, filterText, isWild, type Levels, levelsOverlap, topicLevels } from './levels.js';
-import { placeholderValues } from './placeholders.js';
+import { isWild, shorten, spellOut } from './levels.js';
+import { fillIn, placeholderValues } from './placeholders.js';
 import type { ClientIdentity, PolicySettings } from './rule.js';
 import { RecentVerdicts } from './recent-verdicts.js';
 import type { RuleGroup } from './rule-group.js';
+import type { RuleFilter } from './rule-tree.js';
 import {
   BUILT_IN_REFUSAL,
   type Grants,
@@ -44,12 +45,12 @@ export class CompiledGrants implements Grants {
   subscribe(filter: string): SubscribeVerdict {
     const wanted = splitSharedFilter(filter);
     if (wanted === null) return BUILT_IN_REFUSAL;
-    const levels = filterLevels(wanted.filter);
-    const decider = this.first('subscribing', levels);
+    const text = spellOut(wanted.filter);
+    const decider = this.first('subscribing', text);
     const verdict = decider?.verdict ?? this.context.fallback;
     // Without a wildcard, whatever overlaps also covers.
-    if (!verdict.allowed || !isWild(levels)) return verdict;
-    return this.cutOut(verdict, this.overlappingDenies(levels, decider?.position ?? Number.POSITIVE_INFINITY));
+    if (!verdict.allowed || !isWild(text)) return verdict;
+    return this.cutOut(verdict, this.overlappingDenies(text, decider?.position ?? Number.POSITIVE_INFINITY));
   }
 
   private judgePublish(topic: string): Verdict {
@@ -61,10 +62,10 @@ export class CompiledGrants implements Grants {
 
   private decidePublish(topic: string): Verdict {
     if (isBrokerTopic(topic) || !isValidTopic(topic)) return BUILT_IN_REFUSAL;
-    return this.first('publishing', topicLevels(topic))?.verdict ?? this.context.fallback;
+    return this.first('publishing', topic)?.verdict ?? this.context.fallback;
   }
 
-  private first(action: 'publishing' | 'subscribing', wanted: Levels): CompiledRule | null {
+  private first(action: 'publishing' | 'subscribing', wanted: string): CompiledRule | null {
     let best: CompiledRule | null = null;
     for (const group of this.groups) {
       const found = group[action].first(wanted, this.client);
@@ -73,34 +74,31 @@ export class CompiledGrants implements Grants {
     return best;
   }
 
-  private overlappingDenies(wanted: Levels, before: number): Exclusion[] {
-    const found: Exclusion[] = [];
+  private overlappingDenies(wanted: string, before: number): RuleFilter[] {
+    let found: RuleFilter[] = NOTHING;
     for (const group of this.groups) {
-      for (const compiled of group.subscribeDenies) {
-        if (compiled.position >= before) break;
-        if (compiled.expiresAt <= this.client.nowMs) continue;
-        for (const filter of clientFilters(compiled, this.client.values)) {
-          if (levelsOverlap(filter, wanted)) found.push({ compiled, filter });
-        }
-      }
+      const denies = group.subscribeDenies.overlapping(wanted, this.client);
+      if (denies.length > 0) found = found.concat(denies.filter(({ compiled }) => compiled.position < before));
     }
-    return found.sort((a, b) => a.compiled.position - b.compiled.position);
+    return found.sort(inPolicyOrder);
   }
 
-  private cutOut(verdict: SubscribeVerdict, excluded: readonly Exclusion[]): SubscribeVerdict {
+  private cutOut(verdict: SubscribeVerdict, excluded: readonly RuleFilter[]): SubscribeVerdict {
     const [first] = excluded;
     if (first === undefined) return verdict;
     if (this.context.settings.wildcardOverlap === 'reject') return plainVerdict(false, first.compiled.rule.id);
     return {
       allowed: true,
       ruleId: verdict.ruleId,
-      exclusions: excluded.map(({ filter }) => filterText(filter)),
+      exclusions: excluded.map(({ filter }) => shorten(fillIn(filter, this.client.values) ?? filter)),
       excludedBy: excluded.map(({ compiled }) => compiled.rule.id),
     };
   }
 }
 
-interface Exclusion {
-  readonly compiled: CompiledRule;
-  readonly filter: Levels;
+const NOTHING: RuleFilter[] = [];
+
+function inPolicyOrder(a: RuleFilter, b: RuleFilter): number {
+  const { filters } = a.compiled;
+  return a.compiled.position - b.compiled.position || filters.indexOf(a.filter) - filters.indexOf(b.filter);
 }

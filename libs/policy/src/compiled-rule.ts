@@ -1,6 +1,6 @@
 import { parseInstant } from './instant.js';
-import { filterLevels, type Levels } from './levels.js';
-import { fillLevels, hasPlaceholder, type PlaceholderValues } from './placeholders.js';
+import { spellOut } from './levels.js';
+import { fillIn, hasPlaceholder, type PlaceholderValues } from './placeholders.js';
 import type { Rule } from './rule.js';
 import { plainVerdict, type SubscribeVerdict } from './verdict.js';
 
@@ -9,7 +9,8 @@ export interface CompiledRule {
   readonly rule: Rule;
   /** Its place in the policy: the lowest one that applies decides. */
   readonly position: number;
-  readonly filters: readonly Levels[];
+  /** Spelled out. */
+  readonly filters: readonly string[];
   /** True when a filter names the client, so that what the rule says differs from client to client. */
   readonly hasPlaceholder: boolean;
   /** The instant from which it no longer applies; infinite for ever. */
@@ -26,7 +27,7 @@ export interface JudgedClient {
 
 /** Makes a valid rule ready for judging. */
 export function compileRule(rule: Rule, position: number): CompiledRule {
-  const filters = rule.topics.map(filterLevels);
+  const filters = rule.topics.map(spellOut);
   return {
     rule,
     position,
@@ -48,9 +49,9 @@ export function isInForce(compiled: CompiledRule, client: JudgedClient): boolean
  * all. A deny keeps the filters that can be filled in: otherwise a client could slip out of `deny secret/#,own/%c` by
  * choosing an id that fits nowhere.
  */
-export function clientFilters(compiled: CompiledRule, values: PlaceholderValues): readonly Levels[] {
+export function clientFilters(compiled: CompiledRule, values: PlaceholderValues): readonly string[] {
   if (!compiled.hasPlaceholder) return compiled.filters;
-  const filled = compiled.filters.map((filter) => fillLevels(filter, values));
+  const filled = compiled.filters.map((filter) => fillIn(filter, values));
   const usable = filled.filter((filter) => filter !== null);
   return compiled.rule.effect === 'allow' && usable.length < filled.length ? [] : usable;
 }

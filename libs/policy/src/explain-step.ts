@@ -1,5 +1,5 @@
 import { clientFilters, compileRule } from './compiled-rule.js';
-import { filterText, isDollar, type Levels, levelsCover, levelsOverlap } from './levels.js';
+import { covers, isDollar, overlap, shorten } from './levels.js';
 import type { PlaceholderValues } from './placeholders.js';
 import type { Access, Action, ClientIdentity, Rule } from './rule.js';
 import { hasUsername, subjectMatches } from './subject.js';
@@ -51,7 +51,8 @@ export interface Question {
   readonly identity: ClientIdentity;
   readonly values: PlaceholderValues;
   readonly action: Action;
-  readonly wanted: Levels;
+  /** The topic or the filter, spelled out. */
+  readonly wanted: string;
   readonly nowMs: number;
 }
 
@@ -71,12 +72,12 @@ export function askRule(rule: Rule, index: number, question: Question): Answered
     return { step: { ruleId: rule.id, index, applies: false, outcome: 'placeholder', text }, exclusions: [] };
   }
   const topics = filters.map((filter) => compareTopic(filter, question.wanted));
-  const exclusions = rule.effect === 'allow' ? [] : filters.filter((each) => levelsOverlap(each, question.wanted));
+  const exclusions = rule.effect === 'allow' ? [] : filters.filter((each) => overlap(each, question.wanted));
   const outcome = topics.some(({ matches }) => matches) ? 'applies' : exclusions.length > 0 ? 'excludes' : 'topic';
   const text = topicText(outcome, rule, question);
   return {
     step: { ruleId: rule.id, index, applies: outcome === 'applies', outcome, text, topics },
-    exclusions: outcome === 'excludes' ? exclusions.map(filterText) : [],
+    exclusions: outcome === 'excludes' ? exclusions.map(shorten) : [],
   };
 }
 
@@ -113,20 +114,20 @@ function subjectText(rule: Rule, identity: ClientIdentity): string {
 }
 
 function topicText(outcome: 'applies' | 'excludes' | 'topic', rule: Rule, { action, wanted }: Question): string {
-  const asked = `“${filterText(wanted)}”`;
+  const asked = `“${shorten(wanted)}”`;
   if (outcome === 'applies') return `It decides: ${rule.effect}. Evaluation stops here.`;
   if (outcome === 'excludes') return `It denies a part of ${asked}, which is cut out if a later rule allows the rest.`;
   const verb = action === 'publish' ? 'matches' : 'covers';
   return `None of its topics ${verb} ${asked}.`;
 }
 
-function compareTopic(filter: Levels, wanted: Levels): ExplainTopic {
-  const text = filterText(filter);
-  const matches = levelsCover(filter, wanted);
-  return { filter: text, levels: compareLevels(text.split('/'), filterText(wanted).split('/'), matches), matches };
+function compareTopic(filter: string, wanted: string): ExplainTopic {
+  const text = shorten(filter);
+  const matches = covers(filter, wanted);
+  return { filter: text, levels: compareLevels(text.split('/'), shorten(wanted).split('/'), matches), matches };
 }
 
-function compareLevels(rule: Levels, wanted: Levels, matches: boolean): ExplainLevel[] {
+function compareLevels(rule: readonly string[], wanted: readonly string[], matches: boolean): ExplainLevel[] {
   const rows: ExplainLevel[] = [];
   for (let depth = 0; depth < Math.max(rule.length, wanted.length); depth += 1) {
     const level = rule[depth] ?? '';
@@ -139,9 +140,9 @@ function compareLevels(rule: Levels, wanted: Levels, matches: boolean): ExplainL
   return rows;
 }
 
-function isLevelMatch(level: string, wanted: Levels, depth: number): boolean {
+function isLevelMatch(level: string, wanted: readonly string[], depth: number): boolean {
   const other = wanted[depth];
-  if (depth === 0 && (level === '+' || level === '#') && isDollar(wanted)) return false; // [MQTT-4.7.2-1]
+  if (depth === 0 && (level === '+' || level === '#') && isDollar(wanted[0] ?? '')) return false; // [MQTT-4.7.2-1]
   if (level === '#') return true;
   return other !== undefined && other !== '#' && (level === '+' || level === other);
 }

@@ -1,6 +1,6 @@
 import { askRule, type ExplainStep, type Question } from './explain-step.js';
 import { isValidTopic, splitSharedFilter } from './filter.js';
-import { filterLevels, topicLevels } from './levels.js';
+import { spellOut } from './levels.js';
 import { placeholderValues } from './placeholders.js';
 import type { Action, ClientIdentity, Policy, Rule } from './rule.js';
 import { isBrokerTopic } from './verdict.js';
@@ -24,7 +24,7 @@ export type ExplainArguments = [policy: Policy, identity: ClientIdentity, action
 export function explain(...[policy, identity, action, topic, nowMs]: ExplainArguments): Explanation {
   const refusal = builtInRefusal(action, topic);
   if (refusal !== null) return { allowed: false, ruleId: null, reason: refusal, exclusions: [], steps: [] };
-  const wanted = action === 'publish' ? topicLevels(topic) : filterLevels(splitSharedFilter(topic)?.filter ?? topic);
+  const wanted = action === 'publish' ? topic : spellOut(splitSharedFilter(topic)?.filter ?? topic);
   return askAll(policy, { identity, values: placeholderValues(identity), action, wanted, nowMs });
 }
 

@@ -1,37 +1,33 @@
-import { filterLevels, levelsCover, levelsOverlap, topicLevels } from './levels.js';
+import { covers, overlap, spellOut } from './levels.js';
 
 const MAX_BYTES = 65_535;
+const SLASH = 0x2f;
+const PLUS = 0x2b;
+const HASH = 0x23;
 
 /** Whether a client may publish to this name: MQTT 4.7, 1 to 65,535 bytes of UTF-8, no wildcard, no NUL. */
 export function isValidTopic(topic: string): boolean {
-  return isMqttText(topic) && !topic.includes('+') && !topic.includes('#');
+  return isMqttText(topic, noWildcard);
 }
 
 /** Whether this is a well-formed MQTT topic filter: `+` alone in its level, `#` alone in the last one. */
 export function isValidFilter(filter: string): boolean {
-  if (!isMqttText(filter)) return false;
-  if (!filter.includes('+') && !filter.includes('#')) return true;
-  const levels = filter.split('/');
-  return levels.every((level, index) => {
-    if (level === '+') return true;
-    if (level === '#') return index === levels.length - 1; // [MQTT-4.7.1-2] [MQTT5-4.7.1-1]
-    return !level.includes('+') && !level.includes('#'); // [MQTT-4.7.1-3] [MQTT5-4.7.1-2]
-  });
+  return isMqttText(filter, wildcardFits);
 }
 
 /** Whether the filter matches the topic. A malformed filter or topic matches nothing. */
 export function filterMatches(filter: string, topic: string): boolean {
-  return isValidFilter(filter) && isValidTopic(topic) && levelsCover(filterLevels(filter), topicLevels(topic));
+  return covers(spellOut(filter), topic) && isValidFilter(filter) && isValidTopic(topic);
 }
 
 /** Whether every topic that `narrow` matches is matched by `wide`. A malformed filter covers nothing and is covered by nothing. */
 export function filterCovers(wide: string, narrow: string): boolean {
-  return isValidFilter(wide) && isValidFilter(narrow) && levelsCover(filterLevels(wide), filterLevels(narrow));
+  return covers(spellOut(wide), spellOut(narrow)) && isValidFilter(wide) && isValidFilter(narrow);
 }
 
 /** Whether some topic is matched by both filters. A malformed filter overlaps nothing. */
 export function filtersOverlap(a: string, b: string): boolean {
-  return isValidFilter(a) && isValidFilter(b) && levelsOverlap(filterLevels(a), filterLevels(b));
+  return overlap(spellOut(a), spellOut(b)) && isValidFilter(a) && isValidFilter(b);
 }
 
 /** What a SUBSCRIBE asked for: `$share/group/filter` taken apart, any other filter with a null group; null when malformed. */
@@ -53,23 +49,37 @@ export function splitSharedFilter(filter: string): SubscriptionFilter | null {
   return isValidFilter(inner) ? { group, filter: inner } : null;
 }
 
-/** Whether this is a UTF-8 string as MQTT allows it [MQTT-1.5.3-1] [MQTT5-1.5.4-1], and not empty [MQTT-4.7.3-1]. */
-function isMqttText(text: string): boolean {
+/**
+ * Whether this is a UTF-8 string as MQTT allows it [MQTT-1.5.3-1] [MQTT5-1.5.4-1], and not empty [MQTT-4.7.3-1], with
+ * `+` and `#` where they may be. One pass and no garbage: asked for every topic that is published to.
+ */
+function isMqttText(text: string, mayStand: (text: string, at: number) => boolean): boolean {
   if (text.length === 0 || text.length > MAX_BYTES) return false;
-  let bytes = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit === 0) return false;
-    if (unit < 0x80) bytes += 1;
-    else if (unit < 0x800) bytes += 2;
-    else if (unit < 0xd800 || unit > 0xdfff) bytes += 3;
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) {
+      if (unit === 0 || ((unit === PLUS || unit === HASH) && !mayStand(text, at))) return false;
+    } else if (unit < 0x800) bytes += 1;
+    else if (unit < 0xd800 || unit > 0xdfff) bytes += 2;
     else {
-      const next = text.charCodeAt(index + 1);
+      const next = text.charCodeAt(at + 1);
       const isPair = unit < 0xdc00 && next >= 0xdc00 && next <= 0xdfff;
       if (!isPair) return false;
-      bytes += 4;
-      index += 1;
+      bytes += 2;
+      at += 1;
     }
   }
   return bytes <= MAX_BYTES;
+}
+
+function noWildcard(): boolean {
+  return false;
+}
+
+/** Alone in its level [MQTT-4.7.1-3] [MQTT5-4.7.1-2], `#` in the last one [MQTT-4.7.1-2] [MQTT5-4.7.1-1]. */
+function wildcardFits(text: string, at: number): boolean {
+  if (at > 0 && text.charCodeAt(at - 1) !== SLASH) return false;
+  const isLast = at === text.length - 1;
+  return text.charCodeAt(at) === HASH ? isLast : isLast || text.charCodeAt(at + 1) === SLASH;
 }

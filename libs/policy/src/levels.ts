@@ -1,66 +1,101 @@
-/** A topic or a filter cut at its slashes. */
-export type Levels = readonly string[];
+const SLASH = 0x2f;
+const PLUS = 0x2b;
+const HASH = 0x23;
+const DOLLAR = 0x24;
 
 /**
- * The levels of a filter in the one spelling that the comparisons below rely on. The empty topic does not exist, so `#`
- * says the same as `+/#` and `/#` the same as `/+/#`: the longer spelling makes a comparison level by level exact.
+ * The filter in the one spelling that the comparisons below rely on. The empty topic does not exist, so `#` says the
+ * same as `+/#` and `/#` the same as `/+/#`: the longer spelling makes a comparison level by level exact. A topic is
+ * spelled out as it stands.
  */
-export function filterLevels(filter: string): Levels {
-  if (filter === '#') return ['+', '#'];
-  if (filter === '/#') return ['', '+', '#'];
-  return filter.split('/');
+export function spellOut(filter: string): string {
+  if (filter === '#') return '+/#';
+  return filter === '/#' ? '/+/#' : filter;
 }
 
-/** The filter that these levels spell, in its shorter spelling. */
-export function filterText(levels: Levels): string {
-  const text = levels.join('/');
-  if (text === '+/#') return '#';
-  return text === '/+/#' ? '/#' : text;
+/** The filter in its shorter spelling. */
+export function shorten(filter: string): string {
+  if (filter === '+/#') return '#';
+  return filter === '/+/#' ? '/#' : filter;
 }
 
-/** The levels of a topic. */
-export function topicLevels(topic: string): Levels {
-  return topic.split('/');
+/** Where the level that begins there ends: at the next slash, or with the text. */
+export function levelEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) if (text.charCodeAt(at) === SLASH) return at;
+  return text.length;
 }
 
-/** Whether these levels begin with `$`, where a leading wildcard never reaches. */
-export function isDollar(levels: Levels): boolean {
-  return levels[0]?.charCodeAt(0) === 0x24;
+/** Whether it begins with `$`, where a leading wildcard never reaches. */
+export function isDollar(text: string): boolean {
+  return text.charCodeAt(0) === DOLLAR;
 }
 
-/** Whether these levels hold a wildcard, so that they stand for more than one topic. */
-export function isWild(levels: Levels): boolean {
-  return levels.includes('+') || levels[levels.length - 1] === '#';
+/** Whether it holds a wildcard, so that it stands for more than one topic. */
+export function isWild(filter: string): boolean {
+  for (let at = 0; at < filter.length; at += 1) if (isPlusAt(filter, at) || isHashAt(filter, at)) return true;
+  return false;
 }
 
-/** Whether `wide` matches every topic that `narrow` matches. With the levels of a topic for `narrow`: whether it matches that. */
-export function levelsCover(wide: Levels, narrow: Levels): boolean {
+/** Whether the level that begins there is `+`. */
+export function isPlusAt(text: string, at: number): boolean {
+  return text.charCodeAt(at) === PLUS;
+}
+
+/** Whether the level that begins there is `#`. */
+export function isHashAt(text: string, at: number): boolean {
+  return text.charCodeAt(at) === HASH;
+}
+
+/**
+ * Whether `wide` matches every topic that `narrow` matches; with a topic for `narrow`: whether it matches that. Both
+ * well-formed and spelled out.
+ */
+export function covers(wide: string, narrow: string): boolean {
   if (reachesNot(wide, narrow)) return false;
-  for (let depth = 0; depth < wide.length; depth += 1) {
-    const level = wide[depth];
-    if (level === '#') return true;
-    if (depth >= narrow.length) return false;
-    const other = narrow[depth];
-    if (other === '#') return false;
-    if (level !== '+' && level !== other) return false;
+  let there = 0;
+  for (let at = 0; at < wide.length; at += 1) {
+    const code = wide.charCodeAt(at);
+    if (code === HASH) return true;
+    if (code === PLUS) {
+      if (isHashAt(narrow, there)) return false;
+      there = levelEnd(narrow, there);
+    } else if (code === narrow.charCodeAt(there)) {
+      there += 1;
+    } else {
+      return there === narrow.length && endsAt(wide, at);
+    }
   }
-  return wide.length === narrow.length;
+  return there === narrow.length;
 }
 
-/** Whether some topic is matched by both. */
-export function levelsOverlap(a: Levels, b: Levels): boolean {
+/** Whether some topic is matched by both, well-formed and spelled out. */
+export function overlap(a: string, b: string): boolean {
   if (reachesNot(a, b) || reachesNot(b, a)) return false;
-  const shared = Math.min(a.length, b.length);
-  for (let depth = 0; depth < shared; depth += 1) {
-    const left = a[depth];
-    const right = b[depth];
-    if (left === '#' || right === '#') return true;
-    if (left !== right && left !== '+' && right !== '+') return false;
+  let left = 0;
+  let right = 0;
+  for (;;) {
+    const code = a.charCodeAt(left);
+    const other = b.charCodeAt(right);
+    if (code === HASH || other === HASH) return true;
+    if (code === PLUS || other === PLUS) {
+      left = levelEnd(a, left);
+      right = levelEnd(b, right);
+    } else if (code === other) {
+      left += 1;
+      right += 1;
+    } else {
+      return endsAt(a, left) && endsAt(b, right);
+    }
   }
-  return a.length === b.length || a[shared] === '#' || b[shared] === '#';
+}
+
+/** Whether nothing more is asked for: the text ends there, or goes on in `/#`, which matches the parent level, too. */
+function endsAt(text: string, at: number): boolean {
+  if (at === text.length) return true;
+  return at === text.length - 2 && text.charCodeAt(at) === SLASH && isHashAt(text, at + 1);
 }
 
 /** [MQTT-4.7.2-1] a leading wildcard never reaches $-topics. */
-function reachesNot(wide: Levels, narrow: Levels): boolean {
-  return (wide[0] === '+' || wide[0] === '#') && isDollar(narrow);
+function reachesNot(wide: string, narrow: string): boolean {
+  return isDollar(narrow) && (isPlusAt(wide, 0) || isHashAt(wide, 0));
 }

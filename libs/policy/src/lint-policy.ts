@@ -1,4 +1,4 @@
-import { levelsCover } from './levels.js';
+import { covers } from './levels.js';
 import { lintable, type LintedRule, shadows } from './shadowing.js';
 import type { Policy, Rule } from './rule.js';
 import { type RuleProblemCode, validateRule } from './validate-rule.js';
@@ -64,7 +64,7 @@ function warnings({ rule, filters }: LintedRule): PolicyProblem[] {
   const warn = (code: PolicyProblemCode, message: string) =>
     found.push({ ruleId: rule.id, code, severity: 'warning', message });
   const isWrite = rule.effect === 'allow' && rule.access !== 'sub';
-  if (isWrite && filters.some((filter) => levelsCover(['$SYS', '#'], filter))) {
+  if (isWrite && filters.some((filter) => covers('$SYS/#', filter))) {
     warn('W7', 'Only the broker publishes under $SYS: allowing it to clients has no effect.');
   }
   const isName = rule.subject === 'clientid' || rule.subject === 'username';

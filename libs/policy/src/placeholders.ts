@@ -1,5 +1,4 @@
 import { isValidFilter } from './filter.js';
-import type { Levels } from './levels.js';
 import type { ClientIdentity } from './rule.js';
 
 /** What `%c` and `%u` stand for with one client; null where its value cannot be one literal level. */
@@ -15,25 +14,24 @@ export function placeholderValues(identity: ClientIdentity): PlaceholderValues {
 
 /** The filter with `%c` and `%u` filled in, or null when this client has no value that can stand there. */
 export function substitutePlaceholders(filter: string, identity: ClientIdentity): string | null {
-  const filled = fillLevels(filter.split('/'), placeholderValues(identity));
-  return filled === null ? null : filled.join('/');
+  return fillIn(filter, placeholderValues(identity));
 }
 
-/** Whether a level of these is `%c` or `%u`. */
-export function hasPlaceholder(levels: Levels): boolean {
-  return levels.includes('%c') || levels.includes('%u');
+/** Whether a level of the filter is `%c` or `%u`. */
+export function hasPlaceholder(filter: string): boolean {
+  return /(^|\/)%[cu](\/|$)/.test(filter);
 }
 
-/** The levels with the placeholders filled in, or null when a value is missing. */
-export function fillLevels(levels: Levels, values: PlaceholderValues): Levels | null {
-  if (!hasPlaceholder(levels)) return levels;
+/** The filter with these values filled in, or null when one is missing. */
+export function fillIn(filter: string, values: PlaceholderValues): string | null {
+  if (!hasPlaceholder(filter)) return filter;
   const filled: string[] = [];
-  for (const [depth, level] of levels.entries()) {
+  for (const [depth, level] of filter.split('/').entries()) {
     const value = placeholderValue(level, values);
     if (value === null || (depth === 0 && value !== level && !mayLead(value))) return null;
     filled.push(value);
   }
-  return filled;
+  return filled.join('/');
 }
 
 /**

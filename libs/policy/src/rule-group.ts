@@ -8,14 +8,14 @@ export class RuleGroup {
   /** Answers which rule decides a subscription. */
   readonly subscribing: FilterIndex;
   /** The denies that may cut topics out of a wider subscription. */
-  readonly subscribeDenies: readonly CompiledRule[];
+  readonly subscribeDenies: FilterIndex;
   private readonly expiring: readonly CompiledRule[];
 
   constructor(rules: readonly CompiledRule[]) {
     const forSubscribe = rules.filter(({ rule }) => rule.access !== 'pub');
     this.publishing = new FilterIndex(rules.filter(({ rule }) => rule.access !== 'sub'));
     this.subscribing = new FilterIndex(forSubscribe);
-    this.subscribeDenies = forSubscribe.filter(({ rule }) => rule.effect === 'deny');
+    this.subscribeDenies = new FilterIndex(forSubscribe.filter(({ rule }) => rule.effect === 'deny'));
     this.expiring = rules.filter(({ expiresAt }) => Number.isFinite(expiresAt));
   }
 

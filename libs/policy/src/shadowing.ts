@@ -1,6 +1,6 @@
 import { type AddressRange, parseAddressRange, rangeCovers } from './address.js';
 import { parseInstant } from './instant.js';
-import { filterLevels, isDollar, type Levels, levelsCover } from './levels.js';
+import { covers, isDollar, spellOut } from './levels.js';
 import { hasPlaceholder } from './placeholders.js';
 import type { Rule } from './rule.js';
 import { isAnyone } from './subject.js';
@@ -10,7 +10,8 @@ import { validateRule } from './validate-rule.js';
 export interface LintedRule {
   readonly rule: Rule;
   readonly index: number;
-  readonly filters: readonly Levels[];
+  /** Spelled out. */
+  readonly filters: readonly string[];
   readonly range: AddressRange | null;
   /** Until when it applies: minus infinity when it never does. */
   readonly appliesUntil: number;
@@ -23,7 +24,7 @@ export function lintable(rule: Rule, index: number): LintedRule {
   return {
     rule,
     index,
-    filters: rule.topics.map(filterLevels),
+    filters: rule.topics.map(spellOut),
     range: rule.subject === 'ipaddr' ? parseAddressRange(rule.value) : null,
     appliesUntil: isLive ? expiresAt : Number.NEGATIVE_INFINITY,
   };
@@ -38,7 +39,7 @@ export function shadows(earlier: LintedRule, later: LintedRule): boolean {
   const isFragile =
     earlier.rule.effect === 'allow' && earlier.filters.length > 1 && earlier.filters.some(hasPlaceholder);
   if (isFragile) return false;
-  const settles = cutsBefore(earlier, later) ? coversOverlapping : levelsCover;
+  const settles = cutsBefore(earlier, later) ? coversOverlapping : covers;
   return later.filters.every((filter) => earlier.filters.some((wide) => settles(wide, filter)));
 }
 
@@ -56,8 +57,7 @@ function cutsBefore(earlier: LintedRule, later: LintedRule): boolean {
 }
 
 /** Whether `wide` covers every filter that overlaps `narrow`: nothing wider than `wide` reaches there. */
-function coversOverlapping(wide: Levels, narrow: Levels): boolean {
-  const [first, rest] = wide;
-  if (wide.length !== 2 || rest !== '#' || !levelsCover(wide, narrow)) return false;
-  return first === '+' || isDollar(wide);
+function coversOverlapping(wide: string, narrow: string): boolean {
+  const isTwoLevels = wide.endsWith('/#') && wide.indexOf('/') === wide.length - 2;
+  return isTwoLevels && (wide === '+/#' || isDollar(wide)) && covers(wide, narrow);
 }
