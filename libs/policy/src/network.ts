@@ -8,6 +8,8 @@ const NETWORK_GROUPS = 4;
  * all of those to choose from. What is no address stands for itself.
  */
 export function networkOf(address: string): string {
+  // With neither of them it is IPv4, whose text has one form only, or no address.
+  if (!address.includes(':') && !address.includes('%')) return address;
   const groups = parseAddress(address);
   if (!groups) return address;
   if (groups.length === V6_GROUPS) return `${hextets(groups.slice(0, NETWORK_GROUPS))}::/64`;

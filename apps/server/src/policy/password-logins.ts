@@ -48,7 +48,7 @@ const LONGEST_NAME = 256;
 interface Verification {
   readonly attempt: LoginAttempt;
   readonly password: Buffer;
-  readonly mac: Buffer;
+  readonly digest: string;
   /** The user changed meanwhile: what was read may be the past. */
   isStale: boolean;
 }
@@ -75,14 +75,14 @@ export class PasswordLogins {
   /** Decides, at once where the answer is known. */
   authenticate(attempt: LoginAttempt, password: Buffer): Authentication | Promise<Authentication> {
     const { guard } = this.options;
-    const mac = this.cache.macOf(attempt.username, password);
+    const digest = this.cache.digestOf(attempt.username, password);
     // Before the guard: one broken device must not keep its neighbours behind the same address out.
-    if (this.cache.holds(attempt.username, mac)) {
+    if (this.cache.holds(attempt.username, digest)) {
       guard.succeeded(attempt);
       return accepted(attempt.username);
     }
-    if (this.isKnownWrong(mac)) return refused(guard.refusalOf(attempt) ?? 'bad-credentials');
-    const subject = { attempt, password, mac, isStale: false };
+    if (this.isKnownWrong(digest)) return refused(guard.refusalOf(attempt) ?? 'bad-credentials');
+    const subject = { attempt, password, digest, isStale: false };
     const admission = guard.admit(attempt);
     if (typeof admission === 'string') return refused(admission);
     if (admission === null) return this.verified(subject);
@@ -96,8 +96,8 @@ export class PasswordLogins {
     for (const { subject } of this.underway.values()) if (subject.attempt.username === username) subject.isStale = true;
   }
 
-  private isKnownWrong(mac: Buffer): boolean {
-    const known = this.wrong.get(keyOf(mac));
+  private isKnownWrong(digest: string): boolean {
+    const known = this.wrong.get(digest);
     return known !== undefined && this.options.clock.uptime() - known.at < this.options.limits.wrongForMs;
   }
 
@@ -112,20 +112,19 @@ export class PasswordLogins {
   }
 
   /** What was tried before is no further guess. */
-  private noteWrong({ attempt, mac }: Verification): void {
-    const key = keyOf(mac);
-    if (!this.wrong.get(key)) this.options.guard.failed(attempt);
+  private noteWrong({ attempt, digest }: Verification): void {
+    if (!this.wrong.get(digest)) this.options.guard.failed(attempt);
     const { username } = attempt;
-    if (username.length <= LONGEST_NAME) this.wrong.set(key, { username, at: this.options.clock.uptime() });
+    if (username.length <= LONGEST_NAME) this.wrong.set(digest, { username, at: this.options.clock.uptime() });
   }
 
   private verification(subject: Verification): Promise<Authentication> | null {
-    const key = keyOf(subject.mac);
-    const running = this.underway.get(key);
+    const { digest } = subject;
+    const running = this.underway.get(digest);
     if (running) return running.outcome;
-    const outcome = this.queue.run(() => this.verify(subject))?.finally(() => this.underway.delete(key));
+    const outcome = this.queue.run(() => this.verify(subject))?.finally(() => this.underway.delete(digest));
     if (!outcome) return null;
-    this.underway.set(key, { subject, outcome });
+    this.underway.set(digest, { subject, outcome });
     return outcome;
   }
 
@@ -138,7 +137,7 @@ export class PasswordLogins {
         subject.isStale = false;
         const answer = await this.check(subject);
         if (subject.isStale) continue;
-        if (answer.accepted) this.cache.remember(subject.attempt.username, subject.mac);
+        if (answer.accepted) this.cache.remember(subject.attempt.username, subject.digest);
         else if (answer.refusal === 'bad-credentials') this.noteWrong(subject);
         return answer;
       }
@@ -156,8 +155,4 @@ export class PasswordLogins {
     this.options.verified(username, password, stored);
     return accepted(username);
   }
-}
-
-function keyOf(mac: Buffer): string {
-  return mac.toString('base64');
 }

@@ -3,7 +3,7 @@ import { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { Server, Socket } from 'node:net';
 import { Server as TlsServer, TLSSocket } from 'node:tls';
-import type { Refusal } from '@perch/broker';
+import type { ListenerTerms, Refusal } from '@perch/broker';
 import type { ListenerPlan } from '../../config/listener-plan.js';
 import { type Arrival, noteArrival } from './arrivals.js';
 import { loadCertificate } from './certificate.js';
@@ -32,6 +32,7 @@ export class ListenerServer {
   private readonly server: Server;
   private readonly keeper: CertificateKeeper | null;
   private readonly trusted: TrustedProxies;
+  private readonly terms: ListenerTerms;
   private readonly seldom = new SeldomLog((line) => this.log('warn', line));
 
   /** Throws `CertificateError` when there is no certificate to serve. */
@@ -41,6 +42,7 @@ export class ListenerServer {
   ) {
     const certificate = plan.tls && loadCertificate(plan.tls);
     this.trusted = new TrustedProxies(plan.trustedProxies);
+    this.terms = termsOf(plan);
     this.server = newServer(plan, certificate, house);
     this.keeper = certificate && this.newKeeper(certificate);
     this.limitConnections();
@@ -106,15 +108,32 @@ export class ListenerServer {
     this.server.on('drop', () => this.house.refused('server-busy'));
   }
 
-  /** Judges each connection before its protocol sees it, and notes how it came in. */
+  /** Judges each connection before its protocol sees it, and tells that how it came in. */
   private receiveArrivals(): void {
-    const mode = this.plan.tls?.clientCertificates ?? 'off';
-    gate(this.server, arrivalEvent(this.plan), (socket, admit) => {
-      const verdict = socket instanceof TLSSocket ? judgeCertificate(socket, mode) : NO_CERTIFICATE;
-      if (!verdict.admitted) return this.refuseCertificate(socket, verdict.reason);
-      noteArrival(socket, this.arrivalOf(socket, verdict.name));
+    const { plan, server, house } = this;
+    const event = arrivalEvent(plan);
+    if (plan.kind === 'mqtt') {
+      server.on(event, (socket: Socket) => {
+        const arrival = this.judge(socket);
+        if (arrival) house.mqtt(socket, arrival);
+      });
+      return;
+    }
+    gate(server, event, (socket, admit) => {
+      const arrival = this.judge(socket);
+      if (!arrival) return;
+      noteArrival(socket, arrival);
       admit();
     });
+  }
+
+  /** How a socket came in; null when its client's certificate does not hold, and it was ended. */
+  private judge(socket: Socket): Arrival | null {
+    const mode = this.plan.tls?.clientCertificates ?? 'off';
+    const verdict = socket instanceof TLSSocket ? judgeCertificate(socket, mode) : NO_CERTIFICATE;
+    if (verdict.admitted) return this.arrivalOf(socket, verdict.name);
+    this.refuseCertificate(socket, verdict.reason);
+    return null;
   }
 
   private refuseCertificate(socket: Socket, reason: string): void {
@@ -127,14 +146,8 @@ export class ListenerServer {
     const { plan, trusted } = this;
     const address = socket.remoteAddress || null;
     const isLocalFile = 'socket' in plan.place && !plan.proxyProtocol;
-    const as = plan.tls?.certificateAs ?? 'nothing';
     return {
-      terms: {
-        name: plan.name,
-        allowAnonymous: plan.allowAnonymous,
-        packetBytes: plan.maxPacketBytes,
-        certificateAs: as === 'nothing' ? null : as,
-      },
+      terms: this.terms,
       address,
       port: socket.remotePort ?? null,
       trusted,
@@ -167,6 +180,11 @@ export class ListenerServer {
   private log(level: 'debug' | 'log' | 'warn' | 'error', line: string): void {
     this.house.log(level, `${this.plan.name}: ${line}`);
   }
+}
+
+function termsOf({ name, allowAnonymous, maxPacketBytes, tls }: ListenerPlan): ListenerTerms {
+  const as = tls?.certificateAs ?? 'nothing';
+  return { name, allowAnonymous, packetBytes: maxPacketBytes, certificateAs: as === 'nothing' ? null : as };
 }
 
 function placeOf(address: string | null | undefined): string {

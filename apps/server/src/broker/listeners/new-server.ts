@@ -9,7 +9,7 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { ListenerPlan } from '../../config/listener-plan.js';
-import { type Arrival, arrivalOf } from './arrivals.js';
+import type { Arrival } from './arrivals.js';
 import type { LoadedCertificate } from './certificate.js';
 
 /** What listeners bring their connections to. */
@@ -26,13 +26,10 @@ export function arrivalEvent({ tls }: ListenerPlan): 'connection' | 'secureConne
   return tls ? 'secureConnection' : 'connection';
 }
 
-/** Makes the server of a plan: not yet listening, and with nobody at its door. */
+/** Makes the server of a plan: not yet listening, and with nobody at its door. Nobody serves MQTT there yet. */
 export function newServer(plan: ListenerPlan, certificate: LoadedCertificate | null, protocols: Protocols): Server {
   const tls = certificate && tlsOptions(plan, certificate, protocols.entryTimeoutMs);
-  if (plan.kind === 'mqtt') {
-    const server = tls ? createTlsServer(tls) : createTcpServer();
-    return server.on(arrivalEvent(plan), (socket: Socket) => protocols.mqtt(socket, arrivalOf(socket)));
-  }
+  if (plan.kind === 'mqtt') return tls ? createTlsServer(tls) : createTcpServer();
   const handler = plan.kind === 'http' ? protocols.http : askForUpgrade;
   const server = tls ? createHttpsServer(tls, handler) : createHttpServer(handler);
   return server.on('upgrade', protocols.webSocket);

@@ -9,6 +9,7 @@ export class TrustedProxies {
   }
 
   includes(address: string | null): boolean {
+    if (this.ranges.length === 0) return false;
     const parsed = address === null ? null : parseAddress(address);
     return parsed !== null && this.ranges.some((range) => rangeContains(range, parsed));
   }

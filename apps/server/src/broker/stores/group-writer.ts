@@ -7,7 +7,7 @@ const LAST_RETRY_MS = 5_000;
 
 /** How much may wait, and how much is written at once. */
 export interface GroupLimits {
-  /** Calls of `add` that have not been answered yet. */
+  /** Calls of `add` and `put` that have not been answered yet, or written. */
   readonly pending: number;
   readonly pendingBytes: number;
   readonly batch: number;
@@ -25,6 +25,8 @@ export interface GroupWriterOptions<T> {
   readonly write: (items: readonly T[]) => Promise<void>;
   /** Told when the database begins to refuse (with the error) and when it takes again (with null). */
   readonly outage: (error: Error | null) => void;
+  /** Told of what was `put` and will not be written. */
+  readonly lost?: (item: T, error: Error) => void;
 }
 
 /** The bound is reached while the database is away: the item was not taken. */
@@ -32,10 +34,14 @@ export class StoreFullError extends Error {
   override readonly name = 'StoreFullError';
 }
 
+const FULL = 'Too much waits for the database already.';
+
 interface Pending<T> {
-  readonly item: T;
-  readonly size: number;
-  readonly answers: Answer[];
+  item: T;
+  size: number;
+  calls: number;
+  /** Null while nobody waits for it. */
+  answers: Answer[] | null;
 }
 
 interface Answer {
@@ -66,23 +72,14 @@ export class GroupWriter<T> {
 
   /** Resolves once the item, or a later one of its key, is committed. Rejects when it will not be. */
   add(item: T): Promise<void> {
-    const { keyOf, sizeOf, limits } = this.options;
-    const key = keyOf(item);
-    const size = sizeOf(item);
-    const before = this.waiting.get(key);
-    const bytes = this.pendingBytes + size - (before?.size ?? 0);
-    if (this.pending >= limits.pending || bytes > limits.pendingBytes || this.hasGivenUp) {
-      return Promise.reject(new StoreFullError('Too much waits for the database already.'));
-    }
-    this.pending += 1;
-    this.pendingBytes = bytes;
-    return new Promise((resolve, reject) => {
-      const answers = before?.answers ?? [];
-      answers.push({ resolve, reject });
-      this.waiting.set(key, { item, size, answers });
-      if (this.waiting.size >= limits.batch && !this.isOut) this.sleep.wake();
-      this.running ??= this.run();
-    });
+    const pending = this.take(item);
+    if (!pending) return Promise.reject(new StoreFullError(FULL));
+    return new Promise((resolve, reject) => (pending.answers ??= []).push({ resolve, reject }));
+  }
+
+  /** Writes the item, or a later one of its key, for nobody who waits. */
+  put(item: T): void {
+    if (!this.take(item)) this.options.lost?.(item, new StoreFullError(FULL));
   }
 
   /** Resolves when everything is written, or given up because the database did not come back in time. */
@@ -96,6 +93,26 @@ export class GroupWriter<T> {
     await this.running;
     clearTimeout(giveUp);
     this.hasGivenUp = true;
+  }
+
+  /** Null when there is no room. */
+  private take(item: T): Pending<T> | null {
+    const { keyOf, sizeOf, limits } = this.options;
+    const key = keyOf(item);
+    const size = sizeOf(item);
+    const before = this.waiting.get(key);
+    const bytes = this.pendingBytes + size - (before?.size ?? 0);
+    if (this.pending >= limits.pending || bytes > limits.pendingBytes || this.hasGivenUp) return null;
+    this.pending += 1;
+    this.pendingBytes = bytes;
+    const pending = before ?? { item, size, calls: 0, answers: null };
+    pending.item = item;
+    pending.size = size;
+    pending.calls++;
+    if (!before) this.waiting.set(key, pending);
+    if (this.waiting.size >= limits.batch && !this.isOut) this.sleep.wake();
+    this.running ??= this.run();
+    return pending;
   }
 
   private async run(): Promise<void> {
@@ -156,10 +173,11 @@ export class GroupWriter<T> {
   }
 
   private settle(batch: readonly Pending<T>[], error: Error | null): void {
-    for (const { size, answers } of batch) {
-      this.pending -= answers.length;
+    for (const { item, size, calls, answers } of batch) {
+      this.pending -= calls;
       this.pendingBytes -= size;
-      for (const answer of answers) {
+      if (error && (answers?.length ?? 0) < calls) this.options.lost?.(item, error);
+      for (const answer of answers ?? []) {
         if (error) answer.reject(error);
         else answer.resolve();
       }

@@ -79,6 +79,23 @@ test('events are on disk within a second without anybody closing the store', asy
   await store.close();
 });
 
+test('events beyond the bound are told as lost, and those within it are written', async () => {
+  const lost: string[] = [];
+  const limits = { pending: 2 };
+  const store = new PostgresPresenceStore({ pool, outage: () => undefined, lost: (id) => lost.push(id), limits });
+  for (const clientId of ['a', 'b', 'c']) store.record(anEntry({ clientId }));
+  expect((await restart(store)).map(({ clientId }) => clientId).sort()).toEqual(['a', 'b']);
+  expect(lost).toEqual(['c']);
+});
+
+test('an event that cannot be stored is told as lost, and holds up no other', async () => {
+  const lost: string[] = [];
+  const store = new PostgresPresenceStore({ pool, outage: () => undefined, lost: (id) => lost.push(id) });
+  for (const clientId of ['a', 'b\0', 'c']) store.record(anEntry({ clientId }));
+  expect((await restart(store)).map(({ clientId }) => clientId).sort()).toEqual(['a', 'c']);
+  expect(lost).toEqual(['b\0']);
+});
+
 test('the first sight of a client is remembered through later events', async () => {
   const store = openStore();
   store.record(anEntry());

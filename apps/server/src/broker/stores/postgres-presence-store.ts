@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { PresenceEntry } from '@perch/broker';
 import type pg from 'pg';
 import { GroupWriter, type GroupLimits } from './group-writer.js';
+import { bigintArray, booleanArray, textArray } from './pg-array.js';
 import { streamRows } from './row-stream.js';
 
 const MIB = 1024 * 1024;
@@ -13,14 +13,16 @@ const LIMITS: GroupLimits = { pending: 500_000, pendingBytes: 256 * MIB, batch: 
 
 const WRITE = `
   WITH forgotten AS (
-    DELETE FROM clients WHERE client_id_hash = ANY ($10::bytea[])
+    DELETE FROM clients
+    WHERE client_id_hash IN (SELECT sha256(convert_to(client_id, 'UTF8')) FROM unnest($10::text[]) AS row (client_id))
   )
   INSERT INTO clients
     (client_id_hash, client_id, online, since, username, address, protocol, node, reason, connected_for_ms)
-  SELECT hash, client_id, online, to_timestamp(since_ms / 1000.0), username, address, protocol, node, reason, connected_ms
-  FROM unnest($1::bytea[], $2::text[], $3::boolean[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $11::bigint[])
-    AS row (hash, client_id, online, since_ms, username, address, protocol, node, reason, connected_ms)
+  SELECT sha256(convert_to(client_id, 'UTF8')), client_id, online, to_timestamp(since_ms::float8 / 1000), username,
+    address, protocol, node, reason, connected_ms
+  FROM unnest($1::text[], $2::boolean[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::bigint[])
+    AS row (client_id, online, since_ms, username, address, protocol, node, reason, connected_ms)
   ON CONFLICT (client_id_hash) DO UPDATE SET
     online = EXCLUDED.online, since = EXCLUDED.since, username = EXCLUDED.username, address = EXCLUDED.address,
     protocol = EXCLUDED.protocol, node = EXCLUDED.node, reason = EXCLUDED.reason,
@@ -46,11 +48,13 @@ interface ClientRow {
   readonly connected_ms: number | null;
 }
 
-/** The latest presence of a client, or null when it is to be forgotten. */
-interface Change {
+/** A client that is to be remembered no more. */
+interface Forgotten {
   readonly clientId: string;
-  readonly entry: PresenceEntry | null;
+  readonly isForgotten: true;
 }
+
+type Change = PresenceEntry | Forgotten;
 
 /** What the store is made with. */
 export interface PresenceStoreOptions {
@@ -73,6 +77,7 @@ export class PostgresPresenceStore {
       sizeOf: ({ clientId }) => clientId.length + ROW_OVERHEAD_BYTES,
       write: (changes) => this.write(changes),
       outage: options.outage,
+      lost: ({ clientId }, error) => options.lost(clientId, error),
     });
   }
 
@@ -87,12 +92,12 @@ export class PostgresPresenceStore {
 
   /** Remembers where the client is now. Later calls for a client win. */
   record(entry: PresenceEntry): void {
-    this.add({ clientId: entry.clientId, entry });
+    this.writer.put(entry);
   }
 
   /** Forgets the client. */
   forget(clientId: string): void {
-    this.add({ clientId, entry: null });
+    this.writer.put({ clientId, isForgotten: true });
   }
 
   /** Resolves when everything recorded is written. */
@@ -100,35 +105,30 @@ export class PostgresPresenceStore {
     return this.writer.close(CLOSE_TIMEOUT_MS);
   }
 
-  private add(change: Change): void {
-    this.writer.add(change).catch((error: Error) => this.options.lost(change.clientId, error));
-  }
-
   private async write(changes: readonly Change[]): Promise<void> {
-    const entries = changes.flatMap(({ entry }) => entry ?? []);
-    const forgotten = changes.filter(({ entry }) => entry === null).map(({ clientId }) => hashId(clientId));
+    const entries = changes.filter((change): change is PresenceEntry => !isForgotten(change));
+    const forgotten = changes.filter(isForgotten);
     await this.options.pool.query(WRITE, toParameters(entries, forgotten));
   }
 }
 
-function toParameters(entries: readonly PresenceEntry[], forgotten: readonly Buffer[]): unknown[] {
-  return [
-    entries.map(({ clientId }) => hashId(clientId)),
-    entries.map(({ clientId }) => clientId),
-    entries.map(({ online }) => online),
-    entries.map(({ since }) => since),
-    entries.map(({ username }) => username),
-    entries.map(({ address }) => address),
-    entries.map(({ protocol }) => protocol),
-    entries.map(({ node }) => node),
-    entries.map(({ reason }) => reason),
-    forgotten,
-    entries.map(({ connectedForMs }) => connectedForMs),
-  ];
+function isForgotten(change: Change): change is Forgotten {
+  return 'isForgotten' in change;
 }
 
-function hashId(clientId: string): Buffer {
-  return createHash('sha256').update(clientId).digest();
+function toParameters(entries: readonly PresenceEntry[], forgotten: readonly Forgotten[]): Buffer[] {
+  return [
+    textArray(entries.map(({ clientId }) => clientId)),
+    booleanArray(entries.map(({ online }) => online)),
+    bigintArray(entries.map(({ since }) => since)),
+    textArray(entries.map(({ username }) => username)),
+    textArray(entries.map(({ address }) => address)),
+    textArray(entries.map(({ protocol }) => protocol)),
+    textArray(entries.map(({ node }) => node)),
+    textArray(entries.map(({ reason }) => reason)),
+    bigintArray(entries.map(({ connectedForMs }) => connectedForMs)),
+    textArray(forgotten.map(({ clientId }) => clientId)),
+  ];
 }
 
 function toEntry(row: ClientRow): PresenceEntry {
