@@ -4,7 +4,7 @@ import { Subscription } from '../subscription.js';
 import type { Session } from '../session.js';
 import type { SharedGroup } from './shared-group.js';
 import type { SubscriptionIndex } from './subscription-index.js';
-import { isWildcard } from './topic-tree.js';
+import { isWildcard } from './levels.js';
 
 /** Who gets the messages of one topic. Never changed once it is made. */
 export interface Receivers {

@@ -1,5 +1,5 @@
 import { sizeOf, type Message } from '../message.js';
-import { isWildcard } from './topic-tree.js';
+import { isWildcard } from './levels.js';
 
 class Node {
   message: Message | null = null;

@@ -1,7 +1,7 @@
 import { filterMatches } from '@perch/policy';
 import type { SharedFrames } from '../frame.js';
 import type { Subscription } from '../subscription.js';
-import type { TreeEntry } from './topic-tree.js';
+import type { TreeEntry } from './tree-entries.js';
 
 /** The subscriptions that share the messages of one filter under one name [MQTT5 4.8.2]. */
 export class SharedGroup implements TreeEntry {

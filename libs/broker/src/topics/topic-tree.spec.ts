@@ -23,24 +23,41 @@ function aSubscription(filter: string, session = {} as Session): Subscription {
   return new Subscription(session, request, { ruleId: null, exclusions: [] });
 }
 
-test('the tree finds what the filter algebra says, whatever was added and removed before', () => {
+test('the tree finds what the filter algebra says, whatever was added and removed before, and keeps nothing of it', () => {
+  const changes = fc.array(fc.tuple(filters, fc.option(fc.nat(), { freq: 3 })), { maxLength: 30 });
   fc.assert(
-    fc.property(fc.array(fc.tuple(filters, fc.boolean()), { maxLength: 20 }), topics, (changes, topic) => {
+    fc.property(changes, fc.array(topics, { minLength: 1, maxLength: 6 }), (changes, asked) => {
       const tree = new TopicTree<Subscription>();
       const live: Subscription[] = [];
-      for (const [filter, isRemoval] of changes) {
-        const former = isRemoval ? live.pop() : undefined;
+      for (const [filter, removed] of changes) {
+        const [former] = removed === null ? [] : live.splice(removed % (live.length + 1), 1);
         if (former) tree.remove(former);
         else {
           live.push(aSubscription(filter));
           tree.add(live.at(-1)!);
         }
       }
-      const expected = live.filter((subscription) => filterMatches(subscription.filter, topic));
-      expect(new Set(tree.match(topic))).toEqual(new Set(expected));
+      for (const topic of asked) {
+        const found = tree.match(topic);
+        expect(new Set(found)).toEqual(new Set(live.filter(({ filter }) => filterMatches(filter, topic))));
+        expect(found).toHaveLength(new Set(found).size);
+      }
       expect(tree.size).toBe(live.length);
+      for (const subscription of live) tree.remove(subscription);
+      expect(tree).toEqual(new TopicTree());
     }),
   );
+});
+
+test('a hundred thousand filters at one level, and one of 128 levels, are found and leave nothing behind', () => {
+  const tree = new TopicTree<Subscription>();
+  const wide = Array.from({ length: 100_000 }, (_, n) => aSubscription(`${n}/+`));
+  const deep = aSubscription('+/'.repeat(127) + '+');
+  for (const subscription of [...wide, deep]) tree.add(subscription);
+  expect(tree.match('77777/x')).toEqual([wide[77_777]]);
+  expect(tree.match('x/'.repeat(127) + 'x')).toEqual([deep]);
+  for (const subscription of [deep, ...wide]) tree.remove(subscription);
+  expect(tree).toEqual(new TopicTree());
 });
 
 test('a subscription that was removed twice takes nobody else with it', () => {

@@ -1,17 +1,21 @@
-/** What a topic tree holds: something that wants the topics which its filter matches. */
-export interface TreeEntry {
-  readonly topicFilter: string;
-  /** Its place in the list that the tree keeps it in; -1 while it is in none. */
-  slot: number;
-}
+import { isHash, isPlus, isWildcard, levelEnd, wildcardReaches } from './levels.js';
+import { append, type Entries, type TreeEntry, withEntry, withoutEntry } from './tree-entries.js';
 
 /** Entries at one filter, and the filters that go on from it. */
 class Branch<Entry> {
+  plus: Branch<Entry> | null = null;
+  /** Where named levels lead: most branches have one of them at most, which needs no map. */
+  only: Branch<Entry> | null = null;
   children: Map<string, Branch<Entry>> | null = null;
   /** Filters that end here. */
-  ending: Entry[] | null = null;
+  ending: Entries<Entry> | null = null;
   /** Filters that end in `/#` here. */
-  open: Entry[] | null = null;
+  open: Entries<Entry> | null = null;
+
+  constructor(
+    /** The level that leads here. */
+    readonly level: string,
+  ) {}
 }
 
 /**
@@ -19,8 +23,8 @@ class Branch<Entry> {
  * the others are walked level by level. Agrees with the filter algebra of the policy library.
  */
 export class TopicTree<Entry extends TreeEntry> {
-  private readonly exact = new Map<string, Entry[]>();
-  private readonly root = new Branch<Entry>();
+  private readonly exact = new Map<string, Entries<Entry>>();
+  private readonly root = new Branch<Entry>('');
   private wildcards = 0;
   private total = 0;
 
@@ -31,112 +35,125 @@ export class TopicTree<Entry extends TreeEntry> {
 
   add(entry: Entry): void {
     const { topicFilter } = entry;
-    const list = isWildcard(topicFilter) ? this.wildcardList(topicFilter) : this.exactList(topicFilter);
-    entry.slot = list.length;
-    list.push(entry);
     this.total++;
+    if (isWildcard(topicFilter)) {
+      this.wildcards++;
+      addWildcard(this.root, entry);
+      return;
+    }
+    const known = this.exact.get(topicFilter);
+    const entries = withEntry(known ?? null, entry);
+    if (entries !== known) this.exact.set(topicFilter, entries);
   }
 
   remove(entry: Entry): void {
     if (entry.slot < 0) return;
+    const { topicFilter } = entry;
     this.total--;
-    if (!isWildcard(entry.topicFilter)) {
-      const list = this.exact.get(entry.topicFilter);
-      if (list && removeFrom(list, entry) === 0) this.exact.delete(entry.topicFilter);
+    if (isWildcard(topicFilter)) {
+      this.wildcards--;
+      removeWildcard(this.root, entry, 0);
       return;
     }
-    this.wildcards--;
-    removeWildcard(this.root, entry, 0);
+    const left = withoutEntry(this.exact.get(topicFilter) ?? null, entry);
+    if (left) this.exact.set(topicFilter, left);
+    else this.exact.delete(topicFilter);
   }
 
   /** Every entry whose filter matches, in no particular order. */
   match(topic: string): Entry[] {
     const matches: Entry[] = [];
-    const exact = this.exact.get(topic);
-    if (exact) append(matches, exact);
-    if (this.wildcards > 0) walk({ levels: topic.split('/'), matches }, this.root, 0);
+    if (this.exact.size > 0) append(matches, this.exact.get(topic) ?? null);
+    if (this.wildcards > 0) walk({ topic, matches }, this.root, 0);
     return matches;
   }
-
-  private exactList(filter: string): Entry[] {
-    let list = this.exact.get(filter);
-    if (!list) this.exact.set(filter, (list = []));
-    return list;
-  }
-
-  private wildcardList(filter: string): Entry[] {
-    this.wildcards++;
-    let branch = this.root;
-    for (const level of filter.split('/')) {
-      if (level === '#') return (branch.open ??= []);
-      branch.children ??= new Map();
-      let next = branch.children.get(level);
-      if (!next) branch.children.set(level, (next = new Branch()));
-      branch = next;
-    }
-    return (branch.ending ??= []);
-  }
-}
-
-/** True when the filter holds a wildcard. */
-export function isWildcard(filter: string): boolean {
-  return filter.includes('+') || filter.includes('#');
 }
 
 interface Walk<Entry> {
-  readonly levels: readonly string[];
+  readonly topic: string;
   readonly matches: Entry[];
 }
 
-function walk<Entry>(search: Walk<Entry>, branch: Branch<Entry>, depth: number): void {
-  const { levels, matches } = search;
-  // [MQTT-4.7.2-1] a leading wildcard never reaches $-topics
-  const wildcardsReach = depth > 0 || !(levels[0] as string).startsWith('$');
-  if (branch.open && wildcardsReach) append(matches, branch.open);
-  if (depth === levels.length) {
-    if (branch.ending) append(matches, branch.ending);
-    return;
+/** Goes on from the branch with the level that begins at `from`; beyond the topic's end there is none. */
+function walk<Entry>(search: Walk<Entry>, branch: Branch<Entry>, from: number): void {
+  const { topic, matches } = search;
+  for (let at: Branch<Entry> | null = branch; at;) {
+    const wildcardsReach = wildcardReaches(topic, from);
+    if (wildcardsReach) append(matches, at.open);
+    if (from > topic.length) return append(matches, at.ending);
+    const end = levelEnd(topic, from);
+    if (at.plus && wildcardsReach) walk(search, at.plus, end + 1);
+    at = childOf(at, topic, { from, end });
+    from = end + 1;
   }
-  if (!branch.children) return;
-  const named = branch.children.get(levels[depth] as string);
-  if (named) walk(search, named, depth + 1);
-  const plus = wildcardsReach ? branch.children.get('+') : undefined;
-  if (plus) walk(search, plus, depth + 1);
 }
 
-function append<Entry>(matches: Entry[], list: readonly Entry[]): void {
-  for (const entry of list) matches.push(entry);
+interface Level {
+  readonly from: number;
+  readonly end: number;
 }
 
-/** Removes it by putting the last one in its place; returns how many are left. */
-function removeFrom<Entry extends TreeEntry>(list: Entry[], entry: Entry): number {
-  const last = list.pop() as Entry;
-  if (last !== entry) {
-    list[entry.slot] = last;
-    last.slot = entry.slot;
+/** Where the level between these places of the text leads. */
+function childOf<Entry>(branch: Branch<Entry>, text: string, { from, end }: Level): Branch<Entry> | null {
+  if (branch.children) return branch.children.get(text.slice(from, end)) ?? null;
+  const { only } = branch;
+  return only && only.level.length === end - from && text.startsWith(only.level, from) ? only : null;
+}
+
+function addWildcard<Entry extends TreeEntry>(root: Branch<Entry>, entry: Entry): void {
+  const { topicFilter: filter } = entry;
+  let branch = root;
+  let from = 0;
+  while (from <= filter.length) {
+    if (isHash(filter, from)) {
+      branch.open = withEntry(branch.open, entry);
+      return;
+    }
+    const end = levelEnd(filter, from);
+    branch = isPlus(filter, from) ? (branch.plus ??= new Branch('+')) : reach(branch, filter, { from, end });
+    from = end + 1;
   }
-  entry.slot = -1;
-  return list.length;
+  branch.ending = withEntry(branch.ending, entry);
+}
+
+/** The child of this level, new when there is none. */
+function reach<Entry>(branch: Branch<Entry>, filter: string, level: Level): Branch<Entry> {
+  const known = childOf(branch, filter, level);
+  if (known) return known;
+  const made = new Branch<Entry>(filter.slice(level.from, level.end));
+  if (branch.only) {
+    branch.children = new Map([[branch.only.level, branch.only]]);
+    branch.only = null;
+  }
+  if (branch.children) branch.children.set(made.level, made);
+  else branch.only = made;
+  return made;
 }
 
 /** Removes it below the branch, and every branch that this leaves empty. */
 function removeWildcard<Entry extends TreeEntry>(branch: Branch<Entry>, entry: Entry, from: number): void {
   const { topicFilter: filter } = entry;
   if (from > filter.length) {
-    if (branch.ending && removeFrom(branch.ending, entry) === 0) branch.ending = null;
+    branch.ending = withoutEntry(branch.ending, entry);
     return;
   }
-  const slash = filter.indexOf('/', from);
-  const end = slash < 0 ? filter.length : slash;
-  const level = filter.slice(from, end);
-  if (level === '#') {
-    if (branch.open && removeFrom(branch.open, entry) === 0) branch.open = null;
+  if (isHash(filter, from)) {
+    branch.open = withoutEntry(branch.open, entry);
     return;
   }
-  const child = branch.children?.get(level);
+  const end = levelEnd(filter, from);
+  const child = isPlus(filter, from) ? branch.plus : childOf(branch, filter, { from, end });
   if (!child) return;
   removeWildcard(child, entry, end + 1);
-  if (child.ending || child.open || child.children) return;
-  branch.children?.delete(level);
-  if (branch.children?.size === 0) branch.children = null;
+  if (isEmpty(child)) cut(branch, child);
+}
+
+function isEmpty({ plus, only, children, ending, open }: Branch<unknown>): boolean {
+  return !plus && !only && !children && !ending && !open;
+}
+
+function cut<Entry>(branch: Branch<Entry>, child: Branch<Entry>): void {
+  if (branch.plus === child) branch.plus = null;
+  else if (branch.only === child) branch.only = null;
+  else if (branch.children?.delete(child.level) && branch.children.size === 0) branch.children = null;
 }
