@@ -1,13 +1,14 @@
-import { isValidTopic, splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
+import { splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
 import { Connections, type Connection } from './admission/connections.js';
 import { BackPressure } from './back-pressure.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
 import type { BrokerObserver, RefusedEvent } from './events.js';
+import { Flusher } from './flusher.js';
 import { SharedFrames } from './frame.js';
 import { KeepAlive } from './keep-alive.js';
 import { defaultLimits, type Limits } from './limits.js';
-import type { Message } from './message.js';
+import { payloadBytes, type Message } from './message.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
@@ -19,6 +20,7 @@ import { allOf, type Publisher, type Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { restoreSessions } from './restore-sessions.js';
+import { Router } from './router.js';
 import { regrant, type LostSubscription } from './access/regrant.js';
 import type { Session, SessionContext, SessionOptions } from './session.js';
 import { SessionLog } from './session-log.js';
@@ -26,7 +28,8 @@ import { SessionRegistry, type Opening } from './session-registry.js';
 import { storedSubscription } from './stored-session.js';
 import { Subscription, type Grant, type SubscriptionRequest } from './subscription.js';
 import { SystemClock } from './system-clock.js';
-import { MatchCache, type Receivers } from './topics/match-cache.js';
+import { isTooLong } from './topic-bounds.js';
+import { Match, MatchCache, type Receivers } from './topics/match-cache.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
 
 /** The broker: one topic space, one policy, whatever the protocol of a link. */
@@ -41,6 +44,7 @@ export class Broker {
   readonly log: SessionLog;
   readonly keepAlive: KeepAlive;
   readonly pressure: BackPressure;
+  readonly flusher: Flusher;
   readonly authenticator: Authenticator;
   readonly startedAt: number;
   readonly responseTopicPrefix: string | null;
@@ -52,13 +56,13 @@ export class Broker {
   private readonly observers: BrokerObserver[] = [];
   readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
+  private readonly router: Router;
   private readonly system: SystemTopics;
   private readonly connections: Connections;
   private readonly receipt: Receipt = { refusal: null, ruleId: null, delivered: 0, durable: null, strains: null };
   private stopStatistics: StopTimer | null = null;
 
   constructor(options: BrokerOptions) {
-    const nodeName = options.nodeName ?? 'perch';
     this.clock = options.clock ?? new SystemClock();
     this.limits = { ...defaultLimits, ...options.limits };
     this.authenticator = options.authenticator;
@@ -70,9 +74,11 @@ export class Broker {
     this.connections = new Connections(this);
     this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
     this.matches = new MatchCache(this.subscriptions, this.limits);
+    this.router = new Router(this.matches, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
     this.keepAlive = new KeepAlive(this.clock);
     this.pressure = new BackPressure(this.clock, this.limits);
+    this.flusher = new Flusher(this.clock, this.report);
     this.retained = new RetainedKeeper({
       store: options.retainedStore ?? new MemoryRetainedStore(),
       clock: this.clock,
@@ -85,17 +91,7 @@ export class Broker {
       statistics: statisticsOf(this, options.version ?? '0.0.0'),
       publish: (topic, build) => this.publishSystem(topic, build),
     });
-    this.sessions = new SessionRegistry({
-      context: this satisfies SessionContext,
-      admission: this.connections.admission,
-      presence: this.presence,
-      observers: this.observers,
-      nodeName,
-      announce: (entry: PresenceEntry) => this.system.announce(entry),
-      ended: (session) => this.sessionEnded(session),
-      publishWill: (session) => this.publishWill(session),
-      passOn: ({ message, share }) => this.passOn(message, share as string),
-    });
+    this.sessions = this.newRegistry(options.nodeName ?? 'perch');
   }
 
   /** Loads the retained messages and the durable sessions, and begins to publish statistics. Accept links after it. */
@@ -140,13 +136,10 @@ export class Broker {
   publish(publisher: Publisher, message: Message): Receipt {
     const { receipt, counters } = this;
     counters.messagesReceived++;
-    counters.payloadBytesReceived += message.payload.length;
-    if (!isValidTopic(message.topic) || isTooLong(message.topic, this.limits)) {
-      return this.refuse('invalid-topic', null);
-    }
-    const verdict = publisher.grants.publish(message.topic);
-    if (!verdict.allowed) return this.refuse('not-authorized', verdict.ruleId);
-    const receivers = this.matches.receivers(message.topic);
+    counters.payloadBytesReceived += payloadBytes(message);
+    const match = this.router.find(publisher, message.topic);
+    if (!(match instanceof Match)) return this.refuse(match.refusal, match.ruleId);
+    const { receivers } = match;
     if (this.isFull(message, receivers)) return this.refuse('quota-exceeded', null);
     const kept = message.retain ? this.keep(message) : null;
     const { appended } = this.log;
@@ -181,7 +174,7 @@ export class Broker {
     const subscription = new Subscription(session, request, grant);
     session.subscriptions.set(request.filter, subscription);
     this.subscriptions.add(subscription);
-    this.matches.changed(subscription.topicFilter);
+    this.matches.change(subscription.topicFilter);
     for (const observer of this.observers) observer.subscribed?.(subscription);
     return subscription;
   }
@@ -259,7 +252,7 @@ export class Broker {
 
   private putUnder(session: Session, grants: Grants): LostSubscription[] {
     const { lost, narrowed } = regrant(session, grants);
-    for (const subscription of narrowed) this.matches.changed(subscription.topicFilter);
+    for (const subscription of narrowed) this.matches.change(subscription.topicFilter);
     for (const { subscription } of lost) this.unsubscribe(session, subscription.filter);
     if (lost.length + narrowed.length > 0) session.forgetUnreachable();
     if (lost.length > 0) session.peer?.revoked(lost.map(({ subscription }) => subscription.filter));
@@ -280,11 +273,25 @@ export class Broker {
 
   private fanOut(message: Message, { deliveries, groups }: Receivers): number {
     if (deliveries.length === 0 && groups.length === 0) return 0;
-    const frames = new SharedFrames(message, this.clock.now(), this.report);
+    const frames = new SharedFrames(message, message.receivedAt, this.report);
     let delivered = 0;
     for (const subscription of deliveries) if (subscription.session.deliver(frames, subscription, false)) delivered++;
     for (const group of groups) if (group.deliver(frames)) delivered++;
     return delivered;
+  }
+
+  private newRegistry(nodeName: string): SessionRegistry {
+    return new SessionRegistry({
+      context: this satisfies SessionContext,
+      admission: this.connections.admission,
+      presence: this.presence,
+      observers: this.observers,
+      nodeName,
+      announce: (entry: PresenceEntry) => this.system.announce(entry),
+      ended: (session) => this.sessionEnded(session),
+      publishWill: (session) => this.publishWill(session),
+      passOn: ({ message, share }) => this.passOn(message, share as string),
+    });
   }
 
   /** Presence has a topic per client: matched afresh, so that it does not crowd out what the cache is for. */
@@ -340,16 +347,7 @@ export class Broker {
 
   private remove(subscription: Subscription): void {
     this.subscriptions.remove(subscription);
-    this.matches.changed(subscription.topicFilter);
+    this.matches.change(subscription.topicFilter);
     for (const observer of this.observers) observer.unsubscribed?.(subscription);
   }
-}
-
-/** True when the topic or filter has more bytes or levels than the bounds allow. */
-function isTooLong(topic: string, { topicBytes, topicLevels }: Limits): boolean {
-  // No character of a string takes more than three bytes.
-  if (topic.length * 3 > topicBytes && Buffer.byteLength(topic) > topicBytes) return true;
-  let levels = 1;
-  for (let at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) levels++;
-  return levels > topicLevels;
 }

@@ -278,7 +278,7 @@ export class DurableDeliveries implements Deliveries {
     if (seq > this.lastSentSeq) this.lastSentSeq = seq;
     const shape = shapeOf(qos, retain) | (isRepeated ? DUP_SHAPE : 0);
     const frame = frames.get(peer.format, shape, variantOf(delivery));
-    const isSayable = frame !== null && frame.bytes.length <= peer.maximumPacketBytes;
+    const isSayable = frame !== null && frame.length <= peer.maximumPacketBytes;
     if (isSayable && qos > 0)
       this.inFlight.set(packetIdOf(seq), { seq, qos, bytes, isReceived: false, isReleased: false });
     else this.settle(seq, bytes);

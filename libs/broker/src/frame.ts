@@ -1,17 +1,51 @@
 import type { Message, Qos } from './message.js';
 
-/** Encoded bytes, shared by every link that is sent them. Never changed. */
+/** A chunk may be so many times as large as what is kept of it. */
+const WASTE = 4;
+
+/** Encoded bytes, shared by every link that is sent them. Never changed, but they may be a piece of a larger chunk. */
 export class Frame {
   /** The topic, of a delivery that may name it by an alias instead [MQTT5 3.3.2.3.4]. Set by the format that wrote it. */
   topic: string | null = null;
+  start: number;
+  end: number;
 
   constructor(
-    readonly bytes: Buffer,
-    /** Where the two bytes of the packet id stand, or 0 where there is none. */
+    /** Where the bytes stand, from `start` to `end`. */
+    public chunk: Buffer,
+    /** Where the two bytes of the packet id stand, counted from `start`, or 0 where there is none. */
     readonly packetIdOffset: number,
     /** A slow reader may lose it: a QoS 0 delivery. */
     readonly isDroppable: boolean,
-  ) {}
+  ) {
+    this.start = 0;
+    this.end = chunk.length;
+  }
+
+  /** The bytes are these of the chunk. */
+  within(start: number, end: number): this {
+    this.start = start;
+    this.end = end;
+    return this;
+  }
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  /** The bytes alone, to be read and sent, not to be written to. */
+  get bytes(): Buffer {
+    const { chunk, start, end } = this;
+    return start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
+  }
+
+  /** Lets go of a chunk that is much larger: the frame has to wait, and would keep all of it in memory. */
+  detach(): void {
+    if (this.chunk.length <= this.length * WASTE) return;
+    this.chunk = Buffer.from(this.bytes);
+    this.end -= this.start;
+    this.start = 0;
+  }
 }
 
 /** A frame that is not a delivery: an acknowledgement, an answer. */
@@ -48,7 +82,10 @@ export interface WireFormat {
 
 /** The frames of one message, each encoded at its first use: a fan-out encodes once per format, shape and variant. */
 export class SharedFrames {
-  private readonly plain: (Frame | null | undefined)[] = [];
+  /** Nearly always there is but one. */
+  private key = -1;
+  private frame: Frame | null = null;
+  private others: Map<number, Frame | null> | null = null;
   private variants: Map<string, Frame | null> | null = null;
 
   /** `now` gives the expiry that remains; `report` is told where a format fails. */
@@ -60,9 +97,20 @@ export class SharedFrames {
 
   /** The encoded frame, made now or before; null where the wire cannot say it. */
   get(format: WireFormat, shape: number, variant: Variant | null): Frame | null {
-    const at = format.index * SHAPES + shape;
     if (variant) return this.varied(format, shape, variant);
-    return (this.plain[at] ??= this.encode(format, shape, null));
+    const key = format.index * SHAPES + shape;
+    if (key === this.key) return this.frame;
+    if (this.key >= 0) return this.other(key, format, shape);
+    this.key = key;
+    this.frame = this.encode(format, shape, null);
+    return this.frame;
+  }
+
+  private other(key: number, format: WireFormat, shape: number): Frame | null {
+    this.others ??= new Map();
+    let frame = this.others.get(key);
+    if (frame === undefined) this.others.set(key, (frame = this.encode(format, shape, null)));
+    return frame;
   }
 
   private varied(format: WireFormat, shape: number, variant: Variant): Frame | null {

@@ -23,10 +23,17 @@ export function sizeOf({ payload, properties }: Pick<Message, 'payload' | 'prope
   return bytes;
 }
 
+/** Bytes of the payload; nothing is cut out of the chunk that it came in. */
+export function payloadBytes(message: Message): number {
+  return message.payloadLength ?? message.payload.length;
+}
+
 /** One application message on its way through the broker. Never changed after it was made. */
 export interface Message {
   readonly topic: string;
   readonly payload: Buffer;
+  /** Bytes of the payload, where that is cut out only when somebody asks for it. */
+  readonly payloadLength?: number;
   readonly qos: Qos;
   readonly retain: boolean;
   readonly properties: MessageProperties | null;

@@ -1,21 +1,24 @@
 import { OUTBOX, Strain, type BackPressure } from './back-pressure.js';
-import type { Clock } from './ports/clock.js';
 import type { Counters } from './counters.js';
+import type { Flusher } from './flusher.js';
 import type { Frame } from './frame.js';
+import type { Limits } from './limits.js';
 import type { Link } from './link.js';
+import { Outgoing, type Packer } from './outgoing.js';
+import { packFrames } from './pack-frames.js';
 
-/** Joins the frames of one turn into what the link writes. `packetIds[i]` belongs to `frames[i]`, 0 for none. */
-export type Packer = (frames: readonly Frame[], packetIds: readonly number[]) => Buffer[];
-
-/** What an outbox is told from outside. */
-export interface OutboxOptions {
-  readonly clock: Clock;
+/** What all outboxes of a broker share. */
+export interface OutboxContext {
   readonly counters: Counters;
   readonly pressure: BackPressure;
-  readonly limitBytes: number;
-  readonly pack: Packer;
-  /** More waits for the link than may be dropped: the link has to go. */
-  readonly overflowed: () => void;
+  readonly flusher: Flusher;
+  readonly limits: Pick<Limits, 'outboxBytes'>;
+}
+
+/** Whose outbox it is. */
+export interface OutboxOwner {
+  /** More waits for the link than may be dropped: the link has to go, but not while it is pushed to. */
+  overflowed(): void;
 }
 
 const FLUSH_BYTES = 64 * 1024;
@@ -32,27 +35,20 @@ export const FRAME_OVERHEAD_BYTES = 128;
  *                      \--link full--> blocked --drained--> idle
  */
 export class Outbox {
-  private frames: Frame[] = [];
-  private packetIds: number[] = [];
+  private first: Outgoing | null = null;
+  private last: Outgoing | null = null;
   private waitingBytes = 0;
-  private isScheduled = false;
+  private isDirty = false;
   private isBlocked = false;
   private isClosed = false;
-  private pack: Packer;
-  /** How far behind the client is. */
-  readonly strain: Strain;
-  private readonly highBytes: number;
-  private readonly lowBytes: number;
+  private pack: Packer = packFrames;
+  private ownStrain: Strain | null = null;
 
   constructor(
     private readonly link: Link,
-    private readonly options: OutboxOptions,
-  ) {
-    this.pack = options.pack;
-    this.strain = new Strain(options.pressure, options.overflowed);
-    this.highBytes = options.limitBytes * HIGH_WATER;
-    this.lowBytes = options.limitBytes * LOW_WATER;
-  }
+    private readonly context: OutboxContext,
+    private readonly owner: OutboxOwner,
+  ) {}
 
   /** Bytes that wait for the link, in memory. */
   get bytes(): number {
@@ -64,6 +60,16 @@ export class Outbox {
     return !this.isBlocked && !this.isClosed;
   }
 
+  /** How far behind the client is; null while it has always kept up. */
+  get strain(): Strain | null {
+    return this.ownStrain;
+  }
+
+  /** The same, where the client falls behind now. */
+  get strained(): Strain {
+    return (this.ownStrain ??= new Strain(this.context.pressure, () => this.owner.overflowed()));
+  }
+
   /** Joins frames in this way from now on. */
   packWith(pack: Packer): void {
     this.pack = pack;
@@ -72,21 +78,25 @@ export class Outbox {
   /** Sends the frame in this turn, or when the link has room. At the bound QoS 0 is dropped, oldest first. */
   push(frame: Frame, packetId: number): void {
     if (this.isClosed) return;
-    if (this.waitingBytes + weigh(frame) > this.options.limitBytes && !this.makeRoom(frame)) return;
-    this.frames.push(frame);
-    this.packetIds.push(packetId);
-    this.waitingBytes += weigh(frame);
-    if (this.isBlocked) return this.strainBy(weigh(frame));
-    if (this.waitingBytes >= FLUSH_BYTES) return this.flush();
-    if (!this.isScheduled) {
-      this.isScheduled = true;
-      this.options.clock.soon(this.flushSoon);
+    const bytes = weigh(frame);
+    if (this.waitingBytes + bytes > this.context.limits.outboxBytes && !this.makeRoom(frame)) return;
+    const outgoing = new Outgoing(frame, packetId);
+    if (this.last === null) this.first = outgoing;
+    else this.last.next = outgoing;
+    this.last = outgoing;
+    this.waitingBytes += bytes;
+    if (this.isBlocked) this.keep(frame, bytes);
+    else if (this.waitingBytes >= FLUSH_BYTES) this.flush();
+    else if (!this.isDirty) {
+      this.isDirty = true;
+      this.context.flusher.flushSoon(this);
     }
   }
 
   /** Writes what waits, until the link is full. */
   flush(): void {
-    while (!this.isBlocked && !this.isClosed && this.frames.length > 0) {
+    this.isDirty = false;
+    while (this.first !== null && !this.isBlocked && !this.isClosed) {
       if (!this.write(this.portion())) this.block();
     }
   }
@@ -95,16 +105,17 @@ export class Outbox {
   drained(): void {
     if (this.isBlocked) {
       this.isBlocked = false;
-      this.strain.unblocked();
+      this.strained.unblocked();
     }
     this.flush();
-    if (this.waitingBytes <= this.lowBytes) this.strain.ease(OUTBOX);
+    if (this.waitingBytes <= this.context.limits.outboxBytes * LOW_WATER) this.ownStrain?.ease(OUTBOX);
   }
 
   /** Writes what waits, whatever the link says, and takes no more. */
   finish(): void {
     if (this.isClosed) return;
-    if (this.frames.length > 0) this.write(this.frames.length);
+    const waiting = this.takeAll();
+    if (waiting !== null) this.write(waiting);
     this.discard();
   }
 
@@ -112,52 +123,57 @@ export class Outbox {
   discard(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.strain.close();
-    this.frames = [];
-    this.packetIds = [];
-    this.waitingBytes = 0;
+    this.ownStrain?.close();
+    this.takeAll();
   }
 
-  /** How many frames go in one write: what came in a turn, or a part of what has piled up, so that it is seen to move. */
-  private portion(): number {
-    if (this.waitingBytes < 2 * FLUSH_BYTES) return this.frames.length;
-    let count = 0;
-    for (let bytes = 0; bytes < FLUSH_BYTES && count < this.frames.length; count++) {
-      bytes += weigh(this.frames[count] as Frame);
+  /** What goes in one write: what came in a turn, or a part of what has piled up, so that it is seen to move. */
+  private portion(): Outgoing {
+    const first = this.first as Outgoing;
+    if (this.waitingBytes < 2 * FLUSH_BYTES) return this.takeAll() as Outgoing;
+    let last = first;
+    let bytes = weigh(first.frame);
+    while (bytes < FLUSH_BYTES && last.next !== null) {
+      last = last.next;
+      bytes += weigh(last.frame);
     }
-    return count;
+    this.first = last.next;
+    if (this.first === null) this.last = null;
+    this.waitingBytes -= bytes;
+    last.next = null;
+    return first;
   }
 
-  /** Writes the first frames. False when the link is full by then. */
-  private write(count: number): boolean {
-    const isAll = count === this.frames.length;
-    const frames = isAll ? this.frames : this.frames.slice(0, count);
-    const packetIds = isAll ? this.packetIds : this.packetIds.slice(0, count);
-    this.frames = isAll ? [] : this.frames.slice(count);
-    this.packetIds = isAll ? [] : this.packetIds.slice(count);
-    if (isAll) this.waitingBytes = 0;
-    else for (const frame of frames) this.waitingBytes -= weigh(frame);
-    const buffers = this.pack(frames, packetIds);
-    this.options.counters.packetsSent += frames.length;
-    for (const buffer of buffers) this.options.counters.bytesSent += buffer.length;
+  private takeAll(): Outgoing | null {
+    const { first } = this;
+    this.first = null;
+    this.last = null;
+    this.waitingBytes = 0;
+    return first;
+  }
+
+  /** False when the link is full by then. */
+  private write(first: Outgoing): boolean {
+    const { counters } = this.context;
+    const buffers = this.pack(first);
+    for (let outgoing: Outgoing | null = first; outgoing !== null; outgoing = outgoing.next) counters.packetsSent++;
+    for (const buffer of buffers) counters.bytesSent += buffer.length;
     return this.link.send(buffers);
   }
 
   private block(): void {
     this.isBlocked = true;
-    this.strain.blocked();
-    this.strain.weigh(this.waitingBytes);
+    for (let outgoing = this.first; outgoing !== null; outgoing = outgoing.next) outgoing.frame.detach();
+    this.strained.blocked();
+    this.strained.weigh(this.waitingBytes);
   }
 
-  private strainBy(bytes: number): void {
-    this.strain.weigh(bytes);
-    if (this.waitingBytes > this.highBytes) this.strain.raise(OUTBOX);
+  /** It has to wait for longer than this turn. */
+  private keep(frame: Frame, bytes: number): void {
+    frame.detach();
+    this.strained.weigh(bytes);
+    if (this.waitingBytes > this.context.limits.outboxBytes * HIGH_WATER) this.strained.raise(OUTBOX);
   }
-
-  private readonly flushSoon = (): void => {
-    this.isScheduled = false;
-    this.flush();
-  };
 
   /** True when the frame may be pushed after all. */
   private makeRoom(incoming: Frame): boolean {
@@ -166,36 +182,36 @@ export class Outbox {
       if (!this.isBlocked) return true;
     }
     this.dropOldest(weigh(incoming));
-    if (this.waitingBytes + weigh(incoming) <= this.options.limitBytes) return true;
+    if (this.waitingBytes + weigh(incoming) <= this.context.limits.outboxBytes) return true;
     if (incoming.isDroppable) {
-      this.options.counters.dropped++;
+      this.context.counters.dropped++;
       return false;
     }
-    this.options.overflowed();
+    this.owner.overflowed();
     return false;
   }
 
   /** Drops droppable frames from the old end: what is needed, and a quarter more so that the sweep is rare. */
   private dropOldest(neededBytes: number): void {
-    const target = this.options.limitBytes * 0.75 - neededBytes;
-    const keptFrames: Frame[] = [];
-    const keptIds: number[] = [];
-    for (let i = 0; i < this.frames.length; i++) {
-      const frame = this.frames[i] as Frame;
-      if (frame.isDroppable && this.waitingBytes > target) {
-        this.waitingBytes -= weigh(frame);
-        this.strain.weigh(-weigh(frame));
-        this.options.counters.dropped++;
-        continue;
-      }
-      keptFrames.push(frame);
-      keptIds.push(this.packetIds[i] as number);
+    const target = this.context.limits.outboxBytes * 0.75 - neededBytes;
+    let kept: Outgoing | null = null;
+    for (let outgoing = this.first; outgoing !== null; outgoing = outgoing.next) {
+      if (outgoing.frame.isDroppable && this.waitingBytes > target) {
+        this.drop(weigh(outgoing.frame));
+        if (kept === null) this.first = outgoing.next;
+        else kept.next = outgoing.next;
+      } else kept = outgoing;
     }
-    this.frames = keptFrames;
-    this.packetIds = keptIds;
+    this.last = kept;
+  }
+
+  private drop(bytes: number): void {
+    this.waitingBytes -= bytes;
+    this.strained.weigh(-bytes);
+    this.context.counters.dropped++;
   }
 }
 
 function weigh(frame: Frame): number {
-  return frame.bytes.length + FRAME_OVERHEAD_BYTES;
+  return frame.length + FRAME_OVERHEAD_BYTES;
 }

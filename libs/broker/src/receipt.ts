@@ -1,11 +1,21 @@
 import type { Grants } from '@perch/policy';
 import type { Strain } from './back-pressure.js';
 import type { Refusal } from './refusal.js';
+import type { Match } from './topics/match-cache.js';
 
 /** Who publishes, and under which rights. A session is one. */
 export interface Publisher {
   readonly clientId: string;
   readonly grants: Grants;
+  /** Where it published last, or null. */
+  route?: Route | null;
+}
+
+/** A topic that a publisher may publish to, and who gets it there. */
+export interface Route {
+  /** What said that it may. */
+  readonly grants: Grants;
+  readonly match: Match;
 }
 
 /** What came of a publish. One object per broker: read it before you publish again. */

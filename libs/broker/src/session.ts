@@ -4,10 +4,10 @@ import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
 import { shapeOf, type Frame, type SharedFrames, type WireFormat } from './frame.js';
 import type { Limits } from './limits.js';
-import type { Message } from './message.js';
+import { payloadBytes, type Message } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
-import { allOf } from './receipt.js';
+import { allOf, type Route } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { Replay } from './replay.js';
 import type { SessionLog } from './session-log.js';
@@ -84,6 +84,8 @@ export class Session {
   /** When the connection ended, in ms since the epoch; null while there is one. */
   disconnectedAt: number | null = null;
   messagesIn = 0;
+  /** Where it published last. */
+  route: Route | null = null;
   messagesOut = 0;
   isClosed = false;
   /** QoS 2 publishes of the client that wait for their PUBREL [MQTT 4.3.3], and what their PUBREC waits for. */
@@ -269,10 +271,10 @@ export class Session {
   /** Hands the frame to the link, unless its wire cannot say it or it is larger than the client takes. */
   send(frame: Frame | null, packetId: number, message: Message): boolean {
     const { peer } = this;
-    if (peer === null || frame === null || frame.bytes.length > peer.maximumPacketBytes) return this.drop();
+    if (peer === null || frame === null || frame.length > peer.maximumPacketBytes) return this.drop();
     const { counters } = this.context;
     counters.messagesSent++;
-    counters.payloadBytesSent += message.payload.length;
+    counters.payloadBytesSent += payloadBytes(message);
     this.messagesOut++;
     peer.outbox.push(frame, packetId);
     return true;

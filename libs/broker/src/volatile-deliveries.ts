@@ -48,7 +48,7 @@ export class VolatileDeliveries implements Deliveries {
   pump(): void {
     while (this.peer.outbox.hasRoom && !this.inFlight.isFull) {
       const next = this.queue?.shift();
-      if (this.queue?.isLow === true) this.peer.outbox.strain.ease(QUEUE);
+      if (this.queue?.isLow === true) this.peer.outbox.strain?.ease(QUEUE);
       if (!next) return;
       const now = this.context.clock.now();
       if (next.message.expiresAt !== null && next.message.expiresAt <= now) this.session.drop();
@@ -103,7 +103,7 @@ export class VolatileDeliveries implements Deliveries {
   private send(frames: SharedFrames, delivery: Delivery): boolean {
     const { message, qos, retain, subscription } = delivery;
     const frame = frames.get(this.peer.format, shapeOf(qos, retain), subscription.variant);
-    if (frame === null || frame.bytes.length > this.peer.maximumPacketBytes) return this.session.drop();
+    if (frame === null || frame.length > this.peer.maximumPacketBytes) return this.session.drop();
     return this.session.send(frame, this.inFlight.take(delivery), message);
   }
 
@@ -111,7 +111,7 @@ export class VolatileDeliveries implements Deliveries {
     const { limits, clock } = this.context;
     this.queue ??= new DeliveryQueue(limits.queuePerSession, limits.queueBytesPerSession);
     if (this.queue.push(delivery)) {
-      if (this.queue.isHigh) this.peer.outbox.strain.raise(QUEUE);
+      if (this.queue.isHigh) this.peer.outbox.strained.raise(QUEUE);
       return true;
     }
     // It reads too slowly for what it asked to be sent surely; ended after this fan-out, not within it.
@@ -121,7 +121,7 @@ export class VolatileDeliveries implements Deliveries {
 
   private freed(hasFreed: boolean): boolean {
     if (!hasFreed) return false;
-    if (this.queuedCount > 0) this.peer.outbox.strain.moved();
+    if (this.queuedCount > 0) this.peer.outbox.strain?.moved();
     this.pump();
     this.session.goOn();
     return true;

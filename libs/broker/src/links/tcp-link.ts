@@ -53,14 +53,18 @@ export class TcpLink implements Link {
 
   send(frames: readonly Buffer[]): boolean {
     const { socket } = this;
-    if (socket.destroyed || this.hasEnded) return true;
-    if (frames.length === 1) socket.write(frames[0] as Buffer);
-    else {
-      socket.cork();
-      for (const frame of frames) socket.write(frame);
-      socket.uncork();
-    }
-    return socket.writableLength < FULL_BYTES || !socket.writableNeedDrain;
+    if (this.hasEnded) return true;
+    if (frames.length === 1) return socket.write(frames[0] as Buffer) || this.isShort;
+    socket.cork();
+    let isTaken = true;
+    for (const frame of frames) isTaken = socket.write(frame);
+    socket.uncork();
+    return isTaken || this.isShort;
+  }
+
+  /** The socket is behind, but not so far that the outbox has to wait. */
+  private get isShort(): boolean {
+    return this.socket.destroyed || this.socket.writableLength < FULL_BYTES;
   }
 
   /** The socket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */

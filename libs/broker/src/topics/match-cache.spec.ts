@@ -12,9 +12,9 @@ test('a cache of many topics with many receivers each stays within its bound, an
   }
   const cache = new MatchCache(tree, { matchCacheTopics: 1000, matchCacheReceivers: 950 });
   for (let i = 0; i < 500; i++) {
-    expect(cache.receivers(`news/${i}`).deliveries).toHaveLength(100);
-    if (i % 7 === 0) cache.changed(`news/${i}`);
-    if (i % 50 === 0) cache.changed('news/#');
+    expect(cache.match(`news/${i}`).receivers.deliveries).toHaveLength(100);
+    if (i % 7 === 0) cache.change(`news/${i}`);
+    if (i % 50 === 0) cache.change('news/#');
     expect(cache.remembered).toBeLessThanOrEqual(950);
   }
   expect(cache.remembered).toBeGreaterThan(0);

@@ -16,18 +16,38 @@ export interface Receivers {
   readonly isDurable: boolean;
 }
 
-interface Entry {
-  readonly generation: number;
-  readonly receivers: Receivers;
+/** What is known of one topic. Ask `MatchCache.isCurrent` before each use. */
+export class Match {
+  /** It was looked up again, or forgotten. */
+  isStale = false;
+
+  constructor(
+    readonly topic: string,
+    readonly receivers: Receivers,
+    /** How many changes it has taken into account. */
+    public changes: number,
+  ) {}
 }
+
+interface Change {
+  readonly filter: string;
+  /** What every topic begins with that it matches. */
+  readonly beginning: string;
+}
+
+/** How many changes a match may be behind and still be checked against them one by one. */
+const REMEMBERED_CHANGES = 64;
 
 /**
  * The deliveries that a topic leads to, remembered between publishes: one per session, exclusions already applied.
- * A change of a filter without wildcards forgets one topic; any other change forgets all, lazily.
+ * A change of a filter without wildcards forgets one topic. The others are noted, and each match is held against those
+ * that it has missed when it is next used: a storm of subscriptions elsewhere costs it nearly nothing.
  */
 export class MatchCache {
-  private readonly entries = new Map<string, Entry>();
-  private generation = 0;
+  private readonly entries = new Map<string, Match>();
+  /** The last filters with wildcards that have changed; the n-th change stands at n modulo their number. */
+  private readonly changed: Change[] = [];
+  private changes = 0;
   private totalReceivers = 0;
 
   constructor(
@@ -41,13 +61,18 @@ export class MatchCache {
   }
 
   /** Who gets a message on this topic. */
-  receivers(topic: string): Receivers {
+  match(topic: string): Match {
     const known = this.entries.get(topic);
-    if (known && known.generation === this.generation) return known.receivers;
-    const receivers = this.find(topic);
+    if (known && this.isCurrent(known)) return known;
+    const match = new Match(topic, this.find(topic), this.changes);
     this.forget(topic);
-    this.remember(topic, receivers);
-    return receivers;
+    this.remember(match);
+    return match;
+  }
+
+  /** It still says who gets a message on its topic. */
+  isCurrent(match: Match): boolean {
+    return match.changes === this.changes ? !match.isStale : this.catchUp(match);
   }
 
   /** The same, not remembered: for topics that are rarely published twice. */
@@ -59,28 +84,52 @@ export class MatchCache {
   }
 
   /** The subscriptions at this filter, or what they exclude, have changed. */
-  changed(filter: string): void {
-    if (isWildcard(filter)) this.generation++;
-    else this.forget(filter);
+  change(filter: string): void {
+    if (!isWildcard(filter)) return this.forget(filter);
+    this.changed[this.changes % REMEMBERED_CHANGES] = { filter, beginning: filter.slice(0, plainLength(filter)) };
+    this.changes++;
   }
 
-  private remember(topic: string, receivers: Receivers): void {
-    const { matchCacheTopics, matchCacheReceivers } = this.limits;
-    const count = countOf(receivers);
-    if (count > matchCacheReceivers) return;
-    if (this.entries.size >= matchCacheTopics || this.totalReceivers + count > matchCacheReceivers) {
-      this.entries.clear();
-      this.totalReceivers = 0;
+  /** True when none of the changes that it has missed concerns it. */
+  private catchUp(match: Match): boolean {
+    if (match.isStale || this.changes - match.changes > REMEMBERED_CHANGES) return false;
+    for (; match.changes < this.changes; match.changes++) {
+      const { filter, beginning } = this.changed[match.changes % REMEMBERED_CHANGES] as Change;
+      if (match.topic.startsWith(beginning) && filterMatches(filter, match.topic)) return false;
     }
-    this.entries.set(topic, { generation: this.generation, receivers });
-    this.totalReceivers += count;
+    return true;
+  }
+
+  private remember(match: Match): void {
+    const { matchCacheTopics, matchCacheReceivers } = this.limits;
+    const count = countOf(match.receivers);
+    if (count > matchCacheReceivers) match.isStale = true;
+    else {
+      if (this.entries.size >= matchCacheTopics || this.totalReceivers + count > matchCacheReceivers) this.clear();
+      this.entries.set(match.topic, match);
+      this.totalReceivers += count;
+    }
+  }
+
+  /** What is not in the cache is not told of changes, so nobody may go on using it. */
+  private clear(): void {
+    for (const match of this.entries.values()) match.isStale = true;
+    this.entries.clear();
+    this.totalReceivers = 0;
   }
 
   private forget(topic: string): void {
     const known = this.entries.get(topic);
-    if (known) this.totalReceivers -= countOf(known.receivers);
+    if (!known) return;
+    known.isStale = true;
+    this.totalReceivers -= countOf(known.receivers);
     this.entries.delete(topic);
   }
+}
+
+/** Up to the first level with a wildcard; `a/#` matches `a`, too. */
+function plainLength(filter: string): number {
+  return Math.max(0, filter.search(/\/?[+#]/));
 }
 
 function countOf({ deliveries, groups }: Receivers): number {

@@ -58,7 +58,7 @@ class Rig {
     if (!subscription) return;
     if (change.kind === 'exclude') subscription.exclusions = change.exclusions.length > 0 ? change.exclusions : null;
     else this.remove(subscription);
-    this.cache.changed(subscription.topicFilter);
+    this.cache.change(subscription.topicFilter);
   }
 
   /** What the broker says about this topic, against what the filter algebra says about each subscription. */
@@ -71,7 +71,7 @@ class Rig {
     const shared = new Set(matching.filter(({ share }) => share !== null).map(({ filter }) => filter));
     expect(groups.map(({ key }) => key).sort()).toEqual([...shared].sort());
 
-    const { deliveries } = this.cache.receivers(topic);
+    const { deliveries } = this.cache.match(topic).receivers;
     const seen = unshared.filter(({ exclusions }) => !exclusions?.some((excluded) => filterMatches(excluded, topic)));
     expect(inOrder(deliveries.map((one) => summaryOf(one.session, [one])))).toEqual(mergedBySession(seen));
     // An own message comes only because of those that ask for it [MQTT5-3.8.3-3].
@@ -84,8 +84,8 @@ class Rig {
     expect(inOrder(forOwn.map((one) => summaryOf(one.session, [one])))).toEqual(mergedBySession(notLocal));
     expect(
       this.cache
-        .receivers(topic)
-        .groups.map(({ key }) => key)
+        .match(topic)
+        .receivers.groups.map(({ key }) => key)
         .sort(),
     ).toEqual([...shared].sort());
     expect(this.cache.remembered).toBeLessThanOrEqual(this.limits.matchCacheReceivers);
@@ -128,7 +128,7 @@ class Rig {
     this.live.push(subscription);
     this.joinedAt.set(subscription, ++this.time);
     this.index.add(subscription);
-    this.cache.changed(subscription.topicFilter);
+    this.cache.change(subscription.topicFilter);
   }
 
   private remove(subscription: Subscription): void {

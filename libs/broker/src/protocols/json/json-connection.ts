@@ -83,14 +83,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.lastReceivedAt = broker.clock.uptime();
     this.limits = limitsAt(terms, broker.limits);
     this.keepAliveSeconds = Math.min(KEEP_ALIVE_SECONDS, broker.limits.keepAliveSeconds || KEEP_ALIVE_SECONDS);
-    this.outbox = new Outbox(link, {
-      clock: broker.clock,
-      counters: broker.counters,
-      pressure: broker.pressure,
-      limitBytes: broker.limits.outboxBytes,
-      pack: packJson,
-      overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
-    });
+    this.outbox = new Outbox(link, broker, this);
+    this.outbox.packWith(packJson);
   }
 
   /** Says welcome and waits for the bind, or binds the operator. */
@@ -143,6 +137,10 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   drained(): void {
     this.outbox.drained();
     this.session?.drained();
+  }
+
+  overflowed(): void {
+    this.broker.clock.soon(() => this.refuse('quota-exceeded'));
   }
 
   broken(refusal: Refusal): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { controlFrame, shapeOf, type Frame, SharedFrames } from '../../frame.js';
 import type { Message } from '../../message.js';
+import { outgoingList } from '../../testing/outgoing-list.js';
 import { jsonFormat, packJson } from './message-format.js';
 
 function aDelivery(topic: string, payload: string, retain = false): Frame {
@@ -19,14 +20,16 @@ function aDelivery(topic: string, payload: string, retain = false): Frame {
 
 test('a delivery alone is sent as the bytes that all its receivers share', () => {
   const frame = aDelivery('a', 'x', true);
-  expect(packJson([frame])).toEqual([frame.bytes]);
-  expect(packJson([frame])[0]).toBe(frame.bytes);
+  expect(packJson(outgoingList([frame]))).toEqual([frame.bytes]);
+  expect(packJson(outgoingList([frame]))[0]).toBe(frame.bytes);
   expect(frame.bytes.toString()).toBe('{"type":"messages","messages":[{"topic":"a","payload":"x","retain":true}]}');
 });
 
 test('deliveries are joined between answers and never across them', () => {
   const answer = controlFrame(Buffer.from('{"type":"pong"}'));
-  const packed = packJson([aDelivery('a', '1'), aDelivery('ä', '2'), answer, answer, aDelivery('c', '3')]);
+  const packed = packJson(
+    outgoingList([aDelivery('a', '1'), aDelivery('ä', '2'), answer, answer, aDelivery('c', '3')]),
+  );
   expect(packed.map(String)).toEqual([
     '{"type":"messages","messages":[{"topic":"a","payload":"1"},{"topic":"ä","payload":"2"}]}',
     '{"type":"pong"}',
@@ -37,7 +40,7 @@ test('deliveries are joined between answers and never across them', () => {
 
 test('a batch is closed when it is long, and nothing is lost', () => {
   const large = 'x'.repeat(100 * 1024);
-  const packed = packJson(Array.from({ length: 10 }, (_, i) => aDelivery(`${i}`, large)));
+  const packed = packJson(outgoingList(Array.from({ length: 10 }, (_, i) => aDelivery(`${i}`, large))));
   const topics = packed.map((bytes) =>
     (JSON.parse(bytes.toString()) as { messages: Message[] }).messages.map(({ topic }) => topic),
   );

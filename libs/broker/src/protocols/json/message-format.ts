@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { WireMessage } from '@perch/wire';
 import { Frame, RETAIN_SHAPE, type SharedFrames, type WireFormat } from '../../frame.js';
 import type { Message } from '../../message.js';
+import type { Outgoing } from '../../outgoing.js';
 
 const HEAD = '{"type":"messages","messages":[';
 const TAIL = ']}';
@@ -20,7 +21,8 @@ export const jsonFormat = {
 } as const satisfies WireFormat;
 
 /** Joins deliveries that follow one another into one `messages` frame; each buffer is one frame of text. */
-export function packJson(frames: readonly Frame[]): Buffer[] {
+export function packJson(first: Outgoing): Buffer[] {
+  const frames = framesOf(first);
   const packed: Buffer[] = [];
   let start = 0;
   while (start < frames.length) {
@@ -29,6 +31,12 @@ export function packJson(frames: readonly Frame[]): Buffer[] {
     start = end;
   }
   return packed;
+}
+
+function framesOf(first: Outgoing): Frame[] {
+  const frames: Frame[] = [];
+  for (let outgoing: Outgoing | null = first; outgoing !== null; outgoing = outgoing.next) frames.push(outgoing.frame);
+  return frames;
 }
 
 function wireMessage(message: Message, shape: number): WireMessage {

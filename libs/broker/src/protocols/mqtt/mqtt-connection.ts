@@ -7,7 +7,6 @@ import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
 import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.js';
 import { Outbox } from '../../outbox.js';
-import { packFrames } from '../../pack-frames.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
@@ -75,14 +74,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.lastReceivedAt = broker.clock.uptime();
     this.door = { link, terms, limits: limitsAt(terms, broker.limits) };
     this.framer = new PacketFramer(this.door.limits.connectPacketBytes);
-    this.outbox = new Outbox(link, {
-      clock: broker.clock,
-      counters: broker.counters,
-      pressure: broker.pressure,
-      limitBytes: broker.limits.outboxBytes,
-      pack: packFrames,
-      overflowed: () => broker.clock.soon(() => this.refuse('quota-exceeded')),
-    });
+    this.outbox = new Outbox(link, broker, this);
     broker.keepAlive.watch(new EntryDeadline(this, broker.clock.uptime()), broker.limits.connectTimeoutMs);
   }
 
@@ -179,6 +171,10 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
       this.broker.report(error, `mqtt connection of ${this.session?.clientId ?? 'an unknown client'}`);
       this.refuse('internal-error');
     }
+  }
+
+  overflowed(): void {
+    this.broker.clock.soon(() => this.refuse('quota-exceeded'));
   }
 
   /** Ends the link for something that its client did, and counts it. */

@@ -3,6 +3,7 @@ import mqttPacket, { type IPublishPacket } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { controlFrame, shapeOf, SharedFrames, type Frame } from '../../frame.js';
 import type { Message, Qos } from '../../message.js';
+import { outgoingList } from '../../testing/outgoing-list.js';
 import { runs } from '../../testing/property-runs.js';
 import { writeAck } from './fast-packets.js';
 import { OutgoingAliases } from './outgoing-aliases.js';
@@ -62,8 +63,8 @@ test('a topic is spelled out once, and named by its alias from then on', () => {
   const { pack } = new OutgoingAliases({ maximum: 10, packetBytes: NO_BOUND });
   const client = new Receiver(10);
   const frame = aFrame('plant/1/temperature');
-  expect(client.take(pack([frame, frame], [0, 0]))).toEqual(Array(2).fill('plant/1/temperature=x'));
-  expect(client.take(pack([frame], [0]))).toEqual(['plant/1/temperature=x']);
+  expect(client.take(pack(outgoingList([frame, frame])))).toEqual(Array(2).fill('plant/1/temperature=x'));
+  expect(client.take(pack(outgoingList([frame])))).toEqual(['plant/1/temperature=x']);
   expect(client.sent.map(({ topic, properties }) => [topic, properties?.topicAlias])).toEqual([
     ['plant/1/temperature', 1],
     ['', 1],
@@ -75,10 +76,10 @@ test('the frame that others share stays as it is, and so do acknowledgements and
   const { pack } = new OutgoingAliases({ maximum: 10, packetBytes: NO_BOUND });
   const frame = aFrame('plant/1/temperature');
   const before = Buffer.from(frame.bytes);
-  pack([frame], [0]);
+  pack(outgoingList([frame]));
   expect(frame.bytes).toEqual(before);
   const ack = writeAck('puback', 7);
-  expect(Buffer.concat(pack([controlFrame(ack), aFrame('a/b')], [0, 0]))).toEqual(
+  expect(Buffer.concat(pack(outgoingList([controlFrame(ack), aFrame('a/b')])))).toEqual(
     Buffer.concat([ack, aFrame('a/b').bytes]),
   );
 });
@@ -87,7 +88,7 @@ test('packet ids are where they belong', () => {
   const { pack } = new OutgoingAliases({ maximum: 10, packetBytes: NO_BOUND });
   const client = new Receiver(10);
   const frame = aFrame('plant/1/temperature', { qos: 1 });
-  client.take(pack([frame, frame, aFrame('a', { qos: 2 })], [1, 515, 65_535]));
+  client.take(pack(outgoingList([frame, frame, aFrame('a', { qos: 2 })], [1, 515, 65_535])));
   expect(client.sent.map(({ messageId }) => messageId)).toEqual([1, 515, 65_535]);
 });
 
@@ -95,7 +96,7 @@ test('a packet that its alias would make too large is sent without, and defines 
   const frame = aFrame('plant/1/temperature', { payload: 'x'.repeat(100) });
   const client = new Receiver(10);
   const { pack } = new OutgoingAliases({ maximum: 10, packetBytes: frame.bytes.length });
-  const sent = [...pack([frame], [0]), ...pack([frame], [0])];
+  const sent = [...pack(outgoingList([frame])), ...pack(outgoingList([frame]))];
   for (const bytes of sent) expect(bytes.length).toBeLessThanOrEqual(frame.bytes.length);
   client.take(sent);
   expect(client.sent.map(({ properties }) => properties?.topicAlias)).toEqual([undefined, undefined]);
@@ -105,7 +106,7 @@ test('when all are taken a topic in use keeps its alias, and one that is not sen
   const { pack } = new OutgoingAliases({ maximum: 2, packetBytes: NO_BOUND });
   const client = new Receiver(2);
   const send = (topic: string) => {
-    expect(client.take(pack([aFrame(topic)], [0]))).toEqual([`${topic}=x`]);
+    expect(client.take(pack(outgoingList([aFrame(topic)])))).toEqual([`${topic}=x`]);
     return client.sent.at(-1)?.properties?.topicAlias;
   };
   expect(['often', 'seldom', 'often', 'third'].map(send)).toEqual([1, 2, 1, undefined]);
@@ -130,12 +131,9 @@ test('whatever is sent, in whatever order, is understood, and no alias is above 
         const client = new Receiver(maximum);
         for (const turn of turns) {
           const ids = turn.map(({ qos }, i) => (qos > 0 ? i + 1 : 0));
-          const received = client.take(
-            pack(
-              turn.map(({ topic, ...rest }) => aFrame(topic, rest)),
-              ids,
-            ),
-          );
+          if (turn.length === 0) continue;
+          const frames = turn.map(({ topic, ...rest }) => aFrame(topic, rest));
+          const received = client.take(pack(outgoingList(frames, ids)));
           expect(received).toEqual(turn.map(({ topic, payload }) => `${topic}=${payload}`));
           const last = turn.length > 0 ? client.sent.slice(-turn.length) : [];
           expect(last.map(({ messageId = 0 }) => messageId)).toEqual(ids);

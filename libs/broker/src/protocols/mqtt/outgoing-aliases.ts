@@ -1,6 +1,6 @@
 import { Frame } from '../../frame.js';
 import type { Limits } from '../../limits.js';
-import type { Packer } from '../../outbox.js';
+import { Outgoing, type Packer } from '../../outgoing.js';
 import { packFrames, REFERENCE_BYTES } from '../../pack-frames.js';
 import { lengthBytes, writeLength } from './fast-packets.js';
 import { bodyStart } from './packet-reader.js';
@@ -34,21 +34,30 @@ export class OutgoingAliases {
   constructor(private readonly bounds: AliasBounds) {}
 
   /** Joins the frames as `packFrames` does, deliveries with their aliases. */
-  readonly pack: Packer = (frames, packetIds) => packFrames(frames.map(this.shorten), packetIds);
+  readonly pack: Packer = (first) => {
+    const head = this.shortened(first);
+    for (let from = first.next, last = head; from !== null; from = from.next, last = last.next)
+      last.next = this.shortened(from);
+    return packFrames(head);
+  };
 
-  private readonly shorten = (frame: Frame): Frame => {
-    const { topic, bytes } = frame;
+  private shortened({ frame, packetId }: Outgoing): Outgoing {
+    return new Outgoing(this.shorten(frame), packetId);
+  }
+
+  private shorten(frame: Frame): Frame {
+    const { topic } = frame;
     // A large frame is not copied for the sake of its topic.
-    if (topic === null || topic.length < SHORTEST_TOPIC || bytes.length >= REFERENCE_BYTES) return frame;
+    if (topic === null || topic.length < SHORTEST_TOPIC || frame.length >= REFERENCE_BYTES) return frame;
     const known = this.aliases.get(topic);
     if (known !== undefined) {
       this.isInUse[known] = true;
       return withAlias(frame, known, false);
     }
-    if (bytes.length + GROWTH_BYTES > this.bounds.packetBytes) return frame; // [MQTT5-3.1.2-24]
+    if (frame.length + GROWTH_BYTES > this.bounds.packetBytes) return frame; // [MQTT5-3.1.2-24]
     const alias = this.assign(topic);
     return alias === 0 ? frame : withAlias(frame, alias, true);
-  };
+  }
 
   /** A number for the topic, or 0 where all are in use. */
   private assign(topic: string): number {
