@@ -2,16 +2,13 @@ import type { Clock, StopTimer } from './ports/clock.js';
 
 /** Something that must be heard from. */
 export interface Watched {
-  /** When bytes last came, by the clock's `uptime`. */
-  readonly lastReceivedAt: number;
+  /** When, at the latest, by the clock's `uptime`; infinite for never. */
+  readonly dueAt: number;
   readonly isClosed: boolean;
-  /** Nothing came for too long. */
+  /** The tick at which it is looked at; for the keep-alive alone to change, 0 at first. */
+  lookTick: number;
+  /** It was not heard from. */
   expired(): void;
-}
-
-interface Watch {
-  readonly watched: Watched;
-  readonly limitMs: number;
 }
 
 const TICK_MS = 1000;
@@ -20,7 +17,7 @@ const LOOK_MS = 15_000;
 
 /** One timer for all links: each is looked at only when it may be due. Late by a second at most. */
 export class KeepAlive {
-  private readonly buckets = new Map<number, Watch[]>();
+  private readonly buckets = new Map<number, Watched[]>();
   private lastTick: number;
   private watches = 0;
   private readonly stopTimer: StopTimer;
@@ -30,14 +27,22 @@ export class KeepAlive {
     this.stopTimer = clock.every(TICK_MS, () => this.tick());
   }
 
-  /** How many links it holds. */
+  /** How often it will look at a link. */
   get size(): number {
     return this.watches;
   }
 
-  /** Calls `expired` when nothing came for `limitMs`, once. */
-  watch(watched: Watched, limitMs: number): void {
-    this.place({ watched, limitMs });
+  /** Calls `expired` when it is due, once. To be told again when it is due sooner than before. */
+  watch(watched: Watched): void {
+    const { dueAt } = watched;
+    if (dueAt === Number.POSITIVE_INFINITY) return;
+    const tick = Math.max(tickOf(Math.min(dueAt, this.clock.uptime() + LOOK_MS)), this.lastTick) + 1;
+    if (watched.lookTick > this.lastTick && watched.lookTick <= tick) return;
+    watched.lookTick = tick;
+    this.watches++;
+    const bucket = this.buckets.get(tick);
+    if (bucket) bucket.push(watched);
+    else this.buckets.set(tick, [watched]);
   }
 
   stop(): void {
@@ -46,33 +51,24 @@ export class KeepAlive {
     this.watches = 0;
   }
 
-  private place(watch: Watch): void {
-    const lookAt = Math.min(watch.watched.lastReceivedAt + watch.limitMs, this.clock.uptime() + LOOK_MS);
-    const due = Math.max(tickOf(lookAt), this.lastTick) + 1;
-    this.watches++;
-    const bucket = this.buckets.get(due);
-    if (bucket) bucket.push(watch);
-    else this.buckets.set(due, [watch]);
-  }
-
   private tick(): void {
     const now = this.clock.uptime();
     const current = tickOf(now);
     while (this.lastTick < current) {
-      this.lastTick++;
-      const bucket = this.buckets.get(this.lastTick);
+      const tick = ++this.lastTick;
+      const bucket = this.buckets.get(tick);
       if (!bucket) continue;
-      this.buckets.delete(this.lastTick);
-      for (const watch of bucket) this.check(watch, now);
+      this.buckets.delete(tick);
+      this.watches -= bucket.length;
+      // It was put into a bucket before this one when it was due sooner.
+      for (const watched of bucket) if (watched.lookTick === tick) this.check(watched, now);
     }
   }
 
-  private check(watch: Watch, now: number): void {
-    const { watched, limitMs } = watch;
-    this.watches--;
+  private check(watched: Watched, now: number): void {
     if (watched.isClosed) return;
-    if (now - watched.lastReceivedAt >= limitMs) watched.expired();
-    else this.place(watch);
+    if (now >= watched.dueAt) watched.expired();
+    else this.watch(watched);
   }
 }
 

@@ -6,6 +6,11 @@ export interface PublishRates {
   readonly publishBytesPerSecond: number;
 }
 
+/** Something of it is bounded. */
+export function isPaced({ publishesPerSecond, publishBytesPerSecond }: PublishRates): boolean {
+  return publishesPerSecond > 0 || publishBytesPerSecond > 0;
+}
+
 /** A rate may be had for this long at once after a rest. */
 const BURST_SECONDS = 2;
 
@@ -17,8 +22,9 @@ export class PublishPace {
   ) {}
 
   /** Null where there is no bound. */
-  static of({ publishesPerSecond, publishBytesPerSecond }: PublishRates, now: number): PublishPace | null {
-    if (publishesPerSecond === 0 && publishBytesPerSecond === 0) return null;
+  static of(rates: PublishRates, now: number): PublishPace | null {
+    if (!isPaced(rates)) return null;
+    const { publishesPerSecond, publishBytesPerSecond } = rates;
     return new PublishPace(newBucket(publishesPerSecond, now), newBucket(publishBytesPerSecond, now));
   }
 

@@ -14,13 +14,22 @@ export interface TcpLinkOptions {
   readonly certificateName?: string | null;
 }
 
+/** The link of a socket: listeners that all sockets share find it there, and an idle link holds no closures. */
+const LINK = Symbol('link');
+
+interface LinkedSocket extends Socket {
+  [LINK]: TcpLink;
+}
+
 /** A link over TCP, TLS or a Unix socket. */
 export class TcpLink implements Link {
   readonly kind: LinkKind;
   readonly address: string | null;
   readonly port: number | null;
   readonly certificateName: string | null;
+  private readonly clock: Clock;
   private handler: LinkHandler | null = null;
+  private failure: Error | null = null;
   private isPaused = false;
   /** What came after the handler had paused us. */
   private held: Buffer | null = null;
@@ -30,12 +39,13 @@ export class TcpLink implements Link {
 
   constructor(
     private readonly socket: Socket,
-    private readonly options: TcpLinkOptions,
+    { kind, clock, certificateName = null }: TcpLinkOptions,
   ) {
-    this.kind = options.kind;
+    this.kind = kind;
+    this.clock = clock;
     this.address = socket.remoteAddress || null;
     this.port = socket.remotePort ?? null;
-    this.certificateName = options.certificateName ?? null;
+    this.certificateName = certificateName;
     socket.setNoDelay(true);
     // A peer that sends no more may still wait for the answers to what it sent.
     socket.allowHalfOpen = true;
@@ -43,12 +53,8 @@ export class TcpLink implements Link {
 
   open(handler: LinkHandler): void {
     this.handler = handler;
-    let failure: Error | null = null;
-    this.socket.on('data', (bytes: Buffer) => this.received(bytes));
-    this.socket.on('end', () => this.peerEnded());
-    this.socket.on('drain', () => handler.drained());
-    this.socket.on('error', (error) => (failure = error));
-    this.socket.on('close', () => handler.closed(failure));
+    (this.socket as LinkedSocket)[LINK] = this;
+    this.socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onError).on('close', onClose);
   }
 
   send(frames: readonly Buffer[]): boolean {
@@ -90,7 +96,7 @@ export class TcpLink implements Link {
     this.socket.end();
     this.socket.resume();
     // Destroying at once would reset the connection and lose the last packet on its way.
-    const stop = this.options.clock.after(LINGER_MS, () => this.socket.destroy());
+    const stop = this.clock.after(LINGER_MS, () => this.socket.destroy());
     this.socket.once('close', stop);
   }
 
@@ -98,18 +104,51 @@ export class TcpLink implements Link {
     this.socket.destroy();
   }
 
-  private received(bytes: Buffer): void {
+  /** For the socket's listeners. */
+  received(bytes: Buffer): void {
     if (this.hasEnded) return;
     if (!this.isPaused) return this.handler?.received(bytes);
     this.held = this.held ? Buffer.concat([this.held, bytes]) : bytes;
     this.socket.pause();
   }
 
-  private peerEnded(): void {
+  peerEnded(): void {
     if (this.hasEnded) return;
     this.isLast = this.held !== null;
     if (this.isLast) return;
     if (this.handler?.ended) this.handler.ended();
     else this.end();
   }
+
+  drained(): void {
+    this.handler?.drained();
+  }
+
+  failed(error: Error): void {
+    this.failure = error;
+  }
+
+  closed(): void {
+    this.handler?.closed(this.failure);
+  }
+}
+
+function onData(this: Socket, bytes: Buffer): void {
+  (this as LinkedSocket)[LINK].received(bytes);
+}
+
+function onEnd(this: Socket): void {
+  (this as LinkedSocket)[LINK].peerEnded();
+}
+
+function onDrain(this: Socket): void {
+  (this as LinkedSocket)[LINK].drained();
+}
+
+function onError(this: Socket, error: Error): void {
+  (this as LinkedSocket)[LINK].failed(error);
+}
+
+function onClose(this: Socket): void {
+  (this as LinkedSocket)[LINK].closed();
 }

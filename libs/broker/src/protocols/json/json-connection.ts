@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
 import { certify, type Claim } from '../../certify.js';
-import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
@@ -65,7 +64,9 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   readonly format = jsonFormat;
   readonly maximumPacketBytes = Number.POSITIVE_INFINITY;
   readonly receiveMaximum = 0;
-  lastReceivedAt: number;
+  /** Before it, the client is to be heard from, or (if it is not bound yet) let in. */
+  dueAt = Number.POSITIVE_INFINITY;
+  lookTick = 0;
   private state: State = 'unbound';
   private session: Session | null = null;
   private opening: Opening | null = null;
@@ -80,7 +81,6 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     private readonly link: Link,
     private readonly terms: ListenerTerms,
   ) {
-    this.lastReceivedAt = broker.clock.uptime();
     this.limits = limitsAt(terms, broker.limits);
     this.keepAliveSeconds = Math.min(KEEP_ALIVE_SECONDS, broker.limits.keepAliveSeconds || KEEP_ALIVE_SECONDS);
     this.outbox = new Outbox(link, broker, this);
@@ -91,7 +91,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   start(operator: OperatorIdentity | null): void {
     if (!operator) {
       this.welcome();
-      this.broker.keepAlive.watch(new EntryDeadline(this, this.lastReceivedAt), this.broker.limits.connectTimeoutMs);
+      this.dueAt = this.broker.clock.uptime() + this.broker.limits.connectTimeoutMs;
+      this.broker.keepAlive.watch(this);
       return;
     }
     const clientId = `$operator/${operator.name}/${++operatorConnections}`;
@@ -107,15 +108,14 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     return this.state === 'closed';
   }
 
-  /** Nobody has been let in yet. */
-  get isPending(): boolean {
+  private get isPending(): boolean {
     return this.state === 'unbound' || this.state === 'authenticating';
   }
 
   received(bytes: Buffer): void {
     if (this.state === 'closed') return;
-    const { clock, counters } = this.broker;
-    this.lastReceivedAt = clock.uptime();
+    const { counters } = this.broker;
+    if (this.exchange) this.putOff();
     counters.bytesReceived += bytes.length;
     counters.packetsReceived++;
     // A WebSocket may hand on a few more frames after it was paused.
@@ -155,10 +155,11 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   expired(): void {
+    if (this.isPending) return this.refuse('connect-timeout');
     if (this.exchange?.isHeld !== true) return this.refuse('keep-alive-timeout');
     // We do not listen now, so the client's silence is ours.
-    this.lastReceivedAt = this.broker.clock.uptime();
-    this.watch();
+    this.putOff();
+    this.broker.keepAlive.watch(this);
   }
 
   /** Nothing is delivered at QoS 2. */
@@ -281,11 +282,12 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.exchange = new JsonExchange(this.broker, this.session, { outbox: this.outbox, released: this.released });
     this.welcome(id);
     this.broker.sessions.begin(opening);
-    this.watch();
+    this.putOff();
+    this.broker.keepAlive.watch(this);
   }
 
-  private watch(): void {
-    this.broker.keepAlive.watch(this, this.keepAliveSeconds * 1000);
+  private putOff(): void {
+    this.dueAt = this.broker.clock.uptime() + this.keepAliveSeconds * 1000;
   }
 
   /** Goes on with what came while the client was not to be read. */

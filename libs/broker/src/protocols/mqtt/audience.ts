@@ -20,12 +20,21 @@ export interface Explanation {
 
 /** The audience of the answers to a CONNECT that could be read. */
 export function audienceOf({ protocolVersion, properties }: ConnectPacket): Audience {
+  const { requestProblemInformation, maximumPacketSize } = properties;
+  if (requestProblemInformation === undefined && maximumPacketSize === undefined) return usual[protocolVersion];
   return {
     version: protocolVersion,
-    wantsProblems: properties.requestProblemInformation ?? true,
-    maximumPacketBytes: properties.maximumPacketSize ?? Number.POSITIVE_INFINITY,
+    wantsProblems: requestProblemInformation ?? true,
+    maximumPacketBytes: maximumPacketSize ?? Number.POSITIVE_INFINITY,
   };
 }
+
+/** Most clients say nothing about it, and share theirs. */
+const usual: Record<MqttVersion, Audience> = {
+  3: { version: 3, wantsProblems: true, maximumPacketBytes: Number.POSITIVE_INFINITY },
+  4: { version: 4, wantsProblems: true, maximumPacketBytes: Number.POSITIVE_INFINITY },
+  5: { version: 5, wantsProblems: true, maximumPacketBytes: Number.POSITIVE_INFINITY },
+};
 
 /**
  * Writes an MQTT 5 packet with the first of the explanations that fits into what the client takes, or without any

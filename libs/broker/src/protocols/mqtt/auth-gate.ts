@@ -3,17 +3,13 @@ import type { Authentication, Credentials } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
 import { AuthExchange, writeAuth } from './auth-exchange.js';
-import type { MqttVersion } from './packet-codec.js';
-import { readPacket } from './packet-reader.js';
 import { SUCCESS } from './reason-codes.js';
 
-/** What a CONNECT shows. */
+/** How a CONNECT wants to prove who its client is. */
 export interface Showing {
-  readonly version: MqttVersion;
-  readonly client: Omit<Credentials, 'password'>;
-  readonly password: Buffer | null;
-  readonly authenticationMethod: string | null;
-  readonly authenticationData: Buffer | null;
+  /** Without a password, which is a piece of the chunk that it came in. */
+  readonly client: Credentials;
+  readonly method: string;
 }
 
 /** The connection that somebody wants to come in by. */
@@ -27,64 +23,50 @@ export interface Gated {
 }
 
 /**
- * Finds out who a client is: by user name and password at once, or by an exchange of AUTH packets where its CONNECT
- * named a method [MQTT5 4.12], and then as often again as the client likes.
+ * Finds out who a client is by an exchange of AUTH packets, by the method that its CONNECT named [MQTT5 4.12], and then
+ * as often again as the client likes.
  */
 export class AuthGate {
-  private readonly exchange: AuthExchange | null;
+  private readonly exchange: AuthExchange;
   private session: Session | null = null;
 
   constructor(
     private readonly broker: Broker,
-    private showing: Showing,
+    private readonly showing: Showing,
     private readonly gated: Gated,
   ) {
-    this.exchange = showing.authenticationMethod === null ? null : this.newExchange(showing.authenticationMethod);
+    this.exchange = this.newExchange(showing.method);
   }
 
   /** The client was asked something: what it sends now is taken, although it is not let in yet. */
   get isAsking(): boolean {
-    return this.exchange?.isAsking === true;
+    return this.exchange.isAsking;
   }
 
   /** Looks at what the CONNECT showed. */
-  start(): void {
-    if (this.exchange) return this.exchange.start(this.showing.authenticationData);
-    const { client, password } = this.showing;
-    const outcome = this.broker.authenticator.authenticate({ ...client, password });
-    if (!(outcome instanceof Promise)) return this.gated.decided(outcome, null);
-    outcome
-      .catch((error: unknown): Authentication => {
-        this.report(error);
-        return { accepted: false, refusal: 'unavailable' };
-      })
-      .then((authentication) => this.gated.goOn(() => this.gated.decided(authentication, null)))
-      .catch((error: unknown) => this.report(error));
+  start(data: Buffer | null): void {
+    this.exchange.start(data);
   }
 
   /** The client is let in; from now on it may authenticate again. */
   opened(session: Session): void {
     this.session = session;
-    // The password is a piece of the chunk that it came in.
-    this.showing = { ...this.showing, password: null, authenticationData: null };
-    this.exchange?.connected();
+    this.exchange.connected();
   }
 
   /** Takes what a client sends that is not let in yet. */
   takeFirst(bytes: Buffer): Refusal | 'client-disconnected' | null {
-    return this.exchange?.takeFirst(bytes) ?? null;
+    return this.exchange.takeFirst(bytes);
   }
 
-  /** Takes an AUTH of a client that is let in. [MQTT5-4.12.0-7] None where its CONNECT named no method. */
+  /** Takes an AUTH of a client that is let in. */
   take(bytes: Buffer): Refusal | null {
-    if (this.exchange) return this.exchange.take(bytes);
-    const packet = readPacket(bytes, this.showing.version);
-    return typeof packet === 'string' ? packet : 'protocol-error';
+    return this.exchange.take(bytes);
   }
 
   /** The connection has ended: whatever comes out now is for nobody. */
   end(): void {
-    this.exchange?.end();
+    this.exchange.end();
   }
 
   private newExchange(method: string): AuthExchange {

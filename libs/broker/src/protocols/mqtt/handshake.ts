@@ -22,10 +22,12 @@ export interface ConnectRequest {
   /** The broker made the client id [MQTT-3.1.3-6]. */
   readonly isAssigned: boolean;
   readonly username: string | null;
-  readonly password: Buffer | null;
+  /** A piece of the chunk that it came in: let go of when it has been looked at. */
+  password: Buffer | null;
   /** How the client wants to prove who it is, beyond user name and password; null for not at all [MQTT5 4.12]. */
   readonly authenticationMethod: string | null;
-  readonly authenticationData: Buffer | null;
+  /** What the client proves itself with, and once it is known, what the server does. */
+  authenticationData: Buffer | null;
   /** Seconds between packets that the client keeps to; 0 for no bound. */
   readonly keepAlive: number;
   /** The keep-alive is the broker's and not what the client asked for. */
@@ -75,19 +77,15 @@ export function readConnect(packet: ConnectPacket, limits: Limits, now: number):
     isBridge: packet.isBridge,
     topicAliasMaximum: packet.properties.topicAliasMaximum ?? 0,
     wantsResponses: packet.properties.requestResponseInformation ?? false,
-    ...expiryOfSession(packet, version, limits),
+    sessionExpiryInterval: expiryOfSession(packet, version, limits),
+    isExpiryOurs: version === 5 && (packet.properties.sessionExpiryInterval ?? 0) > limits.sessionExpirySeconds,
   };
 }
 
 /** MQTT 3 knows only sessions that end with the connection, and others [MQTT-3.1.2-4 to 3.1.2-6]. */
-function expiryOfSession(
-  packet: ConnectPacket,
-  version: MqttVersion,
-  { sessionExpirySeconds }: Limits,
-): Pick<ConnectRequest, 'sessionExpiryInterval' | 'isExpiryOurs'> {
-  if (version !== 5) return { sessionExpiryInterval: packet.clean ? 0 : sessionExpirySeconds, isExpiryOurs: false };
-  const asked = packet.properties.sessionExpiryInterval ?? 0;
-  return { sessionExpiryInterval: Math.min(asked, sessionExpirySeconds), isExpiryOurs: asked > sessionExpirySeconds };
+function expiryOfSession(packet: ConnectPacket, version: MqttVersion, { sessionExpirySeconds }: Limits): number {
+  if (version !== 5) return packet.clean ? 0 : sessionExpirySeconds;
+  return Math.min(packet.properties.sessionExpiryInterval ?? 0, sessionExpirySeconds);
 }
 
 /** When a message given this many seconds is over, or null for never. */

@@ -1,6 +1,5 @@
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
-import { EntryDeadline } from '../../entry-deadline.js';
 import type { CloseReason } from '../../events.js';
 import { controlFrame, type WireFormat } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
@@ -9,14 +8,15 @@ import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.
 import { Outbox } from '../../outbox.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
-import type { Peer, Session } from '../../session.js';
+import type { Session, SessionOptions } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
 import type { Audience } from './audience.js';
-import { identify, readFirstPacket, sessionOptions, showingOf, type Door, type Identified } from './entry.js';
+import { credentialsOf, readFirstPacket, sessionOptions, turnOut } from './entry.js';
 import { readFast } from './fast-packets.js';
 import { acceptance, type ConnectRequest } from './handshake.js';
-import { MqttExchange, type Outcome } from './mqtt-exchange.js';
+import { logIn } from './log-in.js';
+import { type ExchangePeer, MqttExchange, type Outcome } from './mqtt-exchange.js';
 import { disconnection, refusedConnack } from './notices.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 import { packerWithAliases } from './outgoing-aliases.js';
@@ -49,33 +49,37 @@ export function acceptMqtt(broker: Broker, link: Link, terms: ListenerTerms = an
  *     waiting --CONNECT--> authenticating --let in, session ready--> open --> closed
  *        \--timeout, not a CONNECT--\--refused------------------------------> closed
  */
-class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
+class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, Gated {
   readonly outbox: Outbox;
-  lastReceivedAt: number;
+  receiveMaximum = 0;
+  lookTick = 0;
+  /** While it is pending: when it came. */
+  private lastReceivedAt: number;
+  private keepAliveMs = 0;
   private state: State = 'waiting';
   private hasBegun = false;
+  /** What it asked for, until it is let in. */
   private request: ConnectRequest | null = null;
   private version: MqttVersion | null = null;
   private audience: Audience | null = null;
   private opening: Opening | null = null;
   private session: Session | null = null;
   private exchange: MqttExchange | null = null;
+  /** Null where its CONNECT named no method of authentication. */
   private gate: AuthGate | null = null;
   /** The client sends no more; it is gone when what it sent has been taken. */
   private isLast = false;
-  private readonly door: Door;
   private readonly framer: PacketFramer;
 
   constructor(
     private readonly broker: Broker,
-    private readonly link: Link,
-    terms: ListenerTerms,
+    readonly link: Link,
+    readonly terms: ListenerTerms,
   ) {
     this.lastReceivedAt = broker.clock.uptime();
-    this.door = { link, terms, limits: limitsAt(terms, broker.limits) };
-    this.framer = new PacketFramer(this.door.limits.connectPacketBytes);
+    this.framer = new PacketFramer(limitsAt(terms, broker.limits).connectPacketBytes);
     this.outbox = new Outbox(link, broker, this);
-    broker.keepAlive.watch(new EntryDeadline(this, broker.clock.uptime()), broker.limits.connectTimeoutMs);
+    broker.keepAlive.watch(this);
   }
 
   get address(): string | null {
@@ -86,8 +90,13 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     return this.state === 'closed';
   }
 
+  get dueAt(): number {
+    if (this.isPending) return this.lastReceivedAt + this.broker.limits.connectTimeoutMs;
+    return this.keepAliveMs > 0 ? this.lastReceivedAt + this.keepAliveMs : Number.POSITIVE_INFINITY;
+  }
+
   /** No CONNECT has been accepted yet. */
-  get isPending(): boolean {
+  private get isPending(): boolean {
     return this.state === 'waiting' || this.state === 'authenticating';
   }
 
@@ -97,10 +106,6 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   get maximumPacketBytes(): number {
     return this.audience?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
-  }
-
-  get receiveMaximum(): number {
-    return this.request?.receiveMaximum ?? 0;
   }
 
   received(bytes: Buffer): void {
@@ -113,9 +118,9 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     if (this.isWaiting) return this.framer.keep(bytes);
     const { counters } = this.broker;
     const packets = counters.packetsReceived;
-    this.guard(() => this.framer.push(bytes, this.take));
+    this.guard(() => this.framer.push(bytes, this));
     // [MQTT-3.1.2-24] [MQTT5-3.1.2-22] whole packets keep a connection alive, not the bytes of one that never ends
-    if (counters.packetsReceived > packets) this.lastReceivedAt = this.broker.clock.uptime();
+    if (counters.packetsReceived > packets) this.heard();
   }
 
   drained(): void {
@@ -142,10 +147,16 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   expired(): void {
+    if (this.isPending) return this.refuse('connect-timeout');
     if (!this.isWaiting) return this.refuse('keep-alive-timeout');
     // We do not listen now, so the client's silence is ours.
-    this.lastReceivedAt = this.broker.clock.uptime();
-    this.watch();
+    this.heard();
+    this.broker.keepAlive.watch(this);
+  }
+
+  /** How long a client may take to be let in counts from its first moment. */
+  private heard(): void {
+    if (!this.isPending) this.lastReceivedAt = this.broker.clock.uptime();
   }
 
   release(packetId: number): void {
@@ -184,13 +195,13 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     this.end(refusal);
   }
 
-  private readonly take = (packet: Buffer): boolean => {
+  take(packet: Buffer): boolean {
     this.broker.counters.packetsReceived++;
     if (this.state === 'open') this.takeOpen(packet);
     else if (this.gate) this.conclude(this.gate.takeFirst(packet));
     else this.takeFirst(packet);
     return !this.isClosed && !this.isWaiting;
-  };
+  }
 
   /** Nothing more is taken now: who the client is, or its earlier publishes, must be settled first. */
   private get isWaiting(): boolean {
@@ -199,13 +210,13 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   /** MQTT 3 knows no Receive Maximum: a client that is ahead of the commits is held back by its own socket. */
-  private readonly relieved = (): void => {
+  relieved(): void {
     if (this.state !== 'open') return;
-    this.lastReceivedAt = this.broker.clock.uptime(); // until now the silence was ours
-    this.guard(() => this.framer.resume(this.take));
+    this.heard(); // until now the silence was ours
+    this.guard(() => this.framer.resume(this));
     if (!this.isWaiting) this.link.resume();
     this.leaveIfLast();
-  };
+  }
 
   private leaveIfLast(): void {
     if (this.isLast && !(this.isWaiting && this.framer.holdsBytes)) this.leave('connection-lost');
@@ -215,7 +226,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
     const type = packetType(bytes);
     // [MQTT-3.1.0-2] a second CONNECT, whatever it says
     if (type === CONNECT_TYPE) this.refuse('protocol-error');
-    else if (type === AUTH_TYPE) this.conclude((this.gate as AuthGate).take(bytes));
+    else if (type === AUTH_TYPE && this.gate) this.conclude(this.gate.take(bytes));
     else this.conclude(this.handle(bytes, this.version as MqttVersion));
   }
 
@@ -234,7 +245,7 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
   }
 
   private takeFirst(bytes: Buffer): void {
-    const { version, audience, request } = readFirstPacket(bytes, this.door, this.broker.clock.now());
+    const { version, audience, request } = readFirstPacket(bytes, this, this.broker);
     this.version = version;
     this.audience = audience;
     if (typeof request === 'string') return this.refuse(request);
@@ -244,18 +255,24 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   private authenticate(request: ConnectRequest): void {
     this.state = 'authenticating';
-    this.gate = new AuthGate(this.broker, showingOf(request, this.door), this);
-    this.gate.start();
+    const credentials = credentialsOf(request, this);
+    const { authenticationMethod: method } = request;
+    if (method === null) logIn(this.broker, credentials, this);
+    else {
+      this.gate = new AuthGate(this.broker, { client: { ...credentials, password: null }, method }, this);
+      this.gate.start(request.authenticationData);
+    }
+    request.password = null;
     if (this.isWaiting) this.link.pause();
   }
 
   /** Goes on with what had to wait for an answer, unless the link has ended meanwhile. */
   goOn(run: () => void): void {
     if (this.isClosed) return;
-    this.lastReceivedAt = this.broker.clock.uptime();
+    this.heard();
     this.guard(() => {
       run();
-      return this.isClosed || this.isWaiting ? null : this.framer.resume(this.take);
+      return this.isClosed || this.isWaiting ? null : this.framer.resume(this);
     });
     if (!this.isWaiting) this.link.resume();
     this.leaveIfLast();
@@ -269,39 +286,40 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
 
   decided(authentication: Authentication, data: Buffer | null): void {
     const request = this.request as ConnectRequest;
-    const who = identify(this.broker, { request, address: this.link.address }, authentication);
-    if (typeof who === 'string') return this.end(who);
-    this.open({ ...request, authenticationData: data }, who);
+    request.authenticationData = data;
+    const options = sessionOptions(this.broker, { request, link: this.link, peer: this }, authentication);
+    if (typeof options === 'string') return this.end(options);
+    this.open(request, options);
   }
 
-  private open(request: ConnectRequest, who: Identified): void {
-    const opening = this.broker.open({ ...sessionOptions(request, who, this.link.port), peer: this });
+  private open(request: ConnectRequest, options: SessionOptions): void {
+    const opening = this.broker.open(options);
     if (typeof opening === 'string') {
-      const { clientId, username } = request;
-      this.broker.refusedConnect({ clientId, username, address: this.link.address, topic: null, refusal: opening });
+      turnOut(this.broker, { request, link: this.link }, { refusal: opening, topic: null });
       return this.end(opening);
     }
     this.opening = opening;
-    // The password is a piece of the chunk that it came in, and the will is the session's.
-    this.request = { ...request, password: null, will: null };
-    if (!opening.ready) return this.begin(opening);
+    if (!opening.ready) return this.begin(request, opening);
     this.link.pause();
     opening.ready
       .then(
-        () => this.goOn(() => this.begin(opening)),
+        () => this.goOn(() => this.begin(request, opening)),
         () => this.refuse('unavailable'),
       )
       .catch((error: unknown) => this.broker.report(error, 'session'));
   }
 
-  private begin(opening: Opening): void {
-    const request = this.request as ConnectRequest;
-    const host = { limits: this.door.limits, responseTopicPrefix: this.broker.responseTopicPrefix };
+  private begin(request: ConnectRequest, opening: Opening): void {
+    const limits = limitsAt(this.terms, this.broker.limits);
+    const host = { limits, responseTopicPrefix: this.broker.responseTopicPrefix };
     const connack = writePacket(acceptance(request, host, opening), request.version);
     if (connack.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
-    this.framer.limitBytes = this.door.limits.packetBytes;
+    this.framer.limitBytes = limits.packetBytes;
     this.state = 'open';
     this.opening = null;
+    this.request = null;
+    this.receiveMaximum = request.receiveMaximum;
+    this.keepAliveMs = request.keepAlive * KEEP_ALIVE_FACTOR_MS;
     this.session = opening.session;
     const { sessionExpiryInterval, isBridge } = request;
     this.exchange = new MqttExchange(this.broker, this.session, {
@@ -309,19 +327,13 @@ class MqttConnection implements LinkHandler, Connection, Peer, Watched, Gated {
       mayOutlive: sessionExpiryInterval > 0,
       isBridge,
       peer: this,
-      relieved: this.relieved,
     });
     this.outbox.push(controlFrame(connack), 0);
-    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, this.door.limits));
+    if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, limits));
     this.broker.sessions.begin(opening);
-    this.request = { ...request, authenticationData: null };
     this.gate?.opened(this.session);
-    this.watch();
-  }
-
-  private watch(): void {
-    const { keepAlive } = this.request as ConnectRequest;
-    if (keepAlive > 0) this.broker.keepAlive.watch(this, keepAlive * KEEP_ALIVE_FACTOR_MS);
+    this.heard();
+    this.broker.keepAlive.watch(this);
   }
 
   /** The packet that tells the client why, where its version has one. */

@@ -1,4 +1,5 @@
 import { isValidFilter, isValidTopic } from '@perch/policy';
+import { isPaced } from '../../admission/publish-pace.js';
 import { newBrake, type Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
@@ -38,9 +39,13 @@ export interface ExchangeOptions {
   /** Another broker. */
   readonly isBridge: boolean;
   /** Where answers go. */
-  readonly peer: Peer;
-  /** Told when it may be congested no more. */
-  readonly relieved: () => void;
+  readonly peer: ExchangePeer;
+}
+
+/** The connection of an exchange. */
+export interface ExchangePeer extends Peer {
+  /** The exchange may be congested no more. */
+  relieved(): void;
 }
 
 const PUBREC_TYPE = 5;
@@ -48,35 +53,34 @@ const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 
 /** The packets of a client that is connected, one method each. */
 export class MqttExchange {
-  private readonly acks: AckQueue;
   private readonly version: MqttVersion;
   private readonly audience: Audience;
   private readonly mayOutlive: boolean;
   private readonly isBridge: boolean;
-  private readonly peer: Peer;
-  private readonly relieved: () => void;
-  private readonly brake: Brake;
+  private readonly peer: ExchangePeer;
+  /** Null until something holds the client back. */
+  private brake: Brake | null;
+  /** Null until an acknowledgement has to wait. */
+  private acks: AckQueue | null = null;
   /** Answers that wait for a commit, but for those in `acks`. */
   private waiting = 0;
   /** QoS 2 publishes of an earlier connection that wait for their PUBREL [MQTT 4.3.3]; null for none. */
   private readonly resumed: Set<number> | null;
-  /** Those of this one whose PUBREC has not left yet. */
-  private readonly unrecorded = new Set<number>();
+  /** Those of this one whose PUBREC has not left yet; null for none so far. */
+  private unrecorded: Set<number> | null = null;
   private aliases: TopicAliases | null = null;
 
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    { audience, mayOutlive, isBridge, peer, relieved }: ExchangeOptions,
+    { audience, mayOutlive, isBridge, peer }: ExchangeOptions,
   ) {
     this.version = audience.version;
     this.audience = audience;
     this.mayOutlive = mayOutlive;
     this.isBridge = isBridge;
     this.peer = peer;
-    this.acks = new AckQueue((frame) => this.sendAck(frame), relieved);
-    this.relieved = relieved;
-    this.brake = newBrake(broker, relieved);
+    this.brake = isPaced(broker.limits) ? this.newBrake() : null;
     this.resumed = session.packetIds && new Set(session.packetIds.keys());
   }
 
@@ -85,14 +89,22 @@ export class MqttExchange {
    * told, MQTT 3 was not.
    */
   get isCongested(): boolean {
-    if (this.brake.isHeld) return true;
+    if (this.brake?.isHeld === true) return true;
     const { receiveMaximum } = this.broker.limits;
-    return this.waiting >= receiveMaximum || (this.version !== 5 && this.acks.size >= receiveMaximum);
+    return this.waiting >= receiveMaximum || (this.version !== 5 && this.pendingAcks >= receiveMaximum);
+  }
+
+  private get pendingAcks(): number {
+    return this.acks?.size ?? 0;
+  }
+
+  private newBrake(): Brake {
+    return newBrake(this.broker, () => this.peer.relieved());
   }
 
   /** The connection has ended. */
   end(): void {
-    this.brake.end();
+    this.brake?.end();
   }
 
   /** Handles one packet. */
@@ -136,7 +148,8 @@ export class MqttExchange {
     if (fault) return fault;
     const message = this.messageOf(packet);
     const receipt = this.broker.publish(this.session, message);
-    this.brake.published(message.payload.length, receipt.strains);
+    if (receipt.strains !== null) this.brake ??= this.newBrake();
+    this.brake?.published(message.payload.length, receipt.strains);
     this.session.messagesIn++;
     if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
     if (packet.qos === 0) return null;
@@ -148,13 +161,13 @@ export class MqttExchange {
 
   /** [MQTT-4.3.3-2] the same message again; a PUBREC that is on its way answers both */
   private publishedAgain(packetId: number): Outcome {
-    if (!this.unrecorded.has(packetId)) this.record(packetId, this.session.packetIds?.get(packetId) ?? null);
+    if (this.unrecorded?.has(packetId) !== true) this.record(packetId, this.session.packetIds?.get(packetId) ?? null);
     return null;
   }
 
   private record(packetId: number, kept: Promise<void> | null): void {
     this.resumed?.delete(packetId);
-    if (kept || this.acks.size > 0) this.unrecorded.add(packetId);
+    if (kept || this.pendingAcks > 0) (this.unrecorded ??= new Set()).add(packetId);
     if (kept) this.ackWhenDurable('pubrec', packetId, kept);
     else this.ack('pubrec', packetId, SUCCESS);
   }
@@ -176,7 +189,7 @@ export class MqttExchange {
     if (packet.qos === 0) return null;
     // The client's quota begins anew with each connection [MQTT5 4.9].
     const unreleased = (this.session.packetIds?.size ?? 0) - (this.resumed?.size ?? 0);
-    if (this.acks.size + unreleased - this.unrecorded.size < this.broker.limits.receiveMaximum) return null;
+    if (this.pendingAcks + unreleased - (this.unrecorded?.size ?? 0) < this.broker.limits.receiveMaximum) return null;
     const isTaken = this.session.packetIds?.has(packet.messageId) && !this.resumed?.has(packet.messageId);
     return isTaken ? null : 'receive-maximum-exceeded';
   }
@@ -214,6 +227,10 @@ export class MqttExchange {
   }
 
   private ackWhenDurable(command: 'puback' | 'pubrec', packetId: number, durable: Promise<void>): void {
+    this.acks ??= new AckQueue(
+      (frame) => this.sendAck(frame),
+      () => this.peer.relieved(),
+    );
     const release = this.acks.hold();
     durable.then(
       () => {
@@ -243,7 +260,7 @@ export class MqttExchange {
 
   /** PUBCOMP lets the client use the packet id again: that it is free must survive a crash. */
   private pubrel(packetId: number): Outcome {
-    const isReleased = !this.unrecorded.has(packetId) && this.session.removePacketId(packetId);
+    const isReleased = this.unrecorded?.has(packetId) !== true && this.session.removePacketId(packetId);
     if (isReleased) this.resumed?.delete(packetId);
     const code = isReleased ? SUCCESS : PACKET_ID_NOT_FOUND;
     if (this.session.durable) this.whenCommitted(() => this.ack('pubcomp', packetId, code));
@@ -254,7 +271,7 @@ export class MqttExchange {
   private forget(packetId: number): void {
     this.session.removePacketId(packetId);
     this.resumed?.delete(packetId);
-    this.unrecorded.delete(packetId);
+    this.unrecorded?.delete(packetId);
   }
 
   private subscribe(packet: SubscribePacket): Outcome {
@@ -322,15 +339,16 @@ export class MqttExchange {
     this.session.whenCommitted(() => {
       this.waiting--;
       answer();
-      if (isLate) this.relieved();
+      if (isLate) this.peer.relieved();
     });
     isLate = true;
   }
 
   private ack(command: AckCommand, packetId: number, outcome: number | Refusal): void {
     const frame = this.ackFrame(command, packetId, outcome);
-    if (command === 'puback' || command === 'pubrec') this.acks.push(frame);
-    else this.send(frame);
+    if (command !== 'puback' && command !== 'pubrec') this.send(frame);
+    else if (this.acks) this.acks.push(frame);
+    else this.sendAck(frame);
   }
 
   private ackFrame(command: AckCommand, packetId: number, outcome: number | Refusal): Buffer {
@@ -338,7 +356,7 @@ export class MqttExchange {
   }
 
   private sendAck(frame: Buffer): void {
-    if (this.unrecorded.size > 0 && (frame[0] as number) >> 4 === PUBREC_TYPE)
+    if (this.unrecorded !== null && this.unrecorded.size > 0 && (frame[0] as number) >> 4 === PUBREC_TYPE)
       this.unrecorded.delete(frame.readUInt16BE(bodyStart(frame)));
     this.send(frame);
   }

@@ -70,7 +70,7 @@ test(
         const packets: string[] = [];
         let refusal: Refusal | null = null;
         for (const piece of pieces(bytes, cuts)) {
-          refusal = framer.push(piece, (packet) => packets.push(packet.toString('hex')) > 0);
+          refusal = framer.push(piece, { take: (packet) => packets.push(packet.toString('hex')) > 0 });
           piece.fill(0xee);
           if (refusal) break;
         }
@@ -99,18 +99,18 @@ test(
         let refusal: Refusal | null = null;
         for (const piece of pieces(bytes, cuts)) {
           if (isStopped) framer.keep(piece);
-          else refusal = framer.push(piece, take);
+          else refusal = framer.push(piece, { take });
           piece.fill(0xee);
           // Goes on now and then only, so that several pieces are kept at a time.
           if (isStopped && !refusal && packets.length % 3 !== 0) {
             isStopped = false;
-            refusal = framer.resume(take);
+            refusal = framer.resume({ take });
           }
           if (refusal) break;
         }
         while (isStopped && !refusal) {
           isStopped = false;
-          refusal = framer.resume(take);
+          refusal = framer.resume({ take });
         }
         expect({ packets, refusal }).toEqual(plainly(bytes, LIMIT_BYTES));
       }),

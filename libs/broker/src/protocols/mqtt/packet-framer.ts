@@ -1,7 +1,10 @@
 import type { Refusal } from '../../refusal.js';
 
-/** Takes one whole packet; false stops the framer, which then keeps what follows. */
-export type TakePacket = (packet: Buffer) => boolean;
+/** Where whole packets go. */
+export interface PacketTaker {
+  /** Takes one whole packet; false stops the framer, which then keeps what follows. */
+  take(packet: Buffer): boolean;
+}
 
 const MAX_LENGTH_BYTES = 4;
 const FIRST_CAPACITY = 4096;
@@ -24,10 +27,10 @@ export class PacketFramer {
   }
 
   /** Hands on every whole packet; the refusal that the stream has earned, or null. */
-  push(chunk: Buffer, take: TakePacket): Refusal | null {
-    if (!this.partial) return this.cut(chunk, take);
+  push(chunk: Buffer, taker: PacketTaker): Refusal | null {
+    if (!this.partial) return this.cut(chunk, taker);
     this.append(chunk);
-    return this.resume(take);
+    return this.resume(taker);
   }
 
   /** Takes bytes in without looking at them; `resume` goes on. */
@@ -36,7 +39,7 @@ export class PacketFramer {
   }
 
   /** Goes on with what was kept. */
-  resume(take: TakePacket): Refusal | null {
+  resume(taker: PacketTaker): Refusal | null {
     if (!this.partial) return null;
     const kept = this.partial.subarray(0, this.partialLength);
     const length = packetLength(kept, 0);
@@ -44,10 +47,10 @@ export class PacketFramer {
     if (length > kept.length && length <= this.limitBytes) return null;
     this.partial = null;
     this.partialLength = 0;
-    return this.cut(kept, take);
+    return this.cut(kept, taker);
   }
 
-  private cut(chunk: Buffer, take: TakePacket): Refusal | null {
+  private cut(chunk: Buffer, taker: PacketTaker): Refusal | null {
     let at = 0;
     while (at < chunk.length) {
       const length = packetLength(chunk, at);
@@ -56,7 +59,7 @@ export class PacketFramer {
       if (length === INCOMPLETE || at + length > chunk.length) break;
       const packet = chunk.subarray(at, at + length);
       at += length;
-      if (!take(packet)) break;
+      if (!taker.take(packet)) break;
     }
     if (at < chunk.length) this.append(chunk.subarray(at));
     return null;

@@ -1,5 +1,5 @@
 import type { Broker } from '../../broker.js';
-import { EntryDeadline, type Entrant } from '../../entry-deadline.js';
+import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
 import type { Refusal } from '../../refusal.js';
 import { audienceOf } from './audience.js';
@@ -20,13 +20,15 @@ const MAX_CONNECT_BYTES = 4096;
 export function turnAway(broker: Broker, link: Link, refusal: Refusal): void {
   if (broker.turnedAway >= broker.limits.turnedAway) return link.destroy();
   const client = new TurnedAway(broker, link, refusal);
-  broker.keepAlive.watch(new EntryDeadline(client, broker.clock.uptime()), PATIENCE_MS);
+  broker.keepAlive.watch(client);
   link.open(client);
 }
 
 /** A link that is open for one answer. */
-class TurnedAway implements LinkHandler, Entrant {
-  isPending = true;
+class TurnedAway implements LinkHandler, Watched {
+  isClosed = false;
+  lookTick = 0;
+  readonly dueAt: number;
   private hasBegun = false;
   private readonly framer = new PacketFramer(MAX_CONNECT_BYTES);
 
@@ -36,18 +38,20 @@ class TurnedAway implements LinkHandler, Entrant {
     private readonly refusal: Refusal,
   ) {
     broker.turnedAway++;
+    this.dueAt = broker.clock.uptime() + PATIENCE_MS;
   }
 
   received(bytes: Buffer): void {
-    if (!this.isPending || bytes.length === 0) return;
+    if (this.isClosed || bytes.length === 0) return;
     // What does not begin like a CONNECT is none [MQTT-3.1.0-1].
     if (!this.hasBegun && (bytes[0] as number) >> 4 !== CONNECT_TYPE) return this.leave();
     this.hasBegun = true;
-    const fault = this.framer.push(bytes, (packet) => {
-      this.answer(packet);
-      return false;
-    });
-    if (fault) this.leave();
+    if (this.framer.push(bytes, this)) this.leave();
+  }
+
+  take(packet: Buffer): boolean {
+    this.answer(packet);
+    return false;
   }
 
   drained(): void {}
@@ -64,7 +68,7 @@ class TurnedAway implements LinkHandler, Entrant {
     this.leave();
   }
 
-  refuse(): void {
+  expired(): void {
     this.leave();
   }
 
@@ -78,8 +82,8 @@ class TurnedAway implements LinkHandler, Entrant {
   }
 
   private leave(): void {
-    if (!this.isPending) return;
-    this.isPending = false;
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.broker.turnedAway--;
     this.link.end();
   }
