@@ -8,6 +8,13 @@ export { defaultLimits, type Limits } from './limits.js';
 export type { Link, LinkHandler, LinkKind } from './link.js';
 export { MemoryLink, type MemoryPeer } from './links/memory-link.js';
 export { TcpLink, type TcpLinkOptions } from './links/tcp-link.js';
+export {
+  faultInUpgrade,
+  offeredSubprotocols,
+  refusalAnswer,
+  upgradeAnswer,
+  type UpgradeRefusal,
+} from './links/web-socket-handshake.js';
 export { WebSocketLink, type WebSocketLinkOptions, type WebSocketPeer } from './links/web-socket-link.js';
 export { anyListener, type ListenerTerms } from './listener-terms.js';
 export { sizeOf, type Message, type MessageProperties, type Qos } from './message.js';

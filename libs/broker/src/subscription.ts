@@ -51,10 +51,10 @@ export class Subscription {
     request: Omit<SubscriptionRequest, 'retainHandling'>,
     grant: Grant,
   ) {
-    const shared = request.filter.startsWith('$share/') ? splitSharedFilter(request.filter) : null;
+    const { group, filter } = splitSharedFilter(request.filter) ?? { group: null, filter: request.filter };
     this.filter = request.filter;
-    this.topicFilter = shared?.filter ?? request.filter;
-    this.share = shared?.group ?? null;
+    this.topicFilter = filter;
+    this.share = group;
     this.qos = request.qos;
     this.noLocal = request.noLocal;
     this.forOwn = request.noLocal ? null : this;

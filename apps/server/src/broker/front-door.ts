@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { offeredSubprotocols } from '@perch/broker';
 import { SUBPROTOCOL } from '@perch/wire';
-import type { ServerOptions } from 'ws';
 import type { Config } from '../config/config.schema.js';
 import { InjectConfig } from '../config/config.module.js';
 import { OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
@@ -24,36 +24,35 @@ export type Visitor =
   | { readonly kind: 'operator'; readonly signedIn: SignedIn }
   | { readonly kind: 'signed-out' };
 
+/** Whether an upgrade is let in, and with which subprotocol. */
+export type Admission =
+  { readonly isAdmitted: true; readonly subprotocol: string } | { readonly isAdmitted: false; readonly reason: string };
+
 const STRANGER: Visitor = { kind: 'stranger' };
 
 /** Decides which WebSocket upgrades are let in, and as whom. */
 @Injectable()
 export class FrontDoor {
-  /** Of any listener: which one holds for a connection is known behind the door. */
-  private readonly largestPacket: number;
+  /** The longest WebSocket message of any listener. */
+  readonly maxMessageBytes: number;
   private readonly visitors = new WeakMap<IncomingMessage, Visitor>();
 
   constructor(
     @InjectConfig() { maxPacketBytes, listeners }: Config,
     private readonly sessions: OperatorSessions,
   ) {
-    this.largestPacket = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
+    this.maxMessageBytes = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
   }
 
-  /** How the WebSocket server of a path is made. */
-  optionsFor(path: string): ServerOptions {
+  /** Decides at once where nobody has to be asked. */
+  admit(path: string, request: IncomingMessage): Admission | Promise<Admission> {
     const known = subprotocols[path] ?? [];
-    return {
-      perMessageDeflate: false,
-      maxPayload: this.largestPacket,
-      handleProtocols: (offered) => known.find((name) => offered.has(name)) ?? false,
-      verifyClient: ({ req }, answer) => {
-        this.admit(req, known).then(
-          (refusal) => answer(refusal === null, 400, refusal ?? undefined),
-          () => answer(false, 503, 'The broker cannot check who you are now; try again.'),
-        );
-      },
-    };
+    const offered = offeredSubprotocols(request);
+    const subprotocol = known.find((name) => offered.includes(name));
+    if (subprotocol === undefined)
+      return { isAdmitted: false, reason: `Ask for the subprotocol ${known.join(' or ')}.` };
+    const admission: Admission = { isAdmitted: true, subprotocol };
+    return path === JSON_PATH && comesSignedIn(request) ? this.recognise(request).then(() => admission) : admission;
   }
 
   /** Who connects; known from the upgrade on. */
@@ -61,21 +60,14 @@ export class FrontDoor {
     return this.visitors.get(request) ?? STRANGER;
   }
 
-  /** Resolves with the reason for a refusal, or null. */
-  private async admit(request: IncomingMessage, known: readonly string[]): Promise<string | null> {
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-    if (!known.some((name) => offered.includes(name))) return `Ask for the subprotocol ${known.join(' or ')}.`;
-    if (known.includes(SUBPROTOCOL)) this.visitors.set(request, await this.recognise(request));
-    return null;
+  private async recognise(request: IncomingMessage): Promise<void> {
+    const signedIn = await this.sessions.signedInBy(request.headers.cookie ?? '');
+    this.visitors.set(request, signedIn ? { kind: 'operator', signedIn } : { kind: 'signed-out' });
   }
+}
 
-  /** A cookie counts only from our own pages: another site's page must not speak for the operator. */
-  private async recognise(request: IncomingMessage): Promise<Visitor> {
-    const { cookie, origin, host } = request.headers;
-    if (cookie === undefined || origin === undefined || !URL.canParse(origin) || new URL(origin).host !== host)
-      return STRANGER;
-    if (!cookie.includes(`${SESSION_COOKIE}=`)) return STRANGER;
-    const signedIn = await this.sessions.signedInBy(cookie);
-    return signedIn ? { kind: 'operator', signedIn } : { kind: 'signed-out' };
-  }
+/** A cookie counts only from our own pages: another site's page must not speak for the operator. */
+function comesSignedIn({ headers: { cookie, origin, host } }: IncomingMessage): boolean {
+  if (cookie === undefined || origin === undefined || !URL.canParse(origin)) return false;
+  return new URL(origin).host === host && cookie.includes(`${SESSION_COOKIE}=`);
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
 import { closeCodes } from '@perch/wire';
-import type { WebSocket } from 'ws';
 import { type EndedSession, OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
 import { operatorGrants } from '../policy/operator-grants.js';
 import { FrontDoor, JSON_PATH } from './front-door.js';
@@ -12,7 +12,7 @@ import { webSocketPeer } from './web-socket-peer.js';
 
 /** Our own JSON protocol: the dashboard's live feed, and any client that binds with user credentials. */
 @WebSocketGateway({ path: JSON_PATH })
-export class JsonGateway implements OnGatewayConnection<WebSocket>, OnModuleDestroy {
+export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy {
   /** Links that live on an operator's sign-in. */
   private readonly operatorLinks = new Map<WebSocketLink, SignedIn>();
   private readonly stopListening: () => void;
@@ -29,16 +29,17 @@ export class JsonGateway implements OnGatewayConnection<WebSocket>, OnModuleDest
     this.stopListening();
   }
 
-  handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
+  handleConnection(socket: Socket, request: IncomingMessage): void {
     const { clock } = this.broker;
-    const link = new WebSocketLink(webSocket, { frames: 'text', clock, peer: webSocketPeer(request) });
+    const { maxMessageBytes } = this.frontDoor;
+    const link = new WebSocketLink(socket, { frames: 'text', maxMessageBytes, clock, peer: webSocketPeer(request) });
     const visitor = this.frontDoor.visitorOf(request);
     if (visitor.kind === 'signed-out') return signOut(link);
-    const { terms } = arrivalOf(request.socket);
+    const { terms } = arrivalOf(socket);
     if (visitor.kind === 'stranger') return acceptJson(this.broker, link, { terms });
     const { operator } = visitor.signedIn;
     this.operatorLinks.set(link, visitor.signedIn);
-    webSocket.once('close', () => this.operatorLinks.delete(link));
+    socket.once('close', () => this.operatorLinks.delete(link));
     const grants = operatorGrants(operator.role, operator.name, link.address);
     acceptJson(this.broker, link, { operator: { name: operator.name, grants }, terms });
   }

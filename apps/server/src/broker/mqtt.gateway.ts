@@ -1,19 +1,23 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptMqtt, Broker, WebSocketLink } from '@perch/broker';
-import type { WebSocket } from 'ws';
-import { MQTT_PATH } from './front-door.js';
+import { FrontDoor, MQTT_PATH } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 
 /** MQTT over WebSocket [MQTT 6]. */
 @WebSocketGateway({ path: MQTT_PATH })
-export class MqttGateway implements OnGatewayConnection<WebSocket> {
-  constructor(private readonly broker: Broker) {}
+export class MqttGateway implements OnGatewayConnection<Socket> {
+  constructor(
+    private readonly broker: Broker,
+    private readonly frontDoor: FrontDoor,
+  ) {}
 
-  handleConnection(webSocket: WebSocket, request: IncomingMessage): void {
+  handleConnection(socket: Socket, request: IncomingMessage): void {
     const { clock } = this.broker;
-    const link = new WebSocketLink(webSocket, { frames: 'binary', clock, peer: webSocketPeer(request) });
-    acceptMqtt(this.broker, link, arrivalOf(request.socket).terms);
+    const { maxMessageBytes } = this.frontDoor;
+    const link = new WebSocketLink(socket, { frames: 'binary', maxMessageBytes, clock, peer: webSocketPeer(request) });
+    acceptMqtt(this.broker, link, arrivalOf(socket).terms);
   }
 }

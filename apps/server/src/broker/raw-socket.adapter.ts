@@ -1,31 +1,93 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
-import { WsAdapter } from '@nestjs/platform-ws';
-import type { ServerOptions, WebSocket, WebSocketServer } from 'ws';
-import type { FrontDoor } from './front-door.js';
+import { AbstractWsAdapter } from '@nestjs/websockets';
+import { faultInUpgrade, refusalAnswer, upgradeAnswer, type UpgradeRefusal } from '@perch/broker';
+import type { Admission, FrontDoor } from './front-door.js';
+
+const NOT_FOUND: UpgradeRefusal = { status: 404, reason: 'There is no WebSocket here.' };
+const CANNOT_CHECK: UpgradeRefusal = {
+  status: 503,
+  reason: 'The broker cannot check who you are now; try again.',
+};
+const CLOSING: UpgradeRefusal = { status: 503, reason: 'The broker is shutting down.' };
 
 /**
- * Gives Nest's gateways bare WebSockets. Nest serves the upgrade, the path and the connection hook;
- * no frame passes through it: its own parser would cost several times what `ws` does.
+ * Gives Nest's gateways bare sockets, each with its request: what is a WebSocket when its upgrade has been answered here.
+ * Nest serves the path and the connection hook; no frame passes through it.
  */
-export class RawSocketAdapter extends WsAdapter {
+export class RawSocketAdapter extends AbstractWsAdapter {
+  private readonly entrances = new Map<string, Entrance>();
+
   constructor(
     app: INestApplicationContext,
     private readonly frontDoor: FrontDoor,
   ) {
     super(app);
+    (this.httpServer as Server).on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      // A peer that goes during its upgrade is no news; the link has an ear of its own.
+      socket.on('error', ignore);
+      if (head.length > 0) socket.unshift(head);
+      this.upgrade(request, socket);
+    });
   }
 
-  override create(port: number, options: Record<string, unknown> & { path: string }): WebSocketServer {
-    const door: ServerOptions = this.frontDoor.optionsFor(options.path);
-    return super.create(port, { ...options, ...door }) as WebSocketServer;
+  override create(_port: number, { path }: { path: string }): Entrance {
+    const entrance = new Entrance(() => this.entrances.delete(path));
+    this.entrances.set(path, entrance);
+    return entrance;
   }
 
   /** Nothing is bound: frames go from the socket to the broker's link. */
   override bindMessageHandlers(): void {}
 
-  /** A link reports its own errors; the stock adapter would log a line for every broken peer. */
-  override bindErrorHandler(server: WebSocketServer): WebSocketServer {
-    server.on('connection', (client: WebSocket) => client.on('error', () => undefined));
-    return server;
+  /** Nor is the end of a socket, which its link tells the broker. */
+  override bindClientDisconnect(): void {}
+
+  private upgrade(request: IncomingMessage, socket: Socket): void {
+    const path = pathOf(request);
+    const entrance = this.entrances.get(path);
+    const fault = entrance ? faultInUpgrade(request) : NOT_FOUND;
+    if (fault) return refuse(socket, fault);
+    const admission = this.frontDoor.admit(path, request);
+    if (!(admission instanceof Promise)) return this.conclude(request, socket, admission);
+    admission.then(
+      (decided) => this.conclude(request, socket, decided),
+      () => refuse(socket, CANNOT_CHECK),
+    );
+  }
+
+  private conclude(request: IncomingMessage, socket: Socket, admission: Admission): void {
+    if (!admission.isAdmitted) return refuse(socket, { status: 400, reason: admission.reason });
+    const entrance = this.entrances.get(pathOf(request));
+    if (!entrance) return refuse(socket, CLOSING);
+    // It may have gone meanwhile.
+    if (!socket.readable || !socket.writable) return void socket.destroy();
+    socket.write(upgradeAnswer(request, admission.subprotocol));
+    entrance.emit('connection', socket, request);
   }
 }
+
+/** What a gateway listens at, until it is closed. */
+class Entrance extends EventEmitter {
+  constructor(private readonly closed: () => void) {
+    super();
+  }
+
+  close(done: () => void): void {
+    this.closed();
+    done();
+  }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function refuse(socket: Socket, refusal: UpgradeRefusal): void {
+  socket.end(refusalAnswer(refusal), () => socket.destroy());
+}
+
+function ignore(): void {}

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Link, LinkHandler, LinkKind } from '../link.js';
 import type { Clock } from '../ports/clock.js';
+import { own, type SocketOwner, writeTo } from './link-socket.js';
 
-/** More unsent bytes than this in the socket, and the outbox waits. */
-const FULL_BYTES = 64 * 1024;
 /** How long a peer may take to close its side after we closed ours. */
 const LINGER_MS = 2000;
 
@@ -14,15 +13,8 @@ export interface TcpLinkOptions {
   readonly certificateName?: string | null;
 }
 
-/** The link of a socket: listeners that all sockets share find it there, and an idle link holds no closures. */
-const LINK = Symbol('link');
-
-interface LinkedSocket extends Socket {
-  [LINK]: TcpLink;
-}
-
 /** A link over TCP, TLS or a Unix socket. */
-export class TcpLink implements Link {
+export class TcpLink implements Link, SocketOwner {
   readonly kind: LinkKind;
   readonly address: string | null;
   readonly port: number | null;
@@ -53,24 +45,11 @@ export class TcpLink implements Link {
 
   open(handler: LinkHandler): void {
     this.handler = handler;
-    (this.socket as LinkedSocket)[LINK] = this;
-    this.socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onError).on('close', onClose);
+    own(this.socket, this);
   }
 
   send(frames: readonly Buffer[]): boolean {
-    const { socket } = this;
-    if (this.hasEnded) return true;
-    if (frames.length === 1) return socket.write(frames[0] as Buffer) || this.isShort;
-    socket.cork();
-    let isTaken = true;
-    for (const frame of frames) isTaken = socket.write(frame);
-    socket.uncork();
-    return isTaken || this.isShort;
-  }
-
-  /** The socket is behind, but not so far that the outbox has to wait. */
-  private get isShort(): boolean {
-    return this.socket.destroyed || this.socket.writableLength < FULL_BYTES;
+    return this.hasEnded || writeTo(this.socket, frames);
   }
 
   /** The socket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */
@@ -104,7 +83,6 @@ export class TcpLink implements Link {
     this.socket.destroy();
   }
 
-  /** For the socket's listeners. */
   received(bytes: Buffer): void {
     if (this.hasEnded) return;
     if (!this.isPaused) return this.handler?.received(bytes);
@@ -131,24 +109,4 @@ export class TcpLink implements Link {
   closed(): void {
     this.handler?.closed(this.failure);
   }
-}
-
-function onData(this: Socket, bytes: Buffer): void {
-  (this as LinkedSocket)[LINK].received(bytes);
-}
-
-function onEnd(this: Socket): void {
-  (this as LinkedSocket)[LINK].peerEnded();
-}
-
-function onDrain(this: Socket): void {
-  (this as LinkedSocket)[LINK].drained();
-}
-
-function onError(this: Socket, error: Error): void {
-  (this as LinkedSocket)[LINK].failed(error);
-}
-
-function onClose(this: Socket): void {
-  (this as LinkedSocket)[LINK].closed();
 }

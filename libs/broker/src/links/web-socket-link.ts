@@ -1,16 +1,13 @@
-import type { RawData, WebSocket } from 'ws';
+import type { Socket } from 'node:net';
 import type { Link, LinkHandler, LinkKind } from '../link.js';
 import type { Clock } from '../ports/clock.js';
-import type { Refusal } from '../refusal.js';
+import { hasRoom, own, type SocketOwner, writeTo } from './link-socket.js';
+import { BINARY, closePayload, CLOSE, framed, framedTogether, PONG, TEXT } from './web-socket-frames.js';
+import { type FrameFault, type FrameTaker, WebSocketReader } from './web-socket-reader.js';
 
-const FULL_BYTES = 64 * 1024;
+/** How long a peer may take to close its side after we closed ours. */
 const LINGER_MS = 2000;
 const NORMAL_CLOSURE = 1000;
-/** RFC 6455 7.4.1: the endpoint received a type of data that it cannot accept. */
-const UNSUPPORTED_DATA = 1003;
-
-/** RFC 6455 7.1.5: the connection broke without a close frame. */
-const NO_CLOSE_FRAME = 1006;
 
 /** Whether a link carries binary frames (MQTT) or text frames (JSON). */
 export type FrameType = 'binary' | 'text';
@@ -27,58 +24,64 @@ export interface WebSocketPeer {
 /** What a WebSocket link is made with. */
 export interface WebSocketLinkOptions {
   readonly frames: FrameType;
+  /** The longest message taken. */
+  readonly maxMessageBytes: number;
   readonly clock: Clock;
   readonly peer: WebSocketPeer;
 }
 
-/** A link over a WebSocket. */
-export class WebSocketLink implements Link {
+/**
+ * A link over a WebSocket, from when its upgrade was answered [RFC 6455].
+ *
+ *     open --end, close frame of the peer, broken rule--> closing --both sides closed, or too late--> closed
+ */
+export class WebSocketLink implements Link, SocketOwner, FrameTaker {
   readonly kind: LinkKind;
   readonly address: string | null;
   readonly port: number | null;
   readonly certificateName: string | null;
+  private readonly isText: boolean;
+  private readonly clock: Clock;
+  private readonly reader: WebSocketReader;
   private handler: LinkHandler | null = null;
+  private failure: Error | null = null;
   private isPaused = false;
   /** What came after the handler had paused us. */
-  private held: Buffer[] = [];
-  private isFull = false;
+  private held: Buffer | null = null;
+  /** The peer sends no more, which is looked at after what is held. */
+  private isLast = false;
+  /** A close frame was sent, or cannot be any more. */
   private hasEnded = false;
+  private hasPeerClosed = false;
+  /** What pings are to be answered with. */
+  private pongs: Buffer[] | null = null;
 
   constructor(
-    private readonly webSocket: WebSocket,
-    private readonly options: WebSocketLinkOptions,
+    private readonly socket: Socket,
+    { frames, maxMessageBytes, clock, peer }: WebSocketLinkOptions,
   ) {
-    const { address, port, isSecure, certificateName } = options.peer;
-    this.kind = isSecure ? 'wss' : 'ws';
-    this.address = address;
-    this.port = port;
-    this.certificateName = certificateName;
+    this.kind = peer.isSecure ? 'wss' : 'ws';
+    this.address = peer.address;
+    this.port = peer.port;
+    this.certificateName = peer.certificateName;
+    this.isText = frames === 'text';
+    this.clock = clock;
+    this.reader = new WebSocketReader({ isText: this.isText, maxMessageBytes }, this);
+    socket.setNoDelay(true);
+    socket.setTimeout(0);
   }
 
   open(handler: LinkHandler): void {
     this.handler = handler;
-    let failure: Error | null = null;
-    this.webSocket.on('message', (data, isBinary) => this.received(data, isBinary));
-    this.webSocket.on('error', (error) => {
-      failure = error;
-      const refusal = refusalOf(error);
-      if (refusal) handler.broken(refusal);
-    });
-    this.webSocket.on('close', (code) =>
-      handler.closed(failure ?? (code === NO_CLOSE_FRAME ? new Error('no close frame') : null)),
-    );
+    own(this.socket, this);
   }
 
   send(frames: readonly Buffer[]): boolean {
-    if (this.hasEnded || this.webSocket.readyState !== this.webSocket.OPEN) return true;
-    const binary = this.options.frames === 'binary';
-    const last = frames.length - 1;
-    frames.forEach((frame, i) => this.webSocket.send(frame, { binary }, i === last ? this.sent : undefined));
-    this.isFull = this.webSocket.bufferedAmount >= FULL_BYTES;
-    return !this.isFull;
+    // [MQTT-6.0.0-2] packets may be cut anywhere; our JSON comes as one message a frame
+    return this.hasEnded || writeTo(this.socket, this.isText ? framed(TEXT, frames) : framedTogether(BINARY, frames));
   }
 
-  /** The WebSocket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */
+  /** The socket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */
   pause(): void {
     this.isPaused = true;
   }
@@ -86,49 +89,104 @@ export class WebSocketLink implements Link {
   resume(): void {
     if (!this.isPaused || this.hasEnded) return;
     this.isPaused = false;
-    while (this.held.length > 0 && !this.isPaused) this.handler?.received(this.held.shift() as Buffer);
-    if (!this.isPaused) this.webSocket.resume();
+    const { held } = this;
+    this.held = null;
+    if (held) this.read(held);
+    if (this.isLast) this.peerEnded();
+    if (!this.hasEnded && !this.held) this.socket.resume();
   }
 
   end(code = NORMAL_CLOSURE, reason = ''): void {
-    if (this.hasEnded) return;
-    this.hasEnded = true;
-    this.held = [];
-    if (this.webSocket.readyState === this.webSocket.CLOSED) return;
-    this.webSocket.resume();
-    this.webSocket.close(code, reason);
-    const stop = this.options.clock.after(LINGER_MS, () => this.webSocket.terminate());
-    this.webSocket.once('close', stop);
+    this.endWith(closePayload(code, reason));
   }
 
   destroy(): void {
-    this.webSocket.terminate();
+    this.socket.destroy();
   }
 
-  private received(data: RawData, isBinary: boolean): void {
-    if (this.hasEnded) return;
-    // [MQTT-6.0.0-1] MQTT comes in binary frames only; our JSON in text frames only
-    if (isBinary === (this.options.frames === 'binary')) return this.take(data as Buffer);
-    this.end(UNSUPPORTED_DATA, `send ${this.options.frames} frames`);
-    this.handler?.broken('protocol-error');
+  data(bytes: Buffer): boolean {
+    if (this.hasEnded) return true;
+    this.handler?.received(bytes);
+    return !this.isPaused || this.hasEnded;
   }
 
-  private take(bytes: Buffer): void {
-    if (!this.isPaused) return this.handler?.received(bytes);
-    this.held.push(bytes);
-    this.webSocket.pause();
+  ping(payload: Buffer): void {
+    this.pongs ??= [];
+    this.pongs.push(Buffer.from(payload));
   }
 
-  private readonly sent = (): void => {
-    if (!this.isFull || this.webSocket.bufferedAmount >= FULL_BYTES) return;
-    this.isFull = false;
+  /** RFC 6455 7.1.1: the server is the first to close the connection below. */
+  close(payload: Buffer): void {
+    this.hasPeerClosed = true;
+    this.endWith(payload);
+    this.socket.end();
+  }
+
+  fault({ code, reason, refusal }: FrameFault): void {
+    const isNews = !this.hasEnded;
+    this.end(code, reason);
+    this.socket.end();
+    if (isNews) this.handler?.broken(refusal);
+  }
+
+  received(bytes: Buffer): void {
+    if (!this.isPaused || this.hasEnded) return this.read(bytes);
+    this.held = this.held ? Buffer.concat([this.held, bytes]) : bytes;
+    this.socket.pause();
+  }
+
+  drained(): void {
+    if (this.pongs) this.pong(this.pongs);
     this.handler?.drained();
-  };
-}
+  }
 
-/** What `ws` found wrong with a frame; null for a connection that merely broke. */
-function refusalOf(error: Error & { code?: string }): Refusal | null {
-  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'packet-too-large';
-  if (error.code === 'WS_ERR_INVALID_UTF8') return 'invalid-utf8';
-  return error.code?.startsWith('WS_ERR_') ? 'malformed-packet' : null;
+  /** Without a close frame: the connection broke. */
+  peerEnded(): void {
+    this.isLast = this.held !== null;
+    if (this.isLast) return;
+    if (!this.hasEnded) this.linger();
+    this.socket.end();
+  }
+
+  failed(error: Error): void {
+    this.failure = error;
+  }
+
+  /** RFC 6455 7.1.5: without a close frame the connection merely broke. */
+  closed(): void {
+    this.handler?.closed(this.failure ?? (this.hasPeerClosed ? null : new Error('no close frame')));
+  }
+
+  private read(bytes: Buffer): void {
+    const read = this.reader.read(bytes);
+    if (read < bytes.length) this.held = bytes.subarray(read);
+    if (this.pongs) this.pong(this.pongs);
+  }
+
+  /** RFC 6455 5.5.3: where pings come faster than pongs leave, the last one is answered. */
+  private pong(pongs: readonly Buffer[]): void {
+    const waits = !hasRoom(this.socket);
+    this.pongs = waits ? pongs.slice(-1) : null;
+    if (!waits && !this.hasEnded) writeTo(this.socket, framed(PONG, pongs));
+  }
+
+  private endWith(payload: Buffer): void {
+    if (this.hasEnded) return;
+    if (this.pongs) this.pong(this.pongs);
+    this.linger();
+    if (!this.socket.destroyed) writeTo(this.socket, framed(CLOSE, [payload]));
+    const { held } = this;
+    this.held = null;
+    // The close frame of the peer may be in it.
+    if (held) this.reader.read(held);
+  }
+
+  /** Nothing more is handed over or sent, and the peer has a while to close its side. */
+  private linger(): void {
+    this.hasEnded = true;
+    if (this.socket.destroyed) return;
+    this.socket.resume();
+    const stop = this.clock.after(LINGER_MS, () => this.socket.destroy());
+    this.socket.once('close', stop);
+  }
 }

@@ -71,8 +71,6 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private session: Session | null = null;
   private opening: Opening | null = null;
   private exchange: JsonExchange | null = null;
-  /** Frames that came although the link was paused. */
-  private readonly held: Buffer[] = [];
   private readonly keepAliveSeconds: number;
   private readonly limits: Limits;
 
@@ -118,12 +116,6 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     if (this.exchange) this.putOff();
     counters.bytesReceived += bytes.length;
     counters.packetsReceived++;
-    // A WebSocket may hand on a few more frames after it was paused.
-    if (this.exchange?.isHeld === true) this.held.push(Buffer.from(bytes));
-    else this.guarded(bytes);
-  }
-
-  private guarded(bytes: Buffer): void {
     try {
       this.take(bytes);
       if (this.exchange?.isHeld === true) this.link.pause();
@@ -290,14 +282,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.dueAt = this.broker.clock.uptime() + this.keepAliveSeconds * 1000;
   }
 
-  /** Goes on with what came while the client was not to be read. */
-  private readonly released = (): void => {
-    while (this.exchange?.isHeld === false && !this.isClosed) {
-      const next = this.held.shift();
-      if (!next) return this.link.resume();
-      this.guarded(next);
-    }
-  };
+  /** The client may be read again. */
+  private readonly released = (): void => this.link.resume();
 
   private welcome(id?: number): void {
     const clientId = this.session?.clientId ?? null;
