@@ -16,7 +16,7 @@ import { MemorySessionStore } from './ports/memory-session-store.js';
 import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
 import { statisticsOf } from './presence/statistics-of.js';
 import { SystemTopics } from './presence/system-topics.js';
-import { allOf, type Publisher, type Receipt } from './receipt.js';
+import { allOf, newReceipt, type Publisher, type Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { restoreSessions } from './restore-sessions.js';
@@ -59,7 +59,7 @@ export class Broker {
   private readonly router: Router;
   private readonly system: SystemTopics;
   private readonly connections: Connections;
-  private readonly receipt: Receipt = { refusal: null, ruleId: null, delivered: 0, durable: null, strains: null };
+  private readonly receipt = newReceipt();
   private stopStatistics: StopTimer | null = null;
 
   constructor(options: BrokerOptions) {
@@ -142,12 +142,12 @@ export class Broker {
     const { receivers } = match;
     if (this.isFull(message, receivers)) return this.refuse('quota-exceeded', null);
     const kept = message.retain ? this.keep(message) : null;
-    const { appended } = this.log;
     receipt.delivered = this.fanOut(message, receivers);
     receipt.refusal = null;
     receipt.ruleId = null;
     receipt.strains = this.pressure.isFelt ? this.pressure.strainsOf(receivers, publisher) : null;
-    receipt.durable = message.qos > 0 && this.log.appended > appended ? allOf(kept, this.log.store.committed()) : kept;
+    receipt.durable = message.qos > 0 && receipt.copies ? allOf(kept, this.log.store.committed()) : kept;
+    if (message.retain) receipt.copies = null;
     return receipt;
   }
 
@@ -272,11 +272,13 @@ export class Broker {
   }
 
   private fanOut(message: Message, { deliveries, groups }: Receivers): number {
+    this.receipt.copies = null;
     if (deliveries.length === 0 && groups.length === 0) return 0;
     const frames = new SharedFrames(message, message.receivedAt, this.report);
     let delivered = 0;
     for (const subscription of deliveries) if (subscription.session.deliver(frames, subscription, false)) delivered++;
     for (const group of groups) if (group.deliver(frames)) delivered++;
+    this.receipt.copies = frames.copies;
     return delivered;
   }
 
@@ -336,13 +338,7 @@ export class Broker {
   }
 
   private refuse(refusal: Refusal, ruleId: string | null): Receipt {
-    const { receipt } = this;
-    receipt.refusal = refusal;
-    receipt.ruleId = ruleId;
-    receipt.delivered = 0;
-    receipt.durable = null;
-    receipt.strains = null;
-    return receipt;
+    return Object.assign(this.receipt, newReceipt(), { refusal, ruleId });
   }
 
   private remove(subscription: Subscription): void {

@@ -9,12 +9,12 @@ export interface CommitListener {
 
 /** Which deliveries of a session would survive a crash. Asks the store only when somebody wants to know. */
 export class CommitWatch {
+  /** Up to here all do. */
+  private committedSeq = 0;
   private isWaiting = false;
 
   constructor(
     private readonly store: SessionStore,
-    /** Up to here all do. */
-    private committedSeq: number,
     private readonly told: CommitListener,
   ) {}
 

@@ -642,3 +642,95 @@ describe('a change of the policy', () => {
     expect(later.broker.sessions.get('pump-7')?.subscriptions.size).toBe(1);
   });
 });
+
+describe('a QoS 1 publish to durable sessions that are online', () => {
+  const owedTo = async (...clientIds: string[]) => {
+    const store = new GatedSessionStore();
+    const it = newBroker({ sessionStore: store });
+    const subscribers = clientIds.map((clientId) => mqttClient(it, { clientId, clean: false }));
+    await store.commit();
+    for (const subscriber of subscribers) subscriber.subscribe('a', { qos: 1 });
+    await store.commit();
+    return { it, store, subscribers, publisher: mqttClient(it) };
+  };
+  const acknowledge = (client: MqttClient, nth = 0) =>
+    client.send({ cmd: 'puback', messageId: idsOf(client)[nth] as number });
+  const answersTo = (client: MqttClient) => client.received('puback').map(({ messageId }) => messageId);
+
+  test('is acknowledged when all of them have it, before anything is committed', async () => {
+    const { it, subscribers, publisher } = await owedTo('one', 'two');
+    publisher.publish('a', 'x', { qos: 1, messageId: 1 });
+    acknowledge(subscribers[0]!);
+    expect(answersTo(publisher)).toEqual([]);
+    acknowledge(subscribers[1]!);
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1]);
+  });
+
+  test('[MQTT-4.6.0-2] waits for its turn: what was published before it is acknowledged first', async () => {
+    const { it, store, subscribers, publisher } = await owedTo('one');
+    const [subscriber] = subscribers as [MqttClient];
+    for (const messageId of [1, 2, 3]) publisher.publish('a', `${messageId}`, { qos: 1, messageId });
+    publisher.publish('b', 'for nobody', { qos: 1, messageId: 4 });
+    acknowledge(subscriber, 2);
+    acknowledge(subscriber, 0);
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1]);
+    await store.commit();
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1, 2, 3, 4]);
+    acknowledge(subscriber, 1);
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('waits for the commit when one that is owed it is not there, or goes', async () => {
+    const { it, store, subscribers, publisher } = await owedTo('one', 'away', 'leaves');
+    subscribers[1]!.drop();
+    await store.commit();
+    publisher.publish('a', 'x', { qos: 1, messageId: 1 });
+    acknowledge(subscribers[0]!);
+    acknowledge(subscribers[2]!);
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([]);
+    subscribers[2]!.drop();
+    publisher.publish('a', 'y', { qos: 1, messageId: 2 });
+    await store.commit();
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1, 2]);
+  });
+
+  test('waits for the commit when the session ends: others of its group may be owed the message by then', async () => {
+    const store = new GatedSessionStore();
+    const it = newBroker({ sessionStore: store });
+    const member = mqttClient(it, {
+      clientId: 'member',
+      clean: false,
+      protocolVersion: 5,
+      properties: { sessionExpiryInterval: 60 },
+    });
+    await store.commit();
+    member.subscribe('$share/g/a', { qos: 1 });
+    await store.commit();
+    const publisher = mqttClient(it).publish('a', 'x', { qos: 1, messageId: 1 });
+    expect(member.messages).toEqual(['a=x']);
+    mqttClient(it, { clientId: 'member', clean: true });
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([]);
+    await store.commit();
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1]);
+  });
+
+  test('is acknowledged after the commit only, when it is retained, too', async () => {
+    const { it, store, subscribers, publisher } = await owedTo('one');
+    publisher.publish('a', 'x', { qos: 1, messageId: 1, retain: true });
+    acknowledge(subscribers[0]!);
+    await settled();
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([]);
+    await store.commit();
+    it.clock.turn();
+    expect(answersTo(publisher)).toEqual([1]);
+  });
+});

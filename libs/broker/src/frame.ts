@@ -1,3 +1,4 @@
+import type { Copies } from './copies.js';
 import type { Message, Qos } from './message.js';
 
 /** A chunk may be so many times as large as what is kept of it. */
@@ -87,6 +88,8 @@ export class SharedFrames {
   private frame: Frame | null = null;
   private others: Map<number, Frame | null> | null = null;
   private variants: Map<string, Frame | null> | null = null;
+  /** Of the message, for durable sessions; null for none. */
+  copies: Copies | null = null;
 
   /** `now` gives the expiry that remains; `report` is told where a format fails. */
   constructor(

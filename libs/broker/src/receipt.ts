@@ -1,5 +1,6 @@
 import type { Grants } from '@perch/policy';
 import type { Strain } from './back-pressure.js';
+import type { Copies } from './copies.js';
 import type { Refusal } from './refusal.js';
 import type { Match } from './topics/match-cache.js';
 
@@ -27,8 +28,15 @@ export interface Receipt {
   delivered: number;
   /** Resolves when what must survive a crash is committed; null when nothing must. */
   durable: Promise<void> | null;
+  /** What durable sessions are owed, when nothing else is waited for: may be safe before it is committed. */
+  copies: Copies | null;
   /** Who holds the publisher back: nobody that it sends to keeps up. Null when it may go on. */
   strains: readonly Strain[] | null;
+}
+
+/** One that says nothing yet. */
+export function newReceipt(): Receipt {
+  return { refusal: null, ruleId: null, delivered: 0, durable: null, copies: null, strains: null };
 }
 
 /** Resolves when both have; null when there is nothing to wait for. */

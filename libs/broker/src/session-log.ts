@@ -1,3 +1,4 @@
+import { CommitGroup, type Copies, type SafetyListener } from './copies.js';
 import type { Limits } from './limits.js';
 import type { SessionStore } from './ports/session-store.js';
 
@@ -7,9 +8,8 @@ export class SessionLog {
   queuedMessages = 0;
   /** Bytes of them, payload and properties. */
   queuedBytes = 0;
-  /** Rises with each delivery that is added. */
-  appended = 0;
   private lastId = 0;
+  private group: CommitGroup | null = null;
 
   constructor(
     readonly store: SessionStore,
@@ -24,6 +24,14 @@ export class SessionLog {
   /** A session of this id is there already. */
   knows(id: number): void {
     if (id > this.lastId) this.lastId = id;
+  }
+
+  /** Tells when the copies, added in this turn, are safe. */
+  whenSafe(copies: Copies, listener: SafetyListener): void {
+    const committed = this.store.committed();
+    if (committed === null) return listener.safe();
+    if (this.group?.committed !== committed) this.group = new CommitGroup(committed);
+    copies.waitIn(this.group, listener);
   }
 
   /** Counts deliveries in, or out with negative figures. */

@@ -146,9 +146,9 @@ export class Session {
   detach(): void {
     this.peer = null;
     this.disconnectedAt = this.context.clock.now();
+    this.deliveries?.detached();
     if (this.durable) this.replays?.finish();
     this.replays = null;
-    this.deliveries?.detached();
   }
 
   /** Sends the message through the subscription, or queues it. True unless it was dropped or held back. */

@@ -64,19 +64,6 @@ describe('in Postgres', () => {
     await store.close();
   });
 
-  test('everybody waits for one and the same promise', async () => {
-    const store = await openWithSession();
-    store.append(1, aDelivery(1));
-    const first = store.committed();
-    store.append(1, aDelivery(2));
-    expect(store.committed()).toBe(first);
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    expect(store.committed()).toBe(first); // is being written
-    store.settle(1, 1);
-    expect(store.committed()).not.toBe(first);
-    await store.close();
-  });
-
   test('what is changed in one turn is committed together', async () => {
     const store = await openStore();
     for (let id = 1; id <= 300; id++) {

@@ -8,7 +8,7 @@ import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import { Subscription, type SubscriptionRequest } from '../../subscription.js';
-import { AckQueue } from './ack-queue.js';
+import { AckQueue, type PendingAck } from './ack-queue.js';
 import { writeAcknowledgement, writeSuback, writeUnsuback, type FilterOutcome } from './answers.js';
 import type { Audience } from './audience.js';
 import { expiryOf, messageFault } from './handshake.js';
@@ -154,6 +154,7 @@ export class MqttExchange {
     if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
     if (packet.qos === 0) return null;
     if (packet.qos === 2) this.record(packetId, this.session.keepPacketId(packetId, receipt.durable));
+    else if (receipt.copies) this.broker.log.whenSafe(receipt.copies, this.hold('puback', packetId));
     else if (receipt.durable) this.ackWhenDurable('puback', packetId, receipt.durable);
     else this.ack('puback', packetId, SUCCESS);
     return null;
@@ -227,24 +228,29 @@ export class MqttExchange {
   }
 
   private ackWhenDurable(command: 'puback' | 'pubrec', packetId: number, durable: Promise<void>): void {
-    this.acks ??= new AckQueue(
-      (frame) => this.sendAck(frame),
-      () => this.peer.relieved(),
-    );
-    const release = this.acks.hold();
+    const ack = this.hold(command, packetId);
     durable.then(
-      () => {
-        if (command === 'pubrec') this.session.packetIdKept(packetId);
-        release(this.ackFrame(command, packetId, SUCCESS));
-      },
-      () => {
-        // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
-        if (command === 'pubrec') this.forget(packetId);
-        this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
-        if (this.version === 5) release(this.ackFrame(command, packetId, 'unavailable'));
-        else this.peer.end('unavailable');
-      },
+      () => ack.safe(),
+      () => ack.lost(),
     );
+  }
+
+  /** Keeps a place for an acknowledgement whose message is not safe yet. */
+  private hold(command: 'puback' | 'pubrec', packetId: number): PendingAck {
+    this.acks ??= new AckQueue(this, this.peer);
+    return this.acks.hold(command, packetId);
+  }
+
+  /** What became of a message that an acknowledgement waited for. */
+  writeAck({ command, packetId }: PendingAck, isSafe: boolean): Buffer | null {
+    if (isSafe && command === 'pubrec') this.session.packetIdKept(packetId);
+    if (isSafe) return this.ackFrame(command, packetId, SUCCESS);
+    // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
+    if (command === 'pubrec') this.forget(packetId);
+    this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
+    if (this.version === 5) return this.ackFrame(command, packetId, 'unavailable');
+    this.peer.end('unavailable');
+    return null;
   }
 
   private pubrec(packetId: number, code: number): Outcome {
@@ -355,7 +361,8 @@ export class MqttExchange {
     return writeAcknowledgement({ command, packetId, outcome }, this.audience);
   }
 
-  private sendAck(frame: Buffer): void {
+  /** Sends an acknowledgement whose turn has come. */
+  sendAck(frame: Buffer): void {
     if (this.unrecorded !== null && this.unrecorded.size > 0 && (frame[0] as number) >> 4 === PUBREC_TYPE)
       this.unrecorded.delete(frame.readUInt16BE(bodyStart(frame)));
     this.send(frame);
