@@ -30,6 +30,7 @@ import { Subscription, type Grant, type SubscriptionRequest } from './subscripti
 import { SystemClock } from './system-clock.js';
 import { isTooLong } from './topic-bounds.js';
 import { Match, MatchCache, type Receivers } from './topics/match-cache.js';
+import { NOTHING } from './topics/retained-index.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
 
 /** The broker: one topic space, one policy, whatever the protocol of a link. */
@@ -184,7 +185,8 @@ export class Broker {
     const { session, filter } = subscription;
     if (subscription.share !== null) return; // [MQTT5 3.8.4] retained messages are not for shared subscriptions
     const isSystem = filter.startsWith('$SYS/'); // where nobody else may publish
-    session.replay(subscription, isSystem ? this.system.match(filter) : this.retained.search(filter));
+    const messages = isSystem ? this.system.match(filter) : this.retained.search(filter);
+    if (messages !== NOTHING) session.replay(subscription, messages);
   }
 
   /** Ends a subscription. False when there is none. */

@@ -2,7 +2,7 @@ import type { Limits } from './limits.js';
 import { sizeOf, type Message } from './message.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import type { RetainedStore } from './ports/retained-store.js';
-import { RetainedIndex } from './topics/retained-index.js';
+import { NOTHING, RetainedIndex } from './topics/retained-index.js';
 
 /** What a keeper needs. */
 export interface RetainedKeeperOptions {
@@ -37,8 +37,8 @@ export class RetainedKeeper {
   hasRoomFor(message: Message): boolean {
     const { retainedMessages, retainedBytes } = this.options.limits;
     if (message.payload.length === 0) return true;
-    const isNew = this.index.get(message.topic) === undefined;
-    return this.index.size + (isNew ? 1 : 0) <= retainedMessages && this.index.bytes + sizeOf(message) <= retainedBytes;
+    if (this.index.bytes + sizeOf(message) > retainedBytes) return false;
+    return this.index.size < retainedMessages || this.index.get(message.topic) !== undefined;
   }
 
   /**
@@ -64,7 +64,8 @@ export class RetainedKeeper {
 
   /** The same, and null now and then where the caller may pause: the search may be long. */
   search(filter: string): Iterable<Message | null> {
-    return this.unexpired(this.index.search(filter));
+    const found = this.index.search(filter);
+    return found === NOTHING ? found : this.unexpired(found);
   }
 
   get size(): number {

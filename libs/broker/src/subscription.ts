@@ -51,10 +51,10 @@ export class Subscription {
     request: Omit<SubscriptionRequest, 'retainHandling'>,
     grant: Grant,
   ) {
-    const { group, filter } = splitSharedFilter(request.filter) ?? { group: null, filter: request.filter };
+    const shared = request.filter.startsWith('$share/') ? splitSharedFilter(request.filter) : null;
     this.filter = request.filter;
-    this.topicFilter = filter;
-    this.share = group;
+    this.topicFilter = shared?.filter ?? request.filter;
+    this.share = shared?.group ?? null;
     this.qos = request.qos;
     this.noLocal = request.noLocal;
     this.forOwn = request.noLocal ? null : this;

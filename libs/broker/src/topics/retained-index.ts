@@ -1,23 +1,26 @@
 import { sizeOf, type Message } from '../message.js';
-import { isWildcard } from './levels.js';
+import { type Level, LevelNode } from './level-node.js';
+import { isHash, isPlus, levelEnd, wildcardReaches } from './levels.js';
 
-class Node {
+class Node extends LevelNode<Node> {
   message: Message | null = null;
   /** When the value was set: a position in the order of all changes. */
   sequence = 0;
-  children: Map<string, Node> | null = null;
 }
+
+/** What a search comes to where there is no value. */
+export const NOTHING: Iterable<never> = Object.freeze([]);
 
 /** The value each topic keeps, answered from memory, by topic or by filter without a look at the others. */
 export class RetainedIndex {
-  private readonly byTopic = new Map<string, Node>();
-  private readonly root = new Node();
+  private readonly root = new Node('');
+  private topics = 0;
   private totalBytes = 0;
   private lastSequence = 0;
 
   /** How many topics have a value. */
   get size(): number {
-    return this.byTopic.size;
+    return this.topics;
   }
 
   /** Topic and payload bytes of all values. */
@@ -26,17 +29,20 @@ export class RetainedIndex {
   }
 
   get(topic: string): Message | undefined {
-    return this.byTopic.get(topic)?.message ?? undefined;
+    let node: Node | null = this.root;
+    for (let from = 0; node && from <= topic.length;) {
+      const end = levelEnd(topic, from);
+      node = node.child(topic, { from, end });
+      from = end + 1;
+    }
+    return node?.message ?? undefined;
   }
 
   /** Keeps the message as its topic's value. */
   set(message: Message): void {
-    let node = this.byTopic.get(message.topic);
-    if (!node) {
-      node = this.reach(message.topic);
-      this.byTopic.set(message.topic, node);
-    }
+    const node = reach(this.root, message.topic);
     if (node.message) this.totalBytes -= weigh(node.message);
+    else this.topics++;
     node.message = message;
     node.sequence = ++this.lastSequence;
     this.totalBytes += weigh(message);
@@ -44,12 +50,10 @@ export class RetainedIndex {
 
   /** Forgets the topic's value; true when there was one. */
   delete(topic: string): boolean {
-    const node = this.byTopic.get(topic);
-    if (!node?.message) return false;
-    this.totalBytes -= weigh(node.message);
-    node.message = null;
-    this.byTopic.delete(topic);
-    prune(this.root, topic, 0);
+    const forgotten = forget(this.root, topic, 0);
+    if (!forgotten) return false;
+    this.topics--;
+    this.totalBytes -= weigh(forgotten);
     return true;
   }
 
@@ -58,24 +62,19 @@ export class RetainedIndex {
    * set or deleted since it was asked. Null now and then, whether it finds anything or not: a place to pause.
    */
   search(filter: string): Iterable<Message | null> {
-    const asOf = this.lastSequence;
-    return isWildcard(filter) ? walk(this.root, filter.split('/'), asOf) : this.searchTopic(filter, asOf);
-  }
-
-  private *searchTopic(topic: string, asOf: number): Generator<Message> {
-    const node = this.byTopic.get(topic);
-    if (node?.message && node.sequence <= asOf) yield node.message;
-  }
-
-  private reach(topic: string): Node {
     let node = this.root;
-    for (const level of topic.split('/')) {
-      node.children ??= new Map();
-      let next = node.children.get(level);
-      if (!next) node.children.set(level, (next = new Node()));
+    let from = 0;
+    while (from <= filter.length && !isPlus(filter, from) && !isHash(filter, from)) {
+      const end = levelEnd(filter, from);
+      const next = node.child(filter, { from, end });
+      if (!next) return NOTHING;
       node = next;
+      from = end + 1;
     }
-    return node;
+    return walk(node, from > filter.length ? [] : filter.slice(from).split('/'), {
+      asOf: this.lastSequence,
+      isAll: from === 0,
+    });
   }
 }
 
@@ -86,9 +85,42 @@ function weigh(message: Message): number {
   return sizeOf(message) + message.topic.length;
 }
 
+function reach(root: Node, topic: string): Node {
+  let node = root;
+  for (let from = 0; from <= topic.length;) {
+    const level: Level = { from, end: levelEnd(topic, from) };
+    let next = node.child(topic, level);
+    if (!next) node.adopt((next = new Node(topic.slice(from, level.end))));
+    node = next;
+    from = level.end + 1;
+  }
+  return node;
+}
+
+/** Forgets what the topic keeps below the node, with every node that this leaves empty. */
+function forget(node: Node, topic: string, from: number): Message | null {
+  if (from > topic.length) {
+    const { message } = node;
+    node.message = null;
+    return message;
+  }
+  const end = levelEnd(topic, from);
+  const child = node.child(topic, { from, end });
+  const message = child && forget(child, topic, end + 1);
+  if (child?.isLeaf && !child.message) node.drop(child);
+  return message;
+}
+
+interface Walk {
+  /** The last change that counts. */
+  readonly asOf: number;
+  /** It begins with the first level of the topics. */
+  readonly isAll: boolean;
+}
+
 /** Nodes at one depth of the filter that are still to be visited. */
 interface Pending {
-  readonly nodes: Iterator<[string, Node]>;
+  readonly nodes: Iterator<Node>;
   /** Which level of the filter these nodes' own children must match; `#` takes them all. */
   readonly depth: number;
   /** The names of these nodes are first levels. */
@@ -96,22 +128,23 @@ interface Pending {
 }
 
 /** Depth first with a stack of its own: one step per node, however deep, and no more held than the path. */
-function* walk(root: Node, levels: readonly string[], asOf: number): Generator<Message | null> {
+function* walk(start: Node, levels: readonly string[], { asOf, isAll }: Walk): Generator<Message | null> {
   const stack: Pending[] = [];
   let looks = 0;
-  let node: Node | null = root;
+  let node: Node | null = start;
   let depth = 0;
   for (;;) {
     while (node) {
       const level: string | undefined = levels[depth];
       const isOpen = level === '#';
       if ((level === undefined || isOpen) && node.message && node.sequence <= asOf) yield node.message;
-      if (!node.children || level === undefined) node = null;
+      if (level === undefined) node = null;
       else if (isOpen || level === '+') {
-        stack.push({ nodes: node.children.entries(), depth: isOpen ? depth : depth + 1, areFirst: node === root });
+        const nodes = node.children[Symbol.iterator]();
+        stack.push({ nodes, depth: isOpen ? depth : depth + 1, areFirst: isAll && node === start });
         node = null;
       } else {
-        node = node.children.get(level) ?? null;
+        node = node.child(level, { from: 0, end: level.length });
         depth++;
       }
     }
@@ -121,23 +154,9 @@ function* walk(root: Node, levels: readonly string[], asOf: number): Generator<M
     const next = pending.nodes.next();
     if (next.done) stack.pop();
     // [MQTT-4.7.2-1] a leading wildcard never reaches $-topics
-    else if (!(pending.areFirst && next.value[0].startsWith('$'))) {
-      node = next.value[1];
+    else if (!pending.areFirst || wildcardReaches(next.value.level, 0)) {
+      node = next.value;
       depth = pending.depth;
     }
   }
-}
-
-/** Removes the nodes on the topic's path that hold nothing any more. */
-function prune(node: Node, topic: string, from: number): void {
-  if (from > topic.length || !node.children) return;
-  const slash = topic.indexOf('/', from);
-  const end = slash < 0 ? topic.length : slash;
-  const level = topic.slice(from, end);
-  const child = node.children.get(level);
-  if (!child) return;
-  prune(child, topic, end + 1);
-  if (child.message || child.children) return;
-  node.children.delete(level);
-  if (node.children.size === 0) node.children = null;
 }

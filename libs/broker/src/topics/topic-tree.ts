@@ -1,21 +1,18 @@
+import { type Level, LevelNode } from './level-node.js';
 import { isHash, isPlus, isWildcard, levelEnd, wildcardReaches } from './levels.js';
 import { append, type Entries, type TreeEntry, withEntry, withoutEntry } from './tree-entries.js';
 
 /** Entries at one filter, and the filters that go on from it. */
-class Branch<Entry> {
+class Branch<Entry> extends LevelNode<Branch<Entry>> {
   plus: Branch<Entry> | null = null;
-  /** Where named levels lead: most branches have one of them at most, which needs no map. */
-  only: Branch<Entry> | null = null;
-  children: Map<string, Branch<Entry>> | null = null;
   /** Filters that end here. */
   ending: Entries<Entry> | null = null;
   /** Filters that end in `/#` here. */
   open: Entries<Entry> | null = null;
 
-  constructor(
-    /** The level that leads here. */
-    readonly level: string,
-  ) {}
+  get isEmpty(): boolean {
+    return this.isLeaf && !this.plus && !this.ending && !this.open;
+  }
 }
 
 /**
@@ -83,21 +80,9 @@ function walk<Entry>(search: Walk<Entry>, branch: Branch<Entry>, from: number): 
     if (from > topic.length) return append(matches, at.ending);
     const end = levelEnd(topic, from);
     if (at.plus && wildcardsReach) walk(search, at.plus, end + 1);
-    at = childOf(at, topic, { from, end });
+    at = at.child(topic, { from, end });
     from = end + 1;
   }
-}
-
-interface Level {
-  readonly from: number;
-  readonly end: number;
-}
-
-/** Where the level between these places of the text leads. */
-function childOf<Entry>(branch: Branch<Entry>, text: string, { from, end }: Level): Branch<Entry> | null {
-  if (branch.children) return branch.children.get(text.slice(from, end)) ?? null;
-  const { only } = branch;
-  return only && only.level.length === end - from && text.startsWith(only.level, from) ? only : null;
 }
 
 function addWildcard<Entry extends TreeEntry>(root: Branch<Entry>, entry: Entry): void {
@@ -118,15 +103,10 @@ function addWildcard<Entry extends TreeEntry>(root: Branch<Entry>, entry: Entry)
 
 /** The child of this level, new when there is none. */
 function reach<Entry>(branch: Branch<Entry>, filter: string, level: Level): Branch<Entry> {
-  const known = childOf(branch, filter, level);
+  const known = branch.child(filter, level);
   if (known) return known;
   const made = new Branch<Entry>(filter.slice(level.from, level.end));
-  if (branch.only) {
-    branch.children = new Map([[branch.only.level, branch.only]]);
-    branch.only = null;
-  }
-  if (branch.children) branch.children.set(made.level, made);
-  else branch.only = made;
+  branch.adopt(made);
   return made;
 }
 
@@ -142,18 +122,10 @@ function removeWildcard<Entry extends TreeEntry>(branch: Branch<Entry>, entry: E
     return;
   }
   const end = levelEnd(filter, from);
-  const child = isPlus(filter, from) ? branch.plus : childOf(branch, filter, { from, end });
+  const child = isPlus(filter, from) ? branch.plus : branch.child(filter, { from, end });
   if (!child) return;
   removeWildcard(child, entry, end + 1);
-  if (isEmpty(child)) cut(branch, child);
-}
-
-function isEmpty({ plus, only, children, ending, open }: Branch<unknown>): boolean {
-  return !plus && !only && !children && !ending && !open;
-}
-
-function cut<Entry>(branch: Branch<Entry>, child: Branch<Entry>): void {
-  if (branch.plus === child) branch.plus = null;
-  else if (branch.only === child) branch.only = null;
-  else if (branch.children?.delete(child.level) && branch.children.size === 0) branch.children = null;
+  if (!child.isEmpty) return;
+  if (child === branch.plus) branch.plus = null;
+  else branch.drop(child);
 }
