@@ -90,6 +90,7 @@ export class Broker {
       clock: this.clock,
       presence: this.presence,
       statistics: statisticsOf(this, options.version ?? '0.0.0'),
+      isHeard: () => this.subscriptions.reachesSystem,
       publish: (topic, build) => this.publishSystem(topic, build),
     });
     this.sessions = this.newRegistry(options.nodeName ?? 'perch');
@@ -173,7 +174,7 @@ export class Broker {
     const former = session.subscriptions.get(request.filter);
     if (former) this.remove(former);
     const subscription = new Subscription(session, request, grant);
-    session.subscriptions.set(request.filter, subscription);
+    session.subscribed(subscription);
     this.subscriptions.add(subscription);
     this.matches.change(subscription.topicFilter);
     for (const observer of this.observers) observer.subscribed?.(subscription);
@@ -193,7 +194,7 @@ export class Broker {
   unsubscribe(session: Session, filter: string): boolean {
     const subscription = session.subscriptions.get(filter);
     if (!subscription) return false;
-    session.subscriptions.delete(filter);
+    session.unsubscribed(filter);
     this.remove(subscription);
     if (session.durable) this.log.store.removeSubscription(session.durable.id, filter);
     this.counters.unsubscribes++;
@@ -305,8 +306,7 @@ export class Broker {
   }
 
   private sessionEnded(session: Session): void {
-    for (const subscription of session.subscriptions.values()) this.remove(subscription);
-    session.subscriptions.clear();
+    for (const subscription of session.unsubscribedAll()) this.remove(subscription);
     for (const { message, subscription } of session.leftBehind?.unacknowledgedShares() ?? []) {
       this.passOn(message, subscription.filter);
     }

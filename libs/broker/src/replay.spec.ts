@@ -8,15 +8,16 @@ import { FakeClock } from './testing/fake-clock.js';
 /** A replay for a session that has room when the test says so. */
 function aReplay({ hasRoom = true } = {}) {
   const clock = new FakeClock();
-  const session = { hasRoom, subscriptions: new Map<string, Subscription>() } as unknown as Session;
+  const subscriptions = new Map<string, Subscription>();
+  const session = { hasRoom, subscriptions } as unknown as Session;
   const replay = new Replay(session, { clock, report: () => expect.unreachable() });
   const subscribe = (filter: string, messages: Iterable<Message | null>): void => {
     const request = { filter, qos: 0 as const, noLocal: false, retainAsPublished: false };
     const subscription = new Subscription(session, request, { ruleId: null, exclusions: [] });
-    session.subscriptions.set(filter, subscription);
+    subscriptions.set(filter, subscription);
     replay.add(subscription, messages);
   };
-  return { clock, replay, session, subscribe };
+  return { clock, replay, subscriptions, subscribe };
 }
 
 describe('a replay', () => {
@@ -33,9 +34,9 @@ describe('a replay', () => {
   });
 
   test('of somebody who subscribes again and again and takes nothing does not pile up', () => {
-    const { replay, session, subscribe } = aReplay({ hasRoom: false });
+    const { replay, subscriptions, subscribe } = aReplay({ hasRoom: false });
     for (let i = 0; i < 10_000; i++) {
-      session.subscriptions.delete(`old/${i - 1}`);
+      subscriptions.delete(`old/${i - 1}`);
       subscribe(`old/${i}`, []);
       subscribe('same', []);
     }

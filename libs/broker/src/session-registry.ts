@@ -1,6 +1,6 @@
 import type { ClientIdentity } from '@perch/policy';
 import type { Admission } from './admission/admission.js';
-import type { DurableDeliveries } from './durable-deliveries.js';
+import type { DurableDeliveries, DurableState } from './durable-deliveries.js';
 import type { BrokerObserver, CloseReason } from './events.js';
 import type { RestoredSession, SessionStore, StoredDelivery } from './ports/session-store.js';
 import type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
@@ -76,9 +76,8 @@ export class SessionRegistry {
   /** Finds or makes the session of a client. Whoever has its client id is ended first [MQTT-3.1.4-2]. */
   open(options: SessionOptions): Opening | Refusal {
     const { clientId, username } = options.identity;
-    if (!this.options.admission.hasRoomFor(username, this.endingFor(options.identity))) return 'quota-exceeded';
-    this.entering.get(clientId)?.end('session-taken-over');
-    this.byClientId.get(clientId)?.peer?.end('session-taken-over');
+    if (!this.hasRoomFor(options.identity)) return 'quota-exceeded';
+    this.endOthers(clientId);
     const former = this.byClientId.get(clientId);
     const isPresent = former !== undefined && !options.cleanStart;
     const isNewDurable = !isPresent && options.sessionExpiryInterval > 0;
@@ -195,6 +194,16 @@ export class SessionRegistry {
     if (isLater) this.byClientId.set(session.clientId, session);
   }
 
+  private hasRoomFor(identity: ClientIdentity): boolean {
+    const { admission } = this.options;
+    return !admission.boundsUsers || admission.hasRoomFor(identity.username, this.endingFor(identity));
+  }
+
+  private endOthers(clientId: string): void {
+    if (this.entering.size > 0) this.entering.get(clientId)?.end('session-taken-over');
+    this.byClientId.get(clientId)?.peer?.end('session-taken-over');
+  }
+
   /** Connections of the same user that end when this client comes in. */
   private endingFor({ clientId, username }: ClientIdentity): number {
     const session = this.byClientId.get(clientId);
@@ -209,8 +218,7 @@ export class SessionRegistry {
   private create(options: SessionOptions): Session {
     const { context } = this.options;
     const isDurable = options.sessionExpiryInterval > 0;
-    const state = { count: 0, bytes: 0, lastSeq: 0, sentSeq: 0, isUncertain: false, createdAt: context.clock.now() };
-    const session = new Session(options, context, isDurable ? { id: context.log.nextId(), ...state } : null);
+    const session = new Session(options, context, isDurable ? newState(context) : null);
     this.byClientId.set(session.clientId, session);
     if (isDurable) this.durableCount++;
     return session;
@@ -313,6 +321,10 @@ export class SessionRegistry {
     });
     announce(entry);
   }
+}
+
+function newState({ log, clock }: SessionContext): DurableState & { readonly createdAt: number } {
+  return { id: log.nextId(), count: 0, bytes: 0, lastSeq: 0, sentSeq: 0, isUncertain: false, createdAt: clock.now() };
 }
 
 /** QoS 2 that the client may have got is for nobody else [MQTT5-4.8.2-5]. */

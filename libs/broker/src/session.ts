@@ -61,6 +61,8 @@ export interface SessionContext {
   readonly report: (error: unknown, what: string) => void;
 }
 
+const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
+
 /**
  * What the broker knows of one client. One that is durable outlives its connections:
  *
@@ -68,7 +70,6 @@ export interface SessionContext {
  */
 export class Session {
   readonly clientId: string;
-  readonly subscriptions = new Map<string, Subscription>();
   /** What is owed to the client for sure, while the store keeps it; null when it ends with the connection. */
   readonly durable: DurableDeliveries | null;
   readonly createdAt: number;
@@ -92,6 +93,7 @@ export class Session {
   packetIds: Map<number, Promise<void> | null> | null = null;
   private deliveries: Deliveries | null;
   private replays: Replay | null = null;
+  private ownSubscriptions: Map<string, Subscription> | null = null;
 
   constructor(
     options: Omit<SessionOptions, 'peer'>,
@@ -111,6 +113,26 @@ export class Session {
 
   get identity(): ClientIdentity {
     return this.options.identity;
+  }
+
+  /** Its subscriptions, by filter. */
+  get subscriptions(): ReadonlyMap<string, Subscription> {
+    return this.ownSubscriptions ?? NO_SUBSCRIPTIONS;
+  }
+
+  subscribed(subscription: Subscription): void {
+    (this.ownSubscriptions ??= new Map()).set(subscription.filter, subscription);
+  }
+
+  unsubscribed(filter: string): void {
+    this.ownSubscriptions?.delete(filter);
+  }
+
+  /** From all of them, which are returned. */
+  unsubscribedAll(): Iterable<Subscription> {
+    const all = this.subscriptions.values();
+    this.ownSubscriptions = null;
+    return all;
   }
 
   get isOnline(): boolean {

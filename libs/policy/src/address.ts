@@ -12,6 +12,8 @@ export interface AddressRange {
 
 const V4_GROUPS = 2;
 const V6_GROUPS = 8;
+const V4_BYTES = 4;
+const ZERO = 0x30;
 const MAPPED_BITS = 96;
 
 /** Reads an IPv4 or IPv6 address, with or without a zone; null when it is neither. */
@@ -55,16 +57,29 @@ function parseGroups(text: string): Address | null {
 }
 
 function parseV4(text: string): Address | null {
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
-  const bytes: number[] = [];
-  for (const part of parts) {
-    // 010 is eight to some readers and ten to others: no leading zeros.
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
-    bytes.push(Number(part));
+  let bits = 0;
+  let bytes = 0;
+  for (let at = 0; at <= text.length; bytes++) {
+    const dot = text.indexOf('.', at);
+    const byte = parseByte(text, at, dot === -1 ? text.length : dot);
+    if (byte === null || bytes === V4_BYTES) return null;
+    bits = bits * 256 + byte;
+    at = dot === -1 ? text.length + 1 : dot + 1;
   }
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
-  return [a * 256 + b, c * 256 + d];
+  return bytes === V4_BYTES ? [bits >>> 16, bits & 0xffff] : null;
+}
+
+/** 010 is eight to some readers and ten to others: no leading zeros. */
+function parseByte(text: string, start: number, end: number): number | null {
+  const digits = end - start;
+  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(start) === ZERO)) return null;
+  let byte = 0;
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return null;
+    byte = byte * 10 + digit;
+  }
+  return byte < 256 ? byte : null;
 }
 
 function parseV6(text: string): Address | null {

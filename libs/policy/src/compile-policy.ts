@@ -26,44 +26,66 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 /** The rules by subject, so that a client's grants ask only those that speak of it. */
 class SubjectIndex implements CompiledPolicy {
   private readonly context: GrantsContext;
-  private readonly groups: ReadonlyMap<string, RuleGroup>;
   private readonly addressGroups: readonly AddressGroup[];
+  /** What speaks of clients without a name, and of those with one that has no rules of its own. */
+  private readonly ofNobody: readonly RuleGroup[];
+  private readonly ofAnybody: readonly RuleGroup[];
+  /** What speaks of each name, and of each client, that has rules of its own. */
+  private readonly ofUsers = new Map<string, readonly RuleGroup[]>();
+  private readonly ofClients = new Map<string, RuleGroup>();
 
   constructor(
     readonly policy: Policy,
     rules: readonly CompiledRule[],
   ) {
     this.context = { settings: policy.settings, fallback: plainVerdict(policy.settings.noMatch === 'allow', null) };
-    this.groups = new Map([...bySubject(rules)].map(([key, group]) => [key, new RuleGroup(group)]));
-    this.addressGroups = [...this.groups].flatMap(([key, group]) => {
+    const groups = new Map([...bySubject(rules)].map(([key, group]) => [key, new RuleGroup(group)]));
+    this.ofNobody = groupsUnder(groups, [ANYONE]);
+    this.ofAnybody = groupsUnder(groups, [ANYONE, USERNAME]);
+    this.addressGroups = [...groups].flatMap(([key, group]) => {
       const range = key.startsWith(ADDRESS) ? parseAddressRange(key.slice(ADDRESS.length)) : null;
       return range === null ? [] : [{ range, group }];
     });
+    for (const [key, group] of groups) {
+      if (key.startsWith(CLIENT_ID)) this.ofClients.set(key.slice(CLIENT_ID.length), group);
+      if (key.startsWith(USERNAME)) this.ofUsers.set(key.slice(USERNAME.length), [...this.ofAnybody, group]);
+    }
   }
 
   grantsFor(identity: ClientIdentity, nowMs: number): Grants {
-    return new CompiledGrants(identity, this.groupsOf(identity), { ...this.context, nowMs });
+    return new CompiledGrants(identity, this.context, { groups: this.groupsOf(identity), nowMs });
   }
 
-  private groupsOf(identity: ClientIdentity): RuleGroup[] {
-    const keys = [ANYONE, CLIENT_ID + identity.clientId];
-    if (hasUsername(identity)) keys.push(USERNAME, USERNAME + (identity.username ?? ''));
-    const named = keys.map((key) => this.groups.get(key)).filter((group) => group !== undefined);
-    return [...named, ...this.groupsAt(identity.address)];
+  /** Clients of which the same rules speak have the same list. */
+  private groupsOf(identity: ClientIdentity): readonly RuleGroup[] {
+    const { clientId, username, address } = identity;
+    const named = hasUsername(identity) ? (this.ofUsers.get(username ?? '') ?? this.ofAnybody) : this.ofNobody;
+    const own = this.ofClients.get(clientId);
+    const there = this.groupsAt(address);
+    if (own === undefined && there.length === 0) return named;
+    return own === undefined ? [...named, ...there] : [own, ...named, ...there];
   }
 
-  private groupsAt(text: string | null): RuleGroup[] {
-    if (text === null || this.addressGroups.length === 0) return [];
+  private groupsAt(text: string | null): readonly RuleGroup[] {
+    if (text === null || this.addressGroups.length === 0) return NONE;
     const address: Address | null = parseAddress(text);
-    if (address === null) return [];
-    return this.addressGroups.filter(({ range }) => rangeContains(range, address)).map(({ group }) => group);
+    if (address === null) return NONE;
+    let found = NONE;
+    for (const { range, group } of this.addressGroups) if (rangeContains(range, address)) found = [...found, group];
+    return found;
   }
+}
+
+function groupsUnder(groups: ReadonlyMap<string, RuleGroup>, keys: readonly string[]): RuleGroup[] {
+  return keys.map((key) => groups.get(key)).filter((group) => group !== undefined);
 }
 
 interface AddressGroup {
   readonly range: AddressRange;
   readonly group: RuleGroup;
 }
+
+const NONE: readonly RuleGroup[] = [];
 
 const ANYONE = 'anyone';
 const CLIENT_ID = 'clientid ';

@@ -22,20 +22,36 @@ export interface GrantsContext {
   readonly fallback: SubscribeVerdict;
 }
 
+/** The groups that speak of a client, and the moment from which they are asked. Clients share the list. */
+export interface GrantsBasis {
+  readonly groups: readonly RuleGroup[];
+  readonly nowMs: number;
+}
+
 /** Grants over rule groups that are shared between clients; its own are only a few recent verdicts. */
 export class CompiledGrants implements Grants {
-  readonly validUntil: number | null;
-  private readonly client: JudgedClient;
+  /** Made when something is judged for the first time: clients that only connect are many. */
+  private judged: JudgedClient | null = null;
   private recent: RecentVerdicts | null = null;
+  private readonly groups: readonly RuleGroup[];
+  private readonly nowMs: number;
 
   constructor(
     readonly identity: ClientIdentity,
-    private readonly groups: readonly RuleGroup[],
-    private readonly context: GrantsContext & { readonly nowMs: number },
+    private readonly context: GrantsContext,
+    { groups, nowMs }: GrantsBasis,
   ) {
-    this.client = { values: placeholderValues(identity), nowMs: context.nowMs };
-    const next = Math.min(...groups.map((group) => group.nextExpiry(this.client)));
-    this.validUntil = Number.isFinite(next) ? next : null;
+    this.groups = groups;
+    this.nowMs = nowMs;
+  }
+
+  get validUntil(): number | null {
+    const next = Math.min(...this.groups.map((group) => group.nextExpiry(this.client)));
+    return Number.isFinite(next) ? next : null;
+  }
+
+  private get client(): JudgedClient {
+    return (this.judged ??= { values: placeholderValues(this.identity), nowMs: this.nowMs });
   }
 
   publish(topic: string): Verdict {

@@ -1,21 +1,25 @@
 /** A map with a bound: what was used least recently goes first. */
 export class RecentMap<Key, Value> {
   private readonly entries = new Map<Key, Value>();
+  /** The one that was used last has its place already. */
+  private newest: Key | undefined;
 
   constructor(private readonly limit: number) {}
 
   /** The value, which is used by this. */
   get(key: Key): Value | undefined {
     const value = this.entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined || key === this.newest) return value;
     this.entries.delete(key);
     this.entries.set(key, value);
+    this.newest = key;
     return value;
   }
 
   set(key: Key, value: Value): void {
-    this.entries.delete(key);
+    if (key !== this.newest) this.entries.delete(key);
     this.entries.set(key, value);
+    this.newest = key;
     if (this.entries.size <= this.limit) return;
     const [oldest] = this.entries.keys();
     if (oldest !== undefined) this.entries.delete(oldest);

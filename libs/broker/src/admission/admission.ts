@@ -53,6 +53,11 @@ export class Admission {
     if (network !== null) this.byAddress.remove(network);
   }
 
+  /** Connections of one user are bounded. */
+  get boundsUsers(): boolean {
+    return this.limits.connectionsPerUser > 0;
+  }
+
   /** Whether a user may have one more connection, besides those that end for it. */
   hasRoomFor(username: string | null, ending: number): boolean {
     const { connectionsPerUser } = this.limits;
@@ -61,11 +66,11 @@ export class Admission {
 
   /** Counts a connection of a user in. */
   entered(username: string | null): void {
-    if (username !== null && this.limits.connectionsPerUser > 0) this.byUser.add(username);
+    if (username !== null && this.boundsUsers) this.byUser.add(username);
   }
 
   exited(username: string | null): void {
-    if (username !== null && this.limits.connectionsPerUser > 0) this.byUser.remove(username);
+    if (username !== null && this.boundsUsers) this.byUser.remove(username);
   }
 
   /** Null where nothing is counted by address. */

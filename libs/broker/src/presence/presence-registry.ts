@@ -60,7 +60,10 @@ export class PresenceRegistry {
 
   /** Records an event and gives it the next sequence number. */
   record(event: Omit<PresenceEntry, 'seq'>): PresenceEntry {
-    const entry = { ...event, seq: ++this.lastSeq };
+    const { clientId, online, since, username, address, protocol, node, reason, connectedForMs } = event;
+    const seq = ++this.lastSeq;
+    // Spelled out: a spread with another property behind it is slow, and thousands may come at once.
+    const entry = { clientId, online, since, seq, username, address, protocol, node, reason, connectedForMs };
     this.place(entry);
     return entry;
   }
@@ -72,10 +75,14 @@ export class PresenceRegistry {
   }
 
   private place(entry: PresenceEntry): void {
+    if (this.offline.size > 0) this.offline.delete(entry.clientId);
+    if (entry.online) {
+      this.online.set(entry.clientId, entry);
+      if (this.online.size > this.maximum) this.maximum = this.online.size;
+      return;
+    }
     this.online.delete(entry.clientId);
-    this.offline.delete(entry.clientId);
-    (entry.online ? this.online : this.offline).set(entry.clientId, entry);
-    if (this.online.size > this.maximum) this.maximum = this.online.size;
+    this.offline.set(entry.clientId, entry);
     if (this.offline.size <= this.offlineLimit) return;
     const [oldest] = this.offline.keys();
     if (oldest === undefined) return;

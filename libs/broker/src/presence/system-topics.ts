@@ -10,6 +10,8 @@ export interface SystemTopicsOptions {
   readonly clock: Clock;
   readonly presence: PresenceRegistry;
   readonly statistics: StatisticsSource;
+  /** Somebody may be subscribed to one of them. */
+  readonly isHeard: () => boolean;
   /** Sends the message to whoever is subscribed. It is built only when somebody is. */
   readonly publish: (topic: string, build: () => Message) => void;
 }
@@ -36,6 +38,7 @@ export class SystemTopics {
 
   /** Publishes one presence event. */
   announce(entry: PresenceEntry): void {
+    if (!this.options.isHeard()) return;
     const topic = presenceTopic(entry.clientId);
     this.options.publish(topic, () => systemMessage(topic, presencePayload(entry), entry.since));
   }

@@ -14,20 +14,28 @@ export class SubscriptionIndex {
   private readonly shared = new TopicTree<SharedGroup>();
   private readonly groups = new Map<string, SharedGroup>();
   private total = 0;
+  private ofSystem = 0;
 
   /** How many subscriptions it holds. */
   get size(): number {
     return this.total;
   }
 
+  /** Somebody may be subscribed to what the broker itself publishes. */
+  get reachesSystem(): boolean {
+    return this.ofSystem > 0;
+  }
+
   add(subscription: Subscription): void {
     this.total++;
+    if (isOfSystem(subscription)) this.ofSystem++;
     if (subscription.share === null) this.own.add(subscription);
     else this.groupOf(subscription).add(subscription);
   }
 
   remove(subscription: Subscription): void {
     this.total--;
+    if (isOfSystem(subscription)) this.ofSystem--;
     if (subscription.share === null) return this.own.remove(subscription);
     const group = this.groups.get(subscription.filter);
     group?.remove(subscription);
@@ -54,4 +62,9 @@ export class SubscriptionIndex {
     }
     return group;
   }
+}
+
+/** [MQTT-4.7.2-1] a leading wildcard never gets there */
+function isOfSystem({ topicFilter }: Subscription): boolean {
+  return topicFilter.startsWith('$SYS/');
 }

@@ -3,11 +3,12 @@ import { isValidTopic } from '@perch/policy';
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { Broker } from '../../broker.js';
+import { controlFrame, type Frame } from '../../frame.js';
 import type { Limits } from '../../limits.js';
 import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
 import type { Opening } from '../../session-registry.js';
-import type { MqttVersion } from './packet-codec.js';
+import { writePacket, type MqttVersion } from './packet-codec.js';
 import { messageProperties } from './packet-properties.js';
 import type { ConnectPacket, Properties, WillFields } from './packets.js';
 import { responseInformation } from './response-information.js';
@@ -96,14 +97,20 @@ export function expiryOf(messageExpiryInterval: number | undefined, now: number)
 /** What a CONNACK tells of the broker. */
 type Host = Pick<Broker, 'limits' | 'responseTopicPrefix'>;
 
-/** The CONNACK that lets the client in; what it does not name is as the specification has it [MQTT5 3.2.2.3]. */
-export function acceptance(request: ConnectRequest, host: Host, opening: Opening): IConnackPacket {
+// MQTT 3.1 has no Session Present: that byte is reserved.
+const ACCEPTED = controlFrame(writePacket({ cmd: 'connack', returnCode: 0, sessionPresent: false }, 4));
+const ACCEPTED_WITH_SESSION = controlFrame(writePacket({ cmd: 'connack', returnCode: 0, sessionPresent: true }, 4));
+
+/** The CONNACK that lets the client in. */
+export function acceptance(request: ConnectRequest, host: Host, opening: Opening): Frame {
+  if (request.version === 5) return controlFrame(writePacket(acceptance5(request, host, opening), 5));
+  return opening.isPresent && request.version === 4 ? ACCEPTED_WITH_SESSION : ACCEPTED;
+}
+
+/** What it does not name is as the specification has it [MQTT5 3.2.2.3]. */
+function acceptance5(request: ConnectRequest, host: Host, opening: Opening): IConnackPacket {
   const { limits, responseTopicPrefix } = host;
   const { session, isPresent: sessionPresent } = opening;
-  // MQTT 3.1 has no Session Present: that byte is reserved.
-  if (request.version !== 5) {
-    return { cmd: 'connack', returnCode: 0, sessionPresent: sessionPresent && request.version === 4 };
-  }
   const properties: IConnackPacket['properties'] = {
     receiveMaximum: limits.receiveMaximum,
     maximumPacketSize: limits.packetBytes,

@@ -18,7 +18,7 @@ import { acceptance, type ConnectRequest } from './handshake.js';
 import { logIn } from './log-in.js';
 import { type ExchangePeer, MqttExchange, type Outcome } from './mqtt-exchange.js';
 import { disconnection, refusedConnack } from './notices.js';
-import { writePacket, type MqttVersion } from './packet-codec.js';
+import type { MqttVersion } from './packet-codec.js';
 import { packerWithAliases } from './outgoing-aliases.js';
 import { PacketFramer } from './packet-framer.js';
 import { readPacket } from './packet-reader.js';
@@ -312,7 +312,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   private begin(request: ConnectRequest, opening: Opening): void {
     const limits = limitsAt(this.terms, this.broker.limits);
     const host = { limits, responseTopicPrefix: this.broker.responseTopicPrefix };
-    const connack = writePacket(acceptance(request, host, opening), request.version);
+    const connack = acceptance(request, host, opening);
     if (connack.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
     this.framer.limitBytes = limits.packetBytes;
     this.state = 'open';
@@ -328,7 +328,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
       isBridge,
       peer: this,
     });
-    this.outbox.push(controlFrame(connack), 0);
+    this.outbox.push(connack, 0);
     if (request.topicAliasMaximum > 0) this.outbox.packWith(packerWithAliases(request, limits));
     this.broker.sessions.begin(opening);
     this.gate?.opened(this.session);
