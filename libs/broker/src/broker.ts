@@ -8,7 +8,7 @@ import { Flusher } from './flusher.js';
 import { SharedFrames } from './frame.js';
 import { KeepAlive } from './keep-alive.js';
 import { defaultLimits, type Limits } from './limits.js';
-import { payloadBytes, type Message } from './message.js';
+import { payloadBytes, plainMessage, type Message } from './message.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
@@ -333,7 +333,7 @@ export class Broker {
 
   /** The promise of what must be durable before an acknowledgement; QoS 0 waits for nothing. */
   private keep(message: Message): Promise<void> | null {
-    const kept = this.retained.keep(message);
+    const kept = this.retained.keep(plainMessage(message));
     if (message.qos > 0) return kept;
     kept.catch((error: unknown) => this.report(error, 'retained message not kept'));
     return null;

@@ -7,6 +7,10 @@ export interface Flushable {
 
 /** Flushes at the end of each turn of the event loop whoever has something to send, all in one go. */
 export class Flusher {
+  /** How often it has flushed: a number for the turn. */
+  turn = 0;
+  /** What was sent and delivered since then, or tried. */
+  deliveries = 0;
   private dirty: Flushable[] = [];
 
   constructor(
@@ -21,6 +25,8 @@ export class Flusher {
 
   private readonly run = (): void => {
     const { dirty } = this;
+    this.turn++;
+    this.deliveries = 0;
     this.dirty = [];
     for (const outbox of dirty) this.flush(outbox);
   };

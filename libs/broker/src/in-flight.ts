@@ -34,6 +34,7 @@ export class InFlight {
     do this.lastPacketId = this.lastPacketId === MAX_PACKET_ID ? 1 : this.lastPacketId + 1;
     while (this.entries.has(this.lastPacketId));
     const shared = delivery.subscription.share === null ? null : delivery;
+    shared?.message.detach?.();
     this.entries.set(this.lastPacketId, { qos: delivery.qos, shared, progress: 'sent' });
     return this.lastPacketId;
   }

@@ -23,6 +23,12 @@ export function sizeOf({ payload, properties }: Pick<Message, 'payload' | 'prope
   return bytes;
 }
 
+/** The message alone, without what it came with: to be kept for long. */
+export function plainMessage(message: Message): Message {
+  const { topic, payload, qos, retain, properties, publisher, receivedAt, expiresAt } = message;
+  return { topic, payload, qos, retain, properties, publisher, receivedAt, expiresAt };
+}
+
 /** Bytes of the payload; nothing is cut out of the chunk that it came in. */
 export function payloadBytes(message: Message): number {
   return message.payloadLength ?? message.payload.length;
@@ -34,6 +40,8 @@ export interface Message {
   readonly payload: Buffer;
   /** Bytes of the payload, where that is cut out only when somebody asks for it. */
   readonly payloadLength?: number;
+  /** Lets go of the chunk that it came in, where there is one: the message is to be kept for longer than this turn. */
+  detach?(): void;
   readonly qos: Qos;
   readonly retain: boolean;
   readonly properties: MessageProperties | null;

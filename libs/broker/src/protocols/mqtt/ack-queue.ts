@@ -1,19 +1,27 @@
 import type { SafetyListener } from '../../copies.js';
 import { Fifo } from '../../fifo.js';
+import type { Frame } from '../../frame.js';
+
+/** An acknowledgement of a publish; without a frame while it is not known what it will say. */
+export interface Ack {
+  readonly command: 'puback' | 'pubrec';
+  readonly packetId: number;
+  readonly frame: Frame | null;
+}
 
 /** Who knows what acknowledgements look like, and where they go. */
 export interface AckWriter {
   /** Writes the acknowledgement of a message that is safe, or of one that is lost; null when it ends the connection. */
-  writeAck(ack: PendingAck, isSafe: boolean): Buffer | null;
-  sendAck(frame: Buffer): void;
+  writeAck(ack: Ack, isSafe: boolean): Frame | null;
+  sendAck(ack: Ack, frame: Frame): void;
 }
 
 /**
  * Acknowledgements leave in the order in which their publishes came [MQTT-4.6.0-2], although some
- * wait for a commit and others do not. Costs nothing while none waits.
+ * wait for a commit and others do not. Needed only while some wait.
  */
 export class AckQueue {
-  private readonly pending = new Fifo<{ readonly frame: Buffer | null }>();
+  private readonly pending = new Fifo<Ack>();
 
   constructor(
     private readonly writer: AckWriter,
@@ -26,14 +34,13 @@ export class AckQueue {
     return this.pending.size;
   }
 
-  /** Sends the acknowledgement, after those that wait. */
-  push(frame: Buffer): void {
-    if (this.pending.size === 0) this.writer.sendAck(frame);
-    else this.pending.push({ frame });
+  /** Sends the acknowledgement after those that wait. */
+  push(ack: Ack): void {
+    this.pending.push(ack);
   }
 
   /** Keeps a place for an acknowledgement, which is written when it is told what became of its message. */
-  hold(command: 'puback' | 'pubrec', packetId: number): PendingAck {
+  hold(command: Ack['command'], packetId: number): PendingAck {
     const ack = new PendingAck(this, command, packetId);
     this.pending.push(ack);
     return ack;
@@ -45,19 +52,19 @@ export class AckQueue {
     if (ack !== this.pending.peek()) return;
     for (let next = this.pending.peek(); next?.frame; next = this.pending.peek()) {
       this.pending.shift();
-      this.writer.sendAck(next.frame);
+      this.writer.sendAck(next, next.frame);
     }
     if (ack.frame) this.peer.relieved();
   }
 }
 
 /** An acknowledgement that waits for its message, or for those before it. */
-export class PendingAck implements SafetyListener {
-  frame: Buffer | null = null;
+export class PendingAck implements Ack, SafetyListener {
+  frame: Frame | null = null;
 
   constructor(
     private readonly queue: AckQueue,
-    readonly command: 'puback' | 'pubrec',
+    readonly command: Ack['command'],
     readonly packetId: number,
   ) {}
 

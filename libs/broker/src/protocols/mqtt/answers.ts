@@ -1,3 +1,4 @@
+import { Frame } from '../../frame.js';
 import type { Refusal } from '../../refusal.js';
 import { writeExplained, type Audience, type Explanation } from './audience.js';
 import { writeAck } from './fast-packets.js';
@@ -13,6 +14,19 @@ export interface Acknowledgement {
   readonly command: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
   readonly packetId: number;
   readonly outcome: number | Refusal;
+}
+
+/** Acknowledgements that say success; each is sent with its packet id. */
+export const successFrames: Record<Acknowledgement['command'], Frame> = {
+  puback: successFrame('puback'),
+  pubrec: successFrame('pubrec'),
+  pubrel: successFrame('pubrel'),
+  pubcomp: successFrame('pubcomp'),
+};
+
+function successFrame(command: Acknowledgement['command']): Frame {
+  const bytes = writeAck(command, 0);
+  return new Frame(bytes, bytes.length - 2, false);
 }
 
 /** Writes an acknowledgement, with a reason where there is one to give [MQTT5 3.4.2.2]. */

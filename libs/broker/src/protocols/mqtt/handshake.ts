@@ -141,10 +141,15 @@ function willFault({ topic, payload, properties }: WillFields): Refusal | null {
   return isValidTopic(topic) ? messageFault(properties, payload) : 'invalid-topic';
 }
 
-/** What the properties of a message do not allow. */
-export function messageFault({ responseTopic, payloadFormatIndicator }: Properties, payload: Buffer): Refusal | null {
-  if (responseTopic !== undefined && !isValidTopic(responseTopic)) return 'protocol-error'; // [MQTT5-3.3.2-14]
-  return payloadFormatIndicator === true && !isUtf8(payload) ? 'payload-format-invalid' : null; // [MQTT5 3.3.2.3.2]
+/** [MQTT5-3.3.2-14] answers go to a topic */
+export function responseTopicFault({ responseTopic }: Properties): Refusal | null {
+  return responseTopic !== undefined && !isValidTopic(responseTopic) ? 'protocol-error' : null;
+}
+
+function messageFault(properties: Properties, payload: Buffer): Refusal | null {
+  const { payloadFormatIndicator } = properties;
+  const isFalse = payloadFormatIndicator === true && !isUtf8(payload);
+  return responseTopicFault(properties) ?? (isFalse ? 'payload-format-invalid' : null); // [MQTT5 3.3.2.3.2]
 }
 
 function readWill(will: WillFields, publisher: string, now: number): Message {

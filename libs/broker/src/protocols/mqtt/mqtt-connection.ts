@@ -1,7 +1,7 @@
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
-import { controlFrame, type WireFormat } from '../../frame.js';
+import { controlFrame, type Frame, type WireFormat } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
 import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.js';
@@ -13,15 +13,14 @@ import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
 import type { Audience } from './audience.js';
 import { credentialsOf, readFirstPacket, sessionOptions, turnOut } from './entry.js';
-import { readFast } from './fast-packets.js';
+import type { ExchangePeer, Outcome } from './exchange-peer.js';
 import { acceptance, type ConnectRequest } from './handshake.js';
 import { logIn } from './log-in.js';
-import { type ExchangePeer, MqttExchange, type Outcome } from './mqtt-exchange.js';
+import { MqttExchange } from './mqtt-exchange.js';
 import { disconnection, refusedConnack } from './notices.js';
 import type { MqttVersion } from './packet-codec.js';
 import { packerWithAliases } from './outgoing-aliases.js';
-import { PacketFramer } from './packet-framer.js';
-import { readPacket } from './packet-reader.js';
+import { PacketFramer, type PacketTaker } from './packet-framer.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
 import { turnAway } from './turned-away.js';
 
@@ -49,7 +48,7 @@ export function acceptMqtt(broker: Broker, link: Link, terms: ListenerTerms = an
  *     waiting --CONNECT--> authenticating --let in, session ready--> open --> closed
  *        \--timeout, not a CONNECT--\--refused------------------------------> closed
  */
-class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, Gated {
+class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, Gated, PacketTaker {
   readonly outbox: Outbox;
   receiveMaximum = 0;
   lookTick = 0;
@@ -112,13 +111,19 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     if (this.state === 'closed' || bytes.length === 0) return;
     this.broker.counters.bytesReceived += bytes.length;
     // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
-    if (!this.hasBegun && packetType(bytes) !== CONNECT_TYPE) return this.refuse('protocol-error');
+    if (!this.hasBegun && (bytes[0] as number) >> 4 !== CONNECT_TYPE) return this.refuse('protocol-error');
     this.hasBegun = true;
     // A WebSocket may hand on a few more frames after it was paused.
     if (this.isWaiting) return this.framer.keep(bytes);
     const { counters } = this.broker;
     const packets = counters.packetsReceived;
-    this.guard(() => this.framer.push(bytes, this));
+    this.exchange?.begin();
+    try {
+      const refusal = this.framer.push(bytes, this);
+      if (refusal) this.refuse(refusal);
+    } catch (error) {
+      this.failed(error);
+    }
     // [MQTT-3.1.2-24] [MQTT5-3.1.2-22] whole packets keep a connection alive, not the bytes of one that never ends
     if (counters.packetsReceived > packets) this.heard();
   }
@@ -173,15 +178,19 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     this.leave(refusal);
   }
 
-  /** An exception is our own fault: it costs this link and is reported. */
   private guard(run: () => Refusal | null): void {
     try {
       const refusal = run();
       if (refusal) this.refuse(refusal);
     } catch (error) {
-      this.broker.report(error, `mqtt connection of ${this.session?.clientId ?? 'an unknown client'}`);
-      this.refuse('internal-error');
+      this.failed(error);
     }
+  }
+
+  /** An exception is our own fault: it costs this link and is reported. */
+  private failed(error: unknown): void {
+    this.broker.report(error, `mqtt connection of ${this.session?.clientId ?? 'an unknown client'}`);
+    this.refuse('internal-error');
   }
 
   overflowed(): void {
@@ -195,11 +204,11 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     this.end(refusal);
   }
 
-  take(packet: Buffer): boolean {
+  take(chunk: Buffer, start: number, end: number): boolean {
     this.broker.counters.packetsReceived++;
-    if (this.state === 'open') this.takeOpen(packet);
-    else if (this.gate) this.conclude(this.gate.takeFirst(packet));
-    else this.takeFirst(packet);
+    if (this.state === 'open') this.takeOpen(chunk, start, end);
+    else if (this.gate) this.conclude(this.gate.takeFirst(chunk.subarray(start, end)));
+    else this.takeFirst(chunk.subarray(start, end));
     return !this.isClosed && !this.isWaiting;
   }
 
@@ -213,6 +222,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   relieved(): void {
     if (this.state !== 'open') return;
     this.heard(); // until now the silence was ours
+    this.exchange?.begin();
     this.guard(() => this.framer.resume(this));
     if (!this.isWaiting) this.link.resume();
     this.leaveIfLast();
@@ -222,12 +232,12 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     if (this.isLast && !(this.isWaiting && this.framer.holdsBytes)) this.leave('connection-lost');
   }
 
-  private takeOpen(bytes: Buffer): void {
-    const type = packetType(bytes);
+  private takeOpen(chunk: Buffer, start: number, end: number): void {
+    const type = (chunk[start] as number) >> 4;
     // [MQTT-3.1.0-2] a second CONNECT, whatever it says
     if (type === CONNECT_TYPE) this.refuse('protocol-error');
-    else if (type === AUTH_TYPE && this.gate) this.conclude(this.gate.take(bytes));
-    else this.conclude(this.handle(bytes, this.version as MqttVersion));
+    else if (type === AUTH_TYPE && this.gate) this.conclude(this.gate.take(chunk.subarray(start, end)));
+    else this.conclude((this.exchange as MqttExchange).take(chunk, start, end));
   }
 
   private conclude(outcome: Outcome): void {
@@ -237,11 +247,6 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     }
     if (outcome === 'client-disconnected' || outcome === 'disconnected-with-will') this.leave(outcome);
     else if (outcome !== 'connection-lost') this.refuse(outcome);
-  }
-
-  private handle(bytes: Buffer, version: MqttVersion): Outcome {
-    const packet = readFast(bytes, version) ?? readPacket(bytes, version);
-    return typeof packet === 'string' ? packet : (this.exchange as MqttExchange).take(packet);
   }
 
   private takeFirst(bytes: Buffer): void {
@@ -272,6 +277,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     this.heard();
     this.guard(() => {
       run();
+      this.exchange?.begin();
       return this.isClosed || this.isWaiting ? null : this.framer.resume(this);
     });
     if (!this.isWaiting) this.link.resume();
@@ -280,8 +286,12 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
 
   send(packet: Buffer): void {
     // [MQTT5-3.1.2-24] an answer can be neither left out nor sent in parts
-    if (packet.length > this.maximumPacketBytes) return this.refuse('packet-too-large');
-    this.outbox.push(controlFrame(packet), 0);
+    this.answer(controlFrame(packet), 0);
+  }
+
+  answer(frame: Frame, packetId: number): void {
+    if (frame.length > this.maximumPacketBytes) this.refuse('packet-too-large');
+    else this.outbox.push(frame, packetId);
   }
 
   decided(authentication: Authentication, data: Buffer | null): void {
@@ -354,8 +364,4 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     if (this.opening) this.broker.sessions.abandon(this.opening);
     if (this.session) this.broker.sessions.close(this.session, this, reason);
   }
-}
-
-function packetType(bytes: Buffer): number {
-  return (bytes[0] as number) >> 4;
 }

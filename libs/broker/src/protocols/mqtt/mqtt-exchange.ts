@@ -1,21 +1,17 @@
-import { isValidFilter, isValidTopic } from '@perch/policy';
-import { isPaced } from '../../admission/publish-pace.js';
-import { newBrake, type Brake } from '../../brake.js';
+import { isValidFilter } from '@perch/policy';
 import type { Broker } from '../../broker.js';
-import type { CloseReason } from '../../events.js';
 import { controlFrame, type Frame } from '../../frame.js';
-import type { Message } from '../../message.js';
 import type { Refusal } from '../../refusal.js';
-import type { Peer, Session } from '../../session.js';
+import type { Session } from '../../session.js';
 import { Subscription, type SubscriptionRequest } from '../../subscription.js';
-import { AckQueue, type PendingAck } from './ack-queue.js';
-import { writeAcknowledgement, writeSuback, writeUnsuback, type FilterOutcome } from './answers.js';
+import { successFrames, writeAcknowledgement, writeSuback, writeUnsuback, type FilterOutcome } from './answers.js';
 import type { Audience } from './audience.js';
-import { expiryOf, messageFault } from './handshake.js';
+import type { ExchangePeer, Outcome } from './exchange-peer.js';
+import { PUBACK_TYPE, PUBCOMP_TYPE, PUBLISH_TYPE, PUBREC_TYPE, PUBREL_TYPE, readShortAck } from './fast-packets.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
-import { messageProperties } from './packet-properties.js';
-import { bodyStart } from './packet-reader.js';
-import type { ClientPacket, PublishPacket, SubscribePacket, SubscriptionFields, UnsubscribePacket } from './packets.js';
+import { readPacket } from './packet-reader.js';
+import type { ClientPacket, SubscribePacket, SubscriptionFields, UnsubscribePacket } from './packets.js';
+import { PublishIntake } from './publish-intake.js';
 import {
   FIRST_FAILURE,
   NO_SUBSCRIPTION_EXISTED,
@@ -24,12 +20,10 @@ import {
   SUBACK_FAILURE,
   SUCCESS,
 } from './reason-codes.js';
-import { TopicAliases } from './topic-aliases.js';
 
-type AckCommand = 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
+type AckCommand = 'pubrel' | 'pubcomp';
 
-/** What a packet leads to: go on, end the link with a refusal, or the client's own good-bye. */
-export type Outcome = CloseReason | null;
+const ACK_TYPES = { puback: PUBACK_TYPE, pubrel: PUBREL_TYPE, pubcomp: PUBCOMP_TYPE };
 
 /** What an exchange is made with. */
 export interface ExchangeOptions {
@@ -42,13 +36,6 @@ export interface ExchangeOptions {
   readonly peer: ExchangePeer;
 }
 
-/** The connection of an exchange. */
-export interface ExchangePeer extends Peer {
-  /** The exchange may be congested no more. */
-  relieved(): void;
-}
-
-const PUBREC_TYPE = 5;
 const PINGRESP: Frame = controlFrame(writePacket({ cmd: 'pingresp' }, 4));
 
 /** The packets of a client that is connected, one method each. */
@@ -58,17 +45,12 @@ export class MqttExchange {
   private readonly mayOutlive: boolean;
   private readonly isBridge: boolean;
   private readonly peer: ExchangePeer;
-  /** Null until something holds the client back. */
-  private brake: Brake | null;
-  /** Null until an acknowledgement has to wait. */
-  private acks: AckQueue | null = null;
-  /** Answers that wait for a commit, but for those in `acks`. */
+  /** Null until the client publishes something. */
+  private intake: PublishIntake | null = null;
+  /** When what is being read came, in ms since the epoch. */
+  private now = 0;
+  /** Answers that wait for a commit, but for those to publishes. */
   private waiting = 0;
-  /** QoS 2 publishes of an earlier connection that wait for their PUBREL [MQTT 4.3.3]; null for none. */
-  private readonly resumed: Set<number> | null;
-  /** Those of this one whose PUBREC has not left yet; null for none so far. */
-  private unrecorded: Set<number> | null = null;
-  private aliases: TopicAliases | null = null;
 
   constructor(
     private readonly broker: Broker,
@@ -80,48 +62,67 @@ export class MqttExchange {
     this.mayOutlive = mayOutlive;
     this.isBridge = isBridge;
     this.peer = peer;
-    this.brake = isPaced(broker.limits) ? this.newBrake() : null;
-    this.resumed = session.packetIds && new Set(session.packetIds.keys());
   }
 
-  /**
-   * As many answers wait for their commit as may: the client is not listened to. How many publishes may wait MQTT 5 was
-   * told, MQTT 3 was not.
-   */
+  /** As many answers wait as may, or the client publishes too fast: it is not listened to. */
   get isCongested(): boolean {
-    if (this.brake?.isHeld === true) return true;
-    const { receiveMaximum } = this.broker.limits;
-    return this.waiting >= receiveMaximum || (this.version !== 5 && this.pendingAcks >= receiveMaximum);
-  }
-
-  private get pendingAcks(): number {
-    return this.acks?.size ?? 0;
-  }
-
-  private newBrake(): Brake {
-    return newBrake(this.broker, () => this.peer.relieved());
+    if (this.intake !== null && this.intake.isCongested) return true;
+    return this.waiting > 0 && this.waiting >= this.broker.limits.receiveMaximum;
   }
 
   /** The connection has ended. */
   end(): void {
-    this.brake?.end();
+    this.intake?.end();
   }
 
-  /** Handles one packet. */
-  take(packet: ClientPacket): Outcome {
-    switch (packet.cmd) {
-      case 'publish':
-        return this.publish(packet);
-      case 'puback':
-        this.session.acknowledged(packet.messageId);
+  /** What is handed over from now on has just come. */
+  begin(): void {
+    this.now = this.broker.clock.now();
+  }
+
+  /** Handles the packet that stands there in the chunk. */
+  take(chunk: Buffer, start: number, end: number): Outcome {
+    const type = (chunk[start] as number) >> 4;
+    if (type === PUBLISH_TYPE) return this.publish(chunk, start, end);
+    const acknowledged = readShortAck(chunk, start, end);
+    if (acknowledged > 0) return this.acknowledged(type, acknowledged);
+    const packet = readPacket(chunk.subarray(start, end), this.version);
+    return typeof packet === 'string' ? packet : this.takeRead(packet);
+  }
+
+  private publish(chunk: Buffer, start: number, end: number): Outcome {
+    const intake = (this.intake ??= this.newIntake());
+    intake.now = this.now;
+    return intake.take(chunk, start, end);
+  }
+
+  private newIntake(): PublishIntake {
+    return new PublishIntake(this.broker, this.session, { audience: this.audience, peer: this.peer });
+  }
+
+  private acknowledged(type: number, packetId: number): Outcome {
+    switch (type) {
+      case PUBACK_TYPE:
+        this.session.acknowledged(packetId);
         return null;
+      case PUBREC_TYPE:
+        return this.pubrec(packetId, SUCCESS);
+      case PUBREL_TYPE:
+        return this.pubrel(packetId);
+      case PUBCOMP_TYPE:
+        this.session.completed(packetId);
+    }
+    return null;
+  }
+
+  private takeRead(packet: ClientPacket): Outcome {
+    switch (packet.cmd) {
+      case 'puback':
+      case 'pubrel':
+      case 'pubcomp':
+        return this.acknowledged(ACK_TYPES[packet.cmd], packet.messageId);
       case 'pubrec':
         return this.pubrec(packet.messageId, packet.reasonCode);
-      case 'pubrel':
-        return this.pubrel(packet.messageId);
-      case 'pubcomp':
-        this.session.completed(packet.messageId);
-        return null;
       case 'subscribe':
         return this.subscribe(packet);
       case 'unsubscribe':
@@ -131,126 +132,10 @@ export class MqttExchange {
         return null;
       case 'disconnect':
         return this.disconnect(packet.reasonCode, packet.properties.sessionExpiryInterval);
-      case 'auth':
-        // No method was agreed on [MQTT5-4.12.0-7].
+      case 'auth': // No method was agreed on [MQTT5-4.12.0-7].
+      case 'publish': // is taken by the intake
         return 'protocol-error';
     }
-  }
-
-  private publish(packet: PublishPacket): Outcome {
-    const refusal = this.resolveAlias(packet) ?? this.publishFault(packet);
-    if (refusal) return refusal;
-    const packetId = packet.messageId;
-    if (packet.qos === 2 && this.session.packetIds?.has(packetId)) return this.publishedAgain(packetId);
-    const fault = packet.properties && messageFault(packet.properties, packet.payload);
-    // A payload that is not what it is said to be is refused like others; QoS 0 has no answer for it but the last one.
-    if (fault === 'payload-format-invalid' && packet.qos > 0) return this.publishRefused(packet, fault, null);
-    if (fault) return fault;
-    const message = this.messageOf(packet);
-    const receipt = this.broker.publish(this.session, message);
-    if (receipt.strains !== null) this.brake ??= this.newBrake();
-    this.brake?.published(message.payload.length, receipt.strains);
-    this.session.messagesIn++;
-    if (receipt.refusal) return this.publishRefused(packet, receipt.refusal, receipt.ruleId);
-    if (packet.qos === 0) return null;
-    if (packet.qos === 2) this.record(packetId, this.session.keepPacketId(packetId, receipt.durable));
-    else if (receipt.copies) this.broker.log.whenSafe(receipt.copies, this.hold('puback', packetId));
-    else if (receipt.durable) this.ackWhenDurable('puback', packetId, receipt.durable);
-    else this.ack('puback', packetId, SUCCESS);
-    return null;
-  }
-
-  /** [MQTT-4.3.3-2] the same message again; a PUBREC that is on its way answers both */
-  private publishedAgain(packetId: number): Outcome {
-    if (this.unrecorded?.has(packetId) !== true) this.record(packetId, this.session.packetIds?.get(packetId) ?? null);
-    return null;
-  }
-
-  private record(packetId: number, kept: Promise<void> | null): void {
-    this.resumed?.delete(packetId);
-    if (kept || this.pendingAcks > 0) (this.unrecorded ??= new Set()).add(packetId);
-    if (kept) this.ackWhenDurable('pubrec', packetId, kept);
-    else this.ack('pubrec', packetId, SUCCESS);
-  }
-
-  /** Puts the topic into a packet that names it by its alias; without one it must be spelled out [MQTT5 3.3.2.1]. */
-  private resolveAlias(packet: PublishPacket): Refusal | null {
-    const alias = packet.properties?.topicAlias;
-    if (alias === undefined) return packet.topic === '' ? 'protocol-error' : null;
-    this.aliases ??= new TopicAliases(this.broker.limits.topicAliasMaximum);
-    const resolved = this.aliases.resolve(packet.topic, alias);
-    if ('refusal' in resolved) return resolved.refusal;
-    packet.topic = resolved.topic;
-    return null;
-  }
-
-  private publishFault(packet: PublishPacket): Refusal | null {
-    if (!isValidTopic(packet.topic)) return 'invalid-topic';
-    if (this.version !== 5) return null; // [MQTT5 3.3.4] the bound was never told
-    if (packet.qos === 0) return null;
-    // The client's quota begins anew with each connection [MQTT5 4.9].
-    const unreleased = (this.session.packetIds?.size ?? 0) - (this.resumed?.size ?? 0);
-    if (this.pendingAcks + unreleased - (this.unrecorded?.size ?? 0) < this.broker.limits.receiveMaximum) return null;
-    const isTaken = this.session.packetIds?.has(packet.messageId) && !this.resumed?.has(packet.messageId);
-    return isTaken ? null : 'receive-maximum-exceeded';
-  }
-
-  private messageOf(packet: PublishPacket): Message {
-    const now = this.broker.clock.now();
-    const { payload } = packet;
-    return {
-      topic: packet.topic,
-      // What may outlive this turn must not hold on to the chunk that it came in.
-      payload: packet.qos > 0 || packet.retain ? Buffer.from(payload) : payload,
-      qos: packet.qos,
-      retain: packet.retain,
-      properties: messageProperties(packet.properties),
-      publisher: this.session.clientId,
-      receivedAt: now,
-      expiresAt: expiryOf(packet.properties?.messageExpiryInterval, now),
-    };
-  }
-
-  /**
-   * MQTT 5 is told. MQTT 3.1.1 has no word for it and is closed [MQTT-3.3.5-2]; 3.1 leaves no choice but to acknowledge
-   * what was not allowed [MQTT31-3.3-1].
-   */
-  private publishRefused(packet: PublishPacket, refusal: Refusal, ruleId: string | null): Outcome {
-    // A topic that is no topic has been refused before: this one is longer than is taken [MQTT5 3.4.2.1].
-    if (refusal === 'invalid-topic' && (this.version !== 5 || packet.qos === 0)) return refusal;
-    const event = { refusal, action: 'publish' as const, topic: packet.topic, ruleId };
-    this.broker.refused(this.session, event);
-    const isToBeAcknowledged = this.version === 3 && refusal === 'not-authorized';
-    if (this.version !== 5 && !isToBeAcknowledged) this.peer.end(refusal);
-    else if (packet.qos === 1) this.ack('puback', packet.messageId, refusal);
-    else if (packet.qos === 2) this.ack('pubrec', packet.messageId, refusal);
-    return null;
-  }
-
-  private ackWhenDurable(command: 'puback' | 'pubrec', packetId: number, durable: Promise<void>): void {
-    const ack = this.hold(command, packetId);
-    durable.then(
-      () => ack.safe(),
-      () => ack.lost(),
-    );
-  }
-
-  /** Keeps a place for an acknowledgement whose message is not safe yet. */
-  private hold(command: 'puback' | 'pubrec', packetId: number): PendingAck {
-    this.acks ??= new AckQueue(this, this.peer);
-    return this.acks.hold(command, packetId);
-  }
-
-  /** What became of a message that an acknowledgement waited for. */
-  writeAck({ command, packetId }: PendingAck, isSafe: boolean): Buffer | null {
-    if (isSafe && command === 'pubrec') this.session.packetIdKept(packetId);
-    if (isSafe) return this.ackFrame(command, packetId, SUCCESS);
-    // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
-    if (command === 'pubrec') this.forget(packetId);
-    this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
-    if (this.version === 5) return this.ackFrame(command, packetId, 'unavailable');
-    this.peer.end('unavailable');
-    return null;
   }
 
   private pubrec(packetId: number, code: number): Outcome {
@@ -266,18 +151,11 @@ export class MqttExchange {
 
   /** PUBCOMP lets the client use the packet id again: that it is free must survive a crash. */
   private pubrel(packetId: number): Outcome {
-    const isReleased = this.unrecorded?.has(packetId) !== true && this.session.removePacketId(packetId);
-    if (isReleased) this.resumed?.delete(packetId);
+    const isReleased = (this.intake ??= this.newIntake()).release(packetId);
     const code = isReleased ? SUCCESS : PACKET_ID_NOT_FOUND;
     if (this.session.durable) this.whenCommitted(() => this.ack('pubcomp', packetId, code));
     else this.ack('pubcomp', packetId, code);
     return null;
-  }
-
-  private forget(packetId: number): void {
-    this.session.removePacketId(packetId);
-    this.resumed?.delete(packetId);
-    this.unrecorded?.delete(packetId);
   }
 
   private subscribe(packet: SubscribePacket): Outcome {
@@ -350,28 +228,12 @@ export class MqttExchange {
     isLate = true;
   }
 
-  private ack(command: AckCommand, packetId: number, outcome: number | Refusal): void {
-    const frame = this.ackFrame(command, packetId, outcome);
-    if (command !== 'puback' && command !== 'pubrec') this.send(frame);
-    else if (this.acks) this.acks.push(frame);
-    else this.sendAck(frame);
+  private ack(command: AckCommand, packetId: number, outcome: number): void {
+    if (outcome === SUCCESS) this.peer.answer(successFrames[command], packetId);
+    else this.send(writeAcknowledgement({ command, packetId, outcome }, this.audience));
   }
 
-  private ackFrame(command: AckCommand, packetId: number, outcome: number | Refusal): Buffer {
-    return writeAcknowledgement({ command, packetId, outcome }, this.audience);
-  }
-
-  /** Sends an acknowledgement whose turn has come. */
-  sendAck(frame: Buffer): void {
-    if (this.unrecorded !== null && this.unrecorded.size > 0 && (frame[0] as number) >> 4 === PUBREC_TYPE)
-      this.unrecorded.delete(frame.readUInt16BE(bodyStart(frame)));
-    this.send(frame);
-  }
-
-  private send(frame: Buffer): void {
-    const { peer } = this;
-    // [MQTT5-3.1.2-24] an answer can be neither left out nor sent in parts
-    if (frame.length > peer.maximumPacketBytes) return peer.refuse('packet-too-large');
-    peer.outbox.push(controlFrame(frame), 0);
+  private send(packet: Buffer): void {
+    this.peer.answer(controlFrame(packet), 0);
   }
 }

@@ -70,7 +70,9 @@ test(
         const packets: string[] = [];
         let refusal: Refusal | null = null;
         for (const piece of pieces(bytes, cuts)) {
-          refusal = framer.push(piece, { take: (packet) => packets.push(packet.toString('hex')) > 0 });
+          refusal = framer.push(piece, {
+            take: (chunk, start, end) => packets.push(chunk.toString('hex', start, end)) > 0,
+          });
           piece.fill(0xee);
           if (refusal) break;
         }
@@ -90,9 +92,9 @@ test(
         const framer = new PacketFramer(LIMIT_BYTES);
         const packets: string[] = [];
         let isStopped = false;
-        const take = (packet: Buffer) => {
+        const take = (chunk: Buffer, start: number, end: number) => {
           expect(isStopped).toBe(false);
-          packets.push(packet.toString('hex'));
+          packets.push(chunk.toString('hex', start, end));
           isStopped = stops[packets.length % stops.length]!;
           return !isStopped;
         };

@@ -2,12 +2,11 @@ import type { Refusal } from '../../refusal.js';
 
 /** Where whole packets go. */
 export interface PacketTaker {
-  /** Takes one whole packet; false stops the framer, which then keeps what follows. */
-  take(packet: Buffer): boolean;
+  /** Takes the packet that stands there in the chunk; false stops the framer, which then keeps what follows. */
+  take(chunk: Buffer, start: number, end: number): boolean;
 }
 
-const MAX_LENGTH_BYTES = 4;
-const FIRST_CAPACITY = 4096;
+const FIRST_CAPACITY = 128;
 
 /**
  * Cuts a byte stream into MQTT control packets [MQTT 2.1]. A packet that lies whole in a chunk is not copied;
@@ -15,65 +14,83 @@ const FIRST_CAPACITY = 4096;
  * bytes that are only announced.
  */
 export class PacketFramer {
-  private partial: Buffer | null = null;
-  private partialLength = 0;
+  /** A packet that has begun; after a stop all that was not handed on. */
+  private kept: Buffer | null = null;
+  private keptLength = 0;
+  /** By whoever took the last packet. */
+  private isStopped = false;
 
   /** `limitBytes` bounds a whole packet, fixed header included. */
   constructor(public limitBytes: number) {}
 
   /** Something came that was not handed on. */
   get holdsBytes(): boolean {
-    return this.partialLength > 0;
+    return this.keptLength > 0;
   }
 
-  /** Hands on every whole packet; the refusal that the stream has earned, or null. */
+  /** Hands on every whole packet; the refusal that the stream has earned, or null. Not while anything waits for `resume`. */
   push(chunk: Buffer, taker: PacketTaker): Refusal | null {
-    if (!this.partial) return this.cut(chunk, taker);
-    this.append(chunk);
-    return this.resume(taker);
+    if (this.keptLength === 0) return this.cut(chunk, 0, taker);
+    let used = 0;
+    let length = this.lengthOfKept();
+    while (length === INCOMPLETE && used < chunk.length) {
+      this.keep(chunk.subarray(used, ++used));
+      length = this.lengthOfKept();
+    }
+    const missing = Math.min(length, this.limitBytes) - this.keptLength;
+    if (missing > 0) {
+      this.keep(chunk.subarray(used, used + missing));
+      used += missing;
+    }
+    const refusal = this.resume(taker);
+    if (refusal !== null || used >= chunk.length) return refusal;
+    if (!this.isStopped) return this.cut(chunk, used, taker);
+    this.keep(chunk.subarray(used));
+    return null;
   }
 
   /** Takes bytes in without looking at them; `resume` goes on. */
-  keep(chunk: Buffer): void {
-    this.append(chunk);
+  keep(bytes: Buffer): void {
+    const needed = this.keptLength + bytes.length;
+    if (!this.kept || needed > this.kept.length) {
+      const grown = Buffer.allocUnsafe(Math.max(FIRST_CAPACITY, needed * 2));
+      this.kept?.copy(grown, 0, 0, this.keptLength);
+      this.kept = grown;
+    }
+    bytes.copy(this.kept, this.keptLength);
+    this.keptLength = needed;
   }
 
   /** Goes on with what was kept. */
   resume(taker: PacketTaker): Refusal | null {
-    if (!this.partial) return null;
-    const kept = this.partial.subarray(0, this.partialLength);
-    const length = packetLength(kept, 0);
+    if (!this.kept) return null;
+    const length = this.lengthOfKept();
     // Most pieces of a large packet end here: nothing is cut before it is whole.
-    if (length > kept.length && length <= this.limitBytes) return null;
-    this.partial = null;
-    this.partialLength = 0;
-    return this.cut(kept, taker);
+    if (length > this.keptLength && length <= this.limitBytes) return null;
+    const kept = this.kept.subarray(0, this.keptLength);
+    this.kept = null;
+    this.keptLength = 0;
+    return this.cut(kept, 0, taker);
   }
 
-  private cut(chunk: Buffer, taker: PacketTaker): Refusal | null {
-    let at = 0;
+  private lengthOfKept(): number {
+    return packetLength(this.kept as Buffer, 0, this.keptLength);
+  }
+
+  private cut(chunk: Buffer, start: number, taker: PacketTaker): Refusal | null {
+    let at = start;
     while (at < chunk.length) {
-      const length = packetLength(chunk, at);
+      const length = packetLength(chunk, at, chunk.length);
       if (length === MALFORMED) return 'malformed-packet';
       if (length > this.limitBytes) return 'packet-too-large';
-      if (length === INCOMPLETE || at + length > chunk.length) break;
-      const packet = chunk.subarray(at, at + length);
-      at += length;
-      if (!taker.take(packet)) break;
+      const end = at + length;
+      if (length === INCOMPLETE || end > chunk.length) break;
+      this.isStopped = !taker.take(chunk, at, end);
+      at = end;
+      if (this.isStopped) break;
     }
-    if (at < chunk.length) this.append(chunk.subarray(at));
+    if (at < chunk.length) this.keep(chunk.subarray(at));
     return null;
-  }
-
-  private append(bytes: Buffer): void {
-    const needed = this.partialLength + bytes.length;
-    if (!this.partial || needed > this.partial.length) {
-      const grown = Buffer.allocUnsafe(Math.max(FIRST_CAPACITY, needed * 2));
-      this.partial?.copy(grown, 0, 0, this.partialLength);
-      this.partial = grown;
-    }
-    bytes.copy(this.partial, this.partialLength);
-    this.partialLength = needed;
   }
 }
 
@@ -81,13 +98,13 @@ const INCOMPLETE = 0;
 const MALFORMED = -1;
 
 /** Length of the packet that begins there, fixed header included [MQTT 2.1.4]. */
-function packetLength(bytes: Buffer, start: number): number {
+function packetLength(bytes: Buffer, start: number, end: number): number {
   let remaining = 0;
-  for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
-    const byte = bytes[start + 1 + i];
-    if (byte === undefined) return INCOMPLETE;
-    remaining += (byte & 0x7f) * 128 ** i;
-    if (byte < 0x80) return 2 + i + remaining;
+  for (let at = start + 1, shift = 0; shift < 28; at++, shift += 7) {
+    if (at >= end) return INCOMPLETE;
+    const byte = bytes[at] as number;
+    remaining += (byte & 0x7f) << shift;
+    if (byte < 0x80) return at - start + 1 + remaining;
   }
   return MALFORMED;
 }

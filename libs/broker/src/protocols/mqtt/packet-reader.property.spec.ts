@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { anyClientPacket, anyConnect, bytesOf } from '../../testing/packet-arbitraries.js';
 import { runs } from '../../testing/property-runs.js';
 import { readConnectPacket } from './connect-reader.js';
-import { readFast } from './fast-packets.js';
+import { readFast } from '../../testing/read-fast.js';
 import type { MqttVersion } from './packet-codec.js';
 import { readPacket } from './packet-reader.js';
 

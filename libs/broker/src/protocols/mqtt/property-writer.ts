@@ -1,4 +1,4 @@
-import type { Message } from '../../message.js';
+import type { MessageProperties } from '../../message.js';
 
 const PAYLOAD_FORMAT_INDICATOR = 0x01;
 const MESSAGE_EXPIRY_INTERVAL = 0x02;
@@ -27,7 +27,7 @@ class PropertyWriter {
   private isTooLong = false;
 
   /** The properties without their length, valid until the next call; null where MQTT cannot say them. */
-  write({ properties }: Message, { expirySeconds, subscriptionIdentifiers }: Extras): Buffer | null {
+  write(properties: MessageProperties | null, { expirySeconds, subscriptionIdentifiers }: Extras): Buffer | null {
     if (this.bytes.length > MAX_KEPT_BYTES) this.bytes = Buffer.allocUnsafe(FIRST_CAPACITY);
     this.at = 0;
     this.isTooLong = false;
@@ -98,6 +98,6 @@ class PropertyWriter {
 const writer = new PropertyWriter();
 
 /** The properties of a PUBLISH without their length, valid until the next call; null where MQTT cannot say them. */
-export function publishProperties(message: Message, extras: Extras): Buffer | null {
-  return writer.write(message, extras);
+export function publishProperties(properties: MessageProperties | null, extras: Extras): Buffer | null {
+  return writer.write(properties, extras);
 }

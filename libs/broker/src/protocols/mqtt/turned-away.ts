@@ -49,8 +49,8 @@ class TurnedAway implements LinkHandler, Watched {
     if (this.framer.push(bytes, this)) this.leave();
   }
 
-  take(packet: Buffer): boolean {
-    this.answer(packet);
+  take(chunk: Buffer, start: number, end: number): boolean {
+    this.answer(chunk.subarray(start, end));
     return false;
   }
 
