@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { axes, type Axis } from './growth.js';
 import type { Duration } from './run-scenario.js';
 import { scenarios, type Scenario } from './scenarios.js';
 
@@ -12,23 +14,28 @@ export interface BenchOptions {
   readonly json: string | null;
   readonly from: string | null;
   readonly isGrowth: boolean;
+  readonly axes: readonly Axis[];
+  /** Another revision to compare the working tree with, or null. */
+  readonly compareWith: string | null;
   readonly writesDocs: boolean;
 }
 
 const QUICK = { scenarios: 'a,b,c,d,e,d1,f0', rounds: 1, seconds: 1.5 };
+const PEERS = 'mosquitto,aedes';
 const ROUNDS = 5;
 const SECONDS = 4;
 const WARM_UP_S = 1.5;
 const QUICK_WARM_UP_S = 1;
 
 const usage = `npm run bench -- [flags]
+npm run bench:compare <branch or commit> -- [flags]
   --scenarios a,b,...   which (${scenarios.map(({ name }) => name).join(',')})
   --rounds N            how often each (${ROUNDS})
   --seconds S           how long each measures (${SECONDS})
-  --peers a,b           which other brokers (mosquitto,aedes; none for none)
+  --peers a,b           which other brokers (mosquitto,aedes; none for none; none when comparing)
   --json FILE           where the results go (.perch/bench/results.json)
   --quick               a few scenarios once, under two minutes
-  --growth              how cost grows instead: connections, filters, rules, payload, fan-out
+  --growth              how cost grows instead, by ${axes.map(({ name }) => name).join(', ')} (or --scenarios of these)
   --write-docs          writes the tables or the plots to docs/performance.md
   --from FILE           takes the results of an earlier run in place of a new one`;
 
@@ -40,9 +47,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
       scenarios: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
-      peers: { type: 'string', default: 'mosquitto,aedes' },
+      peers: { type: 'string' },
       json: { type: 'string' },
       from: { type: 'string' },
+      compare: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
@@ -52,26 +60,30 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (values.help) throw new Error(usage);
   const { quick } = values;
   return {
-    scenarios: chosen(values.scenarios ?? (quick ? QUICK.scenarios : null)),
+    scenarios: values.growth ? [] : chosen(scenarios, values.scenarios ?? (quick ? QUICK.scenarios : undefined)),
+    axes: values.growth ? chosen(axes, values.scenarios) : [],
     rounds: Math.ceil(positive('rounds', values.rounds, quick ? QUICK.rounds : ROUNDS)),
     duration: {
       warmUpS: quick ? QUICK_WARM_UP_S : WARM_UP_S,
       measureS: positive('seconds', values.seconds, quick ? QUICK.seconds : SECONDS),
     },
-    peers: values.peers.split(',').filter((name) => name !== '' && name !== 'none'),
-    json: values.json ?? null,
-    from: values.from ?? null,
+    peers: (values.peers ?? (values.compare === undefined ? PEERS : 'none'))
+      .split(',')
+      .filter((name) => name !== 'none'),
+    json: values.json === undefined ? null : resolve(values.json),
+    from: values.from === undefined ? null : resolve(values.from),
     isGrowth: values.growth,
+    compareWith: values.compare ?? null,
     writesDocs: values['write-docs'],
   };
 }
 
-function chosen(names: string | null): readonly Scenario[] {
-  if (names === null) return scenarios;
-  const wanted = names.split(',');
-  const unknown = wanted.filter((name) => !scenarios.some((scenario) => scenario.name === name));
-  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}.\n${usage}`);
-  return scenarios.filter(({ name }) => wanted.includes(name));
+/** Those of the names, in the order of all; all without names. */
+function chosen<T extends { readonly name: string }>(all: readonly T[], names: string | undefined): readonly T[] {
+  const wanted = names?.split(',') ?? all.map(({ name }) => name);
+  const unknown = wanted.filter((name) => !all.some((each) => each.name === name));
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}.\n${usage}`);
+  return all.filter(({ name }) => wanted.includes(name));
 }
 
 function positive(name: string, text: string | undefined, otherwise: number): number {

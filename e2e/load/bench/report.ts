@@ -1,7 +1,7 @@
 import { figureTitles, formatFigure, type FigureName } from './figures.js';
-import { faults, isBoundByGenerator, roundsOf, type Results } from './results.js';
+import { faults, isBoundByGenerator, isDisturbed, roundsOf, type Results, type Run } from './results.js';
 import type { Scenario } from './scenarios.js';
-import { median, ratios } from './statistics.js';
+import { median, ratios, spread } from './statistics.js';
 
 /** A table as rows of text, the first being its head. */
 export type Table = readonly (readonly string[])[];
@@ -23,18 +23,25 @@ export function otherTable(results: Results, scenarios: readonly Scenario[]): Ta
   return [['other figures', ...columns(results)], ...rows.filter(hasValues)];
 }
 
-/** What went wrong, one line each, and what was lost where that is allowed. */
+/** What went wrong, what was lost where that is allowed, and what makes the figures doubtful. */
 export function remarks(results: Results): string[] {
   const { runs, absent } = results;
+  const disturbed = runs.filter(({ outcome }) => isDisturbed(outcome)).length;
   return [
     ...absent.map(({ name, reason }) => `${name} was left out: ${reason}.`),
-    ...runs.flatMap(({ scenario, broker, round, outcome }) => {
-      const where = `${scenario}, ${broker}, round ${round + 1}`;
-      const wrong = faults(outcome).map((fault) => `${where}: ${fault}.`);
-      const { lost } = outcome.counts;
-      return outcome.qos === 0 && lost > 0 ? [...wrong, `${where}: ${lost} lost, as QoS 0 allows.`] : wrong;
-    }),
+    ...runs.flatMap(remarksOnRun),
+    ...(disturbed > 0
+      ? [
+          `In ${disturbed} of ${runs.length} runs something else was using the cores: rates and latencies are too low there.`,
+        ]
+      : []),
   ];
+}
+
+function remarksOnRun({ scenario, broker, round, outcome }: Run): string[] {
+  const { lost } = outcome.counts;
+  const allowed = outcome.qos === 0 && lost > 0 ? [`${lost} lost, as QoS 0 allows`] : [];
+  return [...faults(outcome), ...allowed].map((remark) => `${scenario}, ${broker}, round ${round + 1}: ${remark}.`);
 }
 
 /** For a terminal: columns under one another. */
@@ -71,12 +78,15 @@ function cells(results: Results, scenario: Scenario, figure: FigureName): string
     const isLimited = isRate && isBoundByGenerator(results, scenario.name, broker);
     return `${isLimited ? '> ' : ''}${formatFigure(figure, median(rounds(broker)))}`;
   };
-  const ratio = (broker: string) => formatRatio(median(ratios(rounds(first), rounds(broker))));
+  const ratio = (broker: string) => formatRatios(ratios(rounds(first), rounds(broker)));
   return [...[first, ...others].map(value), ...others.map(ratio)];
 }
 
-function formatRatio(ratio: number): string {
-  return Number.isNaN(ratio) ? '–' : ratio.toFixed(2);
+function formatRatios(values: readonly number[]): string {
+  if (values.length === 0) return '–';
+  const { min, max } = spread(values);
+  const middle = median(values).toFixed(2);
+  return values.length === 1 ? middle : `${middle} (${min.toFixed(2)}–${max.toFixed(2)})`;
 }
 
 function hasValues(row: readonly string[]): boolean {

@@ -25,7 +25,8 @@ export interface Results {
   readonly runs: Run[];
 }
 
-interface Machine {
+/** Where it was measured. */
+export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;
@@ -39,20 +40,32 @@ export function newResults(
   kinds: readonly BrokerKind[],
   more: Pick<Results, 'absent' | 'duration' | 'rounds'>,
 ): Results {
+  const brokers = kinds.map(({ name, version }) => ({ name, version }));
+  return { startedAt: new Date().toISOString(), machine: thisMachine(), brokers, ...more, runs: [] };
+}
+
+export function thisMachine(): Machine {
   return {
-    startedAt: new Date().toISOString(),
-    machine: {
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      system: `${type()} ${release()} ${arch()}`,
-      node: process.version,
-      pinning: pinningNote,
-    },
-    brokers: kinds.map(({ name, version }) => ({ name, version })),
-    ...more,
-    runs: [],
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()} ${arch()}`,
+    node: process.version,
+    pinning: pinningNote,
   };
+}
+
+/** One sentence on how it was measured. */
+export function describeMethod({ rounds, duration, brokers, startedAt }: Results): string {
+  const versions = brokers.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const times = `${rounds} round${rounds === 1 ? '' : 's'} of ${duration.measureS} s after ${duration.warmUpS} s of warming up`;
+  return `Measured on ${startedAt.slice(0, 10)} with ${versions}: medians of ${times}.`;
+}
+
+/** One sentence on where. */
+export function describeMachine({ machine }: Pick<Results, 'machine'>): string {
+  const { cpu, cores, memoryGiB, system, node, pinning } = machine;
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}; ${pinning}.`;
 }
 
 /** The figure in each round; rounds whose run proves nothing have NaN. */
@@ -85,4 +98,15 @@ export function faults({ problem, qos, counts }: Outcome): string[] {
     counts.misdirected > 0 ? `${counts.misdirected} to somebody else` : null,
   ];
   return found.filter((fault) => fault !== null);
+}
+
+/** Whether neither the broker nor the load generator had a core to itself, though both worked as fast as they could. */
+export function isDisturbed({ figures }: Outcome): boolean {
+  const { brokerLoad = 1, generatorLoad = 1, isClosedLoop = 0 } = figures;
+  return isClosedLoop === 1 && brokerLoad < 0.8 && generatorLoad < 0.8;
+}
+
+/** The first broker has kept every promise in every run; of the others the remarks tell. */
+export function isSound({ runs, brokers }: Results): boolean {
+  return runs.every(({ broker, outcome }) => broker !== brokers[0]?.name || faults(outcome).length === 0);
 }

@@ -49,6 +49,7 @@ export const plainFlow = {
   ratePerS: null,
   isBusy: false,
   isDurable: false,
+  isAway: false,
   hasProperties: false,
 } as const satisfies Partial<FlowJob>;
 
@@ -112,6 +113,14 @@ export const scenarios: readonly Scenario[] = [
     figures: ['acksPerS', 'halfRateAckP99Us'],
     needsDurability: true,
     flow: durable,
+    followUp: atHalfRate,
+  }),
+  flowing({
+    name: 'ka',
+    what: 'the same, subscribers away: each message has to be committed',
+    figures: ['acksPerS', 'halfRateAckP99Us'],
+    needsDurability: true,
+    flow: { ...durable, isAway: true },
     followUp: atHalfRate,
   }),
   flowing({ name: 'aw', what: 'a over WebSocket', isWebSocket: true, flow: {} }),

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FlowJob } from './job.js';
 import type { Messages } from './messages.js';
 import { Opening } from './opening.js';
 import { Peer, type PeerListener, type PeerOptions } from './peer.js';
 import type { ProcessMeter } from './process-meter.js';
+
+const LEAVE_MS = 300;
 
 /** Every client of a job. */
 export class Cast {
@@ -35,6 +38,18 @@ export class Cast {
       filtersPerS: (filters / (after.atMs - before.atMs)) * 1000,
       filterBytes: (after.rssBytes - before.rssBytes) / filters,
     };
+  }
+
+  /** All subscribers go, and the broker has time to notice. */
+  async leave(): Promise<void> {
+    for (const subscriber of this.subscribers) subscriber.leave();
+    await delay(LEAVE_MS);
+  }
+
+  /** The subscribers come back to their sessions. */
+  async comeBack(): Promise<void> {
+    this.subscribers.length = 0;
+    await this.openSome(this.subscribers, 's', () => ({ isDurable: true }))(this.job.subscribers);
   }
 
   /** Whether it is one of those that read no more. */

@@ -19,7 +19,7 @@ const RSS_SAMPLE_MS = 50;
 interface Mark {
   readonly usage: Usage;
   readonly generatorUs: number;
-  readonly delivered: number;
+  readonly done: number;
   readonly acknowledged: number;
 }
 
@@ -54,12 +54,14 @@ export class Flow implements PeerListener {
     if (job.qos > 0) for (const publisher of this.cast.publishers) publisher.dueUs = new Uint32Array(MAX_PACKET_ID + 1);
     const pump = this.newPump();
     const turn = () => this.turn(pump);
+    if (job.isAway) await this.cast.leave();
     await loop.run(job.warmUpS * 1000, turn);
     this.latency.clear();
     this.ackLatency.clear();
     const start = this.mark();
     await loop.run(job.measureS * 1000, turn);
     const measured = this.measured(start, this.mark());
+    if (job.isAway) await this.cast.comeBack();
     await this.drain();
     this.isOver = true;
     return { problem: this.problem, qos: job.qos, counts: this.counts(), figures: { ...opened, ...measured } };
@@ -95,16 +97,21 @@ export class Flow implements PeerListener {
   }
 
   closed(peer: Peer, reason: string): void {
-    if (this.isOver || this.cast.failed(reason)) return;
+    if (this.isOver || peer.hasLeft || this.cast.failed(reason)) return;
     if (this.cast.isStopped(peer)) this.stoppedClosed++;
     else this.problem ??= `a client was disconnected: ${reason}`;
+  }
+
+  /** What the closed loop waits for: the delivery, or its promise when nobody is there. */
+  get done(): number {
+    return this.job.isAway ? this.acknowledged : this.checker.delivered;
   }
 
   private newPump(): Pump {
     const { job, messages } = this;
     const { publishers } = this.cast;
     return job.ratePerS === null
-      ? new ClosedLoop({ job, publishers, messages, progress: this.checker })
+      ? new ClosedLoop({ job, publishers, messages, progress: this })
       : new OpenLoop({ ratePerS: job.ratePerS, publishers, messages });
   }
 
@@ -122,7 +129,7 @@ export class Flow implements PeerListener {
     return {
       usage: this.meter.read(),
       generatorUs: user + system,
-      delivered: this.checker.delivered,
+      done: this.done,
       acknowledged: this.acknowledged,
     };
   }
@@ -130,11 +137,12 @@ export class Flow implements PeerListener {
   private measured(start: Mark, end: Mark): Record<string, number> {
     const us = (end.usage.atMs - start.usage.atMs) * 1000;
     const cpuUs = end.usage.cpuUs - start.usage.cpuUs;
-    const deliveries = end.delivered - start.delivered;
+    const deliveries = end.done - start.done;
     return {
       cpuUs: cpuUs / deliveries,
       deliveriesPerS: (deliveries / us) * 1e6,
       ...(this.job.qos > 0 && { acksPerS: ((end.acknowledged - start.acknowledged) / us) * 1e6 }),
+      isClosedLoop: this.job.ratePerS === null ? 1 : 0,
       brokerLoad: cpuUs / us,
       generatorLoad: (end.generatorUs - start.generatorUs) / us,
       rssStartBytes: start.usage.rssBytes,

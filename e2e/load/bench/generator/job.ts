@@ -49,6 +49,8 @@ export interface FlowJob extends Work {
   readonly isBusy: boolean;
   /** Subscribers have sessions that outlive their connections. */
   readonly isDurable: boolean;
+  /** Subscribers are away while messages flow, and come back for them; needs `isDurable`. */
+  readonly isAway: boolean;
   /** MQTT 5: content type, a user property and a topic alias with each message. */
   readonly hasProperties: boolean;
   readonly warmUpS: number;

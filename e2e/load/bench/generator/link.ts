@@ -83,6 +83,11 @@ export class Link {
     this.socket.pause();
   }
 
+  /** Closes once everything has gone. */
+  end(): void {
+    this.socket.end();
+  }
+
   close(): void {
     this.socket.destroy();
   }

@@ -61,7 +61,10 @@ class TopicMessages implements Messages {
   }
 
   private topic(index: number): string {
-    return this.job.layout === 'shared' ? 'bench/shared' : `bench/${this.job.layout}/${index}`;
+    const { layout, isDurable } = this.job;
+    // What an earlier process has left in the broker gets nothing of this one.
+    const folder = isDurable ? `bench/${process.pid}/${layout}` : `bench/${layout}`;
+    return layout === 'shared' ? folder : `${folder}/${index}`;
   }
 
   private template(topic: string): PublishTemplate {

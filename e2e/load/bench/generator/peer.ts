@@ -1,6 +1,6 @@
 import type { Target } from './job.js';
 import { Link, type PacketReader } from './link.js';
-import { connectPacket, subscribePacket } from './wire/packets.js';
+import { connectPacket, DISCONNECT_PACKET, subscribePacket } from './wire/packets.js';
 import { readConnack, skipProperties } from './wire/properties.js';
 import type { PublishTemplate } from './wire/publish-template.js';
 import { putUint32 } from './wire/stamp.js';
@@ -58,6 +58,8 @@ export class Peer implements PacketReader {
   readonly index: number;
   isReady = false;
   isClosed = false;
+  /** It has gone by itself. */
+  hasLeft = false;
   unacknowledged = 0;
   /** Receive Maximum of the broker. */
   receiveMaximum = MAX_PACKET_ID;
@@ -134,6 +136,14 @@ export class Peer implements PacketReader {
 
   stopReading(): void {
     this.link.stopReading();
+  }
+
+  /** Says good-bye and goes. */
+  leave(): void {
+    this.hasLeft = true;
+    this.send(DISCONNECT_PACKET);
+    this.flush();
+    this.link.end();
   }
 
   close(): void {

@@ -22,15 +22,15 @@ interface OpenLoopParts {
 
 interface ClosedLoopParts extends Omit<OpenLoopParts, 'ratePerS'> {
   readonly job: FlowJob;
-  /** The other end. */
-  readonly progress: { readonly delivered: number };
+  /** Deliveries that are under way no more. */
+  readonly progress: { readonly done: number };
 }
 
 /** Sends as fast as deliveries come back: never more under way than the job allows. */
 export class ClosedLoop implements Pump {
   private cursor = 0;
   private givenUp = 0;
-  private lastDelivered = 0;
+  private lastDone = 0;
   private progressAtMs = 0;
 
   private readonly job: FlowJob;
@@ -74,14 +74,14 @@ export class ClosedLoop implements Pump {
   }
 
   private room(): number {
-    const underWay = this.messages.sent * this.messages.copies - this.progress.delivered - this.givenUp;
+    const underWay = this.messages.sent * this.messages.copies - this.progress.done - this.givenUp;
     return this.job.inFlight - underWay;
   }
 
   private giveUpLost(): void {
     const now = performance.now();
-    if (this.lastDelivered !== this.progress.delivered || this.progressAtMs === 0) {
-      this.lastDelivered = this.progress.delivered;
+    if (this.lastDone !== this.progress.done || this.progressAtMs === 0) {
+      this.lastDone = this.progress.done;
       this.progressAtMs = now;
     } else if (now - this.progressAtMs > GIVE_UP_MS) {
       this.givenUp += this.job.inFlight - this.room();

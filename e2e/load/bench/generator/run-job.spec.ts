@@ -64,6 +64,18 @@ test('what comes to somebody else is counted, and as lost by whom it was for', a
   expect(counts).toMatchObject({ ...whole, misdirected: toy.misdirected, lost: toy.misdirected });
 });
 
+test('what waits for those who are away is counted when they come back, and so is what does not', async () => {
+  const flow = { ...pairs, qos: 1, isDurable: true, isAway: true } as const;
+  const { problem, counts } = await load({}, flow);
+  expect(problem).toBeNull();
+  expect(counts).toMatchObject({ ...whole, delivered: counts.sent, acknowledged: counts.sent });
+  expect(counts.sent).toBeGreaterThan(0);
+  toy.close();
+  const { counts: second } = await load({ loseEvery: 4 }, flow);
+  expect(toy.lost).toBeGreaterThan(0);
+  expect(second).toMatchObject({ ...whole, lost: toy.lost });
+});
+
 test('each of many filters gets what is meant for it', async () => {
   const flow = { layout: 'filters', publishers: 2, subscribers: 5, filtersEach: 120 } as const;
   const { problem, counts } = await load({}, flow);

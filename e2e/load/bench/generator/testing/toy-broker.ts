@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import mqttPacket, { type IPublishPacket, type Packet } from 'mqtt-packet';
+import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from 'mqtt-packet';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 
 /** What the toy does wrong, on purpose: to every so many deliveries; 0 for never. */
@@ -18,7 +18,10 @@ export interface Faults {
 }
 
 interface Client {
-  readonly stream: Duplex;
+  stream: Duplex;
+  clientId: string;
+  /** What has come since it has gone, or null while it is there. */
+  missed: Buffer[] | null;
   version: number;
   packetId: number;
   filters: Map<string, number>;
@@ -58,20 +61,40 @@ export class ToyBroker {
   }
 
   private accept(stream: Duplex): void {
-    const client: Client = { stream, version: 4, packetId: 0, filters: new Map(), held: null };
+    const newcomer = { clientId: '', missed: null, version: 4, packetId: 0, filters: new Map(), held: null };
+    let client: Client = { stream, ...newcomer };
     const parser = mqttPacket.parser();
-    parser.on('packet', (packet) => this.take(client, packet));
+    parser.on('packet', (packet) => {
+      if (packet.cmd === 'connect') client = this.connect(client, packet);
+      else this.take(client, packet);
+    });
     stream.on('data', (chunk: Buffer) => parser.parse(chunk)).on('error', () => undefined);
+    stream.on('close', () => (client.missed = []));
     this.clients.push(client);
+  }
+
+  /** The client, or the one of the same id that has gone before, with the new stream and all that it has missed. */
+  private connect(newcomer: Client, { clientId, protocolVersion = 4 }: IConnectPacket): Client {
+    const known = this.clients.find((client) => client.clientId === clientId);
+    const client = known ?? newcomer;
+    const missed = client.missed ?? [];
+    Object.assign(client, { stream: newcomer.stream, clientId, version: protocolVersion, missed: null });
+    const properties = { receiveMaximum: 20 };
+    this.send(client, {
+      cmd: 'connack',
+      returnCode: 0,
+      reasonCode: 0,
+      sessionPresent: known !== undefined,
+      properties,
+    });
+    for (const bytes of missed) client.stream.write(bytes);
+    return client;
   }
 
   private take(client: Client, packet: Packet): void {
     const messageId = packet.messageId ?? 0;
     const send = (answer: Packet) => this.send(client, answer);
-    if (packet.cmd === 'connect') {
-      client.version = packet.protocolVersion ?? 4;
-      send({ cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false, properties: { receiveMaximum: 20 } });
-    } else if (packet.cmd === 'subscribe') {
+    if (packet.cmd === 'subscribe') {
       for (const { topic, qos } of packet.subscriptions) client.filters.set(topic, qos);
       send({ cmd: 'suback', messageId, granted: packet.subscriptions.map(({ qos }) => qos) });
     } else if (packet.cmd === 'pubrel') send({ cmd: 'pubcomp', messageId });
@@ -115,7 +138,8 @@ export class ToyBroker {
 
   private send(client: Client, packet: Packet): void {
     const bytes = mqttPacket.generate(packet, { protocolVersion: client.version });
-    if (this.faults.delayMs) setTimeout(() => client.stream.write(bytes), this.faults.delayMs);
+    if (client.missed !== null) client.missed.push(bytes);
+    else if (this.faults.delayMs) setTimeout(() => client.stream.write(bytes), this.faults.delayMs);
     else client.stream.write(bytes);
   }
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../job.js';
 
 /** The packets that are sent once in a while; what is sent per message is in `publish-template.ts`. */
-export const PINGREQ = Buffer.from([0xc0, 0]);
+export const DISCONNECT_PACKET = Buffer.from([0xe0, 0]);
 
 const SESSION_EXPIRY_INTERVAL = 0x11;
 const CLEAN_START = 0x02;
