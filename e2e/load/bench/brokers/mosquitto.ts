@@ -49,7 +49,7 @@ function configuration(port: number, webSocketPort: number): string {
     `listener ${port} 127.0.0.1`,
     'allow_anonymous true',
     'set_tcp_nodelay true',
-    'max_queued_messages 10000',
+    'max_queued_messages 200000',
     'max_inflight_messages 1024',
     'persistence false',
     'log_type none',
