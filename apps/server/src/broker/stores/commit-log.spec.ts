@@ -68,6 +68,15 @@ test('what is not settled is written, and what is settled after that is removed'
   expect(written).toEqual([['settle-and-append'], ['settle-and-append']]);
 });
 
+test('a batch that is too large for one statement is written by several, and settled so', async () => {
+  const { log, written, append, settle } = newLog();
+  for (let seq = 1; seq <= 45_000; seq++) append(seq);
+  await log.committed();
+  for (let seq = 1; seq <= 20_001; seq++) settle(seq);
+  await log.committed();
+  expect(written.map((names) => names.length)).toEqual([3, 2]);
+});
+
 test('a log that is closed waits for nothing more to come', async () => {
   const { log, written, append } = newLog();
   append(1);

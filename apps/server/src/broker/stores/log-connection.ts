@@ -60,7 +60,7 @@ export class LogConnection {
 async function runStatement(client: pg.PoolClient, { name, text, values, isUnfinished }: Statement): Promise<void> {
   let settled: number;
   do {
-    const { rows } = await client.query<{ settled?: number }>({ name, text, values });
+    const { rows } = await client.query<{ settled?: number }>({ name, text, values: values() });
     settled = rows[0]?.settled ?? 0;
   } while (isUnfinished?.(settled));
 }

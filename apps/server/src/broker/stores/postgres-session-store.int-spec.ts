@@ -64,6 +64,22 @@ describe('in Postgres', () => {
     await store.close();
   });
 
+  test('a message that is owed more often than one statement takes is kept once, until the last delivery is settled', async () => {
+    const store = await openWithSession();
+    const message = aQueuedMessage();
+    const seqs = Array.from({ length: 45_000 }, (_, index) => index + 1);
+    for (const seq of seqs) store.append(1, aDelivery(seq, { message }));
+    await store.committed();
+    expect([await count('session_deliveries'), await count('session_messages')]).toEqual([45_000, 1]);
+    for (const seq of seqs.slice(1)) store.settle(1, seq);
+    await store.committed();
+    expect(await store.read(1, 0, ALL)).toEqual([aDelivery(1, { message })]);
+    store.settle(1, 1);
+    await store.committed();
+    expect([await count('session_deliveries'), await count('session_messages')]).toEqual([0, 0]);
+    await store.close();
+  });
+
   test('what is changed in one turn is committed together', async () => {
     const store = await openStore();
     for (let id = 1; id <= 300; id++) {

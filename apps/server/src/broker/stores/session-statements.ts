@@ -8,7 +8,8 @@ import * as sql from './session-sql.js';
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: unknown[];
+  /** Made when it is run: other work has its turn between the statements of a large batch. */
+  readonly values: () => unknown[];
   /** Whether it has to be run again, after it said how many rows it `settled`. */
   readonly isUnfinished?: (settled: number) => boolean;
 }
@@ -30,11 +31,14 @@ export function toStatements({ removed, changes }: SessionWrite): Statement[] {
     changeSubscriptions(all),
     changePacketIds(all),
     settleRanges(all.flatMap(({ id, settledRanges }) => (settledRanges ?? []).map((value) => ({ id, value })))),
-    settleAndAppend(all),
+    ...settleAndAppend(all),
     markReceived(all),
   ];
   return statements.filter((statement) => statement !== null);
 }
+
+/** So many deliveries are appended by one statement: a message may be owed to a million sessions. */
+const APPEND_ROWS = 20_000;
 
 const EVERYTHING: SeqRange = { after: 0, through: Number.MAX_SAFE_INTEGER };
 
@@ -46,12 +50,12 @@ interface Owned<T> {
 
 function removeSessions(ids: readonly number[]): Statement | null {
   if (ids.length === 0) return null;
-  return { name: 'remove-sessions', text: sql.REMOVE_SESSIONS, values: [bigintArray(ids)] };
+  return { name: 'remove-sessions', text: sql.REMOVE_SESSIONS, values: () => [bigintArray(ids)] };
 }
 
 function keepSessions(sessions: readonly StoredSession[]): Statement | null {
   if (sessions.length === 0) return null;
-  const values = [
+  const values = () => [
     bigintArray(sessions.map(({ id }) => id)),
     textArray(sessions.map(({ clientId }) => clientId)),
     textArray(sessions.map(({ username }) => username)),
@@ -78,7 +82,7 @@ function changeSubscriptions(all: readonly SessionChanges[]): Statement | null {
   if (changed.length === 0) return null;
   const gone = changed.filter(({ subscription }) => subscription === null);
   const kept = changed.flatMap(({ id, subscription }) => (subscription ? { id, value: subscription } : []));
-  const values = [
+  const values = () => [
     idsOf(gone),
     textArray(gone.map(({ filter }) => filter)),
     idsOf(kept),
@@ -97,7 +101,7 @@ function changePacketIds(all: readonly SessionChanges[]): Statement | null {
   for (const { id, packetIds } of all)
     for (const [value, isKept] of packetIds ?? []) (isKept ? kept : gone).push({ id, value });
   if (gone.length + kept.length === 0) return null;
-  const values = [idsOf(gone), intArray(gone.map(valueOf)), idsOf(kept), intArray(kept.map(valueOf))];
+  const values = () => [idsOf(gone), intArray(gone.map(valueOf)), idsOf(kept), intArray(kept.map(valueOf))];
   return { name: 'change-packet-ids', text: sql.CHANGE_PACKET_IDS, values };
 }
 
@@ -106,7 +110,7 @@ function settleRanges(ranges: readonly Owned<SeqRange>[]): Statement | null {
   return {
     name: 'settle-ranges',
     text: sql.SETTLE_RANGES,
-    values: [
+    values: () => [
       idsOf(ranges),
       bigintArray(ranges.map(({ value }) => value.after)),
       bigintArray(ranges.map(({ value }) => value.through)),
@@ -121,27 +125,35 @@ function markReceived(all: readonly SessionChanges[]): Statement | null {
   return {
     name: 'mark-received',
     text: sql.MARK_RECEIVED,
-    values: [idsOf(received), bigintArray(received.map(valueOf))],
+    values: () => [idsOf(received), bigintArray(received.map(valueOf))],
   };
 }
 
-function settleAndAppend(all: readonly SessionChanges[]): Statement | null {
+function settleAndAppend(all: readonly SessionChanges[]): Statement[] {
   const settled: Owned<number>[] = [];
   const appended: Owned<Appended>[] = [];
-  const copies = new Set<BatchMessage>();
   for (const changes of all) {
     for (const value of changes.settled ?? []) settled.push({ id: changes.id, value });
-    for (const value of changes.appended?.values() ?? []) {
-      appended.push({ id: changes.id, value });
-      copies.add(value.copy);
-    }
+    for (const value of changes.appended?.values() ?? []) appended.push({ id: changes.id, value });
   }
-  if (settled.length + appended.length === 0) return null;
-  const values = [idsOf(settled), bigintArray(settled.map(valueOf)), ...messageColumns([...copies])];
+  const statements: Statement[] = [];
+  for (let from = 0; from < Math.max(settled.length, appended.length); from += APPEND_ROWS) {
+    const through = from + APPEND_ROWS;
+    statements.push(partOf(settled.slice(from, through), appended.slice(from, through)));
+  }
+  return statements;
+}
+
+function partOf(settled: readonly Owned<number>[], appended: readonly Owned<Appended>[]): Statement {
   return {
     name: 'settle-and-append',
     text: sql.SETTLE_AND_APPEND,
-    values: [...values, ...deliveryColumns(appended)],
+    values: () => [
+      idsOf(settled),
+      bigintArray(settled.map(valueOf)),
+      ...messageColumns([...new Set(appended.map(({ value }) => value.copy))]),
+      ...deliveryColumns(appended),
+    ],
   };
 }
 
