@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** Why an upgrade is refused, as HTTP says it. */
@@ -40,7 +40,7 @@ export function offeredSubprotocols({ headers }: IncomingMessage): readonly stri
 
 /** The answer that makes a connection a WebSocket, of a client whose handshake has no fault [RFC 6455 4.2.2]. */
 export function upgradeAnswer({ headers }: IncomingMessage, subprotocol: string): string {
-  const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${GUID}`).digest('base64');
+  const accept = hash('sha1', `${headers['sec-websocket-key']}${GUID}`, 'base64');
   return (
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`

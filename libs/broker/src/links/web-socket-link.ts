@@ -8,6 +8,8 @@ import { type FrameFault, type FrameTaker, WebSocketReader } from './web-socket-
 /** How long a peer may take to close its side after we closed ours. */
 const LINGER_MS = 2000;
 const NORMAL_CLOSURE = 1000;
+/** RFC 6455 7.1.5: the connection merely broke. */
+const NO_CLOSE_FRAME = new Error('no close frame');
 
 /** Whether a link carries binary frames (MQTT) or text frames (JSON). */
 export type FrameType = 'binary' | 'text';
@@ -152,9 +154,8 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
     this.failure = error;
   }
 
-  /** RFC 6455 7.1.5: without a close frame the connection merely broke. */
   closed(): void {
-    this.handler?.closed(this.failure ?? (this.hasPeerClosed ? null : new Error('no close frame')));
+    this.handler?.closed(this.failure ?? (this.hasPeerClosed ? null : NO_CLOSE_FRAME));
   }
 
   private read(bytes: Buffer): void {
