@@ -109,6 +109,43 @@ describe('each listener has terms of its own', () => {
   });
 });
 
+describe('an upgrade to WebSocket', () => {
+  const upgrade = (path: string) =>
+    [
+      `GET ${path} HTTP/1.1`,
+      'Host: perch',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: mqtt',
+      '\r\n',
+    ].join('\r\n');
+
+  /** A frame under a mask of zeros. */
+  const framed = (payload: Buffer) => Buffer.concat([Buffer.from([0x82, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+
+  test.each(['/mqtt', '/mqtt?from=here'])('to %s may come together with what follows it', async (path) => {
+    const socket = connect(at('devices'));
+    onTestFinished(() => void socket.destroy());
+    const heard: Buffer[] = [];
+    socket.on('data', (bytes: Buffer) => heard.push(bytes));
+    socket.write(Buffer.concat([Buffer.from(upgrade(path)), framed(connectPacket(aName('hasty')))]));
+    const answer = () => Buffer.concat(heard);
+    await vi.waitFor(() => expect(answer().subarray(-6).toString('hex')).toBe('820420020000'));
+    expect(answer().toString('latin1')).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
+  test('to somewhere else is told that there is nothing', async () => {
+    const socket = connect(at('devices'));
+    onTestFinished(() => void socket.destroy());
+    const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
+    socket.write(upgrade('/elsewhere'));
+    expect((await answer).toString()).toMatch(/^HTTP\/1\.1 404 /);
+    await new Promise((resolve) => socket.once('close', resolve));
+  });
+});
+
 describe('a certificate that names a user', () => {
   async function connectAs(name: string, ...sent: (Buffer | string)[]): Promise<number | null> {
     const client = await authority.issue({ name });
