@@ -104,6 +104,6 @@ export const defaultLimits: Limits = {
   retainedMessages: 2_000_000,
   retainedBytes: 1024 * 1024 * 1024,
   offlineClients: 200_000,
-  matchCacheTopics: 20_000,
+  matchCacheTopics: 200_000,
   matchCacheReceivers: 4_000_000,
 };

@@ -2,6 +2,7 @@ import { filterMatches } from '@perch/policy';
 import type { Limits } from '../limits.js';
 import { Subscription } from '../subscription.js';
 import type { Session } from '../session.js';
+import { FilterChanges } from './filter-changes.js';
 import type { SharedGroup } from './shared-group.js';
 import type { SubscriptionIndex } from './subscription-index.js';
 import { isWildcard } from './levels.js';
@@ -29,25 +30,18 @@ export class Match {
   ) {}
 }
 
-interface Change {
-  readonly filter: string;
-  /** What every topic begins with that it matches. */
-  readonly beginning: string;
-}
-
-/** How many changes a match may be behind and still be checked against them one by one. */
-const REMEMBERED_CHANGES = 64;
+/** Longer ones are looked up each time: what is remembered is bounded by its number. */
+const LONGEST_TOPIC = 512;
+const NOBODY: readonly Subscription[] = [];
 
 /**
  * The deliveries that a topic leads to, remembered between publishes: one per session, exclusions already applied.
- * A change of a filter without wildcards forgets one topic. The others are noted, and each match is held against those
- * that it has missed when it is next used: a storm of subscriptions elsewhere costs it nearly nothing.
+ * A change of a filter without wildcards forgets one topic. The others are noted, and each match is held against what
+ * it has missed when it is next used: a storm of subscriptions elsewhere costs it nearly nothing.
  */
 export class MatchCache {
   private readonly entries = new Map<string, Match>();
-  /** The last filters with wildcards that have changed; the n-th change stands at n modulo their number. */
-  private readonly changed: Change[] = [];
-  private changes = 0;
+  private readonly changes = new FilterChanges();
   private totalReceivers = 0;
 
   constructor(
@@ -64,7 +58,7 @@ export class MatchCache {
   match(topic: string): Match {
     const known = this.entries.get(topic);
     if (known && this.isCurrent(known)) return known;
-    const match = new Match(topic, this.find(topic), this.changes);
+    const match = new Match(topic, this.find(topic), this.changes.count);
     this.forget(topic);
     this.remember(match);
     return match;
@@ -72,7 +66,7 @@ export class MatchCache {
 
   /** It still says who gets a message on its topic. */
   isCurrent(match: Match): boolean {
-    return match.changes === this.changes ? !match.isStale : this.catchUp(match);
+    return match.changes === this.changes.count ? !match.isStale : this.catchUp(match);
   }
 
   /** The same, not remembered: for topics that are rarely published twice. */
@@ -85,25 +79,21 @@ export class MatchCache {
 
   /** The subscriptions at this filter, or what they exclude, have changed. */
   change(filter: string): void {
-    if (!isWildcard(filter)) return this.forget(filter);
-    this.changed[this.changes % REMEMBERED_CHANGES] = { filter, beginning: filter.slice(0, plainLength(filter)) };
-    this.changes++;
+    if (isWildcard(filter)) this.changes.note(filter);
+    else this.forget(filter);
   }
 
   /** True when none of the changes that it has missed concerns it. */
   private catchUp(match: Match): boolean {
-    if (match.isStale || this.changes - match.changes > REMEMBERED_CHANGES) return false;
-    for (; match.changes < this.changes; match.changes++) {
-      const { filter, beginning } = this.changed[match.changes % REMEMBERED_CHANGES] as Change;
-      if (match.topic.startsWith(beginning) && filterMatches(filter, match.topic)) return false;
-    }
+    if (match.isStale || this.changes.concern(match.topic, match.changes)) return false;
+    match.changes = this.changes.count;
     return true;
   }
 
   private remember(match: Match): void {
     const { matchCacheTopics, matchCacheReceivers } = this.limits;
     const count = countOf(match.receivers);
-    if (count > matchCacheReceivers) match.isStale = true;
+    if (count > matchCacheReceivers || match.topic.length > LONGEST_TOPIC) match.isStale = true;
     else {
       if (this.entries.size >= matchCacheTopics || this.totalReceivers + count > matchCacheReceivers) this.clear();
       this.entries.set(match.topic, match);
@@ -127,11 +117,6 @@ export class MatchCache {
   }
 }
 
-/** Up to the first level with a wildcard; `a/#` matches `a`, too. */
-function plainLength(filter: string): number {
-  return Math.max(0, filter.search(/\/?[+#]/));
-}
-
 function countOf({ deliveries, groups }: Receivers): number {
   return deliveries.length + groups.length;
 }
@@ -141,6 +126,10 @@ function countOf({ deliveries, groups }: Receivers): number {
  * see the decision record on overlapping subscriptions.
  */
 function onePerSession(matches: readonly Subscription[], topic: string): readonly Subscription[] {
+  const [first] = matches;
+  if (!first) return NOBODY;
+  // A list of its own: the other one has room for more.
+  if (matches.length === 1 && !first.exclusions) return [first];
   const bySession = new Map<Session, Subscription>();
   for (const subscription of matches) {
     if (subscription.exclusions?.some((filter) => filterMatches(filter, topic))) continue;

@@ -8,6 +8,8 @@ export interface Matches {
   readonly groups: readonly SharedGroup[];
 }
 
+const NOBODY: readonly SharedGroup[] = [];
+
 /** All subscriptions of the broker, those of their own and the shared ones. */
 export class SubscriptionIndex {
   private readonly own = new TopicTree<Subscription>();
@@ -45,7 +47,7 @@ export class SubscriptionIndex {
   }
 
   match(topic: string): Matches {
-    return { subscriptions: this.own.match(topic), groups: this.shared.match(topic) };
+    return { subscriptions: this.own.match(topic), groups: this.shared.size > 0 ? this.shared.match(topic) : NOBODY };
   }
 
   /** The group of this `$share/…` filter, while it has members. */
