@@ -7,7 +7,7 @@ import { PerchKind } from './brokers/perch.js';
 import { checkOut } from './checkout.js';
 import { writePlots, writeTables } from './docs.js';
 import { measureGrowth, RULES, type GrowthResults } from './growth.js';
-import { readOptions, type BenchOptions } from './options.js';
+import { readOptions, usage, type BenchOptions } from './options.js';
 import { asText, cpuTable, otherTable, remarks } from './report.js';
 import { describeMachine, describeMethod, isSound, newResults, thisMachine, type Results } from './results.js';
 import { runRounds } from './run-rounds.js';
@@ -89,6 +89,10 @@ function findPeer(name: string): BrokerKind | Absent {
 }
 
 function given(args: readonly string[]): BenchOptions {
+  if (args.includes('--help')) {
+    say(usage);
+    return process.exit(0);
+  }
   try {
     return readOptions(args);
   } catch (error) {

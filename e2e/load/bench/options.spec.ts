@@ -27,7 +27,6 @@ test('scenarios are taken in their usual order; of growth they name the axes', (
 test.each([
   [['--scenarios', 'a,nonsense'], /There is no nonsense/],
   [['--rounds', '0'], /--rounds has to be a number above 0/],
-  [['--help'], /npm run bench/],
 ])('%j is answered in words', (args, answer) => {
   expect(() => readOptions(args)).toThrow(answer);
 });

@@ -27,7 +27,7 @@ const SECONDS = 4;
 const WARM_UP_S = 1.5;
 const QUICK_WARM_UP_S = 1;
 
-const usage = `npm run bench -- [flags]
+export const usage = `npm run bench -- [flags]
 npm run bench:compare <branch or commit> -- [flags]
   --scenarios a,b,...   which (${scenarios.map(({ name }) => name).join(',')})
   --rounds N            how often each (${ROUNDS})
@@ -52,12 +52,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
       from: { type: 'string' },
       compare: { type: 'string' },
       quick: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
     },
   });
-  if (values.help) throw new Error(usage);
   const { quick } = values;
   return {
     scenarios: values.growth ? [] : chosen(scenarios, values.scenarios ?? (quick ? QUICK.scenarios : undefined)),

@@ -20,19 +20,19 @@ interface Said {
   readonly cpuUs: readonly number[];
   readonly figures?: Record<string, number>;
   readonly wrong?: Partial<typeof counts>;
-  readonly qos?: 0 | 1;
+  readonly mayLose?: boolean;
 }
 
 function resultsOf(...all: Said[]): Results {
   const kinds = all.map(({ broker }) => ({ name: broker, version: '1' }));
   const rounds = Math.max(...all.map(({ cpuUs }) => cpuUs.length));
   const empty = newResults([], { absent: [], duration: { warmUpS: 1, measureS: 2 }, rounds });
-  const runs = all.flatMap(({ broker, cpuUs, figures = {}, wrong = {}, qos = 1 }) =>
+  const runs = all.flatMap(({ broker, cpuUs, figures = {}, wrong = {}, mayLose = false }) =>
     cpuUs.map((cost, round) => ({
       scenario: 'a',
       broker,
       round,
-      outcome: { problem: null, qos, counts: { ...counts, ...wrong }, figures: { cpuUs: cost, ...figures } },
+      outcome: { problem: null, mayLose, counts: { ...counts, ...wrong }, figures: { cpuUs: cost, ...figures } },
     })),
   );
   return { ...empty, brokers: kinds, runs };
@@ -65,7 +65,7 @@ test.each(['lost', 'repeated', 'disordered', 'misdirected'] as const)('%s at QoS
 });
 
 test('a loss at QoS 0 is told and fails nothing, and neither does what others do wrong', () => {
-  const lossy = resultsOf({ broker: 'perch', cpuUs: [1], qos: 0, wrong: { lost: 2 } });
+  const lossy = resultsOf({ broker: 'perch', cpuUs: [1], mayLose: true, wrong: { lost: 2 } });
   expect(isSound(lossy)).toBe(true);
   expect(remarks(lossy)).toEqual(['a, perch, round 1: 2 lost, as QoS 0 allows.']);
   expect(isSound(resultsOf({ broker: 'perch', cpuUs: [1] }, { broker: 'other', cpuUs: [1], wrong: { lost: 1 } }))).toBe(

@@ -89,10 +89,10 @@ export function isBoundByGenerator(results: Results, scenario: string, broker: s
  * What was not as promised, in words; empty when all was. At QoS 0 a message may be lost, and that is told elsewhere;
  * nothing may come twice, in another order, or to somebody else.
  */
-export function faults({ problem, qos, counts }: Outcome): string[] {
+export function faults({ problem, mayLose, counts }: Outcome): string[] {
   const found: (string | null)[] = [
     problem,
-    qos > 0 && counts.lost > 0 ? `${counts.lost} lost` : null,
+    !mayLose && counts.lost > 0 ? `${counts.lost} lost` : null,
     counts.repeated > 0 ? `${counts.repeated} repeated` : null,
     counts.disordered > 0 ? `${counts.disordered} in the wrong order` : null,
     counts.misdirected > 0 ? `${counts.misdirected} to somebody else` : null,

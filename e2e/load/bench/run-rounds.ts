@@ -40,7 +40,7 @@ function inShort(scenario: Scenario, outcome: Outcome): string {
   const { figures, counts } = outcome;
   const percent = (name: string) => `${Math.round((figures[name] ?? 0) * 100)} %`;
   const main = scenario.figures.map((name) => `${name} ${formatFigure(name, figures[name] ?? NaN)}`);
-  const wrong = [...faults(outcome), ...(outcome.qos === 0 && counts.lost > 0 ? [`${counts.lost} lost`] : [])];
+  const wrong = [...faults(outcome), ...(outcome.mayLose && counts.lost > 0 ? [`${counts.lost} lost`] : [])];
   const loads = `broker ${percent('brokerLoad')}, generator ${percent('generatorLoad')}`;
   return [`${formatFigure('cpuUs', figures['cpuUs'] ?? NaN)} µs`, ...main, loads, ...wrong].join('  ');
 }

@@ -17,7 +17,8 @@ export interface Duration {
 
 /** Why the broker does not run the scenario, or null when it does. */
 export function notFor(kind: BrokerKind, scenario: Scenario): string | null {
-  return scenario.needsDurability && !kind.isDurable ? 'keeps no sessions on disk' : null;
+  if (scenario.needsDurability && !kind.isDurable) return 'keeps no sessions that survive a crash';
+  return scenario.version === 5 && !kind.speaksMqtt5 ? 'does not speak MQTT 5' : null;
 }
 
 /** Runs the scenario once, on a broker that is started for it and ended after it. */

@@ -16,6 +16,7 @@ export interface Scenario {
   /** What tells something beside the CPU time per delivery: names of figures of the outcome. */
   readonly figures: readonly FigureName[];
   readonly isWebSocket: boolean;
+  readonly version: 4 | 5;
   /** Only brokers whose sessions survive a crash can run it. */
   readonly needsDurability: boolean;
   readonly job: (setting: Setting) => Job;
@@ -27,7 +28,6 @@ export interface Scenario {
 interface FlowScenario extends Partial<Omit<Scenario, 'job'>> {
   readonly name: string;
   readonly what: string;
-  readonly version?: 4 | 5;
   readonly flow: Partial<FlowJob>;
 }
 
@@ -125,6 +125,7 @@ export const scenarios: readonly Scenario[] = [
   }),
   flowing({ name: 'aw', what: 'a over WebSocket', isWebSocket: true, flow: {} }),
   flowing({ name: 'dw', what: 'd over WebSocket', isWebSocket: true, flow: pairs }),
+  connecting({ name: 'gw', what: 'g over WebSocket', connections: 10_000, isWebSocket: true }),
   flowing({ name: 'a5', what: 'a in MQTT 5', version: 5, flow: {} }),
   flowing({ name: 'd5', what: 'd in MQTT 5', version: 5, flow: pairs }),
   flowing({ name: 'a5p', what: 'a in MQTT 5, properties and topic alias', version: 5, flow: { hasProperties: true } }),
@@ -137,16 +138,17 @@ export function flowing({ flow, version = 4, ...more }: FlowScenario): Scenario 
     isWebSocket: false,
     needsDurability: false,
     followUp: null,
+    version,
     ...more,
     job: ({ target, ...setting }) => ({ ...plainFlow, ...setting, target: { ...target, version }, ...flow }),
   };
 }
 
-function connecting({ name, what, connections }: { name: string; what: string; connections: number }): Scenario {
+function connecting({ connections, ...more }: Omit<FlowScenario, 'flow'> & { connections: number }): Scenario {
   const job = ({ target, pid }: Setting): ConnectJob => {
     return { kind: 'connect', target: { ...target, version: 4 }, pid, connections, idleS: 3 };
   };
-  return { ...flowing({ name, what, figures: ['connectsPerS', 'linkBytes'], flow: {} }), job };
+  return { ...flowing({ figures: ['connectsPerS', 'linkBytes'], ...more, flow: {} }), job };
 }
 
 function retaining({ name, what, messages }: { name: string; what: string; messages: number }): Scenario {

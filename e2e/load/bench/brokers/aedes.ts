@@ -13,6 +13,7 @@ export function aedes(): BrokerKind {
     name: 'aedes',
     version: (JSON.parse(manifest) as { version: string }).version,
     isDurable: false,
+    speaksMqtt5: false,
     dispose: () => Promise.resolve(),
     start: async () => {
       const [port = 0, webSocketPort = 0] = await freePorts(2);

@@ -15,6 +15,7 @@ export interface BrokerKind {
   readonly version: string;
   /** Runs the scenarios that need sessions that survive a crash. */
   readonly isDurable: boolean;
+  readonly speaksMqtt5: boolean;
   /** Starts one with nothing in it, ready for clients. */
   start(): Promise<RunningBroker>;
   /** Removes what was kept for all starts. */

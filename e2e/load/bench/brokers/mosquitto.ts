@@ -23,6 +23,7 @@ function kind(program: string, version: string): BrokerKind {
     name: 'mosquitto',
     version,
     isDurable: false,
+    speaksMqtt5: true,
     dispose: () => Promise.resolve(),
     start: async () => {
       const dir = await mkdtemp(join(tmpdir(), 'perch-bench-'));

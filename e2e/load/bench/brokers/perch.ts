@@ -28,6 +28,7 @@ export class PerchKind implements BrokerKind {
   readonly name: string;
   readonly version: string;
   readonly isDurable = true;
+  readonly speaksMqtt5 = true;
 
   private constructor(
     private readonly options: PerchOptions,

@@ -44,7 +44,7 @@ export class ConnectStorm implements PeerListener {
       generatorLoad: (generator.user + generator.system) / us,
       ...this.latency.figures('connect'),
     };
-    return { problem: this.problem, qos: 0, counts: this.counts(), figures };
+    return { problem: this.problem, mayLose: false, counts: this.counts(), figures };
   }
 
   ready(peer: Peer): void {

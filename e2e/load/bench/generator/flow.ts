@@ -64,7 +64,9 @@ export class Flow implements PeerListener {
     if (job.isAway) await this.cast.comeBack();
     await this.drain();
     this.isOver = true;
-    return { problem: this.problem, qos: job.qos, counts: this.counts(), figures: { ...opened, ...measured } };
+    // Those who read must not suffer from those who have stopped, whatever the QoS.
+    const mayLose = job.qos === 0 && job.stopped === 0;
+    return { problem: this.problem, mayLose, counts: this.counts(), figures: { ...opened, ...measured } };
   }
 
   ready(): void {

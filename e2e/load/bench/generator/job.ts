@@ -79,7 +79,8 @@ export type Job = FlowJob | ConnectJob | RetainJob;
 export interface Outcome {
   /** Why the run proves nothing, or null. */
   readonly problem: string | null;
-  readonly qos: 0 | 1 | 2;
+  /** Whether a lost message breaks no promise. */
+  readonly mayLose: boolean;
   readonly counts: Counts;
   /** Measured values by name; the unit is the end of the name. */
   readonly figures: Readonly<Record<string, number>>;

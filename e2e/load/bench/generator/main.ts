@@ -18,7 +18,12 @@ async function outcome(): Promise<Outcome> {
   try {
     return await runJob(JSON.parse(await text(process.stdin)) as Job);
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error), qos: 0, counts: nothing, figures: {} };
+    return {
+      problem: error instanceof Error ? error.message : String(error),
+      mayLose: false,
+      counts: nothing,
+      figures: {},
+    };
   }
 }
 

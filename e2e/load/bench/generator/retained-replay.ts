@@ -54,7 +54,7 @@ export class RetainedReplay implements PeerListener {
       firstMs: this.firstAtMs - this.subscribedAtMs,
       brokerLoad: (replayed.cpuUs - loaded.cpuUs) / (seconds * 1e6),
     };
-    return { problem: this.problem, qos: 1, counts: this.counts(), figures };
+    return { problem: this.problem, mayLose: false, counts: this.counts(), figures };
   }
 
   ready(): void {
