@@ -27,7 +27,7 @@ const WRITE = `
     publisher = EXCLUDED.publisher, stored_at = EXCLUDED.stored_at, expires_at = EXCLUDED.expires_at`;
 
 const READ_PAGE = `
-  SELECT topic_hash, topic, payload, qos, properties, publisher,
+  SELECT topic, payload, qos, properties, publisher,
     (extract(epoch FROM stored_at) * 1000)::float8 AS stored_ms,
     (extract(epoch FROM expires_at) * 1000)::float8 AS expires_ms
   FROM retained_messages WHERE topic_hash > $1 ORDER BY topic_hash LIMIT ${PAGE_ROWS}`;
@@ -67,15 +67,17 @@ export class PostgresRetainedStore implements RetainedStore {
   async load(take: (message: Message) => void): Promise<void> {
     await this.pool.query(DELETE_EXPIRED);
     let after: Buffer = Buffer.alloc(0);
+    let last = '';
     let rows: number;
     do {
       rows = 0;
       const takeRow = (row: RetainedRow) => {
         rows += 1;
-        after = row.topic_hash;
+        last = row.topic;
         take(toMessage(row));
       };
       await streamRows<RetainedRow>(this.pool, { text: READ_PAGE, values: [after], take: takeRow });
+      after = hashTopic(last);
     } while (rows === PAGE_ROWS);
   }
 

@@ -3,7 +3,6 @@ import type { Message, MessageProperties, Qos } from '@perch/broker';
 
 /** A row of `retained_messages`, as the queries of the store name its columns. */
 export interface RetainedRow {
-  readonly topic_hash: Buffer;
   readonly topic: string;
   readonly payload: Buffer;
   readonly qos: number;
