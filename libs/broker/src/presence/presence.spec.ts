@@ -76,6 +76,24 @@ describe('presence', () => {
     expect(watcher.messages).toEqual([]);
   });
 
+  test('reaches whoever is subscribed at that moment, alone or in a group', () => {
+    const it = newBroker();
+    const watcher = mqttClient(it).subscribe('$SYS/broker/connection/clients/a');
+    mqttClient(it, { clientId: 'a' }).drop();
+    expect(watcher.messages).toHaveLength(2);
+    watcher.unsubscribe('$SYS/broker/connection/clients/a');
+    expect(it.broker.subscriptions.reachesSystem).toBe(false);
+    mqttClient(it, { clientId: 'a' });
+    expect(watcher.messages).toHaveLength(2);
+    const member = mqttClient(it).subscribe('$share/g/$SYS/broker/connection/clients/+');
+    expect(it.broker.subscriptions.reachesSystem).toBe(true);
+    const before = member.messages.length;
+    mqttClient(it, { clientId: 'b' });
+    expect(member.messages.slice(before)).toHaveLength(1);
+    member.drop();
+    expect(it.broker.subscriptions.reachesSystem).toBe(false);
+  });
+
   test('what an earlier run knew is offline until it comes back', () => {
     const it = newBroker();
     const entry = {
