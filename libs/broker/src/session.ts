@@ -69,12 +69,15 @@ const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
  *     offline --attach--> online --detach--> offline | ended
  */
 export class Session {
+  // What each delivery asks for stands together: a fan-out goes through many sessions that no cache holds any more.
+  /** The connection that serves it, or null while there is none. */
+  peer: Peer | null = null;
+  isClosed = false;
+  messagesOut = 0;
   readonly clientId: string;
   /** What is owed to the client for sure, while the store keeps it; null when it ends with the connection. */
   readonly durable: DurableDeliveries | null;
   readonly createdAt: number;
-  /** The connection that serves it, or null while there is none. */
-  peer: Peer | null = null;
   /** The one that it was last opened for. */
   options: Omit<SessionOptions, 'peer'>;
   grants: Grants;
@@ -87,8 +90,6 @@ export class Session {
   messagesIn = 0;
   /** Where it published last. */
   route: Route | null = null;
-  messagesOut = 0;
-  isClosed = false;
   /** QoS 2 publishes of the client that wait for their PUBREL [MQTT 4.3.3], and what their PUBREC waits for. */
   packetIds: Map<number, Promise<void> | null> | null = null;
   private deliveries: Deliveries | null;

@@ -2,6 +2,9 @@ import type { Packet } from 'mqtt-packet';
 import { writePacket, type MqttVersion } from './packet-codec.js';
 import type { ConnectPacket } from './packets.js';
 
+/** No packet is larger [MQTT 2.2.3]; a small integer, which each delivery is held against. */
+export const LARGEST_PACKET_BYTES = 268_435_455 + 5;
+
 /** What a client said in its CONNECT about how it wants to be spoken to. */
 export interface Audience {
   readonly version: MqttVersion;
@@ -25,15 +28,15 @@ export function audienceOf({ protocolVersion, properties }: ConnectPacket): Audi
   return {
     version: protocolVersion,
     wantsProblems: requestProblemInformation ?? true,
-    maximumPacketBytes: maximumPacketSize ?? Number.POSITIVE_INFINITY,
+    maximumPacketBytes: Math.min(maximumPacketSize ?? LARGEST_PACKET_BYTES, LARGEST_PACKET_BYTES),
   };
 }
 
 /** Most clients say nothing about it, and share theirs. */
 const usual: Record<MqttVersion, Audience> = {
-  3: { version: 3, wantsProblems: true, maximumPacketBytes: Number.POSITIVE_INFINITY },
-  4: { version: 4, wantsProblems: true, maximumPacketBytes: Number.POSITIVE_INFINITY },
-  5: { version: 5, wantsProblems: true, maximumPacketBytes: Number.POSITIVE_INFINITY },
+  3: { version: 3, wantsProblems: true, maximumPacketBytes: LARGEST_PACKET_BYTES },
+  4: { version: 4, wantsProblems: true, maximumPacketBytes: LARGEST_PACKET_BYTES },
+  5: { version: 5, wantsProblems: true, maximumPacketBytes: LARGEST_PACKET_BYTES },
 };
 
 /**

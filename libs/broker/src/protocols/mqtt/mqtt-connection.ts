@@ -11,7 +11,7 @@ import type { Refusal } from '../../refusal.js';
 import type { Session, SessionOptions } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { AuthGate, type Gated } from './auth-gate.js';
-import type { Audience } from './audience.js';
+import { LARGEST_PACKET_BYTES, type Audience } from './audience.js';
 import { credentialsOf, readFirstPacket, sessionOptions, turnOut } from './entry.js';
 import type { ExchangePeer, Outcome } from './exchange-peer.js';
 import { acceptance, type ConnectRequest } from './handshake.js';
@@ -50,6 +50,8 @@ export function acceptMqtt(broker: Broker, link: Link, terms: ListenerTerms = an
  */
 class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, Gated, PacketTaker {
   readonly outbox: Outbox;
+  format: WireFormat = mqtt3Format;
+  maximumPacketBytes = LARGEST_PACKET_BYTES;
   receiveMaximum = 0;
   lookTick = 0;
   /** While it is pending: when it came. */
@@ -97,14 +99,6 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   /** No CONNECT has been accepted yet. */
   private get isPending(): boolean {
     return this.state === 'waiting' || this.state === 'authenticating';
-  }
-
-  get format(): WireFormat {
-    return this.version === 5 ? mqtt5Format : mqtt3Format;
-  }
-
-  get maximumPacketBytes(): number {
-    return this.audience?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
   }
 
   received(bytes: Buffer): void {
@@ -253,6 +247,8 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     const { version, audience, request } = readFirstPacket(bytes, this, this.broker);
     this.version = version;
     this.audience = audience;
+    if (version === 5) this.format = mqtt5Format;
+    if (audience) this.maximumPacketBytes = audience.maximumPacketBytes;
     if (typeof request === 'string') return this.refuse(request);
     this.request = request;
     this.authenticate(request);
