@@ -20,7 +20,7 @@ export interface BenchOptions {
   readonly writesDocs: boolean;
 }
 
-const QUICK = { scenarios: 'a,b,c,d,e,d1,f0', rounds: 1, seconds: 1.5 };
+const QUICK = { scenarios: 'a,b,c,d,e,d1,f0', rounds: 1, seconds: 1 };
 const PEERS = 'mosquitto,aedes';
 const ROUNDS = 5;
 const SECONDS = 4;

@@ -74,7 +74,7 @@ const filters: Partial<FlowJob> = {
   inFlight: 1000,
 };
 const stopping: Partial<FlowJob> = { subscribers: 200, stopped: 10, payloadBytes: 16_384, ratePerS: 60 };
-const durable: Partial<FlowJob> = { ...pairs, window: 100, inFlight: 5000, isDurable: true };
+const durable: Partial<FlowJob> = { ...pairs, window: 100, inFlight: 5000, batch: 1, isDurable: true };
 
 /** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
