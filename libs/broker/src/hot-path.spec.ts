@@ -1,0 +1,170 @@
+import mqttPacket, { type Packet } from 'mqtt-packet';
+import { expect, test } from 'vitest';
+import { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
+import { allocatedWhile } from './testing/allocations.js';
+import { CountingLink } from './testing/counting-link.js';
+import { newBroker, type TestBroker } from './testing/index.js';
+
+// What a message costs, counted: these figures are the same on every machine, and whoever makes one worse is told.
+
+const MESSAGES = 200;
+
+interface Costs {
+  readonly it: TestBroker;
+  readonly judged: () => number;
+  readonly matched: () => number;
+}
+
+/** A broker that counts how often it asks what may be published, and to whom it goes. */
+function counted(): Costs {
+  const it = newBroker();
+  const { policy, subscriptions } = it.broker;
+  let judged = 0;
+  let matched = 0;
+  it.broker.policy = {
+    ...policy,
+    grantsFor: (...args: Parameters<typeof policy.grantsFor>) => {
+      const grants = policy.grantsFor(...args);
+      const publish = grants.publish.bind(grants);
+      grants.publish = (topic) => (judged++, publish(topic));
+      return grants;
+    },
+  };
+  const match = subscriptions.match.bind(subscriptions);
+  subscriptions.match = (topic) => (matched++, match(topic));
+  return { it, judged: () => judged, matched: () => matched };
+}
+
+function client({ it }: Costs, subscription?: { readonly topic: string; readonly qos: 0 | 1 | 2 }, version: 4 | 5 = 4) {
+  const link = new CountingLink();
+  acceptMqtt(it.broker, link);
+  const bytesOf = (packet: Packet) => mqttPacket.generate(packet, { protocolVersion: version });
+  const clientId = `client-${it.broker.counters.linksOpened}`;
+  link.deliver(
+    bytesOf({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: version, clean: true, keepalive: 0, clientId }),
+  );
+  if (subscription) link.deliver(bytesOf({ cmd: 'subscribe', messageId: 1, subscriptions: [subscription] }));
+  it.clock.turn();
+  link.writes = [];
+  return link;
+}
+
+/** PUBLISH packets back to back, as one read of a socket brings them. */
+function chunkOf(qos: 0 | 1 | 2, { count = MESSAGES, version = 4, properties = {} } = {}): Buffer {
+  const packets = Array.from({ length: count }, (_, i) => {
+    const publish = { cmd: 'publish' as const, topic: 'plant/1/temperature', payload: Buffer.from(`value ${i}`) };
+    const flags = { qos, dup: false, retain: false, messageId: i + 1 };
+    return mqttPacket.generate({ ...publish, ...flags, properties }, { protocolVersion: version });
+  });
+  const chunk = Buffer.alloc(packets.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const packet of packets) at += packet.copy(chunk, at);
+  return chunk;
+}
+
+test.each([4, 5] as const)('QoS 0 between clients of MQTT %i: one write a turn, nothing copied', (version) => {
+  const costs = counted();
+  const subscriber = client(costs, { topic: 'plant/+/temperature', qos: 0 }, version);
+  const publisher = client(costs, undefined, version);
+  const chunk = chunkOf(0, { version });
+  for (let i = 0; i < 3; i++) {
+    publisher.deliver(chunk);
+    costs.it.clock.turn();
+  }
+  expect(subscriber.writes).toHaveLength(3);
+  for (const [piece, ...others] of subscriber.writes) {
+    expect(others).toEqual([]);
+    expect(piece!.buffer).toBe(chunk.buffer);
+    expect(piece!.equals(chunk)).toBe(true);
+  }
+  expect(publisher.writes).toEqual([]);
+  expect([costs.judged(), costs.matched()]).toEqual([1, 1]);
+});
+
+test('a fan-out writes once to each, and all of them the same bytes', () => {
+  const costs = counted();
+  const subscribers = Array.from({ length: 50 }, () => client(costs, { topic: 'plant/#', qos: 0 }));
+  const chunk = chunkOf(0, { count: 4 });
+  client(costs).deliver(chunk);
+  costs.it.clock.turn();
+  const written = subscribers.flatMap(({ writes }) => writes);
+  expect(written).toHaveLength(50);
+  expect(new Set(written.flat()).size).toBe(1);
+  expect(written[0]![0]!.equals(chunk)).toBe(true);
+  expect([costs.judged(), costs.matched()]).toEqual([1, 1]);
+});
+
+test.each([1, 2] as const)('QoS %i: one write a turn to each side, acknowledgements included', (qos) => {
+  const costs = counted();
+  const subscriber = client(costs, { topic: 'plant/#', qos });
+  const publisher = client(costs);
+  publisher.deliver(chunkOf(qos));
+  costs.it.clock.turn();
+  expect([publisher.writes.length, subscriber.writes.length]).toEqual([1, 1]);
+  expect([publisher.writes[0], subscriber.writes[0]].map((buffers) => buffers!.length)).toEqual([1, 1]);
+  expect(publisher.writes[0]![0]!.length).toBe(4 * MESSAGES);
+  expect([costs.judged(), costs.matched()]).toEqual([1, 1]);
+});
+
+test('publishers that take turns are judged once each, and a subscription elsewhere changes nothing', () => {
+  const costs = counted();
+  client(costs, { topic: 'plant/#', qos: 0 });
+  const publishers = Array.from({ length: 10 }, () => client(costs));
+  const chunk = chunkOf(0, { count: 1 });
+  for (let i = 0; i < 20; i++) {
+    for (const publisher of publishers) publisher.deliver(chunk);
+    client(costs, { topic: `elsewhere/${i}/+`, qos: 0 });
+  }
+  expect([costs.judged(), costs.matched()]).toEqual([10, 1]);
+});
+
+const WARM_UP = 200;
+const TURNS = 100;
+
+/** What the heap is asked for on the way of one message: in bytes, freed or not. */
+async function bytesPerMessage(
+  qos: 0 | 1 | 2,
+  options: { readonly version?: 4 | 5; readonly properties?: object } = {},
+): Promise<number> {
+  const costs = counted();
+  const { version = 4 } = options;
+  const subscriber = client(costs, { topic: 'plant/#', qos }, version);
+  const publisher = client(costs, undefined, version);
+  const chunk = chunkOf(qos, { ...options, version });
+  const acks = Buffer.concat(
+    Array.from({ length: MESSAGES }, (_, i) => mqttPacket.generate({ cmd: 'puback', messageId: i + 1 })),
+  );
+  const turn = () => {
+    publisher.deliver(chunk);
+    costs.it.clock.turn();
+    if (qos === 1) subscriber.deliver(renumbered(acks, subscriber.writes));
+    subscriber.writes = [];
+    publisher.writes = [];
+  };
+  for (let i = 0; i < WARM_UP; i++) turn();
+  const bytes = await allocatedWhile(() => {
+    for (let i = 0; i < TURNS; i++) turn();
+  });
+  expect(costs.it.broker.counters.messagesSent).toBe((WARM_UP + TURNS) * MESSAGES);
+  return bytes / (TURNS * MESSAGES);
+}
+
+/** Acknowledges what was sent: the packet ids go on from turn to turn. */
+function renumbered(acks: Buffer, writes: CountingLink['writes']): Buffer {
+  const bytes = Buffer.concat(writes.flat());
+  for (let at = 0, ack = 0; at < bytes.length; ack++) {
+    const topicEnd = at + 4 + bytes.readUInt16BE(at + 2);
+    acks.writeUInt16BE(bytes.readUInt16BE(topicEnd), ack * 4 + 2);
+    at += 2 + (bytes[at + 1] as number);
+  }
+  return acks;
+}
+
+test.each<[string, 0 | 1, Parameters<typeof bytesPerMessage>[1], number]>([
+  ['QoS 0', 0, {}, 500],
+  ['QoS 0 of MQTT 5', 0, { version: 5 }, 500],
+  ['QoS 0 with properties', 0, { version: 5, properties: { contentType: 'text/plain' } }, 750],
+  ['QoS 1 with both acknowledgements', 1, {}, 850],
+])('%s asks the heap for few bytes', async (_, qos, options, limitBytes) => {
+  expect(await bytesPerMessage(qos, options)).toBeLessThan(limitBytes);
+});
