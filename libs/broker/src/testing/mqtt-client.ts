@@ -74,10 +74,15 @@ export class MqttClient {
   }
 
   sendBytes(bytes: Buffer): this {
-    this.rules.sent(bytes);
-    this.link.deliver(bytes);
+    this.hand(bytes);
     this.test.clock.turn();
     return this;
+  }
+
+  /** Hands bytes over in the middle of a turn. */
+  hand(bytes: Buffer): void {
+    this.rules.sent(bytes);
+    this.link.deliver(bytes);
   }
 
   subscribe(filter: string, options: Partial<ISubscription> = {}): this {

@@ -39,7 +39,7 @@ export class PacketFramer {
     }
     const missing = Math.min(length, this.limitBytes) - this.keptLength;
     if (missing > 0) {
-      this.keep(chunk.subarray(used, used + missing));
+      this.append(chunk.subarray(used, used + missing), length);
       used += missing;
     }
     const refusal = this.resume(taker);
@@ -51,14 +51,7 @@ export class PacketFramer {
 
   /** Takes bytes in without looking at them; `resume` goes on. */
   keep(bytes: Buffer): void {
-    const needed = this.keptLength + bytes.length;
-    if (!this.kept || needed > this.kept.length) {
-      const grown = Buffer.allocUnsafe(Math.max(FIRST_CAPACITY, needed * 2));
-      this.kept?.copy(grown, 0, 0, this.keptLength);
-      this.kept = grown;
-    }
-    bytes.copy(this.kept, this.keptLength);
-    this.keptLength = needed;
+    this.append(bytes, INCOMPLETE);
   }
 
   /** Goes on with what was kept. */
@@ -79,8 +72,9 @@ export class PacketFramer {
 
   private cut(chunk: Buffer, start: number, taker: PacketTaker): Refusal | null {
     let at = start;
+    let length = INCOMPLETE;
     while (at < chunk.length) {
-      const length = packetLength(chunk, at, chunk.length);
+      length = packetLength(chunk, at, chunk.length);
       if (length === MALFORMED) return 'malformed-packet';
       if (length > this.limitBytes) return 'packet-too-large';
       const end = at + length;
@@ -89,8 +83,21 @@ export class PacketFramer {
       at = end;
       if (this.isStopped) break;
     }
-    if (at < chunk.length) this.keep(chunk.subarray(at));
+    if (at < chunk.length) this.append(chunk.subarray(at), this.isStopped ? INCOMPLETE : length);
     return null;
+  }
+
+  /** A packet that is known to be no longer than this gets no more memory than it needs. */
+  private append(bytes: Buffer, packetLength: number): void {
+    const needed = this.keptLength + bytes.length;
+    if (!this.kept || needed > this.kept.length) {
+      const capacity = packetLength >= needed ? Math.min(packetLength, needed * 2) : needed * 2;
+      const grown = Buffer.allocUnsafe(Math.max(FIRST_CAPACITY, capacity));
+      this.kept?.copy(grown, 0, 0, this.keptLength);
+      this.kept = grown;
+    }
+    bytes.copy(this.kept, this.keptLength);
+    this.keptLength = needed;
   }
 }
 
