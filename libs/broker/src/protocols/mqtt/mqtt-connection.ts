@@ -107,7 +107,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     // [MQTT-3.1.0-1] the first packet is a CONNECT; its first byte tells, before anything is kept
     if (!this.hasBegun && (bytes[0] as number) >> 4 !== CONNECT_TYPE) return this.refuse('protocol-error');
     this.hasBegun = true;
-    // A WebSocket may hand on a few more frames after it was paused.
+    // A link may hand on what it had read before it was paused.
     if (this.isWaiting) return this.framer.keep(bytes);
     const { counters } = this.broker;
     const packets = counters.packetsReceived;
