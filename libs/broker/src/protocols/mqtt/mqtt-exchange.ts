@@ -48,7 +48,7 @@ export class MqttExchange {
   /** Null until the client publishes something. */
   private intake: PublishIntake | null = null;
   /** When what is being read came, in ms since the epoch. */
-  private now = 0;
+  private now: number;
   /** Answers that wait for a commit, but for those to publishes. */
   private waiting = 0;
 
@@ -62,6 +62,7 @@ export class MqttExchange {
     this.mayOutlive = mayOutlive;
     this.isBridge = isBridge;
     this.peer = peer;
+    this.now = broker.clock.now();
   }
 
   /** As many answers wait as may, or the client publishes too fast: it is not listened to. */

@@ -1,6 +1,6 @@
-import mqttPacket from 'mqtt-packet';
+import mqttPacket, { type Packet } from 'mqtt-packet';
 import { expect, test } from 'vitest';
-import { mqttClient, newBroker } from '../../testing/index.js';
+import { MqttClient, mqttClient, newBroker } from '../../testing/index.js';
 
 const SUBSCRIBERS = 64;
 const MESSAGES = 1500;
@@ -31,4 +31,28 @@ test('a client whose messages go to many lets the others have their turn, and lo
     expect(messages).toEqual(Array.from({ length: MESSAGES }, (_, i) => `all=${i}`));
   }
   expect(received).toBe(SUBSCRIBERS * MESSAGES);
+});
+
+test('a message that comes in one chunk with the CONNECT came now, and expires as late as any', () => {
+  const it = newBroker();
+  const later = mqttClient(it, { protocolVersion: 5 });
+  const early = new MqttClient(it, { protocolVersion: 5 });
+  const packets: Packet[] = [
+    { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 5, clean: true, keepalive: 0, clientId: 'early' },
+    {
+      cmd: 'publish',
+      topic: 'kept',
+      payload: 'x',
+      qos: 0,
+      dup: false,
+      retain: true,
+      properties: { messageExpiryInterval: 60 },
+    },
+  ];
+  early.sendBytes(Buffer.concat(packets.map((packet) => mqttPacket.generate(packet, { protocolVersion: 5 }))));
+  expect(it.broker.retained.get('kept')).toMatchObject({
+    receivedAt: it.clock.now(),
+    expiresAt: it.clock.now() + 60_000,
+  });
+  expect(later.subscribe('kept').messages).toEqual(['kept=x']);
 });
