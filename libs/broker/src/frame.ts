@@ -1,8 +1,13 @@
 import type { Copies } from './copies.js';
 import type { Message, Qos } from './message.js';
 
-/** A chunk may be so many times as large as what is kept of it. */
+/** A chunk may be so many times as large as the piece of it that keeps it in memory. */
 const WASTE = 4;
+
+/** So small a piece must not keep all of its chunk in memory. */
+export function isWasteful(pieceBytes: number, chunk: Buffer): boolean {
+  return chunk.length > pieceBytes * WASTE;
+}
 
 /** Encoded bytes, shared by every link that is sent them. Never changed, but they may be a piece of a larger chunk. */
 export class Frame {
@@ -42,7 +47,7 @@ export class Frame {
 
   /** Lets go of a chunk that is much larger: the frame has to wait, and would keep all of it in memory. */
   detach(): void {
-    if (this.chunk.length <= this.length * WASTE) return;
+    if (!isWasteful(this.length, this.chunk)) return;
     this.chunk = Buffer.from(this.bytes);
     this.end -= this.start;
     this.start = 0;

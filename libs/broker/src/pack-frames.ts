@@ -1,10 +1,8 @@
-import type { Frame } from './frame.js';
+import { isWasteful, type Frame } from './frame.js';
 import type { Outgoing } from './outgoing.js';
 
 /** Pieces of at least this many bytes are sent by reference; smaller ones are copied together. */
 export const REFERENCE_BYTES = 4096;
-/** A chunk may be so many times as large as the piece of it that keeps it in memory until it is sent. */
-const WASTE = 4;
 /** Up to here a loop copies faster than what Node has for it. */
 const LOOP_BYTES = 48;
 
@@ -57,7 +55,7 @@ function pieceEnd(first: Outgoing): Outgoing {
 
 /** All of the piece may be sent as it stands in its chunk. */
 function isReferable({ frame }: Outgoing, last: Outgoing): boolean {
-  return frame.packetIdOffset === 0 && (last.frame.end - frame.start) * WASTE >= frame.chunk.length;
+  return frame.packetIdOffset === 0 && !isWasteful(last.frame.end - frame.start, frame.chunk);
 }
 
 let lastView: Buffer | null = null;
