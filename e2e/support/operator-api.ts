@@ -11,7 +11,7 @@ export interface Answer<Body = Record<string, unknown>> {
 export interface RuleDraft {
   readonly id?: string;
   readonly effect: 'allow' | 'deny';
-  readonly subject: 'clientid' | 'username' | 'ipaddr' | 'everyone';
+  readonly subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
   readonly value: string;
   readonly access: 'pub' | 'sub' | 'pubsub';
   readonly topics: readonly string[];

@@ -144,6 +144,7 @@ describe('writing', () => {
     ['is in shadow mode', { mode: 'shadow' }, /shadow/],
     ['ends one day', { validUntil: '2030-01-01T00:00:00Z' }, /ends at 2030/],
     ['is not valid', { topics: ['a#'] }, /not valid/],
+    ['speaks of a label', { subject: 'label', value: 'admin' }, /no word for labels/],
     ['has a blank in its value', { subject: 'username', value: 'Joy Doe' }, /value contains a blank/],
     ['has a comma in a topic', { topics: ['a,b'] }, /comma/],
     ['has a blank in a topic', { topics: ['retained messages/count'] }, /blank/],

@@ -1,9 +1,9 @@
 import { type Address, type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
 import { CompiledGrants, type GrantsContext } from './compiled-grants.js';
 import { compileRule, type CompiledRule } from './compiled-rule.js';
-import type { ClientIdentity, Policy, Rule } from './rule.js';
+import type { ClientIdentity, Policy, Rule, Subject } from './rule.js';
 import { RuleGroup } from './rule-group.js';
-import { hasUsername, isAnyone } from './subject.js';
+import { hasLabel, hasUsername, isAnyone } from './subject.js';
 import { validateRule } from './validate-rule.js';
 import { type Grants, plainVerdict } from './verdict.js';
 
@@ -33,6 +33,9 @@ class SubjectIndex implements CompiledPolicy {
   /** What speaks of each name, and of each client, that has rules of its own. */
   private readonly ofUsers = new Map<string, readonly RuleGroup[]>();
   private readonly ofClients = new Map<string, RuleGroup>();
+  /** What speaks of each label that has rules of its own, and of those with any label. */
+  private readonly ofLabels = new Map<string, RuleGroup>();
+  private readonly ofLabelled: RuleGroup | undefined;
 
   constructor(
     readonly policy: Policy,
@@ -42,12 +45,14 @@ class SubjectIndex implements CompiledPolicy {
     const groups = new Map([...bySubject(rules)].map(([key, group]) => [key, new RuleGroup(group)]));
     this.ofNobody = groupsUnder(groups, [ANYONE]);
     this.ofAnybody = groupsUnder(groups, [ANYONE, USERNAME]);
+    this.ofLabelled = groups.get(LABEL);
     this.addressGroups = [...groups].flatMap(([key, group]) => {
       const range = key.startsWith(ADDRESS) ? parseAddressRange(key.slice(ADDRESS.length)) : null;
       return range === null ? [] : [{ range, group }];
     });
     for (const [key, group] of groups) {
       if (key.startsWith(CLIENT_ID)) this.ofClients.set(key.slice(CLIENT_ID.length), group);
+      if (key.startsWith(LABEL)) this.ofLabels.set(key.slice(LABEL.length), group);
       if (key.startsWith(USERNAME)) this.ofUsers.set(key.slice(USERNAME.length), [...this.ofAnybody, group]);
     }
   }
@@ -58,12 +63,19 @@ class SubjectIndex implements CompiledPolicy {
 
   /** Clients of which the same rules speak have the same list. */
   private groupsOf(identity: ClientIdentity): readonly RuleGroup[] {
-    const { clientId, username, address } = identity;
+    const { clientId, username } = identity;
     const named = hasUsername(identity) ? (this.ofUsers.get(username ?? '') ?? this.ofAnybody) : this.ofNobody;
     const own = this.ofClients.get(clientId);
-    const there = this.groupsAt(address);
-    if (own === undefined && there.length === 0) return named;
-    return own === undefined ? [...named, ...there] : [own, ...named, ...there];
+    const more = [...this.groupsLabelled(identity), ...this.groupsAt(identity.address)];
+    if (own === undefined && more.length === 0) return named;
+    return own === undefined ? [...named, ...more] : [own, ...named, ...more];
+  }
+
+  private groupsLabelled(identity: ClientIdentity): readonly RuleGroup[] {
+    if (!hasLabel(identity)) return NONE;
+    // A label that is there twice is the same label.
+    const found = new Set(identity.labels?.map((label) => this.ofLabels.get(label)).concat(this.ofLabelled));
+    return [...found].filter((group) => group !== undefined);
   }
 
   private groupsAt(text: string | null): readonly RuleGroup[] {
@@ -91,6 +103,8 @@ const ANYONE = 'anyone';
 const CLIENT_ID = 'clientid ';
 /** Alone: any client with a name. A rule's value is never empty, so no exact name has this key. */
 const USERNAME = 'username ';
+/** Alone: any client with a label. */
+const LABEL = 'label ';
 const ADDRESS = 'ipaddr ';
 
 function bySubject(rules: readonly CompiledRule[]): Map<string, CompiledRule[]> {
@@ -106,6 +120,14 @@ function bySubject(rules: readonly CompiledRule[]): Map<string, CompiledRule[]> 
 
 function subjectKey(rule: Rule): string {
   if (isAnyone(rule)) return ANYONE;
-  if (rule.subject === 'username') return rule.value === '*' ? USERNAME : USERNAME + rule.value;
-  return (rule.subject === 'clientid' ? CLIENT_ID : ADDRESS) + rule.value;
+  const prefix = PREFIXES[rule.subject];
+  return (prefix === USERNAME || prefix === LABEL) && rule.value === '*' ? prefix : prefix + rule.value;
 }
+
+const PREFIXES: Readonly<Record<Subject, string>> = {
+  clientid: CLIENT_ID,
+  username: USERNAME,
+  ipaddr: ADDRESS,
+  label: LABEL,
+  everyone: ANYONE,
+};

@@ -2,7 +2,7 @@ import { clientFilters, compileRule } from './compiled-rule.js';
 import { covers, isDollar, overlap, shorten } from './levels.js';
 import type { PlaceholderValues } from './placeholders.js';
 import type { Access, Action, ClientIdentity, Rule } from './rule.js';
-import { hasUsername, subjectMatches } from './subject.js';
+import { hasLabel, hasUsername, subjectMatches } from './subject.js';
 import { validateRule } from './validate-rule.js';
 
 /** The first reason why a rule did not apply, or what it did. */
@@ -107,6 +107,10 @@ function subjectText(rule: Rule, identity: ClientIdentity): string {
     case 'username': {
       const wants = rule.value === '*' ? 'any user name' : `user “${rule.value}”`;
       return `It wants ${wants}; the client ${hasUsername(identity) ? `is “${identity.username}”` : 'has no user name'}.`;
+    }
+    case 'label': {
+      const wants = rule.value === '*' ? 'any label' : `label “${rule.value}”`;
+      return `It wants ${wants}; the client has ${hasLabel(identity) ? (identity.labels ?? []).join(', ') : 'none'}.`;
     }
     default:
       return `It wants address ${rule.value}; the client is at ${identity.address ?? 'no known address'}.`;

@@ -91,6 +91,20 @@ describe('an explanation', () => {
     });
   });
 
+  test('tells which label was wanted and which there are', () => {
+    const policy = aPolicy([
+      { subject: 'label', value: 'admin' },
+      { subject: 'label', value: '*' },
+    ]);
+    const of = (labels: string[]) => explain(policy, aClient({ labels }), 'publish', 'a', NOW_MS);
+    expect(of(['ops', 'night']).steps.map(({ text }) => text)).toEqual([
+      'It wants label “admin”; the client has ops, night.',
+      'It decides: allow. Evaluation stops here.',
+    ]);
+    expect(of(['ops']).reason).toBe('Allowed by rule 2 (allow label * pubsub #).');
+    expect(of(['']).steps[1]?.text).toBe('It wants any label; the client has none.');
+  });
+
   test('names what is cut out of a granted subscription and who cuts it', () => {
     const policy = aPolicy([{ effect: 'deny', topics: ['secret/#', 'other'] }, { topics: ['#'] }]);
     expect(ask(policy, 'subscribe', '#')).toMatchObject({

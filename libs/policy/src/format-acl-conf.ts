@@ -37,6 +37,7 @@ function whyNotExpressible(rule: Rule): string | null {
   if (rule.mode === 'shadow') return 'it is in shadow mode.';
   if (rule.validUntil !== null) return `it ends at ${printable(rule.validUntil)}, which this format cannot express.`;
   if (validateRule(rule).length > 0) return 'it is not valid and never applies.';
+  if (rule.subject === 'label') return 'this format has no word for labels.';
   if (rule.subject !== 'everyone' && /[ \t\r\n]/.test(rule.value)) return 'its value contains a blank.';
   if (rule.topics.some((topic) => /[ \t\r\n,]/.test(topic))) return 'a topic of it contains a blank or a comma.';
   return null;

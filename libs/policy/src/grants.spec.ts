@@ -25,6 +25,13 @@ describe('whom a rule speaks of', () => {
     [{ subject: 'ipaddr', value: '10.0.0.0/8' }, { address: null }, false],
     [{ subject: 'ipaddr', value: '10.0.0.0/8' }, { address: 'garbage' }, false],
     [{ subject: 'ipaddr', value: '*' }, { address: null }, true],
+    [{ subject: 'label', value: 'admin' }, { labels: ['ops', 'admin'] }, true],
+    [{ subject: 'label', value: 'admin' }, { labels: ['Admin', 'admins'] }, false],
+    [{ subject: 'label', value: 'admin' }, { username: 'admin', clientId: 'admin' }, false],
+    [{ subject: 'label', value: '*' }, { labels: ['ops'] }, true],
+    [{ subject: 'label', value: '*' }, { labels: [] }, false],
+    [{ subject: 'label', value: '*' }, { labels: [''] }, false],
+    [{ subject: 'label', value: '*' }, {}, false],
     [{ subject: 'everyone', value: 'ignored' }, {}, true],
   ])('%j and %j: %j', (rule, client, expected) => {
     expect(grants(aPolicy([rule]), client).publish('a').allowed).toBe(expected);
@@ -47,6 +54,23 @@ describe('which rule decides', () => {
       exclusions: ['a', 'b', 'c'],
       excludedBy: ['r1', 'r3', 'r3'],
     });
+  });
+
+  test('the first of all that speak of any of its labels', () => {
+    const policy = aPolicy([
+      { subject: 'label', value: 'night', effect: 'deny', topics: ['door/+'] },
+      { subject: 'label', value: 'staff', topics: ['door/front', 'lamp'] },
+      { subject: 'label', value: '*', effect: 'deny', topics: ['lamp', 'door/back'] },
+      { topics: ['#'] },
+    ]);
+    const asked = ['door/front', 'lamp', 'door/back', 'else'];
+    const of = (labels: string[]) => asked.map((topic) => grants(policy, { labels }).publish(topic).ruleId);
+    expect(of(['staff', 'night'])).toEqual(['r1', 'r2', 'r1', 'r4']);
+    expect(of(['staff'])).toEqual(['r2', 'r2', 'r3', 'r4']);
+    expect(of(['guest'])).toEqual(['r4', 'r3', 'r3', 'r4']);
+    expect(of([])).toEqual(['r4', 'r4', 'r4', 'r4']);
+    const twice = grants(policy, { labels: ['night', 'night', 'guest'] }).subscribe('#');
+    expect(twice.exclusions).toEqual(['door/+', 'lamp', 'door/back']);
   });
 
   test('rules that are off, in shadow mode or over decide nothing', () => {

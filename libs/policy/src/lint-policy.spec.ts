@@ -33,6 +33,7 @@ describe('lint', () => {
     ['by several topics', { topics: ['a', 'b/+'] }, { topics: ['b/c', 'a'] }],
     ['by everyone', { topics: ['a'] }, { subject: 'username', value: 'joy', topics: ['a'] }],
     ['by any name', { subject: 'username', topics: ['a'] }, { subject: 'username', value: 'joy', topics: ['a'] }],
+    ['by any label', { subject: 'label', topics: ['a'] }, { subject: 'label', value: 'ops', topics: ['a'] }],
     ['by a block', { subject: 'ipaddr', value: '10.0.0.0/8' }, { subject: 'ipaddr', value: '::ffff:10.1.0.0/112' }],
     ['by both directions', { topics: ['a'] }, { effect: 'deny', access: 'pub', topics: ['a'] }],
     ['of placeholders', { topics: ['own/+'] }, { topics: ['own/%c'] }],

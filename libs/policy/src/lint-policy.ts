@@ -67,7 +67,7 @@ function warnings({ rule, filters }: LintedRule): PolicyProblem[] {
   if (isWrite && filters.some((filter) => covers('$SYS/#', filter))) {
     warn('W7', 'Only the broker publishes under $SYS: allowing it to clients has no effect.');
   }
-  const isName = rule.subject === 'clientid' || rule.subject === 'username';
+  const isName = rule.subject !== 'everyone' && rule.subject !== 'ipaddr';
   if (isName && /[+#/]/.test(rule.value)) {
     warn('W8', `“${rule.value}” is compared as it stands: + and # are no wildcards in a value.`);
   }

@@ -2,7 +2,7 @@
 export type Effect = 'allow' | 'deny';
 
 /** Whom a rule speaks of. */
-export type Subject = 'clientid' | 'username' | 'ipaddr' | 'everyone';
+export type Subject = 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
 
 /** Which direction a rule speaks of; `pubsub` is both. */
 export type Access = 'pub' | 'sub' | 'pubsub';
@@ -49,4 +49,6 @@ export interface ClientIdentity {
   readonly username: string | null;
   /** Textual IPv4 or IPv6 address without port. */
   readonly address: string | null;
+  /** What its user carries, for rules that speak of a label. Left out: none. */
+  readonly labels?: readonly string[];
 }

@@ -46,7 +46,8 @@ export function shadows(earlier: LintedRule, later: LintedRule): boolean {
 function speaksOfAll(earlier: LintedRule, later: LintedRule): boolean {
   if (isAnyone(earlier.rule)) return true;
   if (earlier.rule.subject !== later.rule.subject || isAnyone(later.rule)) return false;
-  if (earlier.rule.subject === 'username' && earlier.rule.value === '*') return true;
+  // Of the same subject, and not anyone: any user name, any label.
+  if (earlier.rule.value === '*') return true;
   if (earlier.range !== null && later.range !== null) return rangeCovers(earlier.range, later.range);
   return earlier.rule.value === later.rule.value;
 }

@@ -36,7 +36,7 @@ export function topicProblem(filter: string): Omit<RuleProblem, 'field'> | null 
 
 const CHOICES = {
   effect: ['allow', 'deny'],
-  subject: ['clientid', 'username', 'ipaddr', 'everyone'],
+  subject: ['clientid', 'username', 'ipaddr', 'label', 'everyone'],
   access: ['pub', 'sub', 'pubsub'],
   mode: ['enforce', 'shadow'],
 } as const;

@@ -17,9 +17,9 @@ const anyFilter = fc.oneof(
 const anySubject: fc.Arbitrary<Pick<Rule, 'subject' | 'value'>> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ subject: 'everyone' as const, value: '*' }) },
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.record({
-      subject: fc.constantFrom('clientid' as const, 'username' as const),
+      subject: fc.constantFrom('clientid' as const, 'username' as const, 'label' as const),
       value: fc.constantFrom('*', 'a', 'b', '$s', ''),
     }),
   },
@@ -74,4 +74,5 @@ export const anyClient: fc.Arbitrary<ClientIdentity> = fc.record({
   clientId: fc.constantFrom('a', 'b', '$s', '#', '+', 'a/b'),
   username: fc.constantFrom(null, '', 'a', 'b', '$s', '#'),
   address: fc.constantFrom(null, '10.0.0.1', '::ffff:10.0.0.1', '10.9.9.9', 'fe80::1'),
+  labels: fc.constantFrom(undefined, [], [''], ['a'], ['b', 'a', 'b'], ['$s', '']),
 });

@@ -112,6 +112,11 @@ function isSubject(rule: Rule, client: ClientIdentity): boolean {
   if (rule.subject === 'clientid') return rule.value === '*' || rule.value === client.clientId;
   if (rule.subject === 'username')
     return rule.value === '*' ? Boolean(client.username) : rule.value === client.username;
+  if (rule.subject === 'label') {
+    const labels = new Set(client.labels ?? []);
+    labels.delete('');
+    return rule.value === '*' ? labels.size > 0 : labels.has(rule.value);
+  }
   return rule.value === '*' || (oracleAddresses[rule.value] ?? []).includes(client.address);
 }
 

@@ -61,6 +61,7 @@ export class PolicyReader {
       clientId: client.clientId,
       username: client.username ?? null,
       address: client.address ?? null,
+      labels: client.labels,
     };
     // Its lists are read-only; the schema's are not.
     return structuredClone(explain(policy, identity, action, topic, Date.now())) as Explanation;

@@ -301,6 +301,13 @@ describe('explaining', () => {
     });
   });
 
+  test('knows the labels that the client’s user carries', async () => {
+    await save([aRule({ id: 'staff', subject: 'label', value: 'staff', topics: ['a/+'] })]);
+    const client = { clientId: 'dev-1', labels: ['staff'] };
+    expect((await explain({ client })).body).toMatchObject({ allowed: true, ruleId: 'staff' });
+    expect((await explain({})).body).toMatchObject({ allowed: false, steps: [{ outcome: 'subject' }] });
+  });
+
   test('judges a draft that nobody saved', async () => {
     expect((await explain({})).body).toMatchObject({ allowed: false, ruleId: null, steps: [] });
     const draft = { rules: [aRule({ topics: ['a/b'] })] };

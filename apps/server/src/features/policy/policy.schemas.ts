@@ -4,7 +4,7 @@ import { nextCursor, pageQuery } from '../../http/paging.js';
 
 const ruleFields = {
   effect: z.enum(['allow', 'deny']),
-  subject: z.enum(['clientid', 'username', 'ipaddr', 'everyone']),
+  subject: z.enum(['clientid', 'username', 'ipaddr', 'label', 'everyone']),
   access: z.enum(['pub', 'sub', 'pubsub']),
 };
 
@@ -13,7 +13,11 @@ export const Rule = z
   .object({
     id: z.string(),
     ...ruleFields,
-    value: z.string().describe('Exact text, `*` for any; for `ipaddr` an address or CIDR.'),
+    value: z
+      .string()
+      .describe(
+        'Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.',
+      ),
     topics: z.array(z.string()),
     enabled: z.boolean(),
     mode: z.enum(['enforce', 'shadow']),
@@ -144,6 +148,7 @@ export const ExplainInput = z
       clientId: z.string().max(65_535),
       username: z.string().max(65_535).nullish(),
       address: z.string().max(64).nullish(),
+      labels: z.array(z.string().max(256)).max(256).default([]).describe('What its user carries.'),
     }),
     action: z.enum(['publish', 'subscribe']),
     topic: z.string().max(65_535),

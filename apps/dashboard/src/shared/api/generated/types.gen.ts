@@ -198,6 +198,10 @@ export type ExplainInput = {
         clientId: string;
         username?: string | null;
         address?: string | null;
+        /**
+         * What its user carries.
+         */
+        labels?: Array<string>;
     };
     action: 'publish' | 'subscribe';
     topic: string;
@@ -467,10 +471,10 @@ export type RevisionPage = {
 export type Rule = {
     id: string;
     effect: 'allow' | 'deny';
-    subject: 'clientid' | 'username' | 'ipaddr' | 'everyone';
+    subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
     access: 'pub' | 'sub' | 'pubsub';
     /**
-     * Exact text, `*` for any; for `ipaddr` an address or CIDR.
+     * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
      */
     value: string;
     topics: Array<string>;
@@ -486,7 +490,7 @@ export type RuleInput = {
      */
     id?: string;
     effect: 'allow' | 'deny';
-    subject: 'clientid' | 'username' | 'ipaddr' | 'everyone';
+    subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
     access: 'pub' | 'sub' | 'pubsub';
     value?: string;
     topics: Array<string>;
@@ -505,7 +509,7 @@ export type RuleMove = {
 
 export type RulePatch = {
     effect?: 'allow' | 'deny';
-    subject?: 'clientid' | 'username' | 'ipaddr' | 'everyone';
+    subject?: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
     access?: 'pub' | 'sub' | 'pubsub';
     value?: string;
     topics?: Array<string>;
