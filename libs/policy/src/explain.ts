@@ -1,9 +1,9 @@
+import { builtInRefusal, type Cut, decisionText, overlapText, type PlacedRule } from './decision-text.js';
 import { askRule, type ExplainStep, type Question } from './explain-step.js';
-import { isValidTopic, splitSharedFilter } from './filter.js';
+import { splitSharedFilter } from './filter.js';
 import { spellOut } from './levels.js';
 import { placeholderValues } from './placeholders.js';
-import type { Action, ClientIdentity, Policy, Rule } from './rule.js';
-import { isBrokerTopic } from './verdict.js';
+import type { Action, ClientIdentity, Policy } from './rule.js';
 
 /** A decision with the way that led to it. It is always the decision that the client's grants make. */
 export interface Explanation {
@@ -28,14 +28,6 @@ export function explain(...[policy, identity, action, topic, nowMs]: ExplainArgu
   return askAll(policy, { identity, values: placeholderValues(identity), action, wanted, nowMs });
 }
 
-function builtInRefusal(action: Action, topic: string): string | null {
-  if (action === 'subscribe') {
-    return splitSharedFilter(topic) === null ? `Denied: “${topic}” is not a filter that one can subscribe to.` : null;
-  }
-  if (isBrokerTopic(topic)) return 'Denied: only the broker itself publishes under $SYS, whatever the rules say.';
-  return isValidTopic(topic) ? null : `Denied: “${topic}” is not a topic that one can publish to.`;
-}
-
 function askAll(policy: Policy, question: Question): Explanation {
   const steps: ExplainStep[] = [];
   const cuts: Cut[] = [];
@@ -48,15 +40,6 @@ function askAll(policy: Policy, question: Question): Explanation {
   return { ...conclude(policy, question.action, { decider: null, cuts }), steps };
 }
 
-interface PlacedRule {
-  readonly rule: Rule;
-  readonly index: number;
-}
-
-interface Cut extends PlacedRule {
-  readonly filter: string;
-}
-
 interface Findings {
   readonly decider: PlacedRule | null;
   readonly cuts: readonly Cut[];
@@ -65,19 +48,10 @@ interface Findings {
 function conclude(policy: Policy, action: Action, { decider, cuts }: Findings): Omit<Explanation, 'steps'> {
   const effect = decider?.rule.effect ?? policy.settings.noMatch;
   const ruleId = decider?.rule.id ?? null;
-  const by = decider === null ? `: no rule applies and the default is ${effect}` : ` by ${ruleText(decider)}`;
-  if (effect === 'deny') return { allowed: false, ruleId, reason: `Denied${by}.`, exclusions: [] };
-  const [first] = cuts;
-  if (first === undefined) return { allowed: true, ruleId, reason: `Allowed${by}.`, exclusions: [] };
-  if (policy.settings.wildcardOverlap === 'reject') {
-    const reason = `Denied by ${ruleText(first)}: it denies “${first.filter}”, a part of what the ${action} asks for.`;
-    return { allowed: false, ruleId: first.rule.id, reason, exclusions: [] };
+  const [first] = effect === 'allow' ? cuts : [];
+  if (first !== undefined && policy.settings.wildcardOverlap === 'reject') {
+    return { allowed: false, ruleId: first.rule.id, reason: overlapText(action, first), exclusions: [] };
   }
-  const exclusions = cuts.map(({ filter }) => filter);
-  return { allowed: true, ruleId, reason: `Allowed${by}, without ${exclusions.join(', ')}.`, exclusions };
-}
-
-function ruleText({ rule, index }: PlacedRule): string {
-  const who = rule.subject === 'everyone' ? 'everyone' : `${rule.subject} ${rule.value}`;
-  return `rule ${index + 1} (${rule.effect} ${who} ${rule.access} ${rule.topics.join(', ')})`;
+  const exclusions = effect === 'allow' ? cuts.map(({ filter }) => filter) : [];
+  return { allowed: effect === 'allow', ruleId, reason: decisionText(effect, decider, exclusions), exclusions };
 }

@@ -20,3 +20,17 @@ export { type AclConfDigits, type AclConfError, parseAclConf, type ParsedAclConf
 export { formatAclConf } from './format-acl-conf.js';
 export { networkOf } from './network.js';
 export { newRuleId } from './rule-id.js';
+export { isSameField, isSameRule, type RuleField, ruleFields } from './rule-fields.js';
+export {
+  type PolicyTest,
+  type PolicyTestProblem,
+  type PolicyTestResult,
+  runPolicyTests,
+  validatePolicyTest,
+} from './policy-test.js';
+export { isSameTest, type PolicyVersion } from './policy-version.js';
+export { diffPolicies, type PolicyDiff, type RuleChange, type TestChange } from './diff-policies.js';
+export { mergePolicies, type PolicyMerge, resolveMerge } from './merge-policies.js';
+export type { MergeChoices, MergeConflict } from './merge-conflict.js';
+export type { Side, Sides } from './merge-sides.js';
+export { type BlamedRevision, blameRules, BlameSearch, type RuleBlame, type RuleOrigin } from './blame-rules.js';

@@ -1,0 +1,40 @@
+import { isValidTopic, splitSharedFilter } from './filter.js';
+import type { Action, Effect, Rule } from './rule.js';
+import { isBrokerTopic } from './verdict.js';
+
+/** A rule and its place in the policy, from 0. */
+export interface PlacedRule {
+  readonly rule: Rule;
+  readonly index: number;
+}
+
+/** A filter that a deny takes out of what was asked for. */
+export interface Cut extends PlacedRule {
+  readonly filter: string;
+}
+
+/** Why an action is refused that no rule can allow, or null when the rules are asked. */
+export function builtInRefusal(action: Action, topic: string): string | null {
+  if (action === 'subscribe') {
+    return splitSharedFilter(topic) === null ? `Denied: “${topic}” is not a filter that one can subscribe to.` : null;
+  }
+  if (isBrokerTopic(topic)) return 'Denied: only the broker itself publishes under $SYS, whatever the rules say.';
+  return isValidTopic(topic) ? null : `Denied: “${topic}” is not a topic that one can publish to.`;
+}
+
+/** One sentence: what was decided, by which rule (null: the default), and which filters were cut out of it. */
+export function decisionText(effect: Effect, decider: PlacedRule | null, exclusions: readonly string[]): string {
+  const decision = effect === 'allow' ? 'Allowed' : 'Denied';
+  const by = decider === null ? `: no rule applies and the default is ${effect}` : ` by ${ruleText(decider)}`;
+  return `${decision}${by}${exclusions.length > 0 ? `, without ${exclusions.join(', ')}` : ''}.`;
+}
+
+/** One sentence: a deny overlaps what was asked for, and the policy refuses such a thing as a whole. */
+export function overlapText(action: Action, cut: Cut): string {
+  return `Denied by ${ruleText(cut)}: it denies “${cut.filter}”, a part of what the ${action} asks for.`;
+}
+
+function ruleText({ rule, index }: PlacedRule): string {
+  const who = rule.subject === 'everyone' ? 'everyone' : `${rule.subject} ${rule.value}`;
+  return `rule ${index + 1} (${rule.effect} ${who} ${rule.access} ${rule.topics.join(', ')})`;
+}
