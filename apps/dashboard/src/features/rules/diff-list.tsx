@@ -1,6 +1,5 @@
-import type { Rule } from '@perch/policy';
+import { diffPolicies, type Rule, type RuleChange, type RuleField } from '@perch/policy';
 import { formatExact } from '../../shared/ui/format.js';
-import { diffPolicies, type RuleChange, type RuleField } from './diff.js';
 import type { PolicyContent } from './draft.js';
 import { EffectMark, RuleSummary, SubjectText, TopicChips } from './rule-summary.js';
 import { rulesTexts } from './texts.js';

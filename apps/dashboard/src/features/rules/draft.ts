@@ -1,4 +1,4 @@
-import { newRuleId, type PolicySettings, type Rule } from '@perch/policy';
+import { isSameRule, newRuleId, type PolicySettings, type Rule } from '@perch/policy';
 import { moveRules } from './reorder.js';
 
 /** How many steps can be taken back. */
@@ -134,31 +134,6 @@ function isSameSettings(a: PolicySettings, b: PolicySettings): boolean {
 
 function isSameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
   return a === b || (a.length === b.length && a.every((rule, index) => isSameRule(rule, b[index])));
-}
-
-/** True when both rules are the same rule and say the same. */
-export function isSameRule(a: Rule, b: Rule | undefined): boolean {
-  if (a === b) return true;
-  return b !== undefined && a.id === b.id && ruleFields.every((field) => isSameField(a, b, field));
-}
-
-/** The fields in which two versions of a rule can differ. */
-export const ruleFields = [
-  'effect',
-  'subject',
-  'value',
-  'access',
-  'topics',
-  'enabled',
-  'mode',
-  'validUntil',
-  'note',
-] as const satisfies readonly (keyof Rule)[];
-
-/** Whether two rules have the same value in a field. */
-export function isSameField(a: Rule, b: Rule, field: (typeof ruleFields)[number]): boolean {
-  if (field !== 'topics') return a[field] === b[field];
-  return a.topics.length === b.topics.length && a.topics.every((topic, index) => topic === b.topics[index]);
 }
 
 /** A new rule that still needs its topic. */

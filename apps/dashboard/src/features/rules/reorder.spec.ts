@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dropPosition, longestRisingRun, moveRules } from './reorder.js';
+import { dropPosition, moveRules } from './reorder.js';
 
 const items = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
 const moved = (ids: string[], to: number) =>
@@ -26,9 +26,4 @@ test.each([
   [1, 1, 'lower', 1],
 ] as const)('item %i dropped on the %s %s half lands at %i', (from, onto, half, expected) => {
   expect(dropPosition(from, onto, half)).toBe(expected);
-});
-
-test('the items that stayed are the longest rising run', () => {
-  expect([...longestRisingRun([3, 0, 1, 2])].sort()).toEqual([1, 2, 3]);
-  expect([...longestRisingRun([])]).toEqual([]);
 });

@@ -21,28 +21,3 @@ export function dropPosition(from: number, onto: number, half: 'upper' | 'lower'
   // Taking the item out first moves everything after it up by one.
   return gap > from ? gap - 1 : gap;
 }
-
-/** The indices of one longest run of rising values: the items that did not move when the others did. */
-export function longestRisingRun(values: readonly number[]): Set<number> {
-  const tails: number[] = [];
-  const previous: number[] = [];
-  values.forEach((value, index) => {
-    const length = lowerBound(tails, (tail) => (values[tail] ?? 0) < value);
-    previous[index] = length > 0 ? (tails[length - 1] ?? -1) : -1;
-    tails[length] = index;
-  });
-  const run = new Set<number>();
-  for (let index = tails.at(-1) ?? -1; index >= 0; index = previous[index] ?? -1) run.add(index);
-  return run;
-}
-
-function lowerBound(items: readonly number[], isBefore: (item: number) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBefore(items[middle] ?? 0)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { diffPolicies } from '@perch/policy';
 import { type Dispatch, type FormEvent, useState } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { diffPolicies } from './diff.js';
 import { DiffList } from './diff-list.js';
 import type { Draft, DraftAction } from './draft.js';
 import { rulesTexts } from './texts.js';

@@ -1,11 +1,10 @@
 import { ActionIcon, Button, Menu, SegmentedControl, Tooltip } from '@mantine/core';
-import { formatAclConf } from '@perch/policy';
+import { diffPolicies, formatAclConf } from '@perch/policy';
 import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { notifyUndo } from '../../shared/ui/notify.js';
-import { diffPolicies } from './diff.js';
 import { downloadText } from './download.js';
 import type { Draft } from './draft.js';
 import { rulesTexts } from './texts.js';

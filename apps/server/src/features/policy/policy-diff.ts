@@ -1,4 +1,4 @@
-import type { Rule } from '@perch/policy';
+import { diffPolicies, type PolicySettings, type Rule } from '@perch/policy';
 import type { PolicyDocument } from '../../policy/policy-document.js';
 
 /** An audit entry stays readable; the revisions hold the rest. */
@@ -6,28 +6,30 @@ const maxRulesShown = 100;
 
 /** What differs between two revisions, for the audit log: on each side the rules that the other has not. */
 export function policyDiff(before: PolicyDocument, after: PolicyDocument) {
-  const orderOf = ({ policy }: PolicyDocument) => policy.rules.map(({ id }) => id).join();
-  const isReordered = orderOf(before) !== orderOf(after);
+  const { rules, settings } = diffPolicies(before.policy, after.policy);
+  const isReordered = rules.some(({ kind }) => kind === 'moved');
+  const old = rules.flatMap((change) =>
+    change.kind === 'changed' ? change.before : change.kind === 'removed' ? change.rule : [],
+  );
+  const made = rules.flatMap((change) => (change.kind === 'changed' || change.kind === 'added' ? change.rule : []));
   return {
-    before: side(before, after, isReordered),
-    after: { ...side(after, before, isReordered), message: after.message },
+    before: side(before, { rules: old, settings, isReordered }),
+    after: { ...side(after, { rules: made, settings, isReordered }), message: after.message },
   };
 }
 
-function side(document: PolicyDocument, other: PolicyDocument, isReordered: boolean) {
-  const { rules, settings } = document.policy;
-  const known = new Map(other.policy.rules.map((rule) => [rule.id, textOf(rule)]));
-  const differing = rules.filter((rule) => known.get(rule.id) !== textOf(rule));
-  return {
-    revision: document.revision,
-    rules: differing.slice(0, maxRulesShown),
-    ...(differing.length > maxRulesShown && { rulesNotShown: differing.length - maxRulesShown }),
-    ...(isReordered && { order: rules.slice(0, maxRulesShown).map(({ id }: Rule) => id) }),
-    ...(JSON.stringify(settings) !== JSON.stringify(other.policy.settings) && { settings }),
-  };
+interface Differences {
+  readonly rules: readonly Rule[];
+  readonly settings: readonly (keyof PolicySettings)[];
+  readonly isReordered: boolean;
 }
 
-/** The same for the same rule, whatever order its fields came in. */
-function textOf(rule: Rule): string {
-  return JSON.stringify(rule, Object.keys(rule).toSorted());
+function side({ revision, policy }: PolicyDocument, { rules, settings, isReordered }: Differences) {
+  return {
+    revision,
+    rules: rules.slice(0, maxRulesShown),
+    ...(rules.length > maxRulesShown && { rulesNotShown: rules.length - maxRulesShown }),
+    ...(isReordered && { order: policy.rules.slice(0, maxRulesShown).map(({ id }) => id) }),
+    ...(settings.length > 0 && { settings: policy.settings }),
+  };
 }
