@@ -84,8 +84,8 @@ export class RetainedKeeper {
 
   private place(message: Message): void {
     this.index.set(message);
-    if (message.expiresAt === null) this.expiring.delete(message.topic);
-    else this.expiring.add(message.topic);
+    if (message.expiresAt !== null) this.expiring.add(message.topic);
+    else if (this.expiring.size > 0) this.expiring.delete(message.topic);
   }
 
   private forget(topic: string): boolean {

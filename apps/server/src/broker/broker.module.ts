@@ -52,7 +52,11 @@ function newPresenceStore({ pool }: Database): PostgresPresenceStore {
 }
 
 function newRetainedStore({ pool }: Database): PostgresRetainedStore {
-  return new PostgresRetainedStore({ pool, outage: (error) => tellOutage('retained messages', error) });
+  return new PostgresRetainedStore({
+    pool,
+    outage: (error) => tellOutage('retained messages', error),
+    loaded: ({ count, ms }) => logger.log(`${count} retained messages were loaded in ${(ms / 1000).toFixed(1)} s.`),
+  });
 }
 
 function newSessionStore(database: Database): PostgresSessionStore {

@@ -1,8 +1,9 @@
 import type { PresenceEntry } from '@perch/broker';
 import type pg from 'pg';
+import { copyOut, withClient } from './copy-out.js';
 import { GroupWriter, type GroupLimits } from './group-writer.js';
 import { bigintArray, booleanArray, textArray } from './pg-array.js';
-import { streamRows } from './row-stream.js';
+import type { RowReader } from './row-reader.js';
 
 const MIB = 1024 * 1024;
 const LINGER_MS = 250;
@@ -31,22 +32,9 @@ const WRITE = `
 /** Nobody saw them go, so `since` stays what is known: when they came. */
 const END_EARLIER_RUN = `UPDATE clients SET online = false, reason = 'server-restart' WHERE online`;
 
-const READ = `
-  SELECT client_id, online, (extract(epoch FROM since) * 1000)::float8 AS since_ms, username, address, protocol, node,
-    reason, connected_for_ms::float8 AS connected_ms
-  FROM clients`;
-
-interface ClientRow {
-  readonly client_id: string;
-  readonly online: boolean;
-  readonly since_ms: number;
-  readonly username: string | null;
-  readonly address: string | null;
-  readonly protocol: string;
-  readonly node: string;
-  readonly reason: string | null;
-  readonly connected_ms: number | null;
-}
+/** The columns that `readEntry` reads, in its order. */
+const READ =
+  'SELECT client_id, online, since, username, address, protocol, node, reason, connected_for_ms FROM clients';
 
 /** A client that is to be remembered no more. */
 interface Forgotten {
@@ -85,8 +73,8 @@ export class PostgresPresenceStore {
   async load(): Promise<PresenceEntry[]> {
     const entries: PresenceEntry[] = [];
     await this.options.pool.query(END_EARLIER_RUN);
-    const take = (row: ClientRow) => entries.push(toEntry(row));
-    await streamRows<ClientRow>(this.options.pool, { text: READ, values: [], take });
+    const take = (row: RowReader) => entries.push(readEntry(row));
+    await withClient(this.options.pool, (client) => copyOut(client, { text: READ, take }));
     return entries;
   }
 
@@ -131,17 +119,21 @@ function toParameters(entries: readonly PresenceEntry[], forgotten: readonly For
   ];
 }
 
-function toEntry(row: ClientRow): PresenceEntry {
+function readEntry(row: RowReader): PresenceEntry {
   return {
-    clientId: row.client_id,
-    online: row.online,
-    since: row.since_ms,
+    clientId: row.text(),
+    online: row.boolean(),
+    since: row.time(),
     seq: 0,
-    username: row.username,
-    address: row.address,
-    protocol: row.protocol,
-    node: row.node,
-    reason: row.reason,
-    connectedForMs: row.connected_ms,
+    username: textOrNull(row),
+    address: textOrNull(row),
+    protocol: row.text(),
+    node: row.text(),
+    reason: textOrNull(row),
+    connectedForMs: row.isNull() ? null : row.bigint(),
   };
+}
+
+function textOrNull(row: RowReader): string | null {
+  return row.isNull() ? null : row.text();
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.js';
 import { StoreFullError } from './group-writer.js';
-import { PostgresRetainedStore } from './postgres-retained-store.js';
+import { PostgresRetainedStore, type RetainedStoreOptions } from './postgres-retained-store.js';
 
 const database = await createTestDatabase();
 const pool = new pg.Pool({ connectionString: database.url });
@@ -14,7 +14,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const openStore = (limits = {}) => new PostgresRetainedStore({ pool, limits, outage: () => undefined });
+const openStore = (limits = {}, loaded?: RetainedStoreOptions['loaded']) =>
+  new PostgresRetainedStore({ pool, limits, outage: () => undefined, loaded });
 const wipe = async () => void (await pool.query('TRUNCATE retained_messages'));
 
 async function topicsOf(store: PostgresRetainedStore): Promise<string[]> {
@@ -66,14 +67,18 @@ describe('in Postgres', () => {
     await wipe();
   });
 
-  test('100,000 retained messages load in seconds', { timeout: 60_000 }, async () => {
+  test('what many pages hold is loaded, each message once, and counted', { timeout: 60_000 }, async () => {
     await pool.query(`
       INSERT INTO retained_messages (topic_hash, topic, payload, qos, publisher, stored_at)
-      SELECT sha256(('t/' || n)::bytea), 't/' || n, convert_to('value ' || n, 'UTF8'), 1, 'p', now()
+      SELECT sha256(('t/' || n)::bytea), 't/' || n, convert_to(repeat('value ' || n, 10), 'UTF8'), 1, 'p', now()
       FROM generate_series(1, 100000) AS n`);
-    const startedAt = performance.now();
-    expect(new Set(await topicsOf(openStore())).size).toBe(100_000);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // Rows that were written anew stand elsewhere.
+    await pool.query(`UPDATE retained_messages SET publisher = 'q' WHERE topic LIKE '%7'`);
+    const told: number[] = [];
+    const topics = await topicsOf(openStore({}, ({ count }) => void told.push(count)));
+    expect(topics).toHaveLength(100_000);
+    expect(new Set(topics).size).toBe(100_000);
+    expect(told).toEqual([100_000]);
     await wipe();
   });
 });

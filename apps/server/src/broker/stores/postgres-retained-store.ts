@@ -1,11 +1,12 @@
 import { sizeOf, type Message, type RetainedStore } from '@perch/broker';
 import type pg from 'pg';
+import { copyOut, withClient } from './copy-out.js';
 import { GroupWriter, type GroupLimits } from './group-writer.js';
-import { hashTopic, toColumns, toMessage, type RetainedRow } from './retained-row.js';
-import { streamRows } from './row-stream.js';
+import { COLUMNS, hashTopic, readMessage, toColumns } from './retained-row.js';
 
 const MIB = 1024 * 1024;
-const PAGE_ROWS = 20_000;
+/** Of the table's blocks, which hold 8 KiB; larger values are stored beside them. */
+const PAGE_BLOCKS = 1_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 const ROW_OVERHEAD_BYTES = 256;
 
@@ -26,11 +27,11 @@ const WRITE = `
     payload = EXCLUDED.payload, qos = EXCLUDED.qos, properties = EXCLUDED.properties,
     publisher = EXCLUDED.publisher, stored_at = EXCLUDED.stored_at, expires_at = EXCLUDED.expires_at`;
 
-const READ_PAGE = `
-  SELECT topic, payload, qos, properties, publisher,
-    (extract(epoch FROM stored_at) * 1000)::float8 AS stored_ms,
-    (extract(epoch FROM expires_at) * 1000)::float8 AS expires_ms
-  FROM retained_messages WHERE topic_hash > $1 ORDER BY topic_hash LIMIT ${PAGE_ROWS}`;
+const COUNT_BLOCKS = `
+  SELECT (pg_relation_size('retained_messages') / current_setting('block_size')::int)::int AS blocks`;
+
+const readPage = (block: number) => `
+  SELECT ${COLUMNS.join(', ')} FROM retained_messages WHERE ctid >= '(${block},0)' AND ctid < '(${block + PAGE_BLOCKS},0)'`;
 
 const DELETE_EXPIRED = 'DELETE FROM retained_messages WHERE expires_at <= now()';
 
@@ -39,15 +40,19 @@ export interface RetainedStoreOptions {
   readonly pool: pg.Pool;
   readonly outage: (error: Error | null) => void;
   readonly limits?: Partial<GroupLimits>;
+  /** Told what was read at the start, and how long it took. */
+  readonly loaded?: (loaded: { readonly count: number; readonly ms: number }) => void;
 }
 
 /** Keeps retained messages in Postgres. Messages that arrive together are committed together. */
 export class PostgresRetainedStore implements RetainedStore {
   private readonly pool: pg.Pool;
+  private readonly loaded: RetainedStoreOptions['loaded'];
   private readonly writer: GroupWriter<Message>;
 
-  constructor({ pool, outage, limits }: RetainedStoreOptions) {
+  constructor({ pool, outage, limits, loaded }: RetainedStoreOptions) {
     this.pool = pool;
+    this.loaded = loaded;
     this.writer = new GroupWriter({
       limits: { ...LIMITS, ...limits },
       lingerMs: 0,
@@ -63,22 +68,17 @@ export class PostgresRetainedStore implements RetainedStore {
     return this.writer.isWriting;
   }
 
-  /** In pages, so that no one query runs into the pool's time limit. */
   async load(take: (message: Message) => void): Promise<void> {
+    const startedAt = performance.now();
     await this.pool.query(DELETE_EXPIRED);
-    let after: Buffer = Buffer.alloc(0);
-    let last = '';
-    let rows: number;
-    do {
-      rows = 0;
-      const takeRow = (row: RetainedRow) => {
-        rows += 1;
-        last = row.topic;
-        take(toMessage(row));
-      };
-      await streamRows<RetainedRow>(this.pool, { text: READ_PAGE, values: [after], take: takeRow });
-      after = hashTopic(last);
-    } while (rows === PAGE_ROWS);
+    let count = 0;
+    await withClient(this.pool, (client) =>
+      readAll(client, (message) => {
+        count += 1;
+        take(message);
+      }),
+    );
+    this.loaded?.({ count, ms: performance.now() - startedAt });
   }
 
   keep(message: Message): Promise<void> {
@@ -94,4 +94,18 @@ export class PostgresRetainedStore implements RetainedStore {
     const forgotten = messages.filter(({ payload }) => payload.length === 0).map(({ topic }) => hashTopic(topic));
     await this.pool.query(WRITE, [...toColumns(kept), forgotten]);
   }
+}
+
+/**
+ * As of one moment, in the order in which the rows are stored, and in pages, so that no one query runs into the
+ * pool's time limit.
+ */
+async function readAll(client: pg.ClientBase, take: (message: Message) => void): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const { rows } = await client.query<{ blocks: number }>(COUNT_BLOCKS);
+  const blocks = rows[0]?.blocks ?? 0;
+  for (let block = 0; block < blocks; block += PAGE_BLOCKS) {
+    await copyOut(client, { text: readPage(block), take: (row) => take(readMessage(row)) });
+  }
+  await client.query('COMMIT');
 }

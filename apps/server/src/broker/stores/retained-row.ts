@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Message, MessageProperties, Qos } from '@perch/broker';
+import type { RowReader } from './row-reader.js';
 
-/** A row of `retained_messages`, as the queries of the store name its columns. */
-export interface RetainedRow {
-  readonly topic: string;
-  readonly payload: Buffer;
-  readonly qos: number;
-  readonly properties: StoredProperties | null;
-  readonly publisher: string;
-  readonly stored_ms: number;
-  readonly expires_ms: number | null;
-}
+/** The columns of `retained_messages` that `readMessage` reads, in its order. */
+export const COLUMNS = ['topic', 'payload', 'qos', 'properties', 'publisher', 'stored_at', 'expires_at'] as const;
 
 /** Properties as JSON keeps them: bytes become base64. Earlier rows have user properties as an object, without an order. */
 export type StoredProperties = Omit<MessageProperties, 'correlationData' | 'userProperties'> & {
@@ -38,16 +31,16 @@ export function toColumns(messages: readonly Message[]): unknown[][] {
 }
 
 /** The message that the row was made from. */
-export function toMessage(row: RetainedRow): Message {
+export function readMessage(row: RowReader): Message {
   return {
-    topic: row.topic,
-    payload: row.payload,
-    qos: row.qos as Qos,
+    topic: row.text(),
+    payload: row.bytea(),
+    qos: row.smallint() as Qos,
     retain: true,
-    properties: propertiesFromJson(row.properties),
-    publisher: row.publisher,
-    receivedAt: row.stored_ms,
-    expiresAt: row.expires_ms,
+    properties: row.isNull() ? null : propertiesFromJson(row.json() as StoredProperties),
+    publisher: row.text(),
+    receivedAt: row.time(),
+    expiresAt: row.isNull() ? null : row.time(),
   };
 }
 
