@@ -59,6 +59,8 @@ export function controlFrame(bytes: Buffer): Frame {
   return new Frame(bytes, 0, false);
 }
 
+/** Where a shape has its QoS. */
+export const QOS_IN_SHAPE = 3;
 /** How one delivery differs from another of the same message in the same format. */
 export const RETAIN_SHAPE = 4;
 /** It is sent again [MQTT-3.3.1-1]. */

@@ -62,11 +62,17 @@ function chunkOf(qos: 0 | 1 | 2, { count = MESSAGES, version = 4, properties = {
   return chunk;
 }
 
-test.each([4, 5] as const)('QoS 0 between clients of MQTT %i: one write a turn, nothing copied', (version) => {
+const said = { messageExpiryInterval: 60, contentType: 'text/plain', userProperties: { unit: 'C' } };
+
+test.each([
+  ['of MQTT 4', 4, {}],
+  ['of MQTT 5', 5, {}],
+  ['of MQTT 5 with properties', 5, said],
+] as const)('QoS 0 between clients %s: one write a turn, nothing copied', (_, version, properties) => {
   const costs = counted();
   const subscriber = client(costs, { topic: 'plant/+/temperature', qos: 0 }, version);
   const publisher = client(costs, undefined, version);
-  const chunk = chunkOf(0, { version });
+  const chunk = chunkOf(0, { version, properties });
   for (let i = 0; i < 3; i++) {
     publisher.deliver(chunk);
     costs.it.clock.turn();
@@ -79,6 +85,22 @@ test.each([4, 5] as const)('QoS 0 between clients of MQTT %i: one write a turn, 
   }
   expect(publisher.writes).toEqual([]);
   expect([costs.judged(), costs.matched()]).toEqual([1, 1]);
+});
+
+test('with a topic alias: one write a turn, in one piece of a slab that holds little else', () => {
+  const costs = counted();
+  const subscribers = [0, 1].map(() => client(costs, { topic: 'plant/#', qos: 0 }, 5));
+  const publisher = client(costs, undefined, 5);
+  publisher.deliver(chunkOf(0, { version: 5, properties: { ...said, topicAlias: 1 } }));
+  costs.it.clock.turn();
+  const written = subscribers.map(({ writes }) => writes);
+  expect(written.map((writes) => writes.length)).toEqual([1, 1]);
+  const [piece, ...others] = written[0]![0]!;
+  expect(others).toEqual([]);
+  expect(written[1]).toEqual([[piece]]);
+  expect(written[1]![0]![0]).toBe(piece);
+  expect(piece!.buffer.byteLength).toBeLessThan(piece!.length * 1.01);
+  expect(piece!.equals(chunkOf(0, { version: 5, properties: said }))).toBe(true);
 });
 
 test('a fan-out writes once to each, and all of them the same bytes', () => {
@@ -163,7 +185,8 @@ function renumbered(acks: Buffer, writes: CountingLink['writes']): Buffer {
 test.each<[string, 0 | 1, Parameters<typeof bytesPerMessage>[1], number]>([
   ['QoS 0', 0, {}, 500],
   ['QoS 0 of MQTT 5', 0, { version: 5 }, 500],
-  ['QoS 0 with properties', 0, { version: 5, properties: { contentType: 'text/plain' } }, 750],
+  ['QoS 0 with properties', 0, { version: 5, properties: said }, 500],
+  ['QoS 0 with a topic alias', 0, { version: 5, properties: { ...said, topicAlias: 1 } }, 550],
   ['QoS 1 with both acknowledgements', 1, {}, 850],
 ])('%s asks the heap for few bytes', async (_, qos, options, limitBytes) => {
   expect(await bytesPerMessage(qos, options)).toBeLessThan(limitBytes);

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
-import mqttPacket, { type UserProperties } from 'mqtt-packet';
+import mqttPacket, { type IPublishPacket, type UserProperties } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import { DUP_SHAPE, shapeOf, SharedFrames } from '../../frame.js';
 import type { Message, MessageProperties } from '../../message.js';
 import { runs } from '../../testing/property-runs.js';
 import { readFast } from '../../testing/read-fast.js';
-import { writeAck } from './fast-packets.js';
+import { publishReaders, writeAck } from './fast-packets.js';
 import type { MqttVersion } from './packet-codec.js';
 import { messageProperties } from './packet-properties.js';
 import { readPacket } from './packet-reader.js';
 import type { ClientPacket, PublishPacket } from './packets.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
+import { PublishHead } from './publish-head.js';
+import { ReceivedPublish } from './received-publish.js';
 
 const versions = fc.constantFrom<MqttVersion>(3, 4, 5);
 const topics = fc.oneof(
@@ -80,6 +82,33 @@ const properties: fc.Arbitrary<MessageProperties> = fc
 function aMessage(parts: Partial<Message>): Message {
   const fixed = { qos: 0 as const, retain: false, publisher: 'p', receivedAt: 0 };
   return { topic: 't', payload: Buffer.alloc(0), properties: null, expiresAt: null, ...fixed, ...parts };
+}
+
+const NOW = 1000;
+
+/** What the packets of MQTT 5, in one chunk, bring; null for those that are not read in place. */
+function receivedIn(packets: readonly Buffer[]): (ReceivedPublish | null)[] {
+  const chunk = Buffer.concat(packets);
+  const reader = publishReaders[5];
+  let end = 0;
+  return packets.map(({ length }) => {
+    const start = end;
+    end += length;
+    if (!reader.read(chunk, start, end)) return null;
+    const { topic, properties: read } = readPacket(chunk.subarray(start, end), 5) as PublishPacket;
+    return new ReceivedPublish(new PublishHead(topic, read), reader, { clientId: 'p', now: NOW });
+  });
+}
+
+function generated(packet: Omit<IPublishPacket, 'cmd'>, fields: object, protocolVersion: MqttVersion): Buffer {
+  return mqttPacket.generate(
+    { ...packet, cmd: 'publish', properties: Object.fromEntries(told(fields)) },
+    { protocolVersion },
+  );
+}
+
+function inOrder({ contentType, responseTopic, correlationData }: MessageProperties) {
+  return { contentType, responseTopic, correlationData };
 }
 
 /** The fields that have a value. */
@@ -195,6 +224,48 @@ describe('the fast path', () => {
         const frame = mqtt5Format.encode(new SharedFrames(message, 0), shapeOf(qos, retain), variant)!;
         expect(frame.bytes.toString('hex')).toBe(expected.toString('hex'));
       }),
+      runs(1000),
+    );
+  });
+
+  test('writes what came in one chunk byte for byte as the codec does, in whatever version and shape', () => {
+    const parts = fc.record({ publish: publishes, kept: properties, expiry: fc.option(seconds), alias: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(parts, { maxLength: 5 }),
+        versions,
+        qosLevels,
+        fc.boolean(),
+        (list, version, qos, retain) => {
+          const packets = list.map((part) => {
+            const { topic, payload } = part.publish;
+            const packet = { ...part.publish, topic: topic.replaceAll('\0', '0'), payload: Buffer.from(payload) };
+            const { userProperties, ...others } = part.kept;
+            const pairs = userProperties?.map(([name, value]) => ({ [name]: value })) as unknown as UserProperties;
+            // mqtt-packet writes them in the order of the object.
+            const { payloadFormatIndicator } = others;
+            const first = { payloadFormatIndicator, messageExpiryInterval: part.expiry ?? undefined };
+            const kept = { ...first, ...inOrder(others), userProperties: pairs };
+            const came = { ...packet, dup: packet.dup && packet.qos > 0 };
+            return {
+              came: generated(came, { ...kept, topicAlias: part.alias ? 7 : undefined }, 5),
+              sent: generated({ ...packet, qos, retain, dup: false, messageId: 1 }, kept, version),
+            };
+          });
+          const format = version === 5 ? mqtt5Format : mqtt3Format;
+          const messages = receivedIn(packets.map(({ came }) => came));
+          const frames = messages.map(
+            (message) => message && format.encode(new SharedFrames(message, NOW), shapeOf(qos, retain), null),
+          );
+          for (const [i, { sent }] of packets.entries()) {
+            const frame = frames[i];
+            if (!frame) continue;
+            const bytes = Buffer.from(frame.bytes);
+            if (qos > 0) bytes.writeUInt16BE(1, frame.packetIdOffset);
+            expect(bytes.toString('hex')).toBe(sent.toString('hex'));
+          }
+        },
+      ),
       runs(1000),
     );
   });

@@ -1,4 +1,4 @@
-import { payloadBytes, type Message, type Qos } from '../../message.js';
+import type { Qos } from '../../message.js';
 import type { MqttVersion } from './packet-codec.js';
 
 /** Types of packets [MQTT 2.1.2]. */
@@ -7,10 +7,6 @@ export const PUBACK_TYPE = 4;
 export const PUBREC_TYPE = 5;
 export const PUBREL_TYPE = 6;
 export const PUBCOMP_TYPE = 7;
-
-const MAX_TOPIC_BYTES = 65_535;
-/** The largest remaining length that four bytes can say [MQTT 2.2.3]. */
-const MAX_REMAINING_LENGTH = 268_435_455;
 
 /**
  * Finds the parts of a PUBLISH in the chunk that it came in, without taking it apart. One is written over by the next.
@@ -89,67 +85,6 @@ export function readShortAck(chunk: Buffer, start: number, end: number): number 
   const header = chunk[start] as number;
   const isPlain = header === 0x40 || header === 0x50 || header === 0x62 || header === 0x70;
   return isPlain && end - start === 4 && chunk[start + 1] === 2 ? readUInt16(chunk, start + 2) : 0;
-}
-
-/** What a PUBLISH is written from. */
-export interface PublishContent {
-  /** With their lengths; null where the version has no properties. */
-  readonly topicBytes: Buffer;
-  readonly propertyBytes: Buffer | null;
-  /** Where the payload stands, up to `end`. */
-  readonly chunk: Buffer;
-  readonly payloadStart: number;
-  readonly end: number;
-}
-
-/** A PUBLISH; the packet id, where there is one, is left as 1. */
-export function writePublish(content: PublishContent, flags: PublishFlags): Buffer {
-  const { topicBytes, propertyBytes, chunk, payloadStart, end } = content;
-  const body = topicBytes.length + (flags.qos > 0 ? 2 : 0) + (propertyBytes?.length ?? 0) + end - payloadStart;
-  const bytes = Buffer.allocUnsafe(1 + lengthBytes(body) + body);
-  bytes[0] = 0x30 | (flags.isDup ? 8 : 0) | (flags.qos << 1) | (flags.retain ? 1 : 0);
-  let at = writeLength(bytes, body, 1);
-  bytes.set(topicBytes, at);
-  at += topicBytes.length;
-  if (flags.qos > 0) at = bytes.writeUInt16BE(1, at);
-  if (propertyBytes) {
-    bytes.set(propertyBytes, at);
-    at += propertyBytes.length;
-  }
-  chunk.copy(bytes, at, payloadStart, end);
-  return bytes;
-}
-
-/** A topic with its length [MQTT 1.5.3]. */
-export function topicField(topic: string): Buffer {
-  const length = Buffer.byteLength(topic);
-  const bytes = Buffer.allocUnsafe(2 + length);
-  bytes.writeUInt16BE(length, 0);
-  bytes.write(topic, 2, length === topic.length ? 'latin1' : 'utf8');
-  return bytes;
-}
-
-/** Properties with their length [MQTT5 2.2.2.1]. */
-export function propertyField(properties: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(lengthBytes(properties.length) + properties.length);
-  bytes.set(properties, writeLength(bytes, properties.length, 0));
-  return bytes;
-}
-
-/** MQTT has a way to say it: neither its topic nor all of it is longer than a length can be. */
-export function isWritable(message: Message, propertyBytes: Buffer | null): boolean {
-  const { topic } = message;
-  if (topic.length > MAX_TOPIC_BYTES / 3 && Buffer.byteLength(topic) > MAX_TOPIC_BYTES) return false;
-  // The topic, the packet id and all lengths take less than that.
-  const others = MAX_TOPIC_BYTES + 16;
-  return payloadBytes(message) + (propertyBytes?.length ?? 0) < MAX_REMAINING_LENGTH - others;
-}
-
-/** How a PUBLISH is sent. */
-export interface PublishFlags {
-  readonly qos: Qos;
-  readonly retain: boolean;
-  readonly isDup: boolean;
 }
 
 /** An acknowledgement that says success, or the only thing that MQTT 3 can say. */

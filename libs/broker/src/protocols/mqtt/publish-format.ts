@@ -1,13 +1,9 @@
-import { DUP_SHAPE, Frame, RETAIN_SHAPE, type SharedFrames, type Variant, type WireFormat } from '../../frame.js';
-import type { Message, Qos } from '../../message.js';
-import { isWritable, propertyField, topicField, writePublish } from './fast-packets.js';
-import { bodyStart } from './packet-reader.js';
+import type { Frame, SharedFrames, Variant, WireFormat } from '../../frame.js';
+import type { Message } from '../../message.js';
 import { publishProperties } from './property-writer.js';
+import { leadOf, writePublish, type PayloadPlace } from './publish-writer.js';
 import { ReceivedPublish } from './received-publish.js';
 
-const QOS_MASK = 3;
-/** The length of none. */
-const NO_PROPERTIES = Buffer.alloc(1);
 const LONGEST_EXPIRY_SECONDS = 0xffff_ffff;
 
 class PublishFormat implements WireFormat {
@@ -20,26 +16,26 @@ class PublishFormat implements WireFormat {
 
   encode(frames: SharedFrames, shape: number, variant: Variant | null): Frame | null {
     const { message } = frames;
-    const frame = (variant ? null : this.passedOn(message, shape)) ?? this.written(frames, shape, variant);
+    const isAsReceived = message instanceof ReceivedPublish && (!this.isMqtt5 || hasAllOfItsExpiry(frames, variant));
+    const frame = isAsReceived ? this.ofReceived(message, shape) : this.written(frames, shape, variant);
     if (frame && this.isMqtt5) frame.topic = message.topic;
     return frame;
   }
 
-  /** Between clients of one version nothing is written anew that has no properties. */
-  private passedOn(message: Message, shape: number): Frame | null {
-    return message instanceof ReceivedPublish && message.isMqtt5 === this.isMqtt5 ? message.asItCame(shape) : null;
+  /** Between clients of one version most of it goes on as it came. */
+  private ofReceived(message: ReceivedPublish, shape: number): Frame | null {
+    const passedOn = message.isMqtt5 === this.isMqtt5 ? message.asItCame(shape) : null;
+    if (passedOn) return passedOn;
+    const lead = message.head.leadFor(this.isMqtt5);
+    return lead && writePublish(lead, message, shape);
   }
 
-  private written({ message, now }: SharedFrames, shape: number, variant: Variant | null): Frame | null {
-    const propertyBytes = this.isMqtt5 ? propertiesOf(message, now, variant) : null;
-    if ((this.isMqtt5 && !propertyBytes) || !isWritable(message, propertyBytes)) return null;
-    const qos = (shape & QOS_MASK) as Qos;
-    const flags = { qos, retain: (shape & RETAIN_SHAPE) !== 0, isDup: (shape & DUP_SHAPE) !== 0 };
-    const isReceived = message instanceof ReceivedPublish;
-    const topicBytes = isReceived ? message.head.topicBytes : topicField(message.topic);
-    const { chunk, payloadStart, end } = isReceived ? message : allOf(message.payload);
-    const bytes = writePublish({ topicBytes, propertyBytes, chunk, payloadStart, end }, flags);
-    return new Frame(bytes, qos > 0 ? bodyStart(bytes) + topicBytes.length : 0, qos === 0);
+  private written(frames: SharedFrames, shape: number, variant: Variant | null): Frame | null {
+    const { message } = frames;
+    const properties = this.isMqtt5 ? propertiesOf(frames, variant) : null;
+    if (this.isMqtt5 && properties === null) return null;
+    const lead = leadOf(message.topic, properties);
+    return lead && writePublish(lead, message instanceof ReceivedPublish ? message : placeOf(message), shape);
   }
 }
 
@@ -49,18 +45,18 @@ export const mqtt3Format: WireFormat = new PublishFormat(0, false);
 /** PUBLISH as MQTT 5 writes it, with its properties [MQTT5 3.3.2.3]. */
 export const mqtt5Format: WireFormat = new PublishFormat(1, true);
 
-/** The properties with their length; null where MQTT cannot say them. The packet id stands before them. */
-function propertiesOf(message: Message, now: number, variant: Variant | null): Buffer | null {
+/** Its properties are those that it came with, none more. */
+function hasAllOfItsExpiry({ message, now }: SharedFrames, variant: Variant | null): boolean {
+  return variant === null && (message.expiresAt === null || now === message.receivedAt);
+}
+
+/** Without their length, valid until the next call; null where MQTT cannot say them. */
+function propertiesOf({ message, now }: SharedFrames, variant: Variant | null): Buffer | null {
   const { expiresAt, properties } = message;
-  if (!variant && expiresAt === null) {
-    if (properties === null) return NO_PROPERTIES;
-    if (message instanceof ReceivedPublish) return message.head.propertyBytes;
-  }
   // [MQTT5-3.3.2-6] what remains of the expiry, in whole seconds, so that it is 0 only when nothing remains
   const expirySeconds = expiresAt === null ? null : secondsUntil(expiresAt, now);
   const subscriptionIdentifiers = variant?.subscriptionIdentifiers ?? null;
-  const written = publishProperties(properties, { expirySeconds, subscriptionIdentifiers });
-  return written && propertyField(written);
+  return publishProperties(properties, { expirySeconds, subscriptionIdentifiers });
 }
 
 /** Within four bytes, also where the clock was set back meanwhile. */
@@ -68,6 +64,6 @@ function secondsUntil(at: number, now: number): number {
   return Math.min(Math.max(0, Math.ceil((at - now) / 1000)), LONGEST_EXPIRY_SECONDS);
 }
 
-function allOf(payload: Buffer): { readonly chunk: Buffer; readonly payloadStart: number; readonly end: number } {
-  return { chunk: payload, payloadStart: 0, end: payload.length };
+function placeOf({ payload }: Message): PayloadPlace {
+  return { chunk: payload, start: -1, payloadStart: 0, end: payload.length };
 }

@@ -1,14 +1,14 @@
 import { isValidTopic } from '@perch/policy';
 import type { MessageProperties } from '../../message.js';
-import { propertyField, topicField, type PublishReader } from './fast-packets.js';
+import type { PublishReader } from './fast-packets.js';
 import { isPlainAscii } from './field-reader.js';
 import { messageProperties } from './packet-properties.js';
 import type { Properties } from './packets.js';
 import { publishProperties } from './property-writer.js';
+import { leadOf } from './publish-writer.js';
 
 /** A head that is longer is read anew each time. */
 const LONGEST_BYTES = 512;
-const NO_EXTRAS = { expirySeconds: null, subscriptionIdentifiers: null };
 
 /**
  * What a PUBLISH says of its message besides the payload: topic and properties, checked. Most clients say the same
@@ -20,13 +20,13 @@ export class PublishHead {
   readonly expiryInterval: number | undefined;
   /** The payload is said to be text [MQTT5 3.3.2.3.2]. */
   readonly isText: boolean;
-  /** Nothing but a topic: an MQTT client is sent it as it came. */
-  readonly isPlain: boolean;
+  /** Of no meaning to this connection alone: a client of the same version is sent it as it came. */
+  readonly isPassedOn: boolean;
   /** Topic and properties as they came, one behind the other; null where that is not worth remembering. */
   private bytes: Buffer | null = null;
   private topicLength = 0;
-  private writtenTopic: Buffer | null = null;
-  private writtenProperties: Buffer | null = null;
+  private lead3: Buffer | null = null;
+  private lead5: Buffer | null = null;
 
   constructor(
     readonly topic: string,
@@ -35,7 +35,7 @@ export class PublishHead {
     this.properties = messageProperties(properties);
     this.expiryInterval = properties?.messageExpiryInterval;
     this.isText = properties?.payloadFormatIndicator === true;
-    this.isPlain = properties === null;
+    this.isPassedOn = properties?.topicAlias === undefined;
   }
 
   /** The head of a PUBLISH that has only a topic, and that a plain one; null where it has to be looked at more closely. */
@@ -68,15 +68,14 @@ export class PublishHead {
     return true;
   }
 
-  /** The topic as it is written. */
-  get topicBytes(): Buffer {
-    return (this.writtenTopic ??= topicField(this.topic));
+  /** The lead of a delivery of which all expiry remains; null where MQTT cannot say it. */
+  leadFor(isMqtt5: boolean): Buffer | null {
+    return isMqtt5 ? (this.lead5 ??= this.newLead5()) : (this.lead3 ??= leadOf(this.topic, null));
   }
 
-  /** The properties as they are written where nothing is added to them; null where MQTT cannot say them. */
-  get propertyBytes(): Buffer | null {
-    if (this.writtenProperties) return this.writtenProperties;
-    const properties = publishProperties(this.properties, NO_EXTRAS);
-    return properties && (this.writtenProperties = propertyField(properties));
+  private newLead5(): Buffer | null {
+    const expirySeconds = this.expiryInterval ?? null;
+    const properties = publishProperties(this.properties, { expirySeconds, subscriptionIdentifiers: null });
+    return properties && leadOf(this.topic, properties);
   }
 }

@@ -134,7 +134,7 @@ export class PublishIntake implements Origin, AckWriter {
     if (qos > 0 && this.isAboveQuota(packetId)) return 'receive-maximum-exceeded';
     if (qos === 2 && this.session.packetIds?.has(packetId)) return this.publishedAgain(packetId);
     const message = new ReceivedPublish(head, parts, this);
-    if (head.isText && !isUtf8(message.payload)) {
+    if (head.isText && !isUtf8(message.payloadInPlace)) {
       // A payload that is not what it is said to be is refused like others; QoS 0 has no answer for it but the last one.
       const refusal = 'payload-format-invalid'; // [MQTT5 3.3.2.3.2]
       return qos > 0 ? this.refuse(message, packetId, { refusal, ruleId: null }) : refusal;

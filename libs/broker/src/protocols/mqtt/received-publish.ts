@@ -6,7 +6,7 @@ import type { PublishHead } from './publish-head.js';
 /** Where the parts of a PUBLISH stand in a chunk. */
 export interface PublishParts {
   readonly chunk: Buffer;
-  /** Where the packet begins, or -1 where it is not to be sent on as it came. */
+  /** Where the packet begins, or -1 where it is not in the chunk as it came. */
   readonly start: number;
   readonly qos: Qos;
   readonly isDup: boolean;
@@ -37,11 +37,12 @@ export class ReceivedPublish implements Message {
   readonly payloadLength: number;
   /** Of MQTT 5, where a PUBLISH is written otherwise. */
   readonly isMqtt5: boolean;
-  /** Where the payload stands, until `end`. */
+  /** Where it stands in the chunk, the payload at its end; it begins at -1 where nothing but the payload is left. */
   chunk: Buffer;
+  start: number;
   payloadStart: number;
   end: number;
-  private start: number;
+  private readonly isPassedOn: boolean;
   private readonly packetIdOffset: number;
 
   constructor(
@@ -61,7 +62,8 @@ export class ReceivedPublish implements Message {
     this.chunk = chunk;
     this.payloadStart = payloadStart;
     this.end = end;
-    this.start = head.isPlain && !isDup ? start : -1;
+    this.start = start;
+    this.isPassedOn = head.isPassedOn && !isDup;
     this.packetIdOffset = qos > 0 ? topicEnd - start : 0;
   }
 
@@ -71,10 +73,15 @@ export class ReceivedPublish implements Message {
     return this.chunk;
   }
 
+  /** The same where it stands: to be looked at, not to be kept. */
+  get payloadInPlace(): Buffer {
+    return this.chunk.subarray(this.payloadStart, this.end);
+  }
+
   /** Lets go of the chunk: the message is to be kept for longer than this turn. */
   detach(): void {
     if (this.payloadStart === 0 && this.end === this.chunk.length) return;
-    this.chunk = Buffer.from(this.chunk.subarray(this.payloadStart, this.end));
+    this.chunk = Buffer.from(this.payloadInPlace);
     this.payloadStart = 0;
     this.end = this.chunk.length;
     this.start = -1;
@@ -82,7 +89,7 @@ export class ReceivedPublish implements Message {
 
   /** The packet as it came, where a delivery of this shape is written just so; otherwise null. */
   asItCame(shape: number): Frame | null {
-    if (this.start < 0 || shape !== shapeOf(this.qos, this.retain)) return null;
+    if (this.start < 0 || !this.isPassedOn || shape !== shapeOf(this.qos, this.retain)) return null;
     return new Frame(this.chunk, this.packetIdOffset, this.qos === 0).within(this.start, this.end);
   }
 }
