@@ -1,5 +1,9 @@
-import { splitSharedFilter, type CompiledPolicy, type Grants } from '@perch/policy';
+import { splitSharedFilter, type CompiledPolicy } from '@perch/policy';
+import { ConnectionEnds } from './access/connection-ends.js';
+import { LiveAccess } from './access/live-access.js';
+import type { LostSubscription } from './access/regrant.js';
 import { Connections, type Connection } from './admission/connections.js';
+import { Agenda } from './agenda.js';
 import { BackPressure } from './back-pressure.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
@@ -21,7 +25,6 @@ import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { restoreSessions } from './restore-sessions.js';
 import { Router } from './router.js';
-import { regrant, type LostSubscription } from './access/regrant.js';
 import type { Session, SessionContext, SessionOptions } from './session.js';
 import { SessionLog } from './session-log.js';
 import { SessionRegistry, type Opening } from './session-registry.js';
@@ -54,6 +57,8 @@ export class Broker {
   turnedAway = 0;
   readonly report: (error: unknown, what: string) => void;
   policy: CompiledPolicy;
+  /** What live sessions may do. */
+  readonly access: LiveAccess;
   private readonly observers: BrokerObserver[] = [];
   readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
@@ -61,6 +66,7 @@ export class Broker {
   private readonly system: SystemTopics;
   private readonly connections: Connections;
   private readonly receipt = newReceipt();
+  private readonly agenda: Agenda;
   private stopStatistics: StopTimer | null = null;
 
   constructor(options: BrokerOptions) {
@@ -86,6 +92,7 @@ export class Broker {
       limits: this.limits,
       report: (error) => this.report(error, 'retained message not kept'),
     });
+    this.agenda = new Agenda(this.clock, this.report);
     this.system = new SystemTopics({
       clock: this.clock,
       presence: this.presence,
@@ -94,6 +101,7 @@ export class Broker {
       publish: (topic, build) => this.publishSystem(topic, build),
     });
     this.sessions = this.newRegistry(options.nodeName ?? 'perch');
+    this.access = new LiveAccess(this);
   }
 
   /** Loads the retained messages and the durable sessions, and begins to publish statistics. Accept links after it. */
@@ -110,6 +118,7 @@ export class Broker {
     this.keepAlive.stop();
     this.pressure.stop();
     this.sessions.stop();
+    this.agenda.stop();
     await Promise.all([this.retained.close(), this.log.store.close()]);
   }
 
@@ -130,7 +139,7 @@ export class Broker {
   /** Finds or makes the session of a client that was let in, ending whoever had its client id. */
   open(options: SessionOptions): Opening | Refusal {
     const opening = this.sessions.open(options);
-    if (typeof opening !== 'string' && opening.isPresent) this.putUnder(opening.session, options.grants);
+    if (typeof opening !== 'string' && opening.isPresent) this.access.putUnder(opening.session, options.grants);
     return opening;
   }
 
@@ -203,19 +212,12 @@ export class Broker {
 
   /** Puts every client under a new policy: exactly what it takes away is gone when this returns. */
   setPolicy(policy: CompiledPolicy): LostSubscription[] {
-    this.policy = policy;
-    const now = this.clock.now();
-    const all: LostSubscription[] = [];
-    for (const session of this.sessions) {
-      if (session.options.isClient) all.push(...this.putUnder(session, policy.grantsFor(session.identity, now)));
-    }
-    return all;
+    return this.access.setPolicy(policy);
   }
 
-  /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
-  reauthenticated(session: Session, username: string | null): LostSubscription[] {
-    this.sessions.rename(session, username);
-    return this.putUnder(session, this.policy.grantsFor(session.identity, this.clock.now()));
+  /** The user has other labels: its clients, online or not, have the rights that go with them when this returns. */
+  relabel(username: string, labels: readonly string[]): LostSubscription[] {
+    return this.access.relabel(username, labels);
   }
 
   /** Ends a client's connection. False when it is not online. */
@@ -247,20 +249,15 @@ export class Broker {
     for (const observer of this.observers) observer.refused?.({ ...event, action, ruleId: null });
   }
 
+  /** The subscription excludes other topics than before. */
+  narrowed({ topicFilter }: Subscription): void {
+    this.matches.change(topicFilter);
+  }
+
   private subscribeFault(session: Session, filter: string): Refusal | null {
     if (splitSharedFilter(filter) === null || isTooLong(filter, this.limits)) return 'invalid-filter';
     const isFull = session.subscriptions.size >= this.limits.subscriptionsPerSession;
     return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
-  }
-
-  private putUnder(session: Session, grants: Grants): LostSubscription[] {
-    const { lost, narrowed } = regrant(session, grants);
-    for (const subscription of narrowed) this.matches.change(subscription.topicFilter);
-    for (const { subscription } of lost) this.unsubscribe(session, subscription.filter);
-    if (lost.length + narrowed.length > 0) session.forgetUnreachable();
-    if (lost.length > 0) session.peer?.revoked(lost.map(({ subscription }) => subscription.filter));
-    const { clientId } = session;
-    return lost.map(({ subscription, ruleId }) => ({ clientId, filter: subscription.filter, ruleId }));
   }
 
   /** True when there is no place for the message: as a retained value, in the store, or (where it counts) in a queue. */
@@ -289,6 +286,7 @@ export class Broker {
     return new SessionRegistry({
       context: this satisfies SessionContext,
       admission: this.connections.admission,
+      ends: new ConnectionEnds(this.agenda),
       presence: this.presence,
       observers: this.observers,
       nodeName,

@@ -25,6 +25,8 @@ export type {
   Authenticator,
   Credentials,
   Door,
+  OwnRules,
+  Principal,
 } from './ports/authenticator.js';
 export type { Clock, StopTimer } from './ports/clock.js';
 export { MemoryRetainedStore } from './ports/memory-retained-store.js';

@@ -3,6 +3,7 @@ export type Refusal =
   | 'bad-credentials'
   | 'not-authorized'
   | 'banned'
+  | 'authorization-expired'
   | 'invalid-topic'
   | 'invalid-filter'
   | 'invalid-client-id'

@@ -1,3 +1,4 @@
+import { admitted } from './access/admitted.js';
 import type { Broker } from './broker.js';
 import type { RestoredSession } from './ports/session-store.js';
 import type { SessionOptions } from './session.js';
@@ -19,11 +20,11 @@ function restoreSession(broker: Broker, restored: RestoredSession): void {
 }
 
 function optionsOf(broker: Broker, { session }: RestoredSession): Omit<SessionOptions, 'peer'> {
-  const { clientId, username, address, protocol, will, sessionExpiryInterval } = session;
-  const identity = { clientId, username, address };
+  const { protocol, will, sessionExpiryInterval } = session;
+  const who = admitted(session, session);
   return {
-    identity,
-    grants: broker.policy.grantsFor(identity, broker.clock.now()),
+    ...who,
+    grants: broker.access.grantsFor(who),
     port: null,
     protocol,
     isClient: true,

@@ -1,7 +1,9 @@
-import type { ClientIdentity } from '@perch/policy';
+import { admitted } from './access/admitted.js';
+import type { ConnectionEnds } from './access/connection-ends.js';
 import type { Admission } from './admission/admission.js';
 import type { DurableDeliveries, DurableState } from './durable-deliveries.js';
 import type { BrokerObserver, CloseReason } from './events.js';
+import type { Principal } from './ports/authenticator.js';
 import type { RestoredSession, SessionStore, StoredDelivery } from './ports/session-store.js';
 import type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 import type { Refusal } from './refusal.js';
@@ -13,6 +15,7 @@ import { storedSession } from './stored-session.js';
 export interface SessionRegistryOptions {
   readonly context: SessionContext;
   readonly admission: Admission;
+  readonly ends: ConnectionEnds;
   readonly presence: PresenceRegistry;
   readonly observers: readonly BrokerObserver[];
   readonly nodeName: string;
@@ -76,7 +79,9 @@ export class SessionRegistry {
   /** Finds or makes the session of a client. Whoever has its client id is ended first [MQTT-3.1.4-2]. */
   open(options: SessionOptions): Opening | Refusal {
     const { clientId, username } = options.identity;
-    if (!this.hasRoomFor(options.identity)) return 'quota-exceeded';
+    if (options.validUntil !== null && options.validUntil <= this.options.context.clock.now())
+      return 'authorization-expired';
+    if (!this.hasRoomFor(options)) return 'quota-exceeded';
     this.endOthers(clientId);
     const former = this.byClientId.get(clientId);
     const isPresent = former !== undefined && !options.cleanStart;
@@ -95,6 +100,7 @@ export class SessionRegistry {
     const { context, observers } = this.options;
     this.entering.delete(session.clientId);
     session.attach(peer);
+    this.options.ends.watch(session);
     if (!session.options.isClient) return;
     context.counters.connects++;
     this.announce(session, null);
@@ -118,7 +124,8 @@ export class SessionRegistry {
   close(session: Session, peer: Peer, reason: CloseReason): boolean {
     if (session.peer !== peer) return false;
     session.detach();
-    const { admission, context, observers } = this.options;
+    const { admission, context, ends, observers } = this.options;
+    ends.forget(session);
     admission.exited(session.identity.username);
     if (session.options.isClient) {
       context.counters.disconnects++;
@@ -131,19 +138,29 @@ export class SessionRegistry {
   }
 
   /** Whether the client of a session may turn out to be this user: there is room for one more connection of theirs. */
-  mayRename(session: Session, username: string): boolean {
-    return session.identity.username === username || this.options.admission.hasRoomFor(username, 0);
+  mayBecome(session: Session, { username, connectionLimit = null }: Principal): boolean {
+    const { admission } = this.options;
+    return (
+      session.identity.username === username || admission.hasRoomFor(username, admission.boundOf(connectionLimit), 0)
+    );
   }
 
-  /** The client of a session that is online has another user name from now on. */
-  rename(session: Session, username: string | null): void {
-    if (session.identity.username === username) return;
-    this.options.admission.exited(session.identity.username);
+  /** The client of a session that is online is this user from now on, on these terms. */
+  become(session: Session, principal: Principal): void {
+    const former = session.identity.username;
+    this.change(session, admitted(principal, session.identity));
+    this.options.ends.watch(session);
+    const { username } = principal;
+    if (former === username) return;
+    this.options.admission.exited(former);
     this.options.admission.entered(username);
-    session.options = { ...session.options, identity: { ...session.identity, username } };
-    if (session.durable) this.keepLater(session);
     this.announce(session, null);
     for (const observer of this.options.observers) observer.renamed?.(session);
+  }
+
+  /** The client of the session goes by other labels from now on. */
+  relabel(session: Session, labels: readonly string[]): void {
+    this.change(session, { identity: { ...session.identity, labels } });
   }
 
   /** Ends a session for good; who serves it is ended first. Resolves when it will not come back after a crash. */
@@ -194,9 +211,15 @@ export class SessionRegistry {
     if (isLater) this.byClientId.set(session.clientId, session);
   }
 
-  private hasRoomFor(identity: ClientIdentity): boolean {
+  private change(session: Session, options: Partial<SessionOptions>): void {
+    session.options = { ...session.options, ...options };
+    if (session.durable) this.keepLater(session);
+  }
+
+  private hasRoomFor({ identity, connectionLimit }: SessionOptions): boolean {
     const { admission } = this.options;
-    return !admission.boundsUsers || admission.hasRoomFor(identity.username, this.endingFor(identity));
+    const bound = admission.boundOf(connectionLimit);
+    return bound === Infinity || admission.hasRoomFor(identity.username, bound, this.endingFor(identity));
   }
 
   private endOthers(clientId: string): void {
@@ -205,7 +228,7 @@ export class SessionRegistry {
   }
 
   /** Connections of the same user that end when this client comes in. */
-  private endingFor({ clientId, username }: ClientIdentity): number {
+  private endingFor({ clientId, username }: SessionOptions['identity']): number {
     const session = this.byClientId.get(clientId);
     const isOnline = session?.isOnline === true || this.entering.has(clientId);
     return isOnline && session?.identity.username === username ? 1 : 0;

@@ -1,4 +1,5 @@
 import type { ClientIdentity, Grants } from '@perch/policy';
+import type { Admitted } from './access/admitted.js';
 import type { Counters } from './counters.js';
 import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
@@ -33,8 +34,7 @@ export interface Peer {
 }
 
 /** What a client asks for when it connects, and what is known of it. */
-export interface SessionOptions {
-  readonly identity: ClientIdentity;
+export interface SessionOptions extends Admitted {
   readonly port: number | null;
   readonly protocol: string;
   readonly grants: Grants;

@@ -6,12 +6,14 @@ import type { Subscription } from './subscription.js';
 /** What is kept of a durable session. */
 export function storedSession(session: Session): StoredSession {
   const { id, sentSeq } = session.durable as DurableDeliveries;
-  const { identity, protocol, willDelayInterval } = session.options;
+  const { identity, own, protocol, willDelayInterval } = session.options;
   return {
     id,
     clientId: session.clientId,
     username: identity.username,
     address: identity.address,
+    labels: identity.labels ?? [],
+    own,
     protocol,
     createdAt: session.createdAt,
     sessionExpiryInterval: session.sessionExpiryInterval,

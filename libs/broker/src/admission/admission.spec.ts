@@ -77,12 +77,21 @@ describe('the rate of new links', () => {
 
 test('a user has room for so many connections, and one that ends for another does not count', () => {
   const admission = anAdmission({ connectionsPerUser: 2 });
+  const hasRoomFor = (username: string | null, ending: number) =>
+    admission.hasRoomFor(username, admission.boundOf(null), ending);
   admission.entered('pump');
   admission.entered('pump');
-  expect(admission.hasRoomFor('pump', 0)).toBe(false);
-  expect(admission.hasRoomFor('pump', 1)).toBe(true);
-  expect(admission.hasRoomFor('valve', 0)).toBe(true);
-  expect(admission.hasRoomFor(null, 0)).toBe(true);
+  expect(hasRoomFor('pump', 0)).toBe(false);
+  expect(hasRoomFor('pump', 1)).toBe(true);
+  expect(hasRoomFor('valve', 0)).toBe(true);
+  expect(hasRoomFor(null, 0)).toBe(true);
   admission.exited('pump');
-  expect(admission.hasRoomFor('pump', 0)).toBe(true);
+  expect(hasRoomFor('pump', 0)).toBe(true);
+});
+
+test('of the bound of all users and a user’s own the lower one holds', () => {
+  expect(anAdmission({ connectionsPerUser: 2 }).boundOf(5)).toBe(2);
+  expect(anAdmission({ connectionsPerUser: 9 }).boundOf(5)).toBe(5);
+  expect(anAdmission({}).boundOf(5)).toBe(5);
+  expect(anAdmission({}).boundOf(null)).toBe(Number.POSITIVE_INFINITY);
 });

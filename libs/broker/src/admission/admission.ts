@@ -53,24 +53,23 @@ export class Admission {
     if (network !== null) this.byAddress.remove(network);
   }
 
-  /** Connections of one user are bounded. */
-  get boundsUsers(): boolean {
-    return this.limits.connectionsPerUser > 0;
+  /** How many connections a user may have whose own limit this is, null for none; infinite for no bound. */
+  boundOf(ownLimit: number | null): number {
+    return Math.min(this.limits.connectionsPerUser || Infinity, ownLimit ?? Infinity);
   }
 
-  /** Whether a user may have one more connection, besides those that end for it. */
-  hasRoomFor(username: string | null, ending: number): boolean {
-    const { connectionsPerUser } = this.limits;
-    return username === null || connectionsPerUser === 0 || this.byUser.of(username) - ending < connectionsPerUser;
+  /** Whether a user may have one more connection within the bound, besides those that end for it. */
+  hasRoomFor(username: string | null, bound: number, ending: number): boolean {
+    return username === null || this.byUser.of(username) - ending < bound;
   }
 
   /** Counts a connection of a user in. */
   entered(username: string | null): void {
-    if (username !== null && this.boundsUsers) this.byUser.add(username);
+    if (username !== null) this.byUser.add(username);
   }
 
   exited(username: string | null): void {
-    if (username !== null && this.boundsUsers) this.byUser.remove(username);
+    if (username !== null) this.byUser.remove(username);
   }
 
   /** Null where nothing is counted by address. */

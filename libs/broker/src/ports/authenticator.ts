@@ -1,3 +1,4 @@
+import type { Rule } from '@perch/policy';
 import type { Refusal } from '../refusal.js';
 
 /** What is known of a client before it has said a word. */
@@ -18,15 +19,34 @@ export interface Credentials extends Door {
   readonly protocol: string;
 }
 
+/** Rules of one client alone. */
+export interface OwnRules {
+  readonly rules: readonly Rule[];
+  /** Whether they are asked before the policy's rules, or after them. */
+  readonly place: 'before' | 'after';
+}
+
+/** Who a client turned out to be, and on what terms it comes in. What is left out is null, or none. */
+export interface Principal {
+  readonly username: string | null;
+  /** What rules may call it by, beside its name. */
+  readonly labels?: readonly string[];
+  /** When its connection ends, in ms since the epoch; null for whenever the client likes. */
+  readonly validUntil?: number | null;
+  /** Connections of this user name at a time, this one among them; null for as many as all users may have. */
+  readonly connectionLimit?: number | null;
+  /** Rules of this client alone. */
+  readonly own?: OwnRules | null;
+}
+
 /** Who the client turned out to be, or why it may not come in. */
 export type Authentication =
-  | { readonly accepted: true; readonly username: string | null }
-  | { readonly accepted: false; readonly refusal: Refusal };
+  ({ readonly accepted: true } & Principal) | { readonly accepted: false; readonly refusal: Refusal };
 
 /** What a step of an enhanced authentication leads to [MQTT5 4.12]. */
 export type AuthenticationStep =
   | { readonly state: 'continue'; readonly data: Buffer }
-  | { readonly state: 'accepted'; readonly username: string; readonly data: Buffer | null }
+  | ({ readonly state: 'accepted'; readonly username: string; readonly data: Buffer | null } & Principal)
   | { readonly state: 'refused'; readonly refusal: Refusal };
 
 /** An enhanced authentication under way: what the client sends goes in, what it is to be sent comes out. */

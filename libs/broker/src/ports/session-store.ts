@@ -1,4 +1,5 @@
 import type { Message, Qos } from '../message.js';
+import type { OwnRules } from './authenticator.js';
 
 /** A will as it is kept: published when its session has been without a connection for the delay [MQTT5 3.1.3.2]. */
 export interface StoredWill {
@@ -15,6 +16,10 @@ export interface StoredSession {
   readonly username: string | null;
   /** Textual IP address that the client last connected from. */
   readonly address: string | null;
+  /** What rules may call the client by, beside its name. */
+  readonly labels: readonly string[];
+  /** Rules of this client alone, or null. */
+  readonly own: OwnRules | null;
   readonly protocol: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionStore } from '../ports/session-store.js';
+import { aRule } from './new-broker.js';
 import type { SessionStoreContext } from './session-store-context.js';
 import {
   aDelivery,
@@ -38,6 +39,17 @@ export function sessionTests({ open, reopen, withSession }: SessionStoreContext)
     });
     store.keepSession(session);
     expect(await contentsOf(await reopen(store))).toEqual([emptySession(session)]);
+  });
+
+  test('the labels and own rules of a session are there after a restart, and change with it', async () => {
+    const store = await open();
+    const own = { rules: [aRule({ topics: ['straße/%c', 'a"b\\{}'], note: 'with \u0001' })], place: 'after' as const };
+    const session = aStoredSession({ labels: ['press', 'with "quotes", \\ and {braces}', 'NULL', ' '], own });
+    store.keepSession(session);
+    const again = await reopen(store);
+    expect(await allOf(again)).toEqual([emptySession(session)]);
+    again.keepSession({ ...session, labels: [], own: null });
+    expect(await contentsOf(await reopen(again))).toEqual([emptySession({ ...session, labels: [], own: null })]);
   });
 
   test('a will is kept with all its properties, and goes when it is taken back', async () => {

@@ -14,6 +14,8 @@ export function aStoredSession(parts: Partial<StoredSession> = {}): StoredSessio
     clientId: `client-${parts.id ?? 1}`,
     username: 'pumps',
     address: '10.0.0.7',
+    labels: [],
+    own: null,
     protocol: 'mqtt5',
     createdAt: 1_700_000_000_123,
     sessionExpiryInterval: 3_600,

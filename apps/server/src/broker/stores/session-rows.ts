@@ -1,4 +1,4 @@
-import type { Qos, StoredDelivery, StoredSession, StoredSubscription, StoredWill } from '@perch/broker';
+import type { OwnRules, Qos, StoredDelivery, StoredSession, StoredSubscription, StoredWill } from '@perch/broker';
 import { propertiesFromJson, type StoredProperties } from './retained-row.js';
 
 /** A row of READ_DELIVERIES. Postgres' bigint comes as text. */
@@ -31,6 +31,8 @@ export interface SessionRow {
   readonly disconnected_ms: number | null;
   readonly sent_seq: string;
   readonly will: WillJson | null;
+  readonly labels: string[];
+  readonly own_rules: OwnRules | null;
 }
 
 /** A row of READ_SUBSCRIPTIONS. */
@@ -93,6 +95,8 @@ export function toSession(row: SessionRow): StoredSession {
     clientId: row.client_id,
     username: row.username,
     address: row.address,
+    labels: row.labels,
+    own: row.own_rules,
     protocol: row.protocol,
     createdAt: row.created_ms,
     sessionExpiryInterval: Number(row.session_expiry_interval),

@@ -66,6 +66,8 @@ function keepSessions(sessions: readonly StoredSession[]): Statement | null {
     bigintArray(sessions.map(({ disconnectedAt }) => disconnectedAt)),
     bigintArray(sessions.map(({ sentSeq }) => sentSeq)),
     textArray(sessions.map(({ will }) => will && willToJson(will))),
+    textArray(sessions.map(({ labels }) => labelsToText(labels))),
+    textArray(sessions.map(({ own }) => own && JSON.stringify(own))),
   ];
   return { name: 'keep-sessions', text: sql.KEEP_SESSIONS, values };
 }
@@ -73,6 +75,12 @@ function keepSessions(sessions: readonly StoredSession[]): Statement | null {
 function willToJson({ message, delayInterval }: StoredWill): string {
   const payload = message.payload.toString('base64');
   return JSON.stringify({ ...message, payload, properties: propertiesToJson(message.properties), delayInterval });
+}
+
+/** As Postgres writes an array. It keeps no text with U+0000, which no rule can name either. */
+function labelsToText(labels: readonly string[]): string {
+  const quoted = labels.filter((label) => !label.includes('\0')).map((label) => `"${label.replace(/["\\]/g, '\\$&')}"`);
+  return `{${quoted.join(',')}}`;
 }
 
 function changeSubscriptions(all: readonly SessionChanges[]): Statement | null {

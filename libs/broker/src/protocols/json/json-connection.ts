@@ -1,6 +1,7 @@
 import { type BindRequest, type ClientFrame, type ServerFrame, type WireError } from '@perch/wire';
 import type { Grants } from '@perch/policy';
 import { randomBytes } from 'node:crypto';
+import { admitted, type Admitted } from '../../access/admitted.js';
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
 import { certify, type Claim } from '../../certify.js';
@@ -94,8 +95,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       return;
     }
     const clientId = `$operator/${operator.name}/${++operatorConnections}`;
-    const identity = { clientId, username: null, address: this.link.address };
-    this.open({ identity, grants: operator.grants, isClient: false }, undefined);
+    const who = admitted({ username: null }, { clientId, address: this.link.address });
+    this.open({ ...who, grants: operator.grants, isClient: false }, undefined);
   }
 
   get address(): string | null {
@@ -235,16 +236,12 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private decide(request: NamedBind, authentication: Authentication): void {
     if (this.state !== 'authenticating') return;
     if (!authentication.accepted) return this.bindRefused(request, authentication.refusal);
-    const identity = { clientId: request.clientId, username: authentication.username, address: this.link.address };
-    const grants = this.broker.policy.grantsFor(identity, this.broker.clock.now());
-    this.open({ identity, grants, isClient: true }, request);
+    const who = admitted(authentication, { clientId: request.clientId, address: this.link.address });
+    this.open({ ...who, grants: this.broker.access.grantsFor(who), isClient: true }, request);
   }
 
   /** A session of its own each time; what a durable one of the same client id held is forgotten first. */
-  private open(
-    who: Pick<Session['options'], 'identity' | 'grants' | 'isClient'>,
-    request: NamedBind | undefined,
-  ): void {
+  private open(who: Admitted & Pick<Session['options'], 'grants' | 'isClient'>, request: NamedBind | undefined): void {
     const opening = this.broker.open({
       ...who,
       port: this.link.port,

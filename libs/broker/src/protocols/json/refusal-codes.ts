@@ -13,6 +13,7 @@ const wording: Record<Refusal, Wording> = {
   'bad-credentials': say('bad-credentials', 'badCredentials', 'The credentials are wrong or no longer valid.'),
   'not-authorized': say('not-authorized', 'badCredentials', 'The access policy does not allow it.'),
   banned: say('not-authorized', 'kicked', 'This client is banned.'),
+  'authorization-expired': say('not-authorized', 'badCredentials', 'What this client was let in for is over.'),
   'invalid-topic': say('invalid-topic', 'invalidFrame', 'Not a topic that can be published to.'),
   'invalid-filter': say('invalid-filter', 'invalidFrame', 'Not a valid topic filter.'),
   'invalid-client-id': say('invalid-client-id', 'invalidFrame', 'Not a client id that can be used.'),

@@ -5,12 +5,15 @@ import { writePacket } from './packet-codec.js';
 import { readPacket } from './packet-reader.js';
 import { CONTINUE_AUTHENTICATION, RE_AUTHENTICATE } from './reason-codes.js';
 
+/** A step by which a client has proved who it is. */
+export type ProvenStep = Extract<AuthenticationStep, { readonly state: 'accepted' }>;
+
 /** What is done with what an authentication leads to. */
 export interface AuthHandler {
   /** Begins a new exchange by the connection's method; null when it is not known. */
   begin(): AuthenticationExchange | null;
   send(packet: Buffer): void;
-  accepted(username: string, data: Buffer | null): void;
+  accepted(principal: ProvenStep): void;
   refused(refusal: Refusal): void;
   /** Runs what had to wait for the authenticator, unless the connection has ended. */
   goOn(run: () => void): void;
@@ -115,7 +118,7 @@ export class AuthExchange {
   private conclude(step: AuthenticationStep): void {
     if (step.state === 'continue') return this.ask(step.data);
     this.exchange = null;
-    if (step.state === 'accepted') this.handler.accepted(step.username, step.data);
+    if (step.state === 'accepted') this.handler.accepted(step);
     else this.handler.refused(step.refusal);
   }
 

@@ -2,7 +2,7 @@ import type { Broker } from '../../broker.js';
 import type { Authentication, Credentials } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
-import { AuthExchange, writeAuth } from './auth-exchange.js';
+import { AuthExchange, type ProvenStep, writeAuth } from './auth-exchange.js';
 import { SUCCESS } from './reason-codes.js';
 
 /** How a CONNECT wants to prove who its client is. */
@@ -74,20 +74,21 @@ export class AuthGate {
     return new AuthExchange(method, {
       begin: () => broker.authenticator.begin?.(method, this.showing.client) ?? null,
       send: (packet) => gated.send(packet),
-      accepted: (username, data) => this.proven(method, username, data),
+      accepted: (step) => this.proven(method, step),
       refused: (refusal) => this.unproven(refusal),
       goOn: (run) => gated.goOn(run),
       report: (error) => this.report(error),
     });
   }
 
-  private proven(method: string, username: string, data: Buffer | null): void {
+  private proven(method: string, step: ProvenStep): void {
+    const { username, data } = step;
     // Where a certificate says who a client is, it is nobody else.
     const { certificateName } = this.showing.client;
     if (certificateName !== null && certificateName !== username) return this.unproven('bad-credentials');
-    if (!this.session) return this.gated.decided({ accepted: true, username }, data);
-    if (!this.broker.sessions.mayRename(this.session, username)) return this.unproven('quota-exceeded');
-    this.broker.reauthenticated(this.session, username);
+    if (!this.session) return this.gated.decided({ ...step, accepted: true }, data);
+    if (!this.broker.sessions.mayBecome(this.session, step)) return this.unproven('quota-exceeded');
+    this.broker.access.reauthenticated(this.session, step);
     this.gated.send(writeAuth(SUCCESS, method, data));
   }
 

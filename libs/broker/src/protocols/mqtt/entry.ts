@@ -1,3 +1,4 @@
+import { admitted } from '../../access/admitted.js';
 import type { Broker } from '../../broker.js';
 import type { RefusedEvent } from '../../events.js';
 import type { Link } from '../../link.js';
@@ -67,12 +68,12 @@ export function sessionOptions(
   const { request, link, peer } = entrant;
   const { clientId, will } = request;
   if (!authentication.accepted) return turnOut(broker, entrant, { refusal: authentication.refusal, topic: null });
-  const identity = { clientId, username: authentication.username, address: link.address };
-  const grants = broker.policy.grantsFor(identity, broker.clock.now());
+  const who = admitted(authentication, { clientId, address: link.address });
+  const grants = broker.access.grantsFor(who);
   if (will && !grants.publish(will.topic).allowed)
     return turnOut(broker, entrant, { refusal: 'not-authorized', topic: will.topic });
   return {
-    identity,
+    ...who,
     port: link.port,
     protocol: PROTOCOL_NAMES[request.version],
     grants,

@@ -11,6 +11,8 @@ const codes: Record<Refusal, Codes> = {
   'bad-credentials': [0x86, 0x87, 0x87, 0x87, 0x87],
   'not-authorized': [0x87, 0x87, 0x87, 0x87, 0x87],
   banned: [0x8a, 0x87, 0x87, 0x87, 0x98],
+  // [MQTT5 3.14.2.1] Maximum connect time
+  'authorization-expired': [0x87, 0x87, 0x87, 0x87, 0xa0],
   'invalid-topic': [0x90, 0x90, 0x8f, 0x8f, 0x90],
   'invalid-filter': [0x82, 0x90, 0x8f, 0x8f, 0x8f],
   'invalid-client-id': [0x85, 0x83, 0x83, 0x83, 0x82],
@@ -48,6 +50,7 @@ export const returnCode: Record<Refusal, number | null> = {
   'bad-credentials': 4,
   'not-authorized': 5,
   banned: 5,
+  'authorization-expired': 5,
   'invalid-topic': null,
   'invalid-filter': null,
   'invalid-client-id': 2,

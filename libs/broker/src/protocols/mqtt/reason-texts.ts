@@ -9,6 +9,7 @@ export const reasonTexts: Record<Refusal, string> = {
   'bad-credentials': 'The user name or the password is wrong. Check both, or ask the operator to set a new password.',
   'not-authorized': 'The access policy does not allow it. Ask the operator for the right to it.',
   banned: 'This client may not connect for now. Ask the operator, or try again later.',
+  'authorization-expired': 'What this client was let in for is over. Connect again with valid credentials.',
   'invalid-topic': 'A topic is not empty, has no wildcards, and is no deeper than the server allows.',
   'invalid-filter': 'Not a topic filter: # stands alone in the last level, + alone in its level, $share has a name.',
   'invalid-client-id': 'The client id cannot be used: it is too long or begins with $.',
