@@ -34,3 +34,14 @@ export { mergePolicies, type PolicyMerge, resolveMerge } from './merge-policies.
 export type { MergeChoices, MergeConflict } from './merge-conflict.js';
 export type { Side, Sides } from './merge-sides.js';
 export { type BlamedRevision, blameRules, BlameSearch, type RuleBlame, type RuleOrigin } from './blame-rules.js';
+export { impactOf, type ImpactProgress, type ImpactQuery, impactSteps } from './impact.js';
+export type {
+  ClientImpact,
+  Impact,
+  ImpactChange,
+  ImpactClient,
+  ImpactCounts,
+  ImpactKind,
+  ImpactSubject,
+  RuleImpact,
+} from './impact-change.js';
