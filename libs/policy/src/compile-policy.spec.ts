@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from './compile-policy.js';
-import { anyClient, anyLongPolicy, anyPolicy, NOW_MS } from './testing/arbitraries.js';
+import { anyClient, anyLongPolicy, anyOwnRules, anyPolicy, NOW_MS } from './testing/arbitraries.js';
+import type { Verdict } from './verdict.js';
 import {
   oracleJudge,
   oracleMatches,
@@ -11,8 +12,13 @@ import {
   worldTopics,
 } from './testing/oracle.js';
 
+const essence = ({ allowed, ruleId, by }: Verdict) => [allowed, ruleId, by];
+
 /** `/#` and `/+/#` are two spellings of one exclusion. */
-const comparable = ({ allowed, ruleId, exclusions }: OracleVerdict) => [allowed, ruleId, ...exclusions.map(topicSet)];
+const comparable = ({ allowed, ruleId, by, exclusions }: OracleVerdict) => [
+  ...[allowed, ruleId, by],
+  ...exclusions.map(topicSet),
+];
 
 const anyTopic = fc.constantFrom(...worldTopics);
 const anyWanted = fc.constantFrom(...worldFilters);
@@ -26,13 +32,14 @@ describe.each([
       fc.property(
         anyRules,
         anyClient,
+        anyOwnRules,
         fc.array(anyTopic, { minLength: 40, maxLength: 60 }),
-        (policy, client, topics) => {
-          const grants = compilePolicy(policy).grantsFor(client, NOW_MS);
-          const oracle = oracleJudge(policy, { ...client, nowMs: NOW_MS });
+        (policy, client, own, topics) => {
+          const grants = compilePolicy(policy).grantsFor(client, NOW_MS, own);
+          const oracle = oracleJudge(policy, { ...client, nowMs: NOW_MS }, own);
           const asked = [...topics, ...topics.slice(-10)];
-          const found = asked.map((topic) => grants.publish(topic)).map(({ allowed, ruleId }) => [allowed, ruleId]);
-          const expected = asked.map((topic) => oracle.publish(topic)).map(({ allowed, ruleId }) => [allowed, ruleId]);
+          const found = asked.map((topic) => grants.publish(topic)).map(essence);
+          const expected = asked.map((topic) => oracle.publish(topic)).map(essence);
           expect(found).toEqual(expected);
         },
       ),
@@ -45,10 +52,11 @@ describe.each([
       fc.property(
         anyRules,
         anyClient,
+        anyOwnRules,
         fc.array(anyWanted, { minLength: 20, maxLength: 30 }),
-        (policy, client, filters) => {
-          const grants = compilePolicy(policy).grantsFor(client, NOW_MS);
-          const oracle = oracleJudge(policy, { ...client, nowMs: NOW_MS });
+        (policy, client, own, filters) => {
+          const grants = compilePolicy(policy).grantsFor(client, NOW_MS, own);
+          const oracle = oracleJudge(policy, { ...client, nowMs: NOW_MS }, own);
           const found = filters.map((filter) => grants.subscribe(filter));
           expect(found.map(comparable)).toEqual(filters.map((filter) => comparable(oracle.subscribe(filter))));
           expect(filters.map((filter) => grants.subscribe(`$share/group/${filter}`))).toEqual(found);
@@ -62,10 +70,10 @@ describe.each([
 
   test('a granted subscription never delivers a topic that a subscription to it alone would be refused', () => {
     fc.assert(
-      fc.property(anyRules, anyClient, anyWanted, (policy, client, filter) => {
-        const { allowed, exclusions } = compilePolicy(policy).grantsFor(client, NOW_MS).subscribe(filter);
+      fc.property(anyRules, anyClient, anyOwnRules, anyWanted, (policy, client, own, filter) => {
+        const { allowed, exclusions } = compilePolicy(policy).grantsFor(client, NOW_MS, own).subscribe(filter);
         fc.pre(allowed);
-        const oracle = oracleJudge(policy, { ...client, nowMs: NOW_MS });
+        const oracle = oracleJudge(policy, { ...client, nowMs: NOW_MS }, own);
         const delivered = worldTopics.filter(
           (topic) => oracleMatches(filter, topic) && !exclusions.some((each) => oracleMatches(each, topic)),
         );
@@ -80,12 +88,13 @@ describe.each([
       fc.property(
         anyRules,
         anyClient,
+        anyOwnRules,
         fc.array(anyTopic, { minLength: 20, maxLength: 20 }),
-        (policy, client, topics) => {
+        (policy, client, own, topics) => {
           const compiled = compilePolicy(policy);
-          const { validUntil } = compiled.grantsFor(client, NOW_MS);
+          const { validUntil } = compiled.grantsFor(client, NOW_MS, own);
           const lastMs = validUntil === null ? NOW_MS + 10 * 365 * 86_400_000 : validUntil - 1;
-          const [now, last] = [compiled.grantsFor(client, NOW_MS), compiled.grantsFor(client, lastMs)];
+          const [now, last] = [compiled.grantsFor(client, NOW_MS, own), compiled.grantsFor(client, lastMs, own)];
           expect(topics.map((topic) => [last.publish(topic), last.subscribe(topic)])).toEqual(
             topics.map((topic) => [now.publish(topic), now.subscribe(topic)]),
           );

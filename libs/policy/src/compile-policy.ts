@@ -1,31 +1,60 @@
 import { type Address, type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
-import { CompiledGrants, type GrantsContext } from './compiled-grants.js';
+import { CompiledGrants, type GrantsBasis, type GrantsContext } from './compiled-grants.js';
 import { compileRule, type CompiledRule } from './compiled-rule.js';
-import type { ClientIdentity, Policy, Rule, Subject } from './rule.js';
+import { compileOwnRules } from './own-rules.js';
+import type { ClientIdentity, OwnRules, Policy, Rule, Subject } from './rule.js';
 import { RuleGroup } from './rule-group.js';
 import { hasLabel, hasUsername, isAnyone } from './subject.js';
-import { validateRule } from './validate-rule.js';
-import { type Grants, plainVerdict } from './verdict.js';
+import type { Shadow } from './shadow.js';
+import { ShadowedGrants } from './shadowed-grants.js';
+import { isEnforced } from './validate-rule.js';
+import { type Grants, type GrantsSource, plainVerdict } from './verdict.js';
 
 /** A policy made ready for judging many clients. */
-export interface CompiledPolicy {
+export interface CompiledPolicy extends GrantsSource {
   readonly policy: Policy;
-  /** What this client may do from `nowMs` on, until the grants' own `validUntil`. */
-  grantsFor(identity: ClientIdentity, nowMs: number): Grants;
 }
 
-/** Makes a policy ready for judging. Rules that are invalid, disabled or in shadow mode never apply. */
-export function compilePolicy(policy: Policy): CompiledPolicy {
+/**
+ * Makes a policy ready for judging. Rules that are invalid, disabled or in shadow mode never apply. With a shadow, another
+ * policy is judged beside it, and told of where it would have decided otherwise.
+ */
+export function compilePolicy(policy: Policy, shadow: Shadow | null = null): CompiledPolicy {
+  const live = indexOf(policy);
+  return shadow === null ? live : new ShadowedPolicy(live, shadow);
+}
+
+function indexOf(policy: Policy): SubjectIndex {
   const rules = policy.rules
-    .map((rule, position) => ({ rule, position }))
-    .filter(({ rule }) => rule.enabled && rule.mode === 'enforce' && validateRule(rule).length === 0)
-    .map(({ rule, position }) => compileRule(rule, position));
+    .map((rule, position) => ({ rule, position, by: 'rule' as const }))
+    .filter(({ rule }) => isEnforced(rule))
+    .map(compileRule);
   return new SubjectIndex(policy, rules);
+}
+
+/** A policy whose fresh judgements are compared with those of another one. */
+class ShadowedPolicy implements CompiledPolicy {
+  readonly policy: Policy;
+  private readonly beside: SubjectIndex;
+
+  constructor(
+    private readonly live: SubjectIndex,
+    private readonly shadow: Shadow,
+  ) {
+    this.policy = live.policy;
+    this.beside = indexOf(shadow.policy);
+  }
+
+  grantsFor(identity: ClientIdentity, nowMs: number, own: OwnRules | null = null): Grants {
+    const beside = () => this.beside.grantsFor(identity, nowMs, own);
+    const basis = this.live.basisOf(identity, nowMs, own);
+    return new ShadowedGrants(identity, this.live.context, { ...basis, beside, shadow: this.shadow });
+  }
 }
 
 /** The rules by subject, so that a client's grants ask only those that speak of it. */
 class SubjectIndex implements CompiledPolicy {
-  private readonly context: GrantsContext;
+  readonly context: GrantsContext;
   private readonly addressGroups: readonly AddressGroup[];
   /** What speaks of clients without a name, and of those with one that has no rules of its own. */
   private readonly ofNobody: readonly RuleGroup[];
@@ -41,7 +70,8 @@ class SubjectIndex implements CompiledPolicy {
     readonly policy: Policy,
     rules: readonly CompiledRule[],
   ) {
-    this.context = { settings: policy.settings, fallback: plainVerdict(policy.settings.noMatch === 'allow', null) };
+    const allowed = policy.settings.noMatch === 'allow';
+    this.context = { settings: policy.settings, fallback: plainVerdict({ allowed, ruleId: null, by: 'default' }) };
     const groups = new Map([...bySubject(rules)].map(([key, group]) => [key, new RuleGroup(group)]));
     this.ofNobody = groupsUnder(groups, [ANYONE]);
     this.ofAnybody = groupsUnder(groups, [ANYONE, USERNAME]);
@@ -57,8 +87,15 @@ class SubjectIndex implements CompiledPolicy {
     }
   }
 
-  grantsFor(identity: ClientIdentity, nowMs: number): Grants {
-    return new CompiledGrants(identity, this.context, { groups: this.groupsOf(identity), nowMs });
+  grantsFor(identity: ClientIdentity, nowMs: number, own: OwnRules | null = null): Grants {
+    return new CompiledGrants(identity, this.context, this.basisOf(identity, nowMs, own));
+  }
+
+  /** The groups that speak of this client, its own rules among them. */
+  basisOf(identity: ClientIdentity, nowMs: number, own: OwnRules | null): GrantsBasis {
+    const groups = this.groupsOf(identity);
+    const ofOwn = own === null ? null : compileOwnRules(own, identity);
+    return { groups: ofOwn === null ? groups : [ofOwn, ...groups], nowMs };
   }
 
   /** Clients of which the same rules speak have the same list. */

@@ -6,14 +6,7 @@ import type { ClientIdentity, PolicySettings } from './rule.js';
 import { RecentVerdicts } from './recent-verdicts.js';
 import type { RuleGroup } from './rule-group.js';
 import type { RuleFilter } from './rule-tree.js';
-import {
-  BUILT_IN_REFUSAL,
-  type Grants,
-  isBrokerTopic,
-  plainVerdict,
-  type SubscribeVerdict,
-  type Verdict,
-} from './verdict.js';
+import { BUILT_IN_REFUSAL, type Grants, isBrokerTopic, type SubscribeVerdict, type Verdict } from './verdict.js';
 
 /** What the whole policy contributes to the grants of each client. */
 export interface GrantsContext {
@@ -76,7 +69,8 @@ export class CompiledGrants implements Grants {
     return verdict;
   }
 
-  private decidePublish(topic: string): Verdict {
+  /** Judges a publish of which no verdict is remembered. */
+  protected decidePublish(topic: string): Verdict {
     if (isBrokerTopic(topic) || !isValidTopic(topic)) return BUILT_IN_REFUSAL;
     return this.first('publishing', topic)?.verdict ?? this.context.fallback;
   }
@@ -102,10 +96,11 @@ export class CompiledGrants implements Grants {
   private cutOut(verdict: SubscribeVerdict, excluded: readonly RuleFilter[]): SubscribeVerdict {
     const [first] = excluded;
     if (first === undefined) return verdict;
-    if (this.context.settings.wildcardOverlap === 'reject') return plainVerdict(false, first.compiled.rule.id);
+    if (this.context.settings.wildcardOverlap === 'reject') return first.compiled.verdict;
     return {
       allowed: true,
       ruleId: verdict.ruleId,
+      by: verdict.by,
       exclusions: excluded.map(({ filter }) => shorten(fillIn(filter, this.client.values) ?? filter)),
       excludedBy: excluded.map(({ compiled }) => compiled.rule.id),
     };

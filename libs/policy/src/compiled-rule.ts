@@ -2,12 +2,12 @@ import { parseInstant } from './instant.js';
 import { spellOut } from './levels.js';
 import { fillIn, hasPlaceholder, type PlaceholderValues } from './placeholders.js';
 import type { Rule } from './rule.js';
-import { plainVerdict, type SubscribeVerdict } from './verdict.js';
+import { plainVerdict, type SubscribeVerdict, type Verdict } from './verdict.js';
 
 /** An enforced, valid rule made ready for judging: shared by the grants of every client. */
 export interface CompiledRule {
   readonly rule: Rule;
-  /** Its place in the policy: the lowest one that applies decides. */
+  /** Its place among those that are asked: the lowest one that applies decides. A client's own may be below 0. */
   readonly position: number;
   /** Spelled out. */
   readonly filters: readonly string[];
@@ -25,17 +25,24 @@ export interface JudgedClient {
   readonly nowMs: number;
 }
 
-/** Makes a valid rule ready for judging. */
-export function compileRule(rule: Rule, position: number): CompiledRule {
+/** Makes a valid rule ready for judging; `by` says whose it is. */
+export function compileRule({ rule, position, by }: Uncompiled): CompiledRule {
   const filters = rule.topics.map(spellOut);
   return {
     rule,
     position,
     filters,
     hasPlaceholder: filters.some(hasPlaceholder),
-    expiresAt: (rule.validUntil === null ? null : parseInstant(rule.validUntil)) ?? Number.POSITIVE_INFINITY,
-    verdict: plainVerdict(rule.effect === 'allow', rule.id),
+    expiresAt: expiryOf(rule),
+    verdict: plainVerdict({ allowed: rule.effect === 'allow', ruleId: rule.id, by }),
   };
+}
+
+type Uncompiled = Pick<CompiledRule, 'rule' | 'position'> & Pick<Verdict, 'by'>;
+
+/** The instant (ms) from which a valid rule no longer applies; infinite for ever. */
+export function expiryOf({ validUntil }: Pick<Rule, 'validUntil'>): number {
+  return (validUntil === null ? null : parseInstant(validUntil)) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Whether the rule applies to this client at all, once its subject is known to match. */

@@ -2,10 +2,11 @@ import { isValidTopic, splitSharedFilter } from './filter.js';
 import type { Action, Effect, Rule } from './rule.js';
 import { isBrokerTopic } from './verdict.js';
 
-/** A rule and its place in the policy, from 0. */
+/** A rule and its place, from 0: in the policy, or among those that the client brought along. */
 export interface PlacedRule {
   readonly rule: Rule;
   readonly index: number;
+  readonly isOwn?: true;
 }
 
 /** A filter that a deny takes out of what was asked for. */
@@ -34,7 +35,7 @@ export function overlapText(action: Action, cut: Cut): string {
   return `Denied by ${ruleText(cut)}: it denies “${cut.filter}”, a part of what the ${action} asks for.`;
 }
 
-function ruleText({ rule, index }: PlacedRule): string {
+function ruleText({ rule, index, isOwn }: PlacedRule): string {
   const who = rule.subject === 'everyone' ? 'everyone' : `${rule.subject} ${rule.value}`;
-  return `rule ${index + 1} (${rule.effect} ${who} ${rule.access} ${rule.topics.join(', ')})`;
+  return `${isOwn ? 'the client’s own ' : ''}rule ${index + 1} (${rule.effect} ${who} ${rule.access} ${rule.topics.join(', ')})`;
 }

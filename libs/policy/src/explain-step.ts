@@ -1,4 +1,5 @@
-import { clientFilters, compileRule } from './compiled-rule.js';
+import type { PlacedRule } from './decision-text.js';
+import { clientFilters, compileRule, expiryOf } from './compiled-rule.js';
 import { covers, isDollar, overlap, shorten } from './levels.js';
 import type { PlaceholderValues } from './placeholders.js';
 import type { Access, Action, ClientIdentity, Rule } from './rule.js';
@@ -36,8 +37,10 @@ export interface ExplainTopic {
 /** What one rule said. */
 export interface ExplainStep {
   readonly ruleId: string;
-  /** Its place in the policy, from 0. */
+  /** Its place in the policy, or among the client's own rules, from 0. */
   readonly index: number;
+  /** True for a rule that the client brought along; left out for the policy's. */
+  readonly isOwn?: true;
   /** True for the rule that decides. */
   readonly applies: boolean;
   readonly outcome: ExplainOutcome;
@@ -63,20 +66,21 @@ export interface AnsweredStep {
 }
 
 /** Asks one rule. */
-export function askRule(rule: Rule, index: number, question: Question): AnsweredStep {
+export function askRule({ rule, index, isOwn }: PlacedRule, question: Question): AnsweredStep {
+  const base = { ruleId: rule.id, index, ...(isOwn && { isOwn }), applies: false };
   const early = beforeTopics(rule, question);
-  if (early !== null) return { step: { ruleId: rule.id, index, applies: false, ...early }, exclusions: [] };
-  const filters = clientFilters(compileRule(rule, index), question.values);
+  if (early !== null) return { step: { ...base, ...early }, exclusions: [] };
+  const filters = clientFilters(compileRule({ rule, position: index, by: 'rule' }), question.values);
   if (filters.length === 0) {
     const text = 'The client has no value that its placeholders could stand for.';
-    return { step: { ruleId: rule.id, index, applies: false, outcome: 'placeholder', text }, exclusions: [] };
+    return { step: { ...base, outcome: 'placeholder', text }, exclusions: [] };
   }
   const topics = filters.map((filter) => compareTopic(filter, question.wanted));
   const exclusions = rule.effect === 'allow' ? [] : filters.filter((each) => overlap(each, question.wanted));
   const outcome = topics.some(({ matches }) => matches) ? 'applies' : exclusions.length > 0 ? 'excludes' : 'topic';
   const text = topicText(outcome, rule, question);
   return {
-    step: { ruleId: rule.id, index, applies: outcome === 'applies', outcome, text, topics },
+    step: { ...base, applies: outcome === 'applies', outcome, text, topics },
     exclusions: outcome === 'excludes' ? exclusions.map(shorten) : [],
   };
 }
@@ -88,7 +92,7 @@ function beforeTopics(rule: Rule, { identity, action, nowMs }: Question): EarlyE
   const problems = validateRule(rule);
   if (problems.length > 0) return { outcome: 'invalid', text: problems.map(({ message }) => message).join(' ') };
   if (rule.mode === 'shadow') return { outcome: 'shadow', text: 'It is in shadow mode: counted, not enforced.' };
-  if (compileRule(rule, 0).expiresAt <= nowMs) {
+  if (expiryOf(rule) <= nowMs) {
     return { outcome: 'expired', text: `It ended at ${rule.validUntil ?? 'once'}.` };
   }
   if (!subjectMatches(rule, identity)) return { outcome: 'subject', text: subjectText(rule, identity) };

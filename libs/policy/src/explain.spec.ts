@@ -3,15 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { compilePolicy } from './compile-policy.js';
 import { explain, type Explanation } from './explain.js';
 import type { Action, Policy } from './rule.js';
-import { anyClient, anyPolicy, NOW_MS } from './testing/arbitraries.js';
+import { anyClient, anyOwnRules, anyPolicy, NOW_MS } from './testing/arbitraries.js';
 import { aClient, aPolicy } from './testing/factories.js';
 import { oracleMatches, worldFilters, worldTopics } from './testing/oracle.js';
 
 const ask = (policy: Policy, action: Action, topic: string) => explain(policy, aClient(), action, topic, NOW_MS);
 
-const essence = ({ allowed, ruleId, exclusions }: Pick<Explanation, 'allowed' | 'ruleId' | 'exclusions'>) => [
+const essence = ({ allowed, ruleId, by, exclusions }: Omit<Explanation, 'reason' | 'steps'>) => [
   allowed,
   ruleId,
+  by,
   exclusions,
 ];
 
@@ -22,12 +23,13 @@ describe('an explanation', () => {
       fc.property(
         anyPolicy,
         anyClient,
+        anyOwnRules,
         fc.array(anyAsked, { minLength: 10, maxLength: 10 }),
-        (policy, client, asked) => {
-          const grants = compilePolicy(policy).grantsFor(client, NOW_MS);
+        (policy, client, own, asked) => {
+          const grants = compilePolicy(policy).grantsFor(client, NOW_MS, own);
           for (const action of ['publish', 'subscribe'] as const) {
             const decided = asked.map((topic) => ({ exclusions: [], ...grants[action](topic) }));
-            const explained = asked.map((topic) => explain(policy, client, action, topic, NOW_MS));
+            const explained = asked.map((topic) => explain(policy, client, action, topic, NOW_MS, own));
             expect(explained.map(essence)).toEqual(decided.map(essence));
           }
         },
@@ -105,6 +107,29 @@ describe('an explanation', () => {
     expect(of(['']).steps[1]?.text).toBe('It wants any label; the client has none.');
   });
 
+  test('asks the client’s own rules where they stand, and says which they are', () => {
+    const policy = aPolicy([{ effect: 'deny', topics: ['a'] }]);
+    const rules = aPolicy([
+      { id: 'acl-1', topics: ['b'] },
+      { id: 'acl-2', topics: ['a', 'c'] },
+    ]).rules;
+    const of = (topic: string, place: 'before' | 'after') =>
+      explain(policy, aClient(), 'publish', topic, NOW_MS, { rules, place });
+    expect(of('a', 'before')).toMatchObject({
+      allowed: true,
+      ruleId: 'acl-2',
+      by: 'own-rule',
+      reason: 'Allowed by the client’s own rule 2 (allow everyone pubsub a, c).',
+    });
+    expect(of('c', 'after').steps.map(({ ruleId, index, isOwn }) => [ruleId, index, isOwn ?? false])).toEqual([
+      ['r1', 0, false],
+      ['acl-1', 0, true],
+      ['acl-2', 1, true],
+    ]);
+    expect(of('a', 'after')).toMatchObject({ allowed: false, ruleId: 'r1', by: 'rule' });
+    expect(of('d', 'after')).toMatchObject({ allowed: false, ruleId: null, by: 'default' });
+  });
+
   test('names what is cut out of a granted subscription and who cuts it', () => {
     const policy = aPolicy([{ effect: 'deny', topics: ['secret/#', 'other'] }, { topics: ['#'] }]);
     expect(ask(policy, 'subscribe', '#')).toMatchObject({
@@ -128,6 +153,7 @@ describe('an explanation', () => {
     expect(ask(aPolicy([]), action, topic)).toEqual({
       allowed: false,
       ruleId: null,
+      by: reason.includes('default') ? 'default' : 'built-in',
       reason,
       exclusions: [],
       steps: [],

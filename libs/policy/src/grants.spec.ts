@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from './compile-policy.js';
 import { substitutePlaceholders } from './placeholders.js';
-import type { ClientIdentity, Policy, Rule } from './rule.js';
+import { MAX_OWN_RULES, ownRulesProblems } from './own-rules.js';
+import type { ClientIdentity, OwnRules, Policy, Rule } from './rule.js';
 import { newRuleId } from './rule-id.js';
-import { aClient, aPolicy } from './testing/factories.js';
+import { aClient, aPolicy, aRule } from './testing/factories.js';
 
 const NOW_MS = Date.parse('2030-01-01T00:00:00Z');
 const grants = (policy: Policy, client: Partial<ClientIdentity> = {}) =>
@@ -95,14 +96,20 @@ describe('which rule decides', () => {
     expect(grants(aPolicy(rules)).subscribe('#')).toMatchObject({ allowed: false, ruleId: null });
     const open = grants(aPolicy(rules, { noMatch: 'allow' }));
     expect(open.publish('c')).toMatchObject({ allowed: true, ruleId: null });
-    expect(open.subscribe('a/#')).toEqual({ allowed: true, ruleId: null, exclusions: ['a/b'], excludedBy: ['r1'] });
+    expect(open.subscribe('a/#')).toEqual({
+      allowed: true,
+      ruleId: null,
+      by: 'default',
+      exclusions: ['a/b'],
+      excludedBy: ['r1'],
+    });
     expect(open.subscribe('$SYS/#')).toMatchObject({ allowed: true, ruleId: null });
     expect(open.publish('$SYS/x')).toMatchObject({ allowed: false, ruleId: null });
   });
 
   test('a deny behind the allow that decides changes nothing', () => {
     const own = grants(aPolicy([{ topics: ['a/#'] }, { effect: 'deny', topics: ['a/b', '#'] }]));
-    expect(own.subscribe('a/#')).toEqual({ allowed: true, ruleId: 'r1', exclusions: [], excludedBy: [] });
+    expect(own.subscribe('a/#')).toMatchObject({ allowed: true, ruleId: 'r1', exclusions: [] });
     expect(own.publish('a/b').allowed).toBe(true);
   });
 
@@ -118,9 +125,61 @@ describe('which rule decides', () => {
 
   test('an overlap refuses the subscription where the setting says so', () => {
     const policy = aPolicy([{ effect: 'deny', topics: ['a/b'] }, { topics: ['#'] }], { wildcardOverlap: 'reject' });
-    const expected = { allowed: false, ruleId: 'r1', exclusions: [], excludedBy: [] };
+    const expected = { allowed: false, ruleId: 'r1', by: 'rule', exclusions: [], excludedBy: [] };
     expect(grants(policy).subscribe('a/#')).toEqual(expected);
     expect(grants(policy).subscribe('b/#')).toMatchObject({ allowed: true, ruleId: 'r2' });
+  });
+});
+
+describe('rules that a client brings along', () => {
+  const policy = aPolicy([{ effect: 'deny', topics: ['a/secret', 'b'] }, { topics: ['a/#'] }]);
+  const own = (place: OwnRules['place'], ...rules: Partial<Rule>[]): OwnRules => ({
+    place,
+    rules: rules.map((rule, index) => aRule({ id: `acl-${index + 1}`, ...rule })),
+  });
+  const withOwn = (rules: OwnRules) => compilePolicy(policy).grantsFor(aClient(), NOW_MS, rules);
+
+  test('decide before the policy, or where it has nothing to say', () => {
+    const before = withOwn(own('before', { topics: ['b', 'c'] }, { effect: 'deny', topics: ['a/x'] }));
+    expect(before.publish('b')).toMatchObject({ allowed: true, ruleId: 'acl-1', by: 'own-rule' });
+    expect(before.publish('a/x')).toMatchObject({ allowed: false, ruleId: 'acl-2', by: 'own-rule' });
+    expect(before.subscribe('a/#')).toMatchObject({
+      ...{ allowed: true, ruleId: 'r2', by: 'rule' },
+      ...{ exclusions: ['a/x', 'a/secret'], excludedBy: ['acl-2', 'r1'] },
+    });
+    const after = withOwn(own('after', { topics: ['b', 'c'] }, { effect: 'deny', topics: ['a/x'] }));
+    expect(after.publish('b')).toMatchObject({ allowed: false, ruleId: 'r1', by: 'rule' });
+    expect(after.publish('a/x')).toMatchObject({ allowed: true, ruleId: 'r2', by: 'rule' });
+    expect(after.publish('c')).toMatchObject({ allowed: true, ruleId: 'acl-1', by: 'own-rule' });
+    expect(after.publish('d')).toMatchObject({ allowed: false, ruleId: null, by: 'default' });
+    expect(after.publish('$SYS/x')).toMatchObject({ allowed: false, ruleId: null, by: 'built-in' });
+  });
+
+  test('are judged like any other rule: whom they speak of, their ends, whether they are valid', () => {
+    const rules = own(
+      'before',
+      { subject: 'clientid', value: 'dev-2', topics: ['b'] },
+      { topics: ['b', 'a#'] },
+      { topics: ['b'], mode: 'shadow' },
+      { topics: ['own/%c'], validUntil: '2030-02-01T00:00:00Z' },
+    );
+    expect(withOwn(rules).publish('b')).toMatchObject({ allowed: false, ruleId: 'r1' });
+    expect(withOwn(rules).publish('own/dev-1')).toMatchObject({ allowed: true, ruleId: 'acl-4' });
+    expect(withOwn(rules).validUntil).toBe(Date.parse('2030-02-01T00:00:00Z'));
+    expect(ownRulesProblems(rules)).toMatchObject([{ index: 1, field: 'topics.1', code: 'E3' }]);
+  });
+
+  test('are of one client alone', () => {
+    const compiled = compilePolicy(policy);
+    compiled.grantsFor(aClient(), NOW_MS, own('before', { topics: ['b'] })).publish('b');
+    expect(compiled.grantsFor(aClient(), NOW_MS).publish('b').allowed).toBe(false);
+  });
+
+  test('are bounded: too many are a mistake of whoever made them', () => {
+    const many = own('after', ...Array.from({ length: MAX_OWN_RULES + 1 }, () => ({})));
+    expect(ownRulesProblems(many)).toMatchObject([{ message: 'A client may bring 256 rules at most, not 257.' }]);
+    expect(() => withOwn(many)).toThrow(RangeError);
+    expect(ownRulesProblems({ ...many, rules: many.rules.slice(1) })).toEqual([]);
   });
 });
 

@@ -1,5 +1,15 @@
 export { type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
-export type { Access, Action, ClientIdentity, Effect, Policy, PolicySettings, Rule, Subject } from './rule.js';
+export type {
+  Access,
+  Action,
+  ClientIdentity,
+  Effect,
+  OwnRules,
+  Policy,
+  PolicySettings,
+  Rule,
+  Subject,
+} from './rule.js';
 export {
   filterCovers,
   filterMatches,
@@ -10,7 +20,9 @@ export {
   type SubscriptionFilter,
 } from './filter.js';
 export { substitutePlaceholders } from './placeholders.js';
-export type { Grants, SubscribeVerdict, Verdict } from './verdict.js';
+export type { Decider, Grants, SubscribeVerdict, Verdict } from './verdict.js';
+export { MAX_OWN_RULES, ownRulesProblems } from './own-rules.js';
+export { type Shadow, type ShadowDifference, shadowPolicy } from './shadow.js';
 export { type CompiledPolicy, compilePolicy } from './compile-policy.js';
 export { type RuleDraft, type RuleProblem, type RuleProblemCode, validateRule } from './validate-rule.js';
 export { explain, type ExplainArguments, type Explanation } from './explain.js';

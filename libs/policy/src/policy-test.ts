@@ -99,6 +99,6 @@ function partialDeny({ test, nowMs }: Judged, decider: PlacedRule): Cut | null {
   const { client: identity, action, topic } = test;
   const wanted = action === 'publish' ? topic : spellOut(splitSharedFilter(topic)?.filter ?? topic);
   const question = { identity, values: placeholderValues(identity), action, wanted, nowMs };
-  const [filter] = askRule(decider.rule, decider.index, question).exclusions;
+  const [filter] = askRule(decider, question).exclusions;
   return filter === undefined ? null : { ...decider, filter };
 }

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { RecentVerdicts } from './recent-verdicts.js';
 import { plainVerdict } from './verdict.js';
 
-const verdict = plainVerdict(true, 'r1');
+const verdict = plainVerdict({ allowed: true, ruleId: 'r1', by: 'rule' });
 
 test('the verdict about a topic is there until others take its place, and no other topic gets it', () => {
   const recent = new RecentVerdicts();
   expect(recent.get('')).toBeUndefined();
   for (let n = 0; n < 1_000; n += 1) {
-    recent.remember(`topic/${n}`, plainVerdict(true, `r${n}`));
+    recent.remember(`topic/${n}`, plainVerdict({ allowed: true, ruleId: `r${n}`, by: 'rule' }));
     expect(recent.get(`topic/${n}`)?.ruleId).toBe(`r${n}`);
   }
   const answers = Array.from({ length: 1_000 }, (_, n) => recent.get(`topic/${n}`)?.ruleId ?? `r${n}`);

@@ -52,3 +52,10 @@ export interface ClientIdentity {
   /** What its user carries, for rules that speak of a label. Left out: none. */
   readonly labels?: readonly string[];
 }
+
+/** Rules of one client alone, which it brought with its credentials: the `acl` claim of a token. */
+export interface OwnRules {
+  readonly rules: readonly Rule[];
+  /** Judged before all of the policy's rules, or after them and before the default. */
+  readonly place: 'before' | 'after';
+}

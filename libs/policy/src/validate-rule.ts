@@ -24,6 +24,11 @@ export function validateRule(input: RuleDraft): RuleProblem[] {
   return [...enumProblems(input), ...valueProblems(input), ...topicsProblems(input.topics), ...expiryProblems(input)];
 }
 
+/** Whether the rule can ever apply: valid, switched on, and not only counted. */
+export function isEnforced(rule: Rule): boolean {
+  return rule.enabled && rule.mode === 'enforce' && validateRule(rule).length === 0;
+}
+
 /** What is wrong with one filter of a rule, or null. */
 export function topicProblem(filter: string): Omit<RuleProblem, 'field'> | null {
   if (!isValidFilter(filter)) return { code: 'E3', message: filterMessage(filter) };

@@ -1,12 +1,20 @@
-import type { ClientIdentity } from './rule.js';
+import type { ClientIdentity, OwnRules } from './rule.js';
 
 const NOTHING: readonly string[] = Object.freeze([]);
 
-/** What was decided, and which rule decided it. */
+/**
+ * What decided: a rule of the policy, one of the client's own rules, the default because no rule had anything to say, or
+ * what no rule can change (a malformed topic, a publish under `$SYS`).
+ */
+export type Decider = 'rule' | 'own-rule' | 'default' | 'built-in';
+
+/** What was decided, and what decided it. */
 export interface Verdict {
   readonly allowed: boolean;
-  /** Null when no rule decided: the policy's default, or what no rule can change (nobody publishes under `$SYS`). */
+  /** The rule that decided, or null when none did: see `by`. */
   readonly ruleId: string | null;
+  /** `default` means that the policy had nothing to say, so that somebody else may be asked. */
+  readonly by: Decider;
 }
 
 /** What was decided about a subscription. */
@@ -28,13 +36,22 @@ export interface Grants {
   subscribe(filter: string): SubscribeVerdict;
 }
 
+/** Where the grants of clients come from. */
+export interface GrantsSource {
+  /**
+   * What this client may do from `nowMs` on, until the grants' own `validUntil`; `own` are rules of this client alone.
+   * Throws a RangeError when those are more than `MAX_OWN_RULES`: whoever makes them has to refuse the rest.
+   */
+  grantsFor(identity: ClientIdentity, nowMs: number, own?: OwnRules | null): Grants;
+}
+
 /** A verdict without exclusions, made once and shared by all that it is given to. */
-export function plainVerdict(allowed: boolean, ruleId: string | null): SubscribeVerdict {
-  return Object.freeze({ allowed, ruleId, exclusions: NOTHING, excludedBy: NOTHING });
+export function plainVerdict({ allowed, ruleId, by }: Verdict): SubscribeVerdict {
+  return Object.freeze({ allowed, ruleId, by, exclusions: NOTHING, excludedBy: NOTHING });
 }
 
 /** The refusal that no rule stands behind: a malformed topic or filter, or a publish under `$SYS`. */
-export const BUILT_IN_REFUSAL = plainVerdict(false, null);
+export const BUILT_IN_REFUSAL = plainVerdict({ allowed: false, ruleId: null, by: 'built-in' });
 
 /** Whether only the broker itself publishes there, whatever the rules say. */
 export function isBrokerTopic(topic: string): boolean {

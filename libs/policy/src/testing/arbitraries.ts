@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ClientIdentity, Policy, Rule } from '../rule.js';
+import type { ClientIdentity, OwnRules, Policy, Rule } from '../rule.js';
 import { oracleAddresses, worldFilters } from './oracle.js';
 
 /** The instant at which generated policies are judged; some of their rules end before it, some after. */
@@ -76,3 +76,13 @@ export const anyClient: fc.Arbitrary<ClientIdentity> = fc.record({
   address: fc.constantFrom(null, '10.0.0.1', '::ffff:10.0.0.1', '10.9.9.9', 'fe80::1'),
   labels: fc.constantFrom(undefined, [], [''], ['a'], ['b', 'a', 'b'], ['$s', '']),
 });
+
+/** What a client brings along, if anything. */
+export const anyOwnRules: fc.Arbitrary<OwnRules | null> = fc.option(
+  fc.record({
+    rules: fc
+      .array(anyRule, { maxLength: 5 })
+      .map((rules) => rules.map((rule, index): Rule => ({ id: `own-${index + 1}`, ...rule }))),
+    place: fc.constantFrom('before' as const, 'after' as const),
+  }),
+);

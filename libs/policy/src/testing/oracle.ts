@@ -1,4 +1,4 @@
-import type { ClientIdentity, Policy, Rule } from '../rule.js';
+import type { ClientIdentity, OwnRules, Policy, Rule } from '../rule.js';
 
 /**
  * A second opinion, written as differently as possible: filters are regular expressions, and sets of topics are compared
@@ -45,11 +45,19 @@ export function includes(wide: bigint, narrow: bigint): boolean {
 export interface OracleVerdict {
   readonly allowed: boolean;
   readonly ruleId: string | null;
+  readonly by: 'rule' | 'own-rule' | 'default' | 'built-in';
   readonly exclusions: readonly string[];
 }
 
 /** Judges by reading the list from the top, every time, with nothing prepared. */
-export function oracleJudge(policy: Policy, client: ClientIdentity & { nowMs: number }) {
+export function oracleJudge(given: Policy, client: ClientIdentity & { nowMs: number }, own: OwnRules | null = null) {
+  const { rules = [], place } = own ?? {};
+  const all = place === 'before' ? [...rules, ...given.rules] : [...given.rules, ...rules];
+  const policy = { ...given, rules: all };
+  const decidedBy = (rule: Rule | undefined) => ({
+    ruleId: rule?.id ?? null,
+    by: rule === undefined ? ('default' as const) : rules.includes(rule) ? ('own-rule' as const) : ('rule' as const),
+  });
   return {
     publish(topic: string): OracleVerdict {
       if (/^\$SYS(\/|$)/.test(topic) || /[+#]/.test(topic)) return refused;
@@ -57,7 +65,7 @@ export function oracleJudge(policy: Policy, client: ClientIdentity & { nowMs: nu
         (each) => isAsked(each, client, 'pub') && oracleFilters(each, client).some((f) => oracleMatches(f, topic)),
       );
       const allowed = (rule?.effect ?? policy.settings.noMatch) === 'allow';
-      return { allowed, ruleId: rule?.id ?? null, exclusions: [] };
+      return { allowed, ...decidedBy(rule), exclusions: [] };
     },
     subscribe(filter: string): OracleVerdict {
       const wanted = topicSet(filter);
@@ -65,21 +73,21 @@ export function oracleJudge(policy: Policy, client: ClientIdentity & { nowMs: nu
       const decides = (rule: Rule) => oracleFilters(rule, client).some((each) => includes(topicSet(each), wanted));
       const decider = asked.find(decides);
       const allowed = (decider?.effect ?? policy.settings.noMatch) === 'allow';
-      if (!allowed) return { allowed, ruleId: decider?.id ?? null, exclusions: [] };
+      if (!allowed) return { allowed, ...decidedBy(decider), exclusions: [] };
       const before = decider === undefined ? asked : asked.slice(0, asked.indexOf(decider));
       const cuts = before
         .filter((rule) => rule.effect === 'deny')
         .flatMap((rule) => oracleFilters(rule, client).map((text) => ({ rule, text })))
         .filter(({ text }) => (topicSet(text) & wanted) !== 0n);
       if (cuts.length > 0 && policy.settings.wildcardOverlap === 'reject') {
-        return { allowed: false, ruleId: cuts[0]!.rule.id, exclusions: [] };
+        return { allowed: false, ...decidedBy(cuts[0]!.rule), exclusions: [] };
       }
-      return { allowed: true, ruleId: decider?.id ?? null, exclusions: cuts.map(({ text }) => text) };
+      return { allowed: true, ...decidedBy(decider), exclusions: cuts.map(({ text }) => text) };
     },
   };
 }
 
-const refused: OracleVerdict = { allowed: false, ruleId: null, exclusions: [] };
+const refused: OracleVerdict = { allowed: false, ruleId: null, by: 'built-in', exclusions: [] };
 const sets = new Map<string, bigint>();
 const expressions = new Map<string, RegExp>();
 

@@ -166,12 +166,16 @@ export const Explanation = z
   .object({
     allowed: z.boolean(),
     ruleId: z.string().nullable(),
+    by: z
+      .enum(['rule', 'own-rule', 'default', 'built-in'])
+      .describe('A rule of the policy, one that the client brought along, the default, or what no rule can change.'),
     reason: z.string(),
     exclusions: z.array(z.string()),
     steps: z.array(
       z.object({
         ruleId: z.string(),
         index: z.int(),
+        isOwn: z.literal(true).optional().describe('The client brought this rule along.'),
         applies: z.boolean(),
         outcome: z.enum([
           'applies',

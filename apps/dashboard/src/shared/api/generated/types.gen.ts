@@ -215,11 +215,19 @@ export type ExplainInput = {
 export type Explanation = {
     allowed: boolean;
     ruleId: string | null;
+    /**
+     * A rule of the policy, one that the client brought along, the default, or what no rule can change.
+     */
+    by: 'rule' | 'own-rule' | 'default' | 'built-in';
     reason: string;
     exclusions: Array<string>;
     steps: Array<{
         ruleId: string;
         index: number;
+        /**
+         * The client brought this rule along.
+         */
+        isOwn?: true;
         applies: boolean;
         outcome: 'applies' | 'disabled' | 'shadow' | 'expired' | 'subject' | 'access' | 'topic' | 'placeholder' | 'invalid' | 'excludes';
         text: string;
