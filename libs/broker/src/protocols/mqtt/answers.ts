@@ -5,6 +5,7 @@ import { writeAck } from './fast-packets.js';
 import { writePacket } from './packet-codec.js';
 import { NO_SUBSCRIPTION_EXISTED, reasonCodeIn, SUCCESS } from './reason-codes.js';
 import { outcomeTexts, reasonTexts } from './reason-texts.js';
+import { writeCodes } from './usual-answers.js';
 
 /** How many refused filters of one SUBSCRIBE are explained one by one. */
 const MAX_EXPLAINED = 8;
@@ -49,23 +50,27 @@ export interface FilterOutcome {
 
 /** Writes SUBACK: a code for each filter [MQTT5-3.8.4-6], and why those that were refused were. */
 export function writeSuback(packetId: number, outcomes: readonly FilterOutcome[], audience: Audience): Buffer {
-  const packet = { cmd: 'suback' as const, messageId: packetId, granted: outcomes.map(({ code }) => code) };
-  if (audience.version !== 5) return writePacket(packet, audience.version);
-  const reasons = outcomes.flatMap(({ filter, refusal }) =>
-    refusal === null ? [] : [[filter, reasonTexts[refusal]] as const],
-  );
+  const granted = outcomes.map(({ code }) => code);
+  const reasons = audience.version === 5 ? reasonsOf(outcomes) : [];
   const [first] = reasons;
-  if (!first) return writePacket(packet, 5);
+  if (!first) return writeCodes('suback', { packetId, codes: granted }, audience.version);
   const short = { reasonString: first[1] };
   const isOneOfMany = outcomes.length > 1 && reasons.length <= MAX_EXPLAINED;
+  const packet = { cmd: 'suback' as const, messageId: packetId, granted };
   return explain(packet, audience, isOneOfMany ? [{ ...short, userProperties: reasons }, short] : [short]);
+}
+
+/** Why filters were refused, by filter. */
+function reasonsOf(outcomes: readonly FilterOutcome[]): (readonly [string, string])[] {
+  const refused = outcomes.filter(({ refusal }) => refusal !== null);
+  return refused.map(({ filter, refusal }) => [filter, reasonTexts[refusal as Refusal]]);
 }
 
 /** Writes UNSUBACK: a code for each filter, in their order [MQTT5-3.11.3-1]. */
 export function writeUnsuback(packetId: number, granted: number[], audience: Audience): Buffer {
+  if (audience.version !== 5) return writeCodes('unsuback', { packetId, codes: [] }, audience.version);
+  if (!granted.includes(NO_SUBSCRIPTION_EXISTED)) return writeCodes('unsuback', { packetId, codes: granted }, 5);
   const packet = { cmd: 'unsuback' as const, messageId: packetId, granted };
-  if (audience.version !== 5 || !granted.includes(NO_SUBSCRIPTION_EXISTED))
-    return writePacket(packet, audience.version);
   return explain(packet, audience, [{ reasonString: outcomeTexts[NO_SUBSCRIPTION_EXISTED] }]);
 }
 

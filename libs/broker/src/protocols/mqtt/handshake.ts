@@ -12,6 +12,7 @@ import { writePacket, type MqttVersion } from './packet-codec.js';
 import { messageProperties } from './packet-properties.js';
 import type { ConnectPacket, Properties, WillFields } from './packets.js';
 import { responseInformation } from './response-information.js';
+import { writeUsualConnack } from './usual-answers.js';
 
 /** Characters [MQTT31-3.1-2]. */
 const MAX_CLIENT_ID_31 = 23;
@@ -103,8 +104,15 @@ const ACCEPTED_WITH_SESSION = controlFrame(writePacket({ cmd: 'connack', returnC
 
 /** The CONNACK that lets the client in. */
 export function acceptance(request: ConnectRequest, host: Host, opening: Opening): Frame {
-  if (request.version === 5) return controlFrame(writePacket(acceptance5(request, host, opening), 5));
+  if (request.version === 5) return controlFrame(writeAcceptance5(request, host, opening));
   return opening.isPresent && request.version === 4 ? ACCEPTED_WITH_SESSION : ACCEPTED;
+}
+
+function writeAcceptance5(request: ConnectRequest, host: Host, opening: Opening): Buffer {
+  const { isExpiryOurs, isAssigned, isKeepAliveOurs, wantsResponses, authenticationMethod } = request;
+  const isUsual = !isExpiryOurs && !isAssigned && !isKeepAliveOurs && !wantsResponses && authenticationMethod === null;
+  if (isUsual) return writeUsualConnack(host.limits, opening.isPresent);
+  return writePacket(acceptance5(request, host, opening), 5);
 }
 
 /** What it does not name is as the specification has it [MQTT5 3.2.2.3]. */
