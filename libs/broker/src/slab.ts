@@ -27,7 +27,8 @@ export class Slab {
       return 0;
     }
     if (piece.chunk !== this.source || this.used + length > this.shared.length) this.begin(length, piece);
-    this.bytes = this.shared;
+    // To store a new object in an old one costs more than to compare them.
+    if (this.bytes !== this.shared) this.bytes = this.shared;
     const start = this.used;
     this.used += length;
     return start;

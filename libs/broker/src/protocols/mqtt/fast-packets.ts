@@ -37,7 +37,8 @@ export class PublishReader {
     const qos = (header >> 1) & 3;
     this.isDup = (header & 8) !== 0;
     if (qos === 3 || (qos === 0 && this.isDup)) return false;
-    this.chunk = chunk;
+    // To store a new object in an old one costs more than to compare them.
+    if (this.chunk !== chunk) this.chunk = chunk;
     this.start = start;
     this.end = end;
     this.qos = qos as Qos;
