@@ -14,6 +14,8 @@ export interface RetainedKeeperOptions {
 }
 
 const SWEEP_MS = 30_000;
+/** A count may look at so much, which is some milliseconds. */
+const COUNT_PAUSES = 8;
 
 /** The retained messages: memory answers, the store remembers, expired ones go by themselves. */
 export class RetainedKeeper {
@@ -66,6 +68,22 @@ export class RetainedKeeper {
   search(filter: string): Iterable<Message | null> {
     const found = this.index.search(filter);
     return found === NOTHING ? found : this.unexpired(found);
+  }
+
+  /** The same, by topic, level by level, from behind the topic `after`. */
+  searchInOrder(filter: string, after: string | null): Iterable<Message | null> {
+    return this.unexpired(this.index.inOrder(filter, after));
+  }
+
+  /** How many values the filter matches, those included that expired since the last sweep; null where that takes long. */
+  count(filter: string): number | null {
+    if (filter === '#') return this.index.sizeOfAll;
+    let [count, pauses] = [0, 0];
+    for (const message of this.index.search(filter)) {
+      if (message) count += 1;
+      else if ((pauses += 1) === COUNT_PAUSES) return null;
+    }
+    return count;
   }
 
   get size(): number {

@@ -28,7 +28,12 @@ export function isHash(filter: string, from: number): boolean {
   return filter.charCodeAt(from) === HASH;
 }
 
+/** True for the topics that a leading wildcard does not reach. */
+export function isSystemTopic(topic: string): boolean {
+  return topic.charCodeAt(0) === DOLLAR;
+}
+
 /** [MQTT-4.7.2-1] True when a wildcard in the level that begins there reaches the topic: a leading one no $-topic. */
 export function wildcardReaches(topic: string, from: number): boolean {
-  return from > 0 || topic.charCodeAt(0) !== DOLLAR;
+  return from > 0 || !isSystemTopic(topic);
 }

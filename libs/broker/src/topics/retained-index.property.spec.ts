@@ -19,6 +19,12 @@ function aMessage(topic: string, payload: string): Message {
   return { topic, payload: Buffer.from(payload) } as Message;
 }
 
+function compareLevels([a, ...restOfA]: readonly string[], [b, ...restOfB]: readonly string[]): number {
+  if (a === undefined || b === undefined) return (a === undefined ? 0 : 1) - (b === undefined ? 0 : 1);
+  if (a !== b) return a < b ? -1 : 1;
+  return compareLevels(restOfA, restOfB);
+}
+
 /** A search that is read at leisure while the index changes under it. */
 interface Reading {
   readonly filter: string;
@@ -66,9 +72,20 @@ class Rig {
     expect(new Set(found)).toEqual(new Set(expected));
     expect(found).toHaveLength(expected.length);
     expect(this.index.size).toBe(this.kept.size);
+    expect(this.index.sizeOfAll).toBe([...this.kept.keys()].filter((topic) => filterMatches('#', topic)).length);
+    this.checkOrder(filter, expected);
     const bytes = [...this.kept.values()].reduce((sum, { topic, payload }) => sum + topic.length + payload.length, 0);
     expect(this.index.bytes).toBe(bytes);
     for (const [topic, message] of this.kept) expect(this.index.get(topic)).toBe(message);
+  }
+
+  private checkOrder(filter: string, expected: readonly Message[]): void {
+    const sorted = expected.toSorted((a, b) => compareLevels(a.topic.split('/'), b.topic.split('/')));
+    expect([...this.index.inOrder(filter, null)]).toEqual(sorted);
+    for (const topic of this.kept.keys()) {
+      const behind = sorted.filter((other) => compareLevels(other.topic.split('/'), topic.split('/')) > 0);
+      expect([...this.index.inOrder(filter, topic)]).toEqual(behind);
+    }
   }
 
   /** Reads the rest of the search: everything that was there all the time has come, nothing else, nothing twice. */

@@ -23,3 +23,31 @@ test('a filter that matches nothing among many does not hold up the turn in whic
   expect(found.filter((message) => message !== null)).toEqual([]);
   expect(found.length).toBeGreaterThanOrEqual(4);
 });
+
+test('many beside one another come in order, page by page, each once', () => {
+  const index = new RetainedIndex();
+  const names = Array.from({ length: 5_000 }, (_, i) => `t/${(i * 7_919) % 5_000}`);
+  for (const topic of names) index.set(aMessage(topic));
+  const read: string[] = [];
+  for (let after: string | null = null; ; after = read.at(-1) ?? null) {
+    const page = [];
+    for (const message of index.inOrder('t/+', after)) {
+      if (message && page.push(message.topic) === 300) break;
+    }
+    if (page.length === 0) break;
+    read.push(...page);
+  }
+  expect(read).toEqual(names.toSorted());
+});
+
+test('what is set and deleted while a walk in order is read does not break it', () => {
+  const index = new RetainedIndex();
+  for (const topic of ['a', 'b/x', 'c', 'd']) index.set(aMessage(topic));
+  const walk = index.inOrder('#', null)[Symbol.iterator]();
+  const next = () => (walk.next().value as Message | undefined)?.topic;
+  expect(next()).toBe('a');
+  index.delete('b/x');
+  index.delete('c');
+  index.set(aMessage('d/late'));
+  expect([next(), next(), next()]).toEqual(['d', 'd/late', undefined]);
+});

@@ -1,20 +1,17 @@
 import { sizeOf, type Message } from '../message.js';
-import { type Level, LevelNode } from './level-node.js';
-import { isHash, isPlus, levelEnd, wildcardReaches } from './levels.js';
-
-class Node extends LevelNode<Node> {
-  message: Message | null = null;
-  /** When the value was set: a position in the order of all changes. */
-  sequence = 0;
-}
+import type { Level } from './level-node.js';
+import { isHash, isPlus, isSystemTopic, levelEnd, wildcardReaches } from './levels.js';
+import { LOOKS_PER_PAUSE, RetainedNode } from './retained-node.js';
+import { walkInOrder } from './walk-in-order.js';
 
 /** What a search comes to where there is no value. */
 export const NOTHING: Iterable<never> = Object.freeze([]);
 
 /** The value each topic keeps, answered from memory, by topic or by filter without a look at the others. */
 export class RetainedIndex {
-  private readonly root = new Node('');
+  private readonly root = new RetainedNode('');
   private topics = 0;
+  private systemTopics = 0;
   private totalBytes = 0;
   private lastSequence = 0;
 
@@ -28,8 +25,13 @@ export class RetainedIndex {
     return this.totalBytes;
   }
 
+  /** How many of them `#` reaches [MQTT-4.7.2-1]. */
+  get sizeOfAll(): number {
+    return this.topics - this.systemTopics;
+  }
+
   get(topic: string): Message | undefined {
-    let node: Node | null = this.root;
+    let node: RetainedNode | null = this.root;
     for (let from = 0; node && from <= topic.length;) {
       const end = levelEnd(topic, from);
       node = node.child(topic, { from, end });
@@ -42,7 +44,7 @@ export class RetainedIndex {
   set(message: Message): void {
     const node = reach(this.root, message.topic);
     if (node.message) this.totalBytes -= weigh(node.message);
-    else this.topics++;
+    else this.count(message.topic, 1);
     node.message = message;
     node.sequence = ++this.lastSequence;
     this.totalBytes += weigh(message);
@@ -52,7 +54,7 @@ export class RetainedIndex {
   delete(topic: string): boolean {
     const forgotten = forget(this.root, topic, 0);
     if (!forgotten) return false;
-    this.topics--;
+    this.count(topic, -1);
     this.totalBytes -= weigh(forgotten);
     return true;
   }
@@ -76,21 +78,31 @@ export class RetainedIndex {
       isAll: from === 0,
     });
   }
-}
 
-/** Nodes looked at in about a millisecond. */
-const LOOKS_PER_PAUSE = 4096;
+  /**
+   * The values whose topics the filter matches, by topic, level by level, from behind the topic `after`; as they are
+   * when they are reached. Costs what is read of it, and a look at the names of all that are beside it in the tree.
+   */
+  inOrder(filter: string, after: string | null): Iterable<Message | null> {
+    return walkInOrder(this.root, filter.split('/'), after);
+  }
+
+  private count(topic: string, change: number): void {
+    this.topics += change;
+    if (isSystemTopic(topic)) this.systemTopics += change;
+  }
+}
 
 function weigh(message: Message): number {
   return sizeOf(message) + message.topic.length;
 }
 
-function reach(root: Node, topic: string): Node {
+function reach(root: RetainedNode, topic: string): RetainedNode {
   let node = root;
   for (let from = 0; from <= topic.length;) {
     const level: Level = { from, end: levelEnd(topic, from) };
     let next = node.child(topic, level);
-    if (!next) node.adopt((next = new Node(topic.slice(from, level.end))));
+    if (!next) node.adopt((next = new RetainedNode(topic.slice(from, level.end))));
     node = next;
     from = level.end + 1;
   }
@@ -98,7 +110,7 @@ function reach(root: Node, topic: string): Node {
 }
 
 /** Forgets what the topic keeps below the node, with every node that this leaves empty. */
-function forget(node: Node, topic: string, from: number): Message | null {
+function forget(node: RetainedNode, topic: string, from: number): Message | null {
   if (from > topic.length) {
     const { message } = node;
     node.message = null;
@@ -120,7 +132,7 @@ interface Walk {
 
 /** Nodes at one depth of the filter that are still to be visited. */
 interface Pending {
-  readonly nodes: Iterator<Node>;
+  readonly nodes: Iterator<RetainedNode>;
   /** Which level of the filter these nodes' own children must match; `#` takes them all. */
   readonly depth: number;
   /** The names of these nodes are first levels. */
@@ -128,10 +140,10 @@ interface Pending {
 }
 
 /** Depth first with a stack of its own: one step per node, however deep, and no more held than the path. */
-function* walk(start: Node, levels: readonly string[], { asOf, isAll }: Walk): Generator<Message | null> {
+function* walk(start: RetainedNode, levels: readonly string[], { asOf, isAll }: Walk): Generator<Message | null> {
   const stack: Pending[] = [];
   let looks = 0;
-  let node: Node | null = start;
+  let node: RetainedNode | null = start;
   let depth = 0;
   for (;;) {
     while (node) {

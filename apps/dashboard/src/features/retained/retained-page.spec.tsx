@@ -124,6 +124,15 @@ test('a message is published as written', async () => {
   expect(sent?.body).toEqual({ topic: 'door/open', payload: 'yes', encoding: 'utf8', qos: 1, retain: true });
 });
 
+test.each([
+  ['how many match', 1_200, '1 of 1,200 shown'],
+  ['that there are more, where nobody has counted', null, '1 shown, there are more'],
+])('a page that is not the last says %s', async (_what, total, said) => {
+  const page = { items: [anItem('t')], next: 'dA', total };
+  await open('operator', { 'GET /retained': () => ({ body: page }) }, '/retained');
+  expect(await screen.findByText(said)).toBeTruthy();
+});
+
 test('nothing retained: says what would be here', async () => {
   await open('operator', { 'GET /retained': listOf() }, '/retained');
   expect(await screen.findByText('Nothing is retained')).toBeTruthy();

@@ -67,12 +67,12 @@ function RetainedList({ filter, onPublish }: { filter: string; onPublish: () => 
   if (error && !data) return <ErrorState error={error} onRetry={retry} />;
   if (!data) return <VirtualTableSkeleton />;
   const rows = data.pages.flatMap((page) => page.items);
-  const total = data.pages.at(-1)?.total ?? rows.length;
+  const total = hasNextPage ? (data.pages.at(-1)?.total ?? null) : rows.length;
   if (rows.length === 0) return <RetainedEmpty filter={filter} onPublish={onPublish} />;
   return (
     <>
       <Text size="sm" c="dimmed" className={classes.count}>
-        {texts.shown(formatCount(rows.length), formatCount(total))}
+        {texts.shown(formatCount(rows.length), total === null ? null : formatCount(total))}
         {hasNextPage && (
           <Button
             variant="default"

@@ -2,7 +2,10 @@
 export const retainedTexts = {
   title: 'Retained',
   count: (count: string) => `${count} messages`,
-  shown: (shown: string, all: string) => (shown === all ? `${all} match` : `${shown} of ${all} shown`),
+  shown: (shown: string, all: string | null) => {
+    if (all === null) return `${shown} shown, there are more`;
+    return shown === all ? `${all} match` : `${shown} of ${all} shown`;
+  },
   table: 'Retained messages',
   filter: 'Topic filter',
   filterPlaceholder: 'plant/+/temperature or plant/#',

@@ -11,12 +11,12 @@ import { RetainedService } from './retained.service.js';
 export class RetainedController {
   constructor(private readonly retained: RetainedService) {}
 
-  @Summary('One page of retained messages whose topics match a filter, by topic, without payloads.')
+  @Summary('One page of retained messages whose topics match a filter, by topic, level by level, without payloads.')
   @Get()
   @Allow('retained:read')
   @Answers(RetainedPage)
   @Problems(400)
-  list(@Query({ schema: RetainedQuery }) query: RetainedQuery): RetainedPage {
+  list(@Query({ schema: RetainedQuery }) query: RetainedQuery): Promise<RetainedPage> {
     return this.retained.list(query);
   }
 

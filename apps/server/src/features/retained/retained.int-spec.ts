@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Broker } from '@perch/broker';
 import { PrismaService } from '../../database/prisma.service.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
@@ -72,7 +73,22 @@ describe('a retained message', () => {
       ['page/3'],
     ]);
     expect([first.total, second.total, second.next]).toEqual([3, 3, null]);
+    const behind = (await api.viewer.get<RetainedPage>(`/retained?filter=%2B/3&after=${second.next ?? first.next}`))
+      .body;
+    expect([behind.items.map(({ topic }) => topic), behind.total]).toEqual([['page/3'], 1]);
     expect((await api.viewer.get('/retained?filter=a%23')).status).toBe(400);
+  });
+
+  test('are not counted where that would take long', async () => {
+    const { retained } = api.app.app.get(Broker, { strict: false });
+    const parts = { payload: Buffer.from('x'), qos: 0, retain: true, properties: null, publisher: 'p' } as const;
+    for (let i = 0; i < 50_000; i++) {
+      retained.index.set({ ...parts, topic: `many/${i}/x`, receivedAt: 0, expiresAt: null });
+    }
+    const totalOf = async (filter: string) =>
+      (await api.viewer.get<RetainedPage>(`/retained?filter=${filter}`)).body.total;
+    expect(await totalOf('many/%2B/x')).toBeNull();
+    expect(await totalOf('%23')).toBeGreaterThanOrEqual(50_000);
   });
 });
 

@@ -20,7 +20,16 @@ export const RetainedItem = z
 export type RetainedItem = z.infer<typeof RetainedItem>;
 
 export const RetainedPage = z
-  .object({ items: z.array(RetainedItem), next: nextCursor, total: z.int() })
+  .object({
+    items: z.array(RetainedItem),
+    next: nextCursor,
+    total: z
+      .int()
+      .nullable()
+      .describe(
+        'How many match, those included that expired within the last 30 s. Null where counting them would take long.',
+      ),
+  })
   .meta({ id: 'RetainedPage' });
 
 export type RetainedPage = z.infer<typeof RetainedPage>;

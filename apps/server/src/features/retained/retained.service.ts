@@ -1,9 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Broker, type Message, type MessageProperties } from '@perch/broker';
 import { isValidFilter } from '@perch/policy';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
-import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { PublishService } from '../publish/publish.service.js';
 import type { RetainedInput, RetainedItem, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
@@ -16,17 +16,16 @@ export class RetainedService {
     private readonly publisher: PublishService,
   ) {}
 
-  list({ filter, limit, after }: RetainedQuery): RetainedPage {
+  async list({ filter, limit, after }: RetainedQuery): Promise<RetainedPage> {
     assertFilter(filter);
-    const start = decodeCursor(after);
-    const found = new FirstByKey<Message>(limit + 1, ({ topic }) => topic);
-    let total = 0;
-    for (const message of this.broker.retained.match(filter)) {
-      total++;
-      if (start === null || message.topic > start) found.offer(message);
+    const { retained } = this.broker;
+    const found: Message[] = [];
+    for (const message of retained.searchInOrder(filter, decodeCursor(after))) {
+      if (!message) await setImmediate();
+      else if (found.push(message) > limit) break;
     }
-    const { items, next } = cutPage(found.inOrder, limit, ({ topic }) => topic);
-    return { items: items.map(itemOf), next, total };
+    const { items, next } = cutPage(found, limit, ({ topic }) => topic);
+    return { items: items.map(itemOf), next, total: retained.count(filter) };
   }
 
   /** 404 when the topic keeps nothing. */

@@ -370,7 +370,7 @@ export const publishMessage = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * One page of retained messages whose topics match a filter, by topic, without payloads.
+ * One page of retained messages whose topics match a filter, by topic, level by level, without payloads.
  */
 export const retainedList = <ThrowOnError extends boolean = true>(options?: Options<RetainedListData, ThrowOnError>) => (options?.client ?? client).get<RetainedListResponses, unknown, ThrowOnError>({
     security: [{

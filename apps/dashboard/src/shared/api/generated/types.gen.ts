@@ -465,7 +465,10 @@ export type RetainedPage = {
      * Ask with `after` = this for the next page; null at the end.
      */
     next: string | null;
-    total: number;
+    /**
+     * How many match, those included that expired within the last 30 s. Null where counting them would take long.
+     */
+    total: number | null;
 };
 
 export type RevisionPage = {

@@ -570,7 +570,7 @@ export const publishMessageMutation = (options?: Partial<Options<PublishMessageD
 export const retainedListQueryKey = (options?: Options<RetainedListData>) => createQueryKey('retainedList', options);
 
 /**
- * One page of retained messages whose topics match a filter, by topic, without payloads.
+ * One page of retained messages whose topics match a filter, by topic, level by level, without payloads.
  */
 export const retainedListOptions = (options?: Options<RetainedListData>) => queryOptions<RetainedListResponse, DefaultError, RetainedListResponse, ReturnType<typeof retainedListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -588,7 +588,7 @@ export const retainedListOptions = (options?: Options<RetainedListData>) => quer
 export const retainedListInfiniteQueryKey = (options?: Options<RetainedListData>): QueryKey<Options<RetainedListData>> => createQueryKey('retainedList', options, true);
 
 /**
- * One page of retained messages whose topics match a filter, by topic, without payloads.
+ * One page of retained messages whose topics match a filter, by topic, level by level, without payloads.
  */
 export const retainedListInfiniteOptions = (options?: Options<RetainedListData>) => infiniteQueryOptions<RetainedListResponse, DefaultError, InfiniteData<RetainedListResponse>, QueryKey<Options<RetainedListData>>, string | Pick<QueryKey<Options<RetainedListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
 // @ts-ignore
