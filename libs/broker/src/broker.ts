@@ -20,7 +20,7 @@ import { MemorySessionStore } from './ports/memory-session-store.js';
 import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
 import { statisticsOf } from './presence/statistics-of.js';
 import { SystemTopics } from './presence/system-topics.js';
-import { allOf, newReceipt, type Publisher, type Receipt } from './receipt.js';
+import { allOf, newReceipt, type KnownTopic, type Publisher, type Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { restoreSessions } from './restore-sessions.js';
@@ -144,11 +144,11 @@ export class Broker {
   }
 
   /** Takes a message: judged, kept if it is to be retained, sent to whoever is subscribed. */
-  publish(publisher: Publisher, message: Message): Receipt {
+  publish(publisher: Publisher, message: Message, known: KnownTopic | null = null): Receipt {
     const { receipt, counters } = this;
     counters.messagesReceived++;
     counters.payloadBytesReceived += payloadBytes(message);
-    const match = this.router.find(publisher, message.topic);
+    const match = this.router.find(publisher, message.topic, known);
     if (!(match instanceof Match)) return this.refuse(match.refusal, match.ruleId);
     const { receivers } = match;
     if (this.isFull(message, receivers)) return this.refuse('quota-exceeded', null);

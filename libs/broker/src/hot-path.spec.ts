@@ -50,9 +50,13 @@ function client({ it }: Costs, subscription?: { readonly topic: string; readonly
 }
 
 /** PUBLISH packets back to back, as one read of a socket brings them. */
-function chunkOf(qos: 0 | 1 | 2, { count = MESSAGES, version = 4, properties = {} } = {}): Buffer {
+function chunkOf(qos: 0 | 1 | 2, { count = MESSAGES, version = 4, properties = {}, topics = 1 } = {}): Buffer {
   const packets = Array.from({ length: count }, (_, i) => {
-    const publish = { cmd: 'publish' as const, topic: 'plant/1/temperature', payload: Buffer.from(`value ${i}`) };
+    const publish = {
+      cmd: 'publish' as const,
+      topic: `plant/${(i % topics) + 1}/temperature`,
+      payload: Buffer.from(`value ${i}`),
+    };
     const flags = { qos, dup: false, retain: false, messageId: i + 1 };
     return mqttPacket.generate({ ...publish, ...flags, properties }, { protocolVersion: version });
   });
@@ -146,7 +150,7 @@ const TURNS = 100;
 /** What the heap is asked for on the way of one message: in bytes, freed or not. */
 async function bytesPerMessage(
   qos: 0 | 1 | 2,
-  options: { readonly version?: 4 | 5; readonly properties?: object } = {},
+  options: { readonly version?: 4 | 5; readonly properties?: object; readonly topics?: number } = {},
 ): Promise<number> {
   const costs = counted();
   const { version = 4 } = options;
@@ -184,6 +188,7 @@ function renumbered(acks: Buffer, writes: CountingLink['writes']): Buffer {
 
 test.each<[string, 0 | 1, Parameters<typeof bytesPerMessage>[1], number]>([
   ['QoS 0', 0, {}, 500],
+  ['QoS 0 from one topic to the next', 0, { topics: MESSAGES }, 600],
   ['QoS 0 of MQTT 5', 0, { version: 5 }, 500],
   ['QoS 0 with properties', 0, { version: 5, properties: said }, 500],
   ['QoS 0 with a topic alias', 0, { version: 5, properties: { ...said, topicAlias: 1 } }, 550],

@@ -61,7 +61,7 @@ export interface Limits {
   readonly retainedBytes: number;
   /** Offline clients that presence remembers; the one gone longest is forgotten first. */
   readonly offlineClients: number;
-  /** Topics whose receivers are remembered between publishes. */
+  /** Topics that are remembered between publishes, with their receivers. */
   readonly matchCacheTopics: number;
   /** And how many receivers that may be in all. */
   readonly matchCacheReceivers: number;

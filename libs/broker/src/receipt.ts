@@ -19,6 +19,12 @@ export interface Route {
   readonly match: Match;
 }
 
+/** A topic that is remembered, whoever publishes to it. */
+export interface KnownTopic {
+  /** Who got the last message there; null while nobody has published to it. */
+  match: Match | null;
+}
+
 /** What came of a publish. One object per broker: read it before you publish again. */
 export interface Receipt {
   refusal: Refusal | null;

@@ -1,6 +1,6 @@
 import { isValidTopic } from '@perch/policy';
 import type { Limits } from './limits.js';
-import type { Publisher } from './receipt.js';
+import type { KnownTopic, Publisher } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { isTooLong } from './topic-bounds.js';
 import { Match, type MatchCache } from './topics/match-cache.js';
@@ -20,7 +20,7 @@ export class Router {
   ) {}
 
   /** Who gets what this publisher sends to the topic, or why nobody does. */
-  find(publisher: Publisher, topic: string): Match | NoRoute {
+  find(publisher: Publisher, topic: string, known: KnownTopic | null): Match | NoRoute {
     const { route } = publisher;
     if (
       route &&
@@ -29,15 +29,18 @@ export class Router {
       this.matches.isCurrent(route.match)
     )
       return route.match;
-    return this.judge(publisher, topic);
+    return this.judge(publisher, topic, known);
   }
 
-  private judge(publisher: Publisher, topic: string): Match | NoRoute {
+  private judge(publisher: Publisher, topic: string, known: KnownTopic | null): Match | NoRoute {
     const { grants } = publisher;
-    if (!isValidTopic(topic) || isTooLong(topic, this.limits)) return { refusal: 'invalid-topic', ruleId: null };
+    const former = known === null ? null : known.match;
+    if (former === null && (!isValidTopic(topic) || isTooLong(topic, this.limits)))
+      return { refusal: 'invalid-topic', ruleId: null };
     const { allowed, ruleId } = grants.publish(topic);
     if (!allowed) return { refusal: 'not-authorized', ruleId };
-    const match = this.matches.match(topic);
+    const match = former !== null && this.matches.isCurrent(former) ? former : this.matches.match(topic);
+    if (known !== null) known.match = match;
     publisher.route = { grants, match };
     return match;
   }

@@ -24,15 +24,22 @@ export class Match {
 
   constructor(
     readonly topic: string,
-    readonly receivers: Receivers,
+    public receivers: Receivers,
     /** How many changes it has taken into account. */
     public changes: number,
   ) {}
+
+  /** Whoever still holds it finds nobody. */
+  forget(): void {
+    this.isStale = true;
+    this.receivers = NO_RECEIVERS;
+  }
 }
 
 /** Longer ones are looked up each time: what is remembered is bounded by its number. */
 const LONGEST_TOPIC = 512;
 const NOBODY: readonly Subscription[] = [];
+const NO_RECEIVERS: Receivers = { deliveries: NOBODY, groups: [], isDurable: false };
 
 /**
  * The deliveries that a topic leads to, remembered between publishes: one per session, exclusions already applied.
@@ -59,7 +66,7 @@ export class MatchCache {
     const known = this.entries.get(topic);
     if (known && this.isCurrent(known)) return known;
     const match = new Match(topic, this.find(topic), this.changes.count);
-    this.forget(topic);
+    if (known) this.forget(topic);
     this.remember(match);
     return match;
   }
@@ -103,7 +110,7 @@ export class MatchCache {
 
   /** What is not in the cache is not told of changes, so nobody may go on using it. */
   private clear(): void {
-    for (const match of this.entries.values()) match.isStale = true;
+    for (const match of this.entries.values()) match.forget();
     this.entries.clear();
     this.totalReceivers = 0;
   }
@@ -111,8 +118,8 @@ export class MatchCache {
   private forget(topic: string): void {
     const known = this.entries.get(topic);
     if (!known) return;
-    known.isStale = true;
     this.totalReceivers -= countOf(known.receivers);
+    known.forget();
     this.entries.delete(topic);
   }
 }

@@ -1,5 +1,7 @@
 import { isValidTopic } from '@perch/policy';
 import type { MessageProperties } from '../../message.js';
+import type { KnownTopic } from '../../receipt.js';
+import type { Match } from '../../topics/match-cache.js';
 import type { PublishReader } from './fast-packets.js';
 import { isPlainAscii } from './field-reader.js';
 import { messageProperties } from './packet-properties.js';
@@ -14,7 +16,8 @@ const LONGEST_BYTES = 512;
  * What a PUBLISH says of its message besides the payload: topic and properties, checked. Most clients say the same
  * again and again: it is read once, and known by its bytes from then on.
  */
-export class PublishHead {
+export class PublishHead implements KnownTopic {
+  match: Match | null = null;
   readonly properties: MessageProperties | null;
   /** Seconds that the message lasts [MQTT5 3.3.2.3.3]. */
   readonly expiryInterval: number | undefined;
@@ -22,6 +25,8 @@ export class PublishHead {
   readonly isText: boolean;
   /** Of no meaning to this connection alone: a client of the same version is sent it as it came. */
   readonly isPassedOn: boolean;
+  /** Nothing but a topic. */
+  private readonly isPlain: boolean;
   /** Topic and properties as they came, one behind the other; null where that is not worth remembering. */
   private bytes: Buffer | null = null;
   private topicLength = 0;
@@ -35,6 +40,7 @@ export class PublishHead {
     this.properties = messageProperties(properties);
     this.expiryInterval = properties?.messageExpiryInterval;
     this.isText = properties?.payloadFormatIndicator === true;
+    this.isPlain = properties === null;
     this.isPassedOn = properties?.topicAlias === undefined;
   }
 
@@ -43,7 +49,7 @@ export class PublishHead {
     const { chunk, topicStart, topicEnd, propertiesStart, payloadStart } = reader;
     if (payloadStart > propertiesStart || !isPlainAscii(chunk, topicStart, topicEnd)) return null;
     const topic = chunk.toString('latin1', topicStart, topicEnd);
-    return isValidTopic(topic) ? new PublishHead(topic, null).knownBy(reader) : null;
+    return isValidTopic(topic) ? new PublishHead(topic, null) : null;
   }
 
   /** Remembers what it looks like. */
@@ -58,13 +64,25 @@ export class PublishHead {
   }
 
   /** The PUBLISH has the same head, byte for byte. */
-  isOf({ chunk, topicStart, topicEnd, propertiesStart, payloadStart }: PublishReader): boolean {
+  isOf(reader: PublishReader): boolean {
     const { bytes, topicLength } = this;
-    if (bytes === null || topicEnd - topicStart !== topicLength) return false;
+    if (bytes === null) return this.isPlain && this.isSaidAgain(reader);
+    const { chunk, topicStart, topicEnd, propertiesStart, payloadStart } = reader;
+    if (topicEnd - topicStart !== topicLength) return false;
     if (bytes.length !== topicLength + payloadStart - propertiesStart) return false;
     for (let i = 0; i < topicLength; i++) if (bytes[i] !== chunk[topicStart + i]) return false;
     const shift = propertiesStart - topicLength;
     for (let i = topicLength; i < bytes.length; i++) if (bytes[i] !== chunk[shift + i]) return false;
+    return true;
+  }
+
+  /** Bytes are not kept of what is said but once. */
+  private isSaidAgain(reader: PublishReader): boolean {
+    const { topic } = this;
+    const { chunk, topicStart, topicEnd, propertiesStart, payloadStart } = reader;
+    if (payloadStart > propertiesStart || topicEnd - topicStart !== topic.length) return false;
+    for (let i = 0; i < topic.length; i++) if (topic.charCodeAt(i) !== chunk[topicStart + i]) return false;
+    this.knownBy(reader);
     return true;
   }
 

@@ -7,12 +7,14 @@ import { controlFrame, type Frame } from '../../frame.js';
 import type { Receipt } from '../../receipt.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
+import type { TopicTable } from '../../topics/topic-table.js';
 import { AckQueue, type Ack, type AckWriter, type PendingAck } from './ack-queue.js';
 import { successFrames, writeAcknowledgement } from './answers.js';
 import type { Audience } from './audience.js';
 import type { ExchangePeer, Outcome } from './exchange-peer.js';
 import { publishReaders, type PublishReader } from './fast-packets.js';
 import { responseTopicFault } from './handshake.js';
+import { knownHeads } from './known-heads.js';
 import { readPacket } from './packet-reader.js';
 import type { PublishPacket } from './packets.js';
 import { PublishHead } from './publish-head.js';
@@ -33,6 +35,7 @@ export class PublishIntake implements Origin, AckWriter {
   now = 0;
   /** What the client said last. */
   private head: PublishHead | null = null;
+  private readonly heads: TopicTable<PublishHead>;
   private aliases: TopicAliases | null = null;
   /** Null until something holds the client back. */
   private brake: Brake | null;
@@ -52,6 +55,7 @@ export class PublishIntake implements Origin, AckWriter {
     private readonly client: { readonly audience: Audience; readonly peer: ExchangePeer },
   ) {
     this.clientId = session.clientId;
+    this.heads = knownHeads(broker);
     this.brake = isPaced(broker.limits) ? this.newBrake() : null;
     this.resumed = session.packetIds && new Set(session.packetIds.keys());
   }
@@ -75,10 +79,22 @@ export class PublishIntake implements Origin, AckWriter {
     const reader = publishReaders[this.client.audience.version];
     if (!reader.read(chunk, start, end)) return this.takeRare(chunk.subarray(start, end), null);
     if (this.head === null || !this.head.isOf(reader)) {
-      this.head = PublishHead.plain(reader);
-      if (this.head === null) return this.takeRare(chunk.subarray(start, end), reader);
+      this.head =
+        reader.payloadStart > reader.propertiesStart
+          ? null
+          : this.heads.find(chunk, reader.topicStart, reader.topicEnd);
+      if (this.head === null) return this.takeNew(reader);
     }
     return this.publish(this.head, reader, reader.packetId);
+  }
+
+  /** Its topic is remembered if the client may publish there. */
+  private takeNew(reader: PublishReader): Outcome {
+    const head = (this.head = PublishHead.plain(reader));
+    if (head === null) return this.takeRare(reader.chunk.subarray(reader.start, reader.end), reader);
+    const outcome = this.publish(head, reader, reader.packetId);
+    if (head.match?.isStale === false) this.heads.add(head);
+    return outcome;
   }
 
   /** PUBREL: forgets the packet id [MQTT-4.3.3-2]. False when it was not known. */
@@ -139,7 +155,7 @@ export class PublishIntake implements Origin, AckWriter {
       const refusal = 'payload-format-invalid'; // [MQTT5 3.3.2.3.2]
       return qos > 0 ? this.refuse(message, packetId, { refusal, ruleId: null }) : refusal;
     }
-    const receipt = this.broker.publish(this.session, message);
+    const receipt = this.broker.publish(this.session, message, head);
     this.session.messagesIn++;
     this.pace(message, receipt);
     if (receipt.refusal) return this.refuse(message, packetId, { refusal: receipt.refusal, ruleId: receipt.ruleId });
