@@ -8,6 +8,7 @@ export const figureTitles = {
   retainedPerS: 'retained/s',
   deliveryP99Us: 'p99 µs',
   halfRateAckP99Us: 'p99 µs of acknowledgements at half that rate',
+  longestGapUs: 'longest wait of any link in µs, all under load',
   linkBytes: 'bytes per idle link',
   filterBytes: 'bytes per filter',
   retainedBytes: 'bytes per retained message',

@@ -82,7 +82,12 @@ export const scenarios: readonly Scenario[] = [
   flowing({ name: 'b', what: '1 to 1,000, QoS 0, 64 B', flow: fanOut }),
   flowing({ name: 'br', what: '1 to 1,000 at 40 msg/s: no write can be shared', flow: { ...fanOut, ratePerS: 40 } }),
   flowing({ name: 'c', what: '100 to 1, QoS 0, 16 B', flow: { layout: 'each', publishers: 100, batch: 1 } }),
-  flowing({ name: 'd', what: '50 pairs, QoS 1, window 32', flow: pairs }),
+  flowing({
+    name: 'd',
+    what: '50 pairs, QoS 1, window 32',
+    figures: ['deliveriesPerS', 'longestGapUs'],
+    flow: pairs,
+  }),
   flowing({ name: 'd1', what: '50 pairs, QoS 1, window 1', flow: { ...pairs, window: 1 } }),
   flowing({ name: 'e', what: '50 pairs, QoS 2, window 32', flow: { ...pairs, qos: 2 } }),
   flowing({

@@ -3,6 +3,7 @@ import { nowUs } from './clock.js';
 import { DeliveryChecker } from './delivery-checker.js';
 import { Histogram } from './histogram.js';
 import type { Counts, FlowJob, Outcome } from './job.js';
+import { LongestGap } from './longest-gap.js';
 import { messagesFor, type Messages } from './messages.js';
 import { ageUs, type Peer, type PeerListener } from './peer.js';
 import { ProcessMeter, type Usage } from './process-meter.js';
@@ -32,6 +33,8 @@ export class Flow implements PeerListener {
   private readonly loop = new TurnLoop();
   private readonly latency = new Histogram();
   private readonly ackLatency = new Histogram();
+  /** Of those who read: in a closed loop of all links, how long the broker has left one of them alone. */
+  private readonly gap: LongestGap;
   private acknowledged = 0;
   private misdirected = 0;
   private arrivedUs = 0;
@@ -44,6 +47,7 @@ export class Flow implements PeerListener {
   constructor(private readonly job: FlowJob) {
     this.messages = messagesFor(job);
     this.checker = new DeliveryChecker(job.subscribers * job.publishers);
+    this.gap = new LongestGap(job.subscribers - job.stopped);
     this.meter = new ProcessMeter(job.pid);
     this.cast = new Cast(job, this.messages, this);
   }
@@ -58,6 +62,7 @@ export class Flow implements PeerListener {
     await loop.run(job.warmUpS * 1000, turn);
     this.latency.clear();
     this.ackLatency.clear();
+    this.gap.begin(nowUs());
     const start = this.mark();
     await loop.run(job.measureS * 1000, turn);
     const measured = this.measured(start, this.mark());
@@ -81,6 +86,7 @@ export class Flow implements PeerListener {
   delivered(peer: Peer, bytes: Uint8Array, payloadAt: number): void {
     const us = (this.arrivedUs - getUint32(bytes, payloadAt)) | 0;
     this.latency.add(us < 0 ? 0 : us);
+    this.gap.came(peer.index, this.arrivedUs);
     const publisher = getUint32(bytes, payloadAt + 4);
     const receiver = getUint32(bytes, payloadAt + 12);
     const isForIt = receiver === ANYBODY || receiver === peer.index;
@@ -144,6 +150,7 @@ export class Flow implements PeerListener {
       cpuUs: cpuUs / deliveries,
       deliveriesPerS: (deliveries / us) * 1e6,
       ...(this.job.qos > 0 && { acksPerS: ((end.acknowledged - start.acknowledged) / us) * 1e6 }),
+      longestGapUs: this.gap.end(nowUs()),
       isClosedLoop: this.job.ratePerS === null ? 1 : 0,
       brokerLoad: cpuUs / us,
       generatorLoad: (end.generatorUs - start.generatorUs) / us,
