@@ -4,6 +4,8 @@ export type Refusal =
   | 'not-authorized'
   | 'banned'
   | 'authorization-expired'
+  | 'wrong-client-id'
+  | 'wrong-address'
   | 'invalid-topic'
   | 'invalid-filter'
   | 'invalid-client-id'

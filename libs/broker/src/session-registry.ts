@@ -76,6 +76,11 @@ export class SessionRegistry {
     return this.byClientId.values();
   }
 
+  /** The connection that serves the session, or will when it is ready. */
+  connectionOf(session: Session): Peer | null {
+    return session.peer ?? this.entering.get(session.clientId) ?? null;
+  }
+
   /** Finds or makes the session of a client. Whoever has its client id is ended first [MQTT-3.1.4-2]. */
   open(options: SessionOptions): Opening | Refusal {
     const { clientId, username } = options.identity;

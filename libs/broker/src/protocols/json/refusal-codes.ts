@@ -8,9 +8,14 @@ interface Wording {
   readonly text: string;
 }
 
+const wrongCredentials = say('bad-credentials', 'badCredentials', 'The credentials are wrong or no longer valid.');
+
 /** How perch.json says each refusal. */
 const wording: Record<Refusal, Wording> = {
-  'bad-credentials': say('bad-credentials', 'badCredentials', 'The credentials are wrong or no longer valid.'),
+  'bad-credentials': wrongCredentials,
+  // Who has found a password out is not to learn that it is the right one.
+  'wrong-client-id': wrongCredentials,
+  'wrong-address': wrongCredentials,
   'not-authorized': say('not-authorized', 'badCredentials', 'The access policy does not allow it.'),
   banned: say('not-authorized', 'kicked', 'This client is banned.'),
   'authorization-expired': say('not-authorized', 'badCredentials', 'What this client was let in for is over.'),

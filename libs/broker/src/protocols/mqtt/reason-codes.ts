@@ -13,6 +13,9 @@ const codes: Record<Refusal, Codes> = {
   banned: [0x8a, 0x87, 0x87, 0x87, 0x98],
   // [MQTT5 3.14.2.1] Maximum connect time
   'authorization-expired': [0x87, 0x87, 0x87, 0x87, 0xa0],
+  // As wrong credentials: who has found a password out is not to learn that it is the right one.
+  'wrong-client-id': [0x86, 0x87, 0x87, 0x87, 0x87],
+  'wrong-address': [0x86, 0x87, 0x87, 0x87, 0x87],
   'invalid-topic': [0x90, 0x90, 0x8f, 0x8f, 0x90],
   'invalid-filter': [0x82, 0x90, 0x8f, 0x8f, 0x8f],
   'invalid-client-id': [0x85, 0x83, 0x83, 0x83, 0x82],
@@ -51,6 +54,8 @@ export const returnCode: Record<Refusal, number | null> = {
   'not-authorized': 5,
   banned: 5,
   'authorization-expired': 5,
+  'wrong-client-id': 4,
+  'wrong-address': 4,
   'invalid-topic': null,
   'invalid-filter': null,
   'invalid-client-id': 2,

@@ -1,12 +1,17 @@
 import type { Refusal } from '../../refusal.js';
 import { NO_SUBSCRIPTION_EXISTED, PACKET_ID_NOT_FOUND } from './reason-codes.js';
 
+const WRONG_CREDENTIALS =
+  'The user name or the password is wrong. Check both, or ask the operator to set a new password.';
+
 /**
  * What is wrong and what can be done, for the person who reads the log of a device [MQTT5 3.2.2.3.9]. Nothing in it
  * depends on rules, users or other clients.
  */
 export const reasonTexts: Record<Refusal, string> = {
-  'bad-credentials': 'The user name or the password is wrong. Check both, or ask the operator to set a new password.',
+  'bad-credentials': WRONG_CREDENTIALS,
+  'wrong-client-id': WRONG_CREDENTIALS,
+  'wrong-address': WRONG_CREDENTIALS,
   'not-authorized': 'The access policy does not allow it. Ask the operator for the right to it.',
   banned: 'This client may not connect for now. Ask the operator, or try again later.',
   'authorization-expired': 'What this client was let in for is over. Connect again with valid credentials.',
