@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { clientOf } from '../broker/listeners/client-of.js';
+import { IMPORT_LIMIT_BYTES } from '../features/users/import.schemas.js';
 import { OperatorSessions } from '../features/operators/operator-sessions.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
@@ -33,6 +34,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.use(identify, securityHeaders());
   app.use(`/${API_PREFIX}`, noStore);
   app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
+  app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));
   app.use(express.json({ limit: bodyLimitBytes }), refuseOtherBodies);
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
   serveDocs(app, () => createOpenApiDocument(app));

@@ -50,9 +50,9 @@ export class AttemptLimiter {
     this.windows.delete(key);
   }
 
-  /** Forgets every key that begins so. */
-  forgetAll(prefix: string): void {
-    for (const key of this.windows.keys()) if (key.startsWith(prefix)) this.windows.delete(key);
+  /** Forgets every key that is so. Looks at all of them. */
+  forgetWhere(isGone: (key: string) => boolean): void {
+    for (const key of this.windows.keys()) if (isGone(key)) this.windows.delete(key);
   }
 
   private begin(key: string, now: number): { count: number; endsAt: number } {

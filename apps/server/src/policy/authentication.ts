@@ -1,8 +1,9 @@
 import type { Authentication, Refusal } from '@perch/broker';
+import { principalOf, type UserTerms } from './user-terms.js';
 
-/** Lets in under this name. */
-export function accepted(username: string | null): Authentication {
-  return { accepted: true, username };
+/** Lets in as this user, on these terms. */
+export function accepted(username: string, terms: UserTerms): Authentication {
+  return { accepted: true, ...principalOf(username, terms) };
 }
 
 /** Says no, and why. */

@@ -1,28 +1,34 @@
-import type { Authentication } from '@perch/broker';
+import type { Authentication, Clock } from '@perch/broker';
 import type { AccountReader } from './account-reader.js';
 import { accepted, refused } from './authentication.js';
 import { RecentMap } from './recent-map.js';
+import { type Arrival, refusalOf, type UserTerms } from './user-terms.js';
 
-/** Lets users in whom a verified certificate names: who exists and is enabled needs no password. */
+/** What log-ins by certificate are made with. */
+export interface CertificateLoginsOptions {
+  readonly accounts: AccountReader;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly cachedUsers: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** Lets users in whom a verified certificate names: who exists, and whose terms allow it, needs no password. */
 export class CertificateLogins {
   /** Who came in before comes in while the database is away. */
-  private readonly known: RecentMap<string, true>;
+  private readonly known: RecentMap<string, UserTerms>;
 
-  constructor(
-    private readonly accounts: AccountReader,
-    private readonly options: { readonly cachedUsers: number; readonly report: (error: unknown) => void },
-  ) {
+  constructor(private readonly options: CertificateLoginsOptions) {
     this.known = new RecentMap(options.cachedUsers);
   }
 
-  /** Decides over the user of this name. */
-  authenticate(username: string): Authentication | Promise<Authentication> {
-    if (this.known.get(username)) return accepted(username);
-    const answer = this.accounts.read(username, (account) => {
+  /** Decides over a client that is the user of this name. */
+  authenticate(username: string, arrival: Arrival): Authentication | Promise<Authentication> {
+    const known = this.known.get(username);
+    if (known) return this.decide(username, arrival, known);
+    const answer = this.options.accounts.read(username, (account) => {
       if (!account) return refused('not-authorized');
-      if (account.disabled) return refused('banned');
-      this.known.set(username, true);
-      return accepted(username);
+      this.known.set(username, account.terms);
+      return this.decide(username, arrival, account.terms);
     });
     if (!answer) return refused('server-busy');
     return answer.catch((error: unknown) => {
@@ -34,5 +40,10 @@ export class CertificateLogins {
   /** The user has changed: to be looked at again. */
   forget(username: string): void {
     this.known.delete(username);
+  }
+
+  private decide(username: string, arrival: Arrival, terms: UserTerms): Authentication {
+    const refusal = refusalOf(terms, arrival, this.options.clock.now());
+    return refusal ? refused(refusal) : accepted(username, terms);
   }
 }

@@ -1,32 +1,34 @@
 import { hash, randomBytes } from 'node:crypto';
 import { RecentMap } from './recent-map.js';
+import type { UserTerms } from './user-terms.js';
 
 const KEY_BYTES = 32;
 
 /**
- * Remembers which password each user was last let in with, so that coming back costs no slow hash.
+ * Remembers which password was right for each user, and on what terms they come in, so that coming back costs no slow hash.
  * Holds no password: only its digest under a key that never leaves this process.
  */
 export class CredentialCache {
   private readonly key = randomBytes(KEY_BYTES);
-  private readonly digests: RecentMap<string, string>;
+  private readonly known: RecentMap<string, { readonly digest: string; readonly terms: UserTerms }>;
 
   constructor(limit: number) {
-    this.digests = new RecentMap(limit);
+    this.known = new RecentMap(limit);
   }
 
-  /** True when this user was let in with this password before. */
-  holds(username: string, digest: string): boolean {
+  /** The terms of this user, if this password was right before. */
+  find(username: string, digest: string): UserTerms | null {
+    const known = this.known.get(username);
     // Nobody can choose a digest without the key, so how far two of them agree tells nothing: no comparison in constant time.
-    return this.digests.get(username) === digest;
+    return known?.digest === digest ? known.terms : null;
   }
 
-  remember(username: string, digest: string): void {
-    this.digests.set(username, digest);
+  remember(username: string, digest: string, terms: UserTerms): void {
+    this.known.set(username, { digest, terms });
   }
 
   forget(username: string): void {
-    this.digests.delete(username);
+    this.known.delete(username);
   }
 
   /** What stands for the credentials in this process: SHA-512/256 over the key first, which cannot be extended. */

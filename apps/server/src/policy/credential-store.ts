@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService } from '../database/prisma.service.js';
+import type { KeptPassword } from './password-secrets.js';
+import { termsOf, type UserTerms } from './user-terms.js';
 
-/** What a password is checked against. */
+/** What a password is checked against, and what holds for whoever has it. */
 export interface StoredCredentials {
   readonly passwordHash: string;
   /** As `formatScramKeys` writes them; null while they are not known. */
   readonly scramKeys: string | null;
-  readonly disabled: boolean;
+  readonly terms: UserTerms;
 }
 
-const select = { passwordHash: true, scramKeys: true, disabled: true } as const;
+const select = {
+  passwordHash: true,
+  scramKeys: true,
+  disabled: true,
+  clientIdBinding: true,
+  clientIdText: true,
+  addresses: true,
+  connectionLimit: true,
+  validUntil: true,
+  labels: true,
+} as const;
 
 /** Looks up the credentials of users. */
 @Injectable()
@@ -17,17 +29,20 @@ export class CredentialStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** The user's credentials, or null when there is no such user. Rejects when the database is away. */
-  find(username: string): Promise<StoredCredentials | null> {
+  async find(username: string): Promise<StoredCredentials | null> {
     // Postgres text cannot hold NUL, so nobody has such a name.
-    if (username.includes('\0')) return Promise.resolve(null);
-    return this.prisma.user.findUnique({ where: { username }, select });
+    if (username.includes('\0')) return null;
+    const row = await this.prisma.user.findUnique({ where: { username }, select });
+    return row && { passwordHash: row.passwordHash, scramKeys: row.scramKeys, terms: termsOf(row) };
   }
 
-  /** Keeps the keys of the password behind this hash. False when the user has another password by now. */
-  async saveScramKeys(username: string, passwordHash: string, scramKeys: string): Promise<boolean> {
+  /** Keeps the same password otherwise. False when the user has another password by now. */
+  async keepOtherwise(username: string, formerHash: string, kept: KeptPassword): Promise<boolean> {
+    const { passwordHash, scramKeys } = kept;
     // Not by Prisma's update: the user has not been changed by anybody.
     const changed = await this.prisma.$executeRaw`
-      UPDATE users SET scram_keys = ${scramKeys} WHERE username = ${username} AND password_hash = ${passwordHash}`;
+      UPDATE users SET password_hash = ${passwordHash}, scram_keys = ${scramKeys}
+      WHERE username = ${username} AND password_hash = ${formerHash}`;
     return changed > 0;
   }
 }

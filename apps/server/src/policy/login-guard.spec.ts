@@ -77,7 +77,7 @@ describe('a ban', () => {
     const { guard, fail, ask } = aGuard();
     fail('pump', '10.0.0.1', 3);
     fail('pump-2', '10.0.0.2', 3);
-    guard.forget('pump');
+    guard.forget(new Set(['pump']));
     expect(ask('pump', '10.0.0.1')).toBeNull();
     expect(ask('pump-2', '10.0.0.2')).toBe('banned');
   });

@@ -115,11 +115,12 @@ export class LoginGuard {
     this.trusted.set(login, true);
   }
 
-  /** Forgets the failures of a user: their password is another one now. */
-  forget(username: string): void {
-    const { user } = keysOf({ username, address: null });
-    this.byUser.forget(user);
-    this.byLogin.forgetAll(`${user} `);
+  /** Forgets the failures of users: their passwords are others now. */
+  forget(usernames: ReadonlySet<string>): void {
+    const users = new Set([...usernames].map((username) => keysOf({ username, address: null }).user));
+    for (const user of users) this.byUser.forget(user);
+    // A network has no space in it.
+    this.byLogin.forgetWhere((login) => users.has(login.slice(0, login.lastIndexOf(' '))));
   }
 
   private delayOf(attempt: LoginAttempt): number {

@@ -1,16 +1,18 @@
+import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Authentication, Clock } from '@perch/broker';
+import type { Authentication, Clock, Refusal } from '@perch/broker';
 import { BoundedQueue } from './bounded-queue.js';
 import { CredentialCache } from './credential-cache.js';
 import type { StoredCredentials } from './credential-store.js';
 import type { LoginAttempt, LoginGuard } from './login-guard.js';
 import { RecentMap } from './recent-map.js';
 import { accepted, refused } from './authentication.js';
+import { type Arrival, isGuess, refusalOf, type UserTerms } from './user-terms.js';
 
 /** What log-ins by password ask of the world. */
 export interface PasswordLoginsOptions {
   readonly guard: LoginGuard;
-  readonly clock: Pick<Clock, 'uptime'>;
+  readonly clock: Pick<Clock, 'now' | 'uptime'>;
   /** Rejects when the users cannot be read now. */
   readonly find: (username: string) => Promise<StoredCredentials | null>;
   /** Same work for a null hash. */
@@ -44,9 +46,18 @@ export const usualPasswordLimits: PasswordLimits = {
 /** Longer names belong to nobody, and would cost memory to remember. */
 const LONGEST_NAME = 256;
 
+/** Who tries to log in, from where, and with which client id. */
+export type ClientAttempt = LoginAttempt & Arrival;
+
+interface WrongCredentials {
+  readonly username: string;
+  readonly refusal: Refusal;
+  readonly at: number;
+}
+
 /** Credentials that are being looked at. */
 interface Verification {
-  readonly attempt: LoginAttempt;
+  readonly attempt: ClientAttempt;
   readonly password: Buffer;
   readonly digest: string;
   /** The user changed meanwhile: what was read may be the past. */
@@ -61,9 +72,9 @@ export class PasswordLogins {
   private readonly cache: CredentialCache;
   private readonly queue: BoundedQueue;
   /** A device that repeats its one wrong password guesses nothing, and is not to cost a hash each time. */
-  private readonly wrong: RecentMap<string, { readonly username: string; readonly at: number }>;
+  private readonly wrong: RecentMap<string, WrongCredentials>;
   /** By what was shown, so that a thousand devices of one user cost one hash. */
-  private readonly underway = new Map<string, { subject: Verification; outcome: Promise<Authentication> }>();
+  private readonly underway = new Map<string, { subject: Verification; outcome: Promise<UserTerms | Refusal> }>();
 
   constructor(private readonly options: PasswordLoginsOptions) {
     const { limits } = options;
@@ -73,15 +84,18 @@ export class PasswordLogins {
   }
 
   /** Decides, at once where the answer is known. */
-  authenticate(attempt: LoginAttempt, password: Buffer): Authentication | Promise<Authentication> {
+  authenticate(attempt: ClientAttempt, password: Buffer): Authentication | Promise<Authentication> {
     const { guard } = this.options;
     const digest = this.cache.digestOf(attempt.username, password);
-    // Before the guard: one broken device must not keep its neighbours behind the same address out.
-    if (this.cache.holds(attempt.username, digest)) {
+    const terms = this.cache.find(attempt.username, digest);
+    // Before the guard: one broken device must not keep its neighbours behind the same address out. Who does not fit the
+    // terms waits for a hash like everybody who is wrong: a quick answer would tell that the password is right.
+    if (terms && this.refusalOf(attempt, terms) === null) {
       guard.succeeded(attempt);
-      return accepted(attempt.username);
+      return accepted(attempt.username, terms);
     }
-    if (this.isKnownWrong(digest)) return refused(guard.refusalOf(attempt) ?? 'bad-credentials');
+    const known = this.knownRefusal(digest) ?? this.knownRefusal(misfit(attempt, digest));
+    if (known) return refused(guard.refusalOf(attempt) ?? known);
     const subject = { attempt, password, digest, isStale: false };
     const admission = guard.admit(attempt);
     if (typeof admission === 'string') return refused(admission);
@@ -89,36 +103,51 @@ export class PasswordLogins {
     return admission.then((refusal) => (refusal ? refused(refusal) : this.verified(subject)));
   }
 
-  /** The user's password or state has changed: whatever was known of them no longer counts. */
-  forget(username: string): void {
-    this.cache.forget(username);
-    this.wrong.deleteWhere((credentials) => credentials.username === username);
-    for (const { subject } of this.underway.values()) if (subject.attempt.username === username) subject.isStale = true;
+  /** The password or the terms of these users have changed: whatever was known of them no longer counts. */
+  forget(usernames: ReadonlySet<string>): void {
+    for (const username of usernames) this.cache.forget(username);
+    this.wrong.deleteWhere(({ username }) => usernames.has(username));
+    for (const { subject } of this.underway.values())
+      if (usernames.has(subject.attempt.username)) subject.isStale = true;
   }
 
-  private isKnownWrong(digest: string): boolean {
-    const known = this.wrong.get(digest);
-    return known !== undefined && this.options.clock.uptime() - known.at < this.options.limits.wrongForMs;
+  /** Why what was tried a moment ago was refused. */
+  private knownRefusal(tried: string): Refusal | null {
+    const known = this.wrong.get(tried);
+    const isRecent = known && this.options.clock.uptime() - known.at < this.options.limits.wrongForMs;
+    return isRecent ? known.refusal : null;
   }
 
   private verified(subject: Verification): Authentication | Promise<Authentication> {
     const outcome = this.verification(subject);
-    return outcome?.then((answer) => this.noted(answer, subject)) ?? refused('server-busy');
+    return outcome?.then((answer) => this.decided(answer, subject)) ?? refused('server-busy');
   }
 
-  private noted(answer: Authentication, { attempt }: Verification): Authentication {
-    if (answer.accepted) this.options.guard.succeeded(attempt);
-    return answer;
+  /** The same credentials may be right for one client and wrong for another. */
+  private decided(outcome: UserTerms | Refusal, { attempt, digest }: Verification): Authentication {
+    if (typeof outcome === 'string') return refused(outcome);
+    const refusal = this.refusalOf(attempt, outcome);
+    if (refusal === null) {
+      this.options.guard.succeeded(attempt);
+      return accepted(attempt.username, outcome);
+    }
+    if (isGuess(refusal)) this.noteWrong(attempt, misfit(attempt, digest), refusal);
+    return refused(refusal);
+  }
+
+  private refusalOf(attempt: ClientAttempt, terms: UserTerms): Refusal | null {
+    return refusalOf(terms, attempt, this.options.clock.now());
   }
 
   /** What was tried before is no further guess. */
-  private noteWrong({ attempt, digest }: Verification): void {
-    if (!this.wrong.get(digest)) this.options.guard.failed(attempt);
+  private noteWrong(attempt: ClientAttempt, tried: string, refusal: Refusal): void {
+    if (!this.wrong.get(tried)) this.options.guard.failed(attempt);
     const { username } = attempt;
-    if (username.length <= LONGEST_NAME) this.wrong.set(digest, { username, at: this.options.clock.uptime() });
+    if (username.length > LONGEST_NAME) return;
+    this.wrong.set(tried, { username, refusal, at: this.options.clock.uptime() });
   }
 
-  private verification(subject: Verification): Promise<Authentication> | null {
+  private verification(subject: Verification): Promise<UserTerms | Refusal> | null {
     const { digest } = subject;
     const running = this.underway.get(digest);
     if (running) return running.outcome;
@@ -128,31 +157,37 @@ export class PasswordLogins {
     return outcome;
   }
 
-  private async verify(subject: Verification): Promise<Authentication> {
+  private async verify(subject: Verification): Promise<UserTerms | Refusal> {
+    const { attempt, digest } = subject;
     try {
       // Asked again when its turn has come: guesses made at the same time do not all slip through.
-      const refusal = this.options.guard.refusalOf(subject.attempt);
-      if (refusal) return refused(refusal);
+      const refusal = this.options.guard.refusalOf(attempt);
+      if (refusal) return refusal;
       for (;;) {
         subject.isStale = false;
-        const answer = await this.check(subject);
+        const terms = await this.check(subject);
         if (subject.isStale) continue;
-        if (answer.accepted) this.cache.remember(subject.attempt.username, subject.digest);
-        else if (answer.refusal === 'bad-credentials') this.noteWrong(subject);
-        return answer;
+        if (terms) this.cache.remember(attempt.username, digest, terms);
+        else this.noteWrong(attempt, digest, 'bad-credentials');
+        return terms ?? 'bad-credentials';
       }
     } catch (error) {
       this.options.report(error);
-      return refused('unavailable');
+      return 'unavailable';
     }
   }
 
-  private async check({ attempt: { username }, password }: Verification): Promise<Authentication> {
+  /** The terms of the user whose password this is; null when it is nobody's. */
+  private async check({ attempt: { username }, password }: Verification): Promise<UserTerms | null> {
     const stored = await this.options.find(username);
     const matches = await this.options.verify(stored?.passwordHash ?? null, password);
-    if (!stored || !matches) return refused('bad-credentials');
-    if (stored.disabled) return refused('banned');
+    if (!stored || !matches) return null;
     this.options.verified(username, password, stored);
-    return accepted(username);
+    return stored.terms;
   }
+}
+
+/** What stands for right credentials that do not go with this client. */
+function misfit({ clientId, address }: ClientAttempt, digest: string): string {
+  return `${digest} ${address ?? ''} ${hash('sha512-256', clientId, 'base64')}`;
 }

@@ -20,7 +20,7 @@ export class PasswordSecrets {
   ) {}
 
   /** Everything that a log-in may need of this password. */
-  async of(password: string): Promise<KeptPassword> {
+  async of(password: string | Buffer): Promise<KeptPassword> {
     const [passwordHash, scramKeys] = await Promise.all([this.hasher.hash(password), this.scramKeysOf(password)]);
     return { passwordHash, scramKeys };
   }

@@ -7,7 +7,7 @@ import { PasswordHasher } from './password-hasher.js';
 import { PasswordSecrets } from './password-secrets.js';
 import { PolicyService } from './policy.service.js';
 import { PolicyStore } from './policy.store.js';
-import { ScramKeyKeeper } from './scram-key-keeper.js';
+import { PasswordKeeper } from './password-keeper.js';
 import { UserAuthenticator } from './user-authenticator.js';
 import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
 
@@ -19,7 +19,7 @@ import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
     PasswordHasher,
     PasswordSecrets,
     PolicyStore,
-    ScramKeyKeeper,
+    PasswordKeeper,
     UserAuthenticatorFactory,
     {
       provide: PolicyService,

@@ -5,6 +5,7 @@ import type { StoredCredentials } from './credential-store.js';
 import type { LoginLimits } from './login-guard.js';
 import { deriveScramKeys, formatScramKeys } from './scram-keys.js';
 import { ScramClient } from './testing/scram-client.js';
+import { freeTerms, termsOf } from './user-terms.js';
 import { UserAuthenticator } from './user-authenticator.js';
 
 const ITERATIONS = 4096;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 
 function aDoor(loginLimits: Partial<LoginLimits> = {}) {
-  const users = new Map<string, StoredCredentials>([['pump', { passwordHash: '', scramKeys, disabled: false }]]);
+  const users = new Map<string, StoredCredentials>([['pump', { passwordHash: '', scramKeys, terms: freeTerms }]]);
   const world = { isAway: false, reads: 0 };
   const authenticator = new UserAuthenticator({
     allowAnonymous: false,
@@ -55,7 +56,8 @@ const first = (username: string) => new ScramClient(username, '', 'abc').first()
 const last = (username: string, password: string, challenge: Buffer) =>
   new ScramClient(username, password, 'abc').final(challenge);
 
-const accepted = { state: 'accepted', username: 'pump', data: expect.any(Buffer) as Buffer };
+const proven = { state: 'accepted', username: 'pump', data: expect.any(Buffer) as Buffer };
+const accepted = { ...proven, labels: [], validUntil: null, connectionLimit: null };
 const refusal = (name: string) => ({ state: 'refused', refusal: name });
 const saltOf = (step: AuthenticationStep) =>
   step.state === 'continue' ? /s=(.*),/.exec(step.data.toString())?.[1] : undefined;
@@ -80,7 +82,7 @@ test('a client that says nothing with its CONNECT is asked to begin, once', asyn
 
 test('who is not there is answered like who is, and with the same salt each time', async () => {
   const { begin, users } = aDoor();
-  users.set('without-keys', { passwordHash: '', scramKeys: null, disabled: false });
+  users.set('without-keys', { passwordHash: '', scramKeys: null, terms: freeTerms });
   for (const name of ['nobody', 'without-keys']) {
     const [once, again] = [await begin().step(first(name)), await begin().step(first(name))];
     expect(saltOf(once)).toHaveLength(24);
@@ -98,26 +100,27 @@ test('nobody comes in as who is not there', async () => {
 
 test('a disabled user with the right password is banned, with a wrong one merely wrong', async () => {
   const { come, users } = aDoor();
-  users.set('pump', { passwordHash: '', scramKeys, disabled: true });
+  users.set('pump', { passwordHash: '', scramKeys, terms: { ...freeTerms, disabled: true } });
   expect(await come('pump', 'pencil')).toEqual(refusal('banned'));
   expect(await come('pump', 'pen')).toEqual(refusal('bad-credentials'));
 });
 
 test('a user disabled or given another password between two steps does not come in', async () => {
   const { users, authenticator, begin, come } = aDoor();
-  for (const change of [
-    { disabled: true },
-    { scramKeys: formatScramKeys(await deriveScramKeys('pencil', ITERATIONS)) },
-  ]) {
-    users.set('pump', { passwordHash: '', scramKeys, disabled: false });
-    authenticator.forget('pump');
+  const otherKeys = formatScramKeys(await deriveScramKeys('pencil', ITERATIONS));
+  for (const [change, refused] of [
+    [{ terms: { ...freeTerms, disabled: true } }, 'banned'],
+    [{ scramKeys: otherKeys }, 'bad-credentials'],
+  ] as const) {
+    users.set('pump', { passwordHash: '', scramKeys, terms: freeTerms });
+    authenticator.forget(new Set(['pump']));
     expect(await come('pump', 'pencil')).toEqual(accepted);
     const exchange = begin();
     const challenge = await exchange.step(first('pump'));
-    users.set('pump', { passwordHash: '', scramKeys, disabled: false, ...change });
-    authenticator.forget('pump');
+    users.set('pump', { passwordHash: '', scramKeys, terms: freeTerms, ...change });
+    authenticator.forget(new Set(['pump']));
     const answer = challenge.state === 'continue' && (await exchange.step(last('pump', 'pencil', challenge.data)));
-    expect(answer).toEqual(refusal(change.disabled ? 'banned' : 'bad-credentials'));
+    expect(answer).toEqual(refusal(refused));
   }
 });
 
@@ -167,4 +170,26 @@ test('other methods are not known, nor this one where it is not on offer', () =>
   const client = { clientId: 'c', username: null, address: null, certificateName: null, allowAnonymous: null };
   expect(authenticator.begin('PLAIN', { ...client, protocol: 'mqtt5' })).toBeNull();
   expect(authenticator.begin('SCRAM-SHA-256-PLUS', { ...client, protocol: 'mqtt5' })).toBeNull();
+});
+
+test('whoever proves the password comes in on the terms of the user, and with a client id and address that fit them', async () => {
+  const { come, users } = aDoor({ failuresPerLogin: 2 });
+  const terms = termsOf({
+    disabled: false,
+    clientIdBinding: 'prefix',
+    clientIdText: 'pump-',
+    addresses: ['10.0.0.0/8'],
+    connectionLimit: 3,
+    validUntil: null,
+    labels: ['north'],
+  });
+  users.set('pump', { passwordHash: '', scramKeys, terms });
+  const welcome = { ...proven, labels: ['north'], validUntil: null, connectionLimit: 3 };
+  expect(await come('pump', 'pencil', { clientId: 'pump-7' })).toEqual(welcome);
+  expect(await come('pump', 'pencil', { clientId: 'pump-7', address: '11.0.0.1' })).toEqual(refusal('wrong-address'));
+  expect(await come('pump', 'pencil', { clientId: 'valve' })).toEqual(refusal('wrong-client-id'));
+  expect(await come('pump', 'pencil', { clientId: 'valve' })).toEqual(refusal('wrong-client-id'));
+  expect(await come('pump', 'pencil', { clientId: 'pump-7' }), 'after two guesses from there').toEqual(
+    refusal('banned'),
+  );
 });

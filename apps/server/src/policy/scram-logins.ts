@@ -1,15 +1,17 @@
-import type { AuthenticationExchange, AuthenticationStep, Credentials, Refusal } from '@perch/broker';
+import type { AuthenticationExchange, AuthenticationStep, Clock, Credentials, Refusal } from '@perch/broker';
 import type { AccountReader } from './account-reader.js';
 import type { StoredCredentials } from './credential-store.js';
 import type { LoginAttempt, LoginGuard } from './login-guard.js';
 import { RecentMap } from './recent-map.js';
 import { decoyScramKeys, parseScramKeys, type ScramKeys } from './scram-keys.js';
 import { ScramServer } from './scram-server.js';
+import { freeTerms, isGuess, principalOf, refusalOf, type UserTerms } from './user-terms.js';
 
 /** What log-ins by SCRAM-SHA-256 are made with. */
 export interface ScramLoginsOptions {
   readonly accounts: AccountReader;
   readonly guard: LoginGuard;
+  readonly clock: Pick<Clock, 'now'>;
   /** What decoys are made from; the same after a restart, or they could be told from users. */
   readonly decoySecret: Buffer;
   readonly iterations: number;
@@ -21,7 +23,7 @@ export interface ScramLoginsOptions {
 interface ScramAccount {
   readonly keys: ScramKeys | null;
   readonly text: string | null;
-  readonly disabled: boolean;
+  readonly terms: UserTerms;
 }
 
 export const SCRAM_METHOD = 'SCRAM-SHA-256';
@@ -74,6 +76,11 @@ export class ScramLogins {
   /** Whether the account is still what the exchange began with: at once where nothing has changed since. */
   current(username: string, account: ScramAccount): ScramAccount | Promise<ScramAccount> | null {
     return this.known.get(username) === account ? account : this.read(username);
+  }
+
+  /** Why the account does not let this client in now, or null. */
+  refusalOf(account: ScramAccount, client: Omit<Credentials, 'password'>): Refusal | null {
+    return refusalOf(account.terms, client, this.options.clock.now());
   }
 
   unavailable(error: unknown): AuthenticationStep {
@@ -149,15 +156,19 @@ class ScramExchange implements AuthenticationExchange {
   /** The proof holds. What is left: whether it was for the password and the user as they are now. */
   private accept(attempt: LoginAttempt, proof: Buffer, account: ScramAccount | null): AuthenticationStep {
     if (!account) return refused('bad-credentials');
-    if (account.disabled) return refused('banned');
+    const refusal = this.logins.refusalOf(account, this.client);
+    if (refusal !== null) {
+      if (isGuess(refusal)) this.logins.guard.failed(attempt);
+      return refused(refusal);
+    }
     this.logins.guard.succeeded(attempt);
-    return { state: 'accepted', username: attempt.username, data: proof };
+    return { state: 'accepted', ...principalOf(attempt.username, account.terms), data: proof };
   }
 }
 
 function accountOf(stored: StoredCredentials | null): ScramAccount {
   const text = stored?.scramKeys ?? null;
-  return { keys: parseScramKeys(text), text, disabled: stored?.disabled ?? false };
+  return { keys: parseScramKeys(text), text, terms: stored?.terms ?? freeTerms };
 }
 
 function refused(refusal: Refusal): AuthenticationStep {

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.schema.js';
 import { CredentialStore, type StoredCredentials } from './credential-store.js';
 import { DecoySecret } from './decoy-secret.js';
 import { PasswordHasher } from './password-hasher.js';
-import { ScramKeyKeeper } from './scram-key-keeper.js';
+import { PasswordKeeper } from './password-keeper.js';
 import { type ScramSettings, UserAuthenticator } from './user-authenticator.js';
 
 /** Makes the authenticator of this process from the users in the database. */
@@ -17,7 +17,7 @@ export class UserAuthenticatorFactory {
     @InjectConfig() private readonly config: Config,
     private readonly store: CredentialStore,
     private readonly hasher: PasswordHasher,
-    private readonly keeper: ScramKeyKeeper,
+    private readonly keeper: PasswordKeeper,
     private readonly decoySecret: DecoySecret,
   ) {}
 

@@ -1,13 +1,15 @@
 import type { Door } from '@perch/broker';
 import { FakeClock } from '@perch/broker/testing';
+import { parseAddressRange } from '@perch/policy';
 import { describe, expect, test } from 'vitest';
 import type { StoredCredentials } from './credential-store.js';
+import { freeTerms, type UserTerms } from './user-terms.js';
 import { UserAuthenticator, type UserAuthenticatorOptions } from './user-authenticator.js';
 
 const aUser = (user: Partial<StoredCredentials> = {}): StoredCredentials => ({
   passwordHash: 'secret',
   scramKeys: null,
-  disabled: false,
+  terms: freeTerms,
   ...user,
 });
 
@@ -33,7 +35,7 @@ function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
     report: () => undefined,
     ...options,
   });
-  const come = (username: string | null, password: string | null, from: Partial<Door> = {}) =>
+  const come = (username: string | null, password: string | null, from: Partial<Door & { clientId: string }> = {}) =>
     authenticator.authenticate({
       clientId: 'c',
       username,
@@ -47,7 +49,7 @@ function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
   return { ...world, world, clock, authenticator, come };
 }
 
-const accepted = { accepted: true, username: 'pump' };
+const accepted = { accepted: true, username: 'pump', labels: [], validUntil: null, connectionLimit: null };
 const refusal = (name: string) => ({ accepted: false, refusal: name });
 
 describe('who comes back', () => {
@@ -70,7 +72,7 @@ describe('who comes back', () => {
     const { come, world, authenticator } = aDoor();
     await come('pump', 'secret');
     world.users.set('pump', aUser({ passwordHash: 'changed' }));
-    authenticator.forget('pump');
+    authenticator.forget(new Set(['pump']));
     expect(await come('pump', 'secret')).toEqual(refusal('bad-credentials'));
   });
 
@@ -99,7 +101,7 @@ describe('who stays out', () => {
 
   test('a disabled user with the right password is banned, with a wrong one merely wrong', async () => {
     const { come, world } = aDoor();
-    world.users.set('pump', aUser({ disabled: true }));
+    world.users.set('pump', aUser({ terms: { ...freeTerms, disabled: true } }));
     expect(await come('pump', 'secret')).toEqual(refusal('banned'));
     expect(await come('pump', 'guess')).toEqual(refusal('bad-credentials'));
   });
@@ -181,7 +183,7 @@ describe('floods', () => {
     await come('pump', 'new');
     expect(await come('pump', 'new')).toEqual(refusal('banned'));
     world.users.set('pump', aUser({ passwordHash: 'new' }));
-    authenticator.forget('pump');
+    authenticator.forget(new Set(['pump']));
     expect(await come('pump', 'new')).toEqual(accepted);
   });
 });
@@ -195,7 +197,7 @@ describe('a certificate', () => {
 
   test('lets in nobody else, nobody unknown and nobody disabled', async () => {
     const { come, world } = aDoor();
-    world.users.set('valve', aUser({ disabled: true }));
+    world.users.set('valve', aUser({ terms: { ...freeTerms, disabled: true } }));
     expect(await come('valve', null, shown)).toEqual(refusal('bad-credentials'));
     expect(await come('nobody', null, { certificateName: 'nobody' })).toEqual(refusal('not-authorized'));
     expect(await come('valve', null, { certificateName: 'valve' })).toEqual(refusal('banned'));
@@ -210,10 +212,10 @@ describe('a certificate', () => {
     await come('pump', null, shown);
     world.isAway = true;
     expect(come('pump', null, shown)).toEqual(accepted);
-    authenticator.forget('pump');
+    authenticator.forget(new Set(['pump']));
     expect(await come('pump', null, shown)).toEqual(refusal('unavailable'));
     world.isAway = false;
-    world.users.set('pump', aUser({ disabled: true }));
+    world.users.set('pump', aUser({ terms: { ...freeTerms, disabled: true } }));
     expect(await come('pump', null, shown)).toEqual(refusal('banned'));
   });
 });
@@ -241,9 +243,99 @@ test('a user disabled while being verified does not come in', async () => {
   world.held = true;
   const answer = come('pump', 'secret');
   while (!world.release) await Promise.resolve();
-  world.users.set('pump', aUser({ disabled: true }));
-  authenticator.forget('pump');
+  world.users.set('pump', aUser({ terms: { ...freeTerms, disabled: true } }));
+  authenticator.forget(new Set(['pump']));
   world.held = false;
   world.release();
   expect(await answer).toEqual(refusal('banned'));
+});
+
+describe('the terms of a user', () => {
+  const on = (terms: Partial<UserTerms>, loginLimits: UserAuthenticatorOptions['loginLimits'] = {}) => {
+    const door = aDoor({ loginLimits });
+    door.world.users.set('pump', aUser({ terms: { ...freeTerms, ...terms } }));
+    return door;
+  };
+
+  test('go with whoever comes in: labels, end and limit, at once where they are known', async () => {
+    const validUntil = Date.parse('2027-01-01T00:00:00Z');
+    const { come } = on({ labels: ['north', 'pumps'], validUntil, connectionLimit: 2 });
+    const welcome = { accepted: true, username: 'pump', labels: ['north', 'pumps'], validUntil, connectionLimit: 2 };
+    expect(await come('pump', 'secret')).toEqual(welcome);
+    expect(come('pump', 'secret')).toEqual(welcome);
+    expect(await come('pump', null, { certificateName: 'pump' })).toEqual(welcome);
+    expect(come('pump', null, { certificateName: 'pump' })).toEqual(welcome);
+  });
+
+  test.each([
+    ['exact', 'pump-7', 'pump-7', 'pump-70'],
+    ['prefix', 'pump-', 'pump-7', 'valve-7'],
+  ] as const)('bound to client ids (%s %s): %s comes in, %s does not', async (kind, text, right, wrong) => {
+    const { come } = on({ clientIdBinding: { kind, text } });
+    expect(await come('pump', 'secret', { clientId: right })).toMatchObject({ accepted: true });
+    expect(await come('pump', 'secret', { clientId: wrong })).toEqual(refusal('wrong-client-id'));
+    expect(await come('pump', null, { clientId: wrong, certificateName: 'pump' })).toEqual(refusal('wrong-client-id'));
+    expect(come('pump', 'secret', { clientId: right })).toMatchObject({ accepted: true });
+  });
+
+  test('bound to addresses: nobody comes in from elsewhere, nor from no address at all', async () => {
+    const addresses = [parseAddressRange('10.1.0.0/16'), parseAddressRange('2001:db8::7')].filter(
+      (range) => range !== null,
+    );
+    const { come } = on({ addresses });
+    for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '2001:db8::7']) {
+      expect(await come('pump', 'secret', { address })).toMatchObject({ accepted: true });
+    }
+    for (const address of ['10.2.0.1', '2001:db8::8', null]) {
+      expect(await come('pump', 'secret', { address })).toEqual(refusal('wrong-address'));
+    }
+  });
+
+  test('who has the right password and the wrong client id waits as long as who guesses the password', async () => {
+    const { come, world } = on({ clientIdBinding: { kind: 'exact', text: 'pump-7' } });
+    await come('pump', 'secret', { clientId: 'pump-7' });
+    expect(come('pump', 'secret', { clientId: 'thief' })).toBeInstanceOf(Promise);
+    await Promise.resolve();
+    expect(world.hashes).toBe(2);
+  });
+
+  test('two clients that show the same credentials at one time are told apart', async () => {
+    const { come, world } = on({ clientIdBinding: { kind: 'exact', text: 'pump-7' } });
+    const thief = come('pump', 'secret', { clientId: 'thief' });
+    const pump = come('pump', 'secret', { clientId: 'pump-7' });
+    expect([await thief, await pump]).toMatchObject([refusal('wrong-client-id'), { accepted: true }]);
+    expect(world.hashes).toBe(1);
+  });
+
+  test('trying client ids is guessing, and banned like it; repeating one is not', async () => {
+    const { come } = on({ clientIdBinding: { kind: 'exact', text: 'pump-7' } }, { failuresPerLogin: 2 });
+    for (let i = 0; i < 3; i++) {
+      expect(await come('pump', 'secret', { clientId: 'thief' })).toEqual(refusal('wrong-client-id'));
+    }
+    expect(await come('pump', 'secret', { clientId: 'pump-7' })).toMatchObject({ accepted: true });
+    for (let i = 0; i < 2; i++) await come('pump', 'secret', { clientId: `thief-${i}` });
+    expect(await come('pump', 'secret', { clientId: 'thief-2' })).toEqual(refusal('banned'));
+  });
+
+  test('end: who was let in before is not let in after, whichever way', async () => {
+    const door = aDoor();
+    const validUntil = door.clock.now() + 1000;
+    door.world.users.set('pump', aUser({ terms: { ...freeTerms, validUntil } }));
+    await door.come('pump', 'secret');
+    await door.come('pump', null, { certificateName: 'pump' });
+    door.clock.advance(1000);
+    expect(await door.come('pump', 'secret')).toEqual(refusal('authorization-expired'));
+    expect(await door.come('pump', null, { certificateName: 'pump' })).toEqual(refusal('authorization-expired'));
+    expect(await door.come('pump', 'guess')).toEqual(refusal('bad-credentials'));
+  });
+
+  test('cost a reconnect storm neither hash nor look-up', async () => {
+    const { come, world } = on({ clientIdBinding: { kind: 'prefix', text: 'pump-' }, addresses: [], labels: ['a'] });
+    await come('pump', 'secret', { clientId: 'pump-0' });
+    world.isAway = true;
+    for (let i = 1; i < 100; i++) {
+      expect(come('pump', 'secret', { clientId: `pump-${i}` })).toMatchObject({ accepted: true });
+    }
+    expect(world.hashes).toBe(1);
+  });
 });

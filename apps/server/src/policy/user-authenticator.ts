@@ -7,7 +7,7 @@ import {
   SystemClock,
 } from '@perch/broker';
 import { AccountReader } from './account-reader.js';
-import { accepted, refused } from './authentication.js';
+import { refused } from './authentication.js';
 import { CertificateLogins } from './certificate-logins.js';
 import type { StoredCredentials } from './credential-store.js';
 import { LoginGuard, type LoginLimits } from './login-guard.js';
@@ -53,17 +53,19 @@ export class UserAuthenticator implements Authenticator {
     this.accounts = new AccountReader(options.find);
     this.guard = new LoginGuard(clock, options.loginLimits);
     this.passwords = new PasswordLogins({ ...options, guard: this.guard, clock, limits });
-    this.certificates = new CertificateLogins(this.accounts, { cachedUsers, report: options.report });
     const { accounts, guard } = this;
-    this.scram =
-      options.scram && new ScramLogins({ ...options.scram, accounts, guard, cachedUsers, report: options.report });
+    const shared = { accounts, clock, cachedUsers, report: options.report };
+    this.certificates = new CertificateLogins(shared);
+    this.scram = options.scram && new ScramLogins({ ...options.scram, ...shared, guard });
   }
 
   authenticate(credentials: Credentials): Authentication | Promise<Authentication> {
-    const { username, password, address, certificateName } = credentials;
+    const { username, password, clientId, address, certificateName } = credentials;
     if (username === null && password === null) return this.anonymous(credentials.allowAnonymous);
-    if (username !== null && password !== null) return this.passwords.authenticate({ username, address }, password);
-    if (username !== null && username === certificateName) return this.certificates.authenticate(username);
+    if (username !== null && password !== null)
+      return this.passwords.authenticate({ username, clientId, address }, password);
+    if (username !== null && username === certificateName)
+      return this.certificates.authenticate(username, { clientId, address });
     return refused('bad-credentials');
   }
 
@@ -71,16 +73,20 @@ export class UserAuthenticator implements Authenticator {
     return method === SCRAM_METHOD ? (this.scram?.begin(client) ?? null) : null;
   }
 
-  /** The user's password or state has changed: whatever was known of them no longer counts. */
-  forget(username: string): void {
+  /** The password or the terms of these users have changed: whatever was known of them no longer counts. */
+  forget(usernames: ReadonlySet<string>): void {
     this.accounts.changed();
-    this.passwords.forget(username);
-    this.certificates.forget(username);
-    this.scram?.forget(username);
-    this.guard.forget(username);
+    this.passwords.forget(usernames);
+    for (const username of usernames) {
+      this.certificates.forget(username);
+      this.scram?.forget(username);
+    }
+    this.guard.forget(usernames);
   }
 
   private anonymous(isAllowedHere: boolean | null): Authentication {
-    return (isAllowedHere ?? this.options.allowAnonymous) ? accepted(null) : refused('not-authorized');
+    return (isAllowedHere ?? this.options.allowAnonymous)
+      ? { accepted: true, username: null }
+      : refused('not-authorized');
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditEntry as AuditRow, Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
+import { chunksOf } from '../../database/chunks-of.js';
 import { likeLiteral } from '../../http/like.js';
 import type { AuditEntry, AuditQuery } from './audit.schemas.js';
 
@@ -15,14 +16,16 @@ export class AuditStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** Runs the work, and whatever it writes, in one transaction. */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return this.prisma.$transaction(work, { maxWait: 5_000, timeout: 20_000 });
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, timeout = 20_000): Promise<Result> {
+    return this.prisma.$transaction(work, { maxWait: 5_000, timeout });
   }
 
   async append(entry: NewAuditEntry, tx: Tx = this.prisma): Promise<void> {
-    await tx.auditEntry.create({
-      data: { ...entry, before: json(entry.before), after: json(entry.after) },
-    });
+    await tx.auditEntry.create({ data: dataOf(entry) });
+  }
+
+  async appendAll(entries: readonly NewAuditEntry[], tx: Tx): Promise<void> {
+    for (const some of chunksOf(entries, 1000)) await tx.auditEntry.createMany({ data: some.map(dataOf) });
   }
 
   /** Entries older than this id, newest first. */
@@ -41,6 +44,10 @@ export class AuditStore {
     });
     return rows.map(entryOf);
   }
+}
+
+function dataOf(entry: NewAuditEntry) {
+  return { ...entry, before: json(entry.before), after: json(entry.after) };
 }
 
 function json(value: AuditEntry['before']): Prisma.InputJsonValue | typeof Prisma.DbNull {

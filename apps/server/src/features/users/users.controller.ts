@@ -4,7 +4,17 @@ import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { IdParam } from '../../http/fields.js';
-import { NewPassword, NewUser, User, UserPage, UserPatch, UserQuery } from './user.schemas.js';
+import {
+  CreatedUser,
+  LabelList,
+  NewPassword,
+  NewUser,
+  PasswordReset,
+  User,
+  UserPage,
+  UserPatch,
+  UserQuery,
+} from './user.schemas.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -21,12 +31,20 @@ export class UsersController {
     return this.users.list(query);
   }
 
-  @Summary('Creates the credentials a client connects with. 409 when the name is taken.')
+  @Summary('The labels that users carry, the most frequent first.')
+  @Get('labels')
+  @Allow('users:read')
+  @Answers(LabelList)
+  labels(): Promise<LabelList> {
+    return this.users.labels();
+  }
+
+  @Summary('Creates the credentials a client connects with, with a generated password where none is given.')
   @Post()
   @Allow('users:write')
-  @Answers(User, 201)
+  @Answers(CreatedUser, 201)
   @Problems(409, 422)
-  create(@Body({ schema: NewUser }) input: NewUser, @CurrentActor() actor: Actor): Promise<User> {
+  create(@Body({ schema: NewUser }) input: NewUser, @CurrentActor() actor: Actor): Promise<CreatedUser> {
     return this.users.create(input, actor);
   }
 
@@ -39,7 +57,7 @@ export class UsersController {
     return this.users.get(id);
   }
 
-  @Summary("Changes note or state. Disabling closes the user's connections before the reply.")
+  @Summary('Changes what is given. Connections that the user may no longer have are closed before the reply.')
   @Patch(':id')
   @Allow('users:write')
   @Answers(User)
@@ -52,16 +70,16 @@ export class UsersController {
     return this.users.update(id, patch, actor);
   }
 
-  @Summary("Sets a new password; by default the user's connections are closed before the reply.")
+  @Summary('Sets a password, or a generated one; by default the connections of the user are closed before the reply.')
   @Post(':id/password')
   @Allow('users:write')
-  @Answers(null, 204)
+  @Answers(PasswordReset)
   @Problems(404, 422)
   resetPassword(
     @Param({ schema: IdParam }) { id }: IdParam,
     @Body({ schema: NewPassword }) input: NewPassword,
     @CurrentActor() actor: Actor,
-  ): Promise<void> {
+  ): Promise<PasswordReset> {
     return this.users.resetPassword(id, input, actor);
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
-import type { User, UserPage } from './user.schemas.js';
+import type { CreatedUser, User, UserPage } from './user.schemas.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -10,9 +10,10 @@ beforeAll(async () => {
 afterAll(() => api?.app.close());
 
 async function aUser(username: string, fields = {}): Promise<User> {
-  const answer = await api.operator.post<User>('/users', { username, password: 'let me in', ...fields });
-  expect(answer.status).toBe(201);
-  return answer.body;
+  const answer = await api.operator.post<CreatedUser>('/users', { username, password: 'let me in', ...fields });
+  const { generatedPassword, ...user } = answer.body;
+  expect([answer.status, generatedPassword]).toEqual([201, null]);
+  return user;
 }
 
 describe('the list of users', () => {
@@ -119,7 +120,7 @@ describe('a connected user', () => {
   test('whose password is reset is disconnected before the reply; only the new password opens', async () => {
     const { id, passwordChangedAt } = await aUser('reset');
     await device(api.app, as('reset', 'let me in', 'reset-1'));
-    expect((await api.operator.post(`/users/${id}/password`, { password: 'open sesame' })).status).toBe(204);
+    expect((await api.operator.post(`/users/${id}/password`, { password: 'open sesame' })).status).toBe(200);
     expect((await api.viewer.get('/clients/reset-1')).body).toMatchObject({ online: false });
     expect((await device(api.app, as('reset', 'let me in', 'reset-1'))).last('connack')).toMatchObject({
       returnCode: 4,
@@ -151,6 +152,20 @@ describe('a connected user', () => {
     });
     expect((await api.operator.delete(`/users/${id}`)).status).toBe(404);
   });
+});
+
+test('a password that is left out is generated, works, and is shown in that one answer only', async () => {
+  const made = (await api.operator.post<CreatedUser>('/users', { username: 'gen-1' })).body;
+  expect(made.generatedPassword).toMatch(/^\w{20}$/);
+  const first = made.generatedPassword ?? '';
+  expect((await device(api.app, as('gen-1', first, 'gen-1'))).last('connack')).toMatchObject({ returnCode: 0 });
+  const reset = await api.operator.post<{ generatedPassword: string }>(`/users/${made.id}/password`, {});
+  const second = reset.body.generatedPassword;
+  expect([reset.status, second === first]).toEqual([200, false]);
+  expect((await device(api.app, as('gen-1', second, 'gen-1'))).last('connack')).toMatchObject({ returnCode: 0 });
+  const audit = (await api.admin.get('/audit?object=user/gen-1')).body;
+  const shown = JSON.stringify([audit, (await api.viewer.get(`/users/${made.id}`)).body]);
+  expect([shown.includes(first), shown.includes(second)]).toEqual([false, false]);
 });
 
 test('what changes is in the audit log, what was secret is not', async () => {

@@ -2,13 +2,19 @@ import { Module } from '@nestjs/common';
 import { BrokerModule } from '../../broker/broker.module.js';
 import { PolicyModule } from '../../policy/policy.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { UserBulkService } from './user-bulk.service.js';
+import { UserExport } from './user-export.js';
+import { UserImportService } from './user-import.service.js';
+import { UserPresence } from './user-presence.js';
+import { UserPush } from './user-push.js';
+import { UsersBatchController } from './users-batch.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 import { UsersStore } from './users.store.js';
 
 @Module({
   imports: [AuditModule, BrokerModule, PolicyModule],
-  controllers: [UsersController],
-  providers: [UsersService, UsersStore],
+  controllers: [UsersBatchController, UsersController],
+  providers: [UserBulkService, UserExport, UserImportService, UserPresence, UserPush, UsersService, UsersStore],
 })
 export class UsersModule {}

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { chunksOf } from '../../database/chunks-of.js';
 import type { Prisma, User as UserRow } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { ApiError } from '../../http/api-error.js';
 import { isUniqueViolation } from '../../http/database-errors.js';
-import { likeLiteral } from '../../http/like.js';
-import type { User, UserQuery } from './user.schemas.js';
+import type { LabelList, UserFilter } from './user.schemas.js';
+import { whereOf } from './user-filter.js';
+import { type SecretColumns, type StoredUser, type UserColumns, userOf } from './user-rows.js';
 
 type Tx = Prisma.TransactionClient;
 
-/** A user as the database knows it. */
-export type StoredUser = Omit<User, 'onlineClients'>;
+export type NewRow = Pick<UserRow, 'username' | 'createdBy'> & UserColumns & SecretColumns;
+type Changes = Partial<UserColumns & SecretColumns & Pick<UserRow, 'passwordChangedAt'>>;
 
-type NewRow = Pick<UserRow, 'username' | 'passwordHash' | 'scramKeys' | 'note' | 'createdBy'>;
-type Changes = Partial<Pick<UserRow, 'note' | 'disabled' | 'passwordHash' | 'scramKeys' | 'passwordChangedAt'>>;
+const CHUNK = 1000;
+const MOST_LABELS_LISTED = 1000;
 
 /** Keeps the users. */
 @Injectable()
@@ -20,17 +22,24 @@ export class UsersStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** Users behind this username, in its order. */
-  async after(username: string | null, query: Pick<UserQuery, 'q' | 'state'>, limit: number): Promise<StoredUser[]> {
+  async after(username: string | null, filter: UserFilter, limit: number): Promise<StoredUser[]> {
     const rows = await this.prisma.user.findMany({
-      where: { AND: [filterOf(query), username === null ? {} : { username: { gt: username } }] },
+      where: { AND: [whereOf(filter), username === null ? {} : { username: { gt: username } }] },
       orderBy: { username: 'asc' },
       take: limit,
     });
     return rows.map(userOf);
   }
 
-  count(query: Pick<UserQuery, 'q' | 'state'>): Promise<number> {
-    return this.prisma.user.count({ where: filterOf(query) });
+  count(filter: UserFilter): Promise<number> {
+    return this.prisma.user.count({ where: whereOf(filter) });
+  }
+
+  /** The labels that users carry, the most frequent first. */
+  async labels(): Promise<LabelList['items']> {
+    return this.prisma.$queryRaw`
+      SELECT label, count(*)::int AS users FROM users, unnest(labels) AS label
+      GROUP BY label ORDER BY users DESC, label LIMIT ${MOST_LABELS_LISTED}`;
   }
 
   /** The user with this id. 404 when there is none. */
@@ -46,6 +55,32 @@ export class UsersStore {
     return this.get(id, tx);
   }
 
+  /** Which of these names are taken. */
+  async named(usernames: readonly string[], tx: Tx = this.prisma): Promise<StoredUser[]> {
+    const found: StoredUser[] = [];
+    for (const some of chunksOf(usernames, CHUNK)) {
+      const rows = await tx.user.findMany({ where: { username: { in: some } } });
+      found.push(...rows.map(userOf));
+    }
+    return found;
+  }
+
+  /** The users with these ids, or that a filter means; nobody else changes them until the transaction ends. */
+  async lock(tx: Tx, which: { readonly ids: readonly string[] } | UserFilter, limit: number): Promise<StoredUser[]> {
+    const ids =
+      'ids' in which
+        ? which.ids.filter(isUuid)
+        : (await tx.user.findMany({ where: whereOf(which), select: { id: true }, take: limit })).map(({ id }) => id);
+    const found: StoredUser[] = [];
+    // Always in the same order: two that change many do not wait for each other.
+    for (const some of chunksOf(ids.toSorted(), CHUNK)) {
+      await tx.$executeRaw`SELECT 1 FROM users WHERE id = ANY(${some}::uuid[]) ORDER BY id FOR UPDATE`;
+      const rows = await tx.user.findMany({ where: { id: { in: some } } });
+      found.push(...rows.map(userOf));
+    }
+    return found;
+  }
+
   /** 409 when the name is taken. */
   async insert(tx: Tx, data: NewRow): Promise<StoredUser> {
     try {
@@ -56,30 +91,52 @@ export class UsersStore {
     }
   }
 
+  /** Adds many. 409 when a name is taken. */
+  async insertAll(tx: Tx, rows: readonly NewRow[]): Promise<StoredUser[]> {
+    const made: StoredUser[] = [];
+    try {
+      for (const data of chunksOf(rows, CHUNK)) {
+        const created = await tx.user.createManyAndReturn({ data });
+        made.push(...created.map(userOf));
+      }
+      return made;
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new ApiError('name-taken', 'One of the names was taken in this moment.');
+      throw error;
+    }
+  }
+
   async update(tx: Tx, id: string, data: Changes): Promise<StoredUser> {
     return userOf(await tx.user.update({ where: { id }, data }));
   }
 
-  async remove(tx: Tx, id: string): Promise<void> {
-    await tx.user.delete({ where: { id } });
+  /** Gives many users the columns that are set, each user their own. */
+  async updateAll(tx: Tx, changes: readonly { readonly id: string; readonly data: Changes }[]): Promise<StoredUser[]> {
+    const changed: StoredUser[] = [];
+    for (const { ids, data } of alike(changes)) {
+      for (const some of chunksOf(ids, CHUNK)) {
+        const rows = await tx.user.updateManyAndReturn({ where: { id: { in: some } }, data });
+        changed.push(...rows.map(userOf));
+      }
+    }
+    return changed;
+  }
+
+  async remove(tx: Tx, ids: readonly string[]): Promise<void> {
+    for (const some of chunksOf(ids, CHUNK)) await tx.user.deleteMany({ where: { id: { in: some } } });
   }
 }
 
-function filterOf({ q, state }: Pick<UserQuery, 'q' | 'state'>): Prisma.UserWhereInput {
-  const contains = { contains: likeLiteral(q ?? ''), mode: 'insensitive' } as const;
-  return {
-    ...(q ? { OR: [{ username: contains }, { note: contains }] } : {}),
-    ...(state ? { disabled: state === 'disabled' } : {}),
-  };
-}
-
-function userOf({ passwordHash: _secret, scramKeys: _secrets, ...row }: UserRow): StoredUser {
-  return {
-    ...row,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-    passwordChangedAt: row.passwordChangedAt.toISOString(),
-  };
+/** Changes that are the same, together: disabling a thousand users is one statement. */
+function alike(changes: readonly { readonly id: string; readonly data: Changes }[]) {
+  const groups = new Map<string, { readonly ids: string[]; readonly data: Changes }>();
+  for (const { id, data } of changes) {
+    const key = JSON.stringify(data);
+    const group = groups.get(key);
+    if (group) group.ids.push(id);
+    else groups.set(key, { ids: [id], data });
+  }
+  return groups.values();
 }
 
 function nameTaken(username: string): ApiError {

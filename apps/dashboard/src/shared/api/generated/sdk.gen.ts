@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExplainData, PolicyExplainResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImportData, PolicyImportResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionData, PolicyRevisionResponses, PolicyRevisionsData, PolicyRevisionsResponses, PublishMessageData, PublishMessageResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExplainData, PolicyExplainResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImportData, PolicyImportResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionData, PolicyRevisionResponses, PolicyRevisionsData, PolicyRevisionsResponses, PublishMessageData, PublishMessageResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -534,7 +534,7 @@ export const usersList = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Creates the credentials a client connects with. 409 when the name is taken.
+ * Creates the credentials a client connects with, with a generated password where none is given.
  */
 export const usersCreate = <ThrowOnError extends boolean = true>(options: Options<UsersCreateData, ThrowOnError>) => (options.client ?? client).post<UsersCreateResponses, unknown, ThrowOnError>({
     security: [{
@@ -548,6 +548,66 @@ export const usersCreate = <ThrowOnError extends boolean = true>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Disables, enables, deletes or labels many users; connections that they may not keep are closed before the reply.
+ */
+export const usersBatchChange = <ThrowOnError extends boolean = true>(options: Options<UsersBatchChangeData, ThrowOnError>) => (options.client ?? client).post<UsersBatchChangeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Users as CSV, without secrets. An import takes the same file back.
+ */
+export const usersBatchExport = <ThrowOnError extends boolean = true>(options?: Options<UsersBatchExportData, ThrowOnError>) => (options?.client ?? client).get<UsersBatchExportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/export',
+    ...options
+});
+
+/**
+ * Takes in users from a CSV file or a Mosquitto password file, or says what would become of each row.
+ */
+export const usersBatchImport = <ThrowOnError extends boolean = true>(options: Options<UsersBatchImportData, ThrowOnError>) => (options.client ?? client).post<UsersBatchImportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The labels that users carry, the most frequent first.
+ */
+export const usersLabels = <ThrowOnError extends boolean = true>(options?: Options<UsersLabelsData, ThrowOnError>) => (options?.client ?? client).get<UsersLabelsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/labels',
+    ...options
 });
 
 /**
@@ -577,7 +637,7 @@ export const usersGet = <ThrowOnError extends boolean = true>(options: Options<U
 });
 
 /**
- * Changes note or state. Disabling closes the user's connections before the reply.
+ * Changes what is given. Connections that the user may no longer have are closed before the reply.
  */
 export const usersUpdate = <ThrowOnError extends boolean = true>(options: Options<UsersUpdateData, ThrowOnError>) => (options.client ?? client).patch<UsersUpdateResponses, unknown, ThrowOnError>({
     security: [{
@@ -594,7 +654,7 @@ export const usersUpdate = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Sets a new password; by default the user's connections are closed before the reply.
+ * Sets a password, or a generated one; by default the connections of the user are closed before the reply.
  */
 export const usersResetPassword = <ThrowOnError extends boolean = true>(options: Options<UsersResetPasswordData, ThrowOnError>) => (options.client ?? client).post<UsersResetPasswordResponses, unknown, ThrowOnError>({
     security: [{

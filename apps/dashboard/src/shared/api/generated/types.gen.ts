@@ -30,6 +30,52 @@ export type AuditPage = {
     next: string | null;
 };
 
+export type BulkChange = {
+    action: 'disable' | 'enable' | 'delete' | 'addLabel' | 'removeLabel';
+    /**
+     * Of addLabel and removeLabel.
+     */
+    label?: string;
+    /**
+     * These users; or `filter`.
+     */
+    ids?: Array<string>;
+    /**
+     * All users that it means at that moment; `{}` is everybody.
+     */
+    filter?: {
+        /**
+         * Part of the username or of the note.
+         */
+        q?: string;
+        state?: 'active' | 'disabled' | 'expired';
+        /**
+         * What a rule may name as its subject.
+         */
+        label?: string;
+    };
+};
+
+export type BulkResult = {
+    changed: number;
+    /**
+     * They were so already.
+     */
+    unchanged: number;
+    /**
+     * Ask for the opposite with these to take it back.
+     */
+    changedIds: Array<string>;
+    /**
+     * Users that could not be changed, and why. The others were.
+     */
+    problems: Array<{
+        id: string;
+        username: string | null;
+        message: string;
+    }>;
+};
+
 export type Client = {
     clientId: string;
     online: boolean;
@@ -91,6 +137,38 @@ export type ClientSession = {
         ruleId: string | null;
         exclusions: Array<string>;
     }>;
+};
+
+export type CreatedUser = {
+    id: string;
+    username: string;
+    disabled: boolean;
+    /**
+     * Disabled by an operator, or expired since `validUntil`.
+     */
+    state: 'active' | 'disabled' | 'expired';
+    note: string;
+    clientIdBinding: {
+        kind: 'any' | 'exact' | 'prefix';
+        text: string;
+    };
+    addresses: Array<string>;
+    connectionLimit: number | null;
+    validUntil: string | null;
+    labels: Array<string>;
+    createdBy: string;
+    createdAt: string;
+    updatedAt: string;
+    passwordChangedAt: string;
+    onlineClients: number;
+    /**
+     * When a client of this user came or went last; null if none is known.
+     */
+    lastSeenAt: string | null;
+    /**
+     * The password that was generated because none was given; shown here and never again.
+     */
+    generatedPassword: string | null;
 };
 
 export type DroppedQueue = {
@@ -256,6 +334,13 @@ export type Kick = {
     reason?: string;
 };
 
+export type LabelList = {
+    items: Array<{
+        label: string;
+        users: number;
+    }>;
+};
+
 export type Login = {
     name: string;
     password: string;
@@ -292,7 +377,10 @@ export type NewOperator = {
 };
 
 export type NewPassword = {
-    password: string;
+    /**
+     * Left out: one is generated, and returned this one time.
+     */
+    password?: string;
     disconnect?: boolean;
 };
 
@@ -306,8 +394,35 @@ export type NewRule = {
 
 export type NewUser = {
     username: string;
-    password: string;
+    /**
+     * Left out: one is generated, and returned this one time.
+     */
+    password?: string;
     note?: string;
+    disabled?: boolean;
+    /**
+     * Which client ids the user may connect with.
+     */
+    clientIdBinding?: {
+        kind: 'any' | 'exact' | 'prefix';
+        /**
+         * The client id, or what it begins with; empty for any.
+         */
+        text?: string;
+    };
+    /**
+     * Addresses and CIDR blocks that the user may connect from; none: from anywhere.
+     */
+    addresses?: Array<string>;
+    /**
+     * Connections at a time; null for as many as the broker lets in.
+     */
+    connectionLimit?: number | null;
+    /**
+     * The user is let in until then; null for ever.
+     */
+    validUntil?: string | null;
+    labels?: Array<string>;
 };
 
 export type Operator = {
@@ -327,6 +442,13 @@ export type OperatorPatch = {
     role?: 'viewer' | 'operator' | 'admin';
     password?: string;
     disabled?: boolean;
+};
+
+export type PasswordReset = {
+    /**
+     * The password that was generated because none was given; shown here and never again.
+     */
+    generatedPassword: string | null;
 };
 
 export type PolicyChange = {
@@ -632,12 +754,87 @@ export type User = {
     id: string;
     username: string;
     disabled: boolean;
+    /**
+     * Disabled by an operator, or expired since `validUntil`.
+     */
+    state: 'active' | 'disabled' | 'expired';
     note: string;
+    clientIdBinding: {
+        kind: 'any' | 'exact' | 'prefix';
+        text: string;
+    };
+    addresses: Array<string>;
+    connectionLimit: number | null;
+    validUntil: string | null;
+    labels: Array<string>;
     createdBy: string;
     createdAt: string;
     updatedAt: string;
     passwordChangedAt: string;
     onlineClients: number;
+    /**
+     * When a client of this user came or went last; null if none is known.
+     */
+    lastSeenAt: string | null;
+};
+
+export type UserImport = {
+    /**
+     * `mosquitto`: a password file as mosquitto_passwd writes it.
+     */
+    format: 'csv' | 'mosquitto';
+    /**
+     * The file.
+     */
+    content: string;
+    /**
+     * What becomes of names that are taken.
+     */
+    existing?: 'error' | 'skip' | 'update';
+    /**
+     * Import the rows that are right. Otherwise all rows, or none.
+     */
+    skipErrors?: boolean;
+    /**
+     * End the connections of users whose password the file sets.
+     */
+    disconnect?: boolean;
+    /**
+     * Only say what would happen.
+     */
+    dryRun?: boolean;
+};
+
+export type UserImportResult = {
+    /**
+     * False after a dry run.
+     */
+    applied: boolean;
+    rows: number;
+    created: number;
+    updated: number;
+    skipped: number;
+    /**
+     * Rows with at least one problem.
+     */
+    failed: number;
+    /**
+     * The first 1,000. Row 1 is the first line of the file.
+     */
+    problems: Array<{
+        row: number;
+        column: string | null;
+        message: string;
+    }>;
+    problemCount: number;
+    /**
+     * What becomes of the first 200 rows.
+     */
+    preview: Array<{
+        row: number;
+        username: string;
+        outcome: 'create' | 'update' | 'skip' | 'error';
+    }>;
 };
 
 export type UserPage = {
@@ -652,6 +849,29 @@ export type UserPage = {
 export type UserPatch = {
     note?: string;
     disabled?: boolean;
+    /**
+     * Which client ids the user may connect with.
+     */
+    clientIdBinding?: {
+        kind: 'any' | 'exact' | 'prefix';
+        /**
+         * The client id, or what it begins with; empty for any.
+         */
+        text?: string;
+    };
+    /**
+     * Addresses and CIDR blocks that the user may connect from; none: from anywhere.
+     */
+    addresses?: Array<string>;
+    /**
+     * Connections at a time; null for as many as the broker lets in.
+     */
+    connectionLimit?: number | null;
+    /**
+     * The user is let in until then; null for ever.
+     */
+    validUntil?: string | null;
+    labels?: Array<string>;
 };
 
 export type AuditListData = {
@@ -1361,7 +1581,11 @@ export type UsersListData = {
          * Part of the username or of the note.
          */
         q?: string;
-        state?: 'active' | 'disabled';
+        state?: 'active' | 'disabled' | 'expired';
+        /**
+         * What a rule may name as its subject.
+         */
+        label?: string;
         limit?: number;
         /**
          * The `next` of the page before. Opaque.
@@ -1391,10 +1615,84 @@ export type UsersCreateResponses = {
     /**
      * Created.
      */
-    201: User;
+    201: CreatedUser;
 };
 
 export type UsersCreateResponse = UsersCreateResponses[keyof UsersCreateResponses];
+
+export type UsersBatchChangeData = {
+    body: BulkChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/bulk';
+};
+
+export type UsersBatchChangeResponses = {
+    /**
+     * Done.
+     */
+    200: BulkResult;
+};
+
+export type UsersBatchChangeResponse = UsersBatchChangeResponses[keyof UsersBatchChangeResponses];
+
+export type UsersBatchExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Part of the username or of the note.
+         */
+        q?: string;
+        state?: 'active' | 'disabled' | 'expired';
+        /**
+         * What a rule may name as its subject.
+         */
+        label?: string;
+    };
+    url: '/api/v1/users/export';
+};
+
+export type UsersBatchExportResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type UsersBatchExportResponse = UsersBatchExportResponses[keyof UsersBatchExportResponses];
+
+export type UsersBatchImportData = {
+    body: UserImport;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/import';
+};
+
+export type UsersBatchImportResponses = {
+    /**
+     * Done.
+     */
+    200: UserImportResult;
+};
+
+export type UsersBatchImportResponse = UsersBatchImportResponses[keyof UsersBatchImportResponses];
+
+export type UsersLabelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/labels';
+};
+
+export type UsersLabelsResponses = {
+    /**
+     * Done.
+     */
+    200: LabelList;
+};
+
+export type UsersLabelsResponse = UsersLabelsResponses[keyof UsersLabelsResponses];
 
 export type UsersRemoveData = {
     body?: never;
@@ -1461,9 +1759,9 @@ export type UsersResetPasswordData = {
 
 export type UsersResetPasswordResponses = {
     /**
-     * Done; there is nothing to say.
+     * Done.
      */
-    204: void;
+    200: PasswordReset;
 };
 
 export type UsersResetPasswordResponse = UsersResetPasswordResponses[keyof UsersResetPasswordResponses];

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersCreate, usersGet, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -878,7 +878,7 @@ export const usersListInfiniteOptions = (options?: Options<UsersListData>) => in
 });
 
 /**
- * Creates the credentials a client connects with. 409 when the name is taken.
+ * Creates the credentials a client connects with, with a generated password where none is given.
  */
 export const usersCreateMutation = (options?: Partial<Options<UsersCreateData>>): UseMutationOptions<UsersCreateResponse, DefaultError, Options<UsersCreateData>> => {
     const mutationOptions: UseMutationOptions<UsersCreateResponse, DefaultError, Options<UsersCreateData>> = {
@@ -893,6 +893,76 @@ export const usersCreateMutation = (options?: Partial<Options<UsersCreateData>>)
     };
     return mutationOptions;
 };
+
+/**
+ * Disables, enables, deletes or labels many users; connections that they may not keep are closed before the reply.
+ */
+export const usersBatchChangeMutation = (options?: Partial<Options<UsersBatchChangeData>>): UseMutationOptions<UsersBatchChangeResponse, DefaultError, Options<UsersBatchChangeData>> => {
+    const mutationOptions: UseMutationOptions<UsersBatchChangeResponse, DefaultError, Options<UsersBatchChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersBatchChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const usersBatchExportQueryKey = (options?: Options<UsersBatchExportData>) => createQueryKey('usersBatchExport', options);
+
+/**
+ * Users as CSV, without secrets. An import takes the same file back.
+ */
+export const usersBatchExportOptions = (options?: Options<UsersBatchExportData>) => queryOptions<UsersBatchExportResponse, DefaultError, UsersBatchExportResponse, ReturnType<typeof usersBatchExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usersBatchExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usersBatchExportQueryKey(options)
+});
+
+/**
+ * Takes in users from a CSV file or a Mosquitto password file, or says what would become of each row.
+ */
+export const usersBatchImportMutation = (options?: Partial<Options<UsersBatchImportData>>): UseMutationOptions<UsersBatchImportResponse, DefaultError, Options<UsersBatchImportData>> => {
+    const mutationOptions: UseMutationOptions<UsersBatchImportResponse, DefaultError, Options<UsersBatchImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersBatchImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const usersLabelsQueryKey = (options?: Options<UsersLabelsData>) => createQueryKey('usersLabels', options);
+
+/**
+ * The labels that users carry, the most frequent first.
+ */
+export const usersLabelsOptions = (options?: Options<UsersLabelsData>) => queryOptions<UsersLabelsResponse, DefaultError, UsersLabelsResponse, ReturnType<typeof usersLabelsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usersLabels({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usersLabelsQueryKey(options)
+});
 
 /**
  * Deletes a user and closes their connections before the reply.
@@ -930,7 +1000,7 @@ export const usersGetOptions = (options: Options<UsersGetData>) => queryOptions<
 });
 
 /**
- * Changes note or state. Disabling closes the user's connections before the reply.
+ * Changes what is given. Connections that the user may no longer have are closed before the reply.
  */
 export const usersUpdateMutation = (options?: Partial<Options<UsersUpdateData>>): UseMutationOptions<UsersUpdateResponse, DefaultError, Options<UsersUpdateData>> => {
     const mutationOptions: UseMutationOptions<UsersUpdateResponse, DefaultError, Options<UsersUpdateData>> = {
@@ -947,7 +1017,7 @@ export const usersUpdateMutation = (options?: Partial<Options<UsersUpdateData>>)
 };
 
 /**
- * Sets a new password; by default the user's connections are closed before the reply.
+ * Sets a password, or a generated one; by default the connections of the user are closed before the reply.
  */
 export const usersResetPasswordMutation = (options?: Partial<Options<UsersResetPasswordData>>): UseMutationOptions<UsersResetPasswordResponse, DefaultError, Options<UsersResetPasswordData>> => {
     const mutationOptions: UseMutationOptions<UsersResetPasswordResponse, DefaultError, Options<UsersResetPasswordData>> = {
