@@ -1,7 +1,7 @@
 import { splitSharedFilter, type CompiledPolicy } from '@perch/policy';
 import { ConnectionEnds } from './access/connection-ends.js';
-import { LiveAccess } from './access/live-access.js';
-import type { LostSubscription } from './access/regrant.js';
+import { LiveAccess, type Revocation } from './access/live-access.js';
+import type { Loss } from './access/regrant.js';
 import { Connections, type Connection } from './admission/connections.js';
 import { Agenda } from './agenda.js';
 import { BackPressure } from './back-pressure.js';
@@ -47,6 +47,7 @@ export class Broker {
   /** What durable sessions are owed. */
   readonly log: SessionLog;
   readonly keepAlive: KeepAlive;
+  readonly agenda: Agenda;
   readonly pressure: BackPressure;
   readonly flusher: Flusher;
   readonly authenticator: Authenticator;
@@ -66,7 +67,6 @@ export class Broker {
   private readonly system: SystemTopics;
   private readonly connections: Connections;
   private readonly receipt = newReceipt();
-  private readonly agenda: Agenda;
   private stopStatistics: StopTimer | null = null;
 
   constructor(options: BrokerOptions) {
@@ -139,7 +139,9 @@ export class Broker {
   /** Finds or makes the session of a client that was let in, ending whoever had its client id. */
   open(options: SessionOptions): Opening | Refusal {
     const opening = this.sessions.open(options);
-    if (typeof opening !== 'string' && opening.isPresent) this.access.putUnder(opening.session, options.grants);
+    if (typeof opening === 'string') return opening;
+    if (opening.isPresent) this.access.putUnder(opening.session, options.grants);
+    this.access.opened(opening.session);
     return opening;
   }
 
@@ -211,13 +213,13 @@ export class Broker {
   }
 
   /** Puts every client under a new policy: exactly what it takes away is gone when this returns. */
-  setPolicy(policy: CompiledPolicy): LostSubscription[] {
-    return this.access.setPolicy(policy);
+  setPolicy(policy: CompiledPolicy, revocation?: Revocation): Loss[] {
+    return this.access.setPolicy(policy, revocation);
   }
 
   /** The user has other labels: its clients, online or not, have the rights that go with them when this returns. */
-  relabel(username: string, labels: readonly string[]): LostSubscription[] {
-    return this.access.relabel(username, labels);
+  relabel(username: string, labels: readonly string[], revocation?: Revocation): Loss[] {
+    return this.access.relabel(username, labels, revocation);
   }
 
   /** Ends a client's connection. False when it is not online. */
@@ -250,7 +252,7 @@ export class Broker {
   }
 
   /** The subscription excludes other topics than before. */
-  narrowed({ topicFilter }: Subscription): void {
+  exclusionsChanged({ topicFilter }: Subscription): void {
     this.matches.change(topicFilter);
   }
 
@@ -304,6 +306,7 @@ export class Broker {
   }
 
   private sessionEnded(session: Session): void {
+    this.access.closed(session);
     for (const subscription of session.unsubscribedAll()) this.remove(subscription);
     for (const { message, subscription } of session.leftBehind?.unacknowledgedShares() ?? []) {
       this.passOn(message, subscription.filter);
@@ -321,6 +324,7 @@ export class Broker {
     const { will } = session;
     if (!will) return;
     session.will = null;
+    session.grants = this.access.grantsFor(session.options);
     const receivedAt = this.clock.now();
     // [MQTT5 3.1.3.2.4] its lifetime begins when it is published
     const expiresAt = will.expiresAt === null ? null : receivedAt + will.expiresAt - will.receivedAt;

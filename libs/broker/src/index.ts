@@ -1,7 +1,8 @@
 export type { Connection } from './admission/connections.js';
 export { Broker } from './broker.js';
 export type { BrokerOptions } from './broker-options.js';
-export type { LostSubscription } from './access/regrant.js';
+export type { Revocation } from './access/live-access.js';
+export type { Loss } from './access/regrant.js';
 export { Counters } from './counters.js';
 export type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 export { defaultLimits, type Limits } from './limits.js';
@@ -25,9 +26,9 @@ export type {
   Authenticator,
   Credentials,
   Door,
-  OwnRules,
   Principal,
 } from './ports/authenticator.js';
+export type { Authorization, Authorizer } from './ports/authorizer.js';
 export type { Clock, StopTimer } from './ports/clock.js';
 export { MemoryRetainedStore } from './ports/memory-retained-store.js';
 export type { RetainedStore } from './ports/retained-store.js';

@@ -12,6 +12,7 @@ export async function restoreSessions(broker: Broker): Promise<void> {
 function restoreSession(broker: Broker, restored: RestoredSession): void {
   const options = optionsOf(broker, restored);
   const session = broker.sessions.restore(restored, options);
+  broker.access.opened(session);
   for (const { identifiers, ...stored } of restored.subscriptions) {
     const verdict = options.grants.subscribe(stored.filter);
     if (verdict.allowed) broker.add(session, { ...stored, identifiers: identifiers ?? undefined }, verdict);

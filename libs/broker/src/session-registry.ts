@@ -168,6 +168,12 @@ export class SessionRegistry {
     this.change(session, { identity: { ...session.identity, labels } });
   }
 
+  /** The will of the session is not to be published. */
+  dropWill(session: Session): void {
+    session.will = null;
+    if (session.durable) this.keepLater(session);
+  }
+
   /** Ends a session for good; who serves it is ended first. Resolves when it will not come back after a crash. */
   async purge(session: Session): Promise<void> {
     session.peer?.end('administrative-action');

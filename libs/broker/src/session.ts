@@ -1,5 +1,6 @@
 import type { ClientIdentity, Grants } from '@perch/policy';
 import type { Admitted } from './access/admitted.js';
+import type { Revocation } from './access/live-access.js';
 import type { Counters } from './counters.js';
 import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
@@ -25,8 +26,8 @@ export interface Peer {
   readonly receiveMaximum: number;
   /** The client has the QoS 2 message: its packet id may be released (PUBREL). */
   release(packetId: number): void;
-  /** A change of the policy took these subscriptions away. */
-  revoked(filters: readonly string[]): void;
+  /** A change of rights took something away, these subscriptions among it. May end the connection. */
+  revoked(filters: readonly string[], revocation: Revocation): void;
   /** Tells the client why, as far as its protocol can, and ends the link. */
   end(refusal: Refusal): void;
   /** The same, for something that the client did: counted. */

@@ -1,4 +1,3 @@
-import { filterMatches } from '@perch/policy';
 import { QUEUE } from './back-pressure.js';
 import type { Deliveries, Delivery } from './deliveries.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -84,21 +83,19 @@ export class VolatileDeliveries implements Deliveries {
   }
 
   forgetUnreachable(): void {
-    const removed = this.queue?.removeUnless((message) => this.reaches(message.topic)) ?? 0;
-    this.context.counters.dropped += removed;
+    if (this.queuedCount === 0) return;
+    const known = new Map<string, boolean>();
+    const maySee = ({ topic }: Message) => {
+      const maySeeIt = known.get(topic) ?? this.session.grants.subscribe(topic).allowed;
+      known.set(topic, maySeeIt);
+      return maySeeIt;
+    };
+    this.context.counters.dropped += this.queue?.removeUnless(maySee) ?? 0;
   }
 
   attached(): void {}
 
   detached(): void {}
-
-  private reaches(topic: string): boolean {
-    for (const { topicFilter, exclusions } of this.session.subscriptions.values()) {
-      if (filterMatches(topicFilter, topic) && !exclusions?.some((excluded) => filterMatches(excluded, topic)))
-        return true;
-    }
-    return false;
-  }
 
   private send(frames: SharedFrames, delivery: Delivery): boolean {
     const { message, qos, retain, subscription } = delivery;

@@ -1,13 +1,6 @@
-import type { Broker } from '@perch/broker';
+import type { Broker, Loss, Revocation } from '@perch/broker';
 import type { PolicyDocument } from './policy-document.js';
 import type { PolicyService } from './policy.service.js';
-
-/** A subscription that a change of the policy took away. */
-export interface DroppedSubscription {
-  readonly clientId: string;
-  readonly filter: string;
-  readonly ruleId: string | null;
-}
 
 // setTimeout fires at once for anything longer.
 const longestTimerMs = 2 ** 31 - 1;
@@ -24,10 +17,10 @@ export class PolicyPush {
   }
 
   /** Enforces a revision that was just stored. What it takes away is gone when this returns. */
-  apply(document: PolicyDocument): DroppedSubscription[] {
-    const dropped = this.broker.setPolicy(this.policy.accept(document));
+  apply(document: PolicyDocument, revocation?: Revocation): Loss[] {
+    const losses = this.broker.setPolicy(this.policy.accept(document), revocation);
     this.waitForExpiry();
-    return dropped;
+    return losses;
   }
 
   stop(): void {

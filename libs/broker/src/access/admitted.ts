@@ -1,5 +1,5 @@
-import type { ClientIdentity } from '@perch/policy';
-import type { OwnRules, Principal } from '../ports/authenticator.js';
+import type { ClientIdentity, OwnRules } from '@perch/policy';
+import type { Principal } from '../ports/authenticator.js';
 
 /** Who a client is to access control, and on what terms it is there. */
 export interface Admitted {

@@ -4,61 +4,117 @@ import type { Principal } from '../ports/authenticator.js';
 import type { Session } from '../session.js';
 import type { Subscription } from '../subscription.js';
 import type { Admitted } from './admitted.js';
-import { regrant, type LostSubscription } from './regrant.js';
+import { EVERYTHING, PolicyChange, type Touch } from './policy-change.js';
+import { OwnRuleEnds } from './own-rule-ends.js';
+import { regrant, type Loss } from './regrant.js';
 
 /** What the rights of live sessions are applied to. */
-export interface LiveAccessHost extends Pick<Broker, 'clock' | 'sessions' | 'unsubscribe'> {
+export interface LiveAccessHost extends Pick<Broker, 'agenda' | 'clock' | 'sessions' | 'unsubscribe'> {
   policy: CompiledPolicy;
   /** The subscription excludes other topics than before. */
-  narrowed(subscription: Subscription): void;
+  exclusionsChanged(subscription: Subscription): void;
 }
+
+/** How what was taken away is told to those who lost it. */
+export interface Revocation {
+  /** MQTT clients are disconnected; otherwise they are told nothing, as MQTT has no word for it. */
+  readonly disconnect: boolean;
+}
+
+const SILENT: Revocation = { disconnect: false };
 
 /** Keeps the rights of every session, online or not, what the policy and its client's principal say now. */
 export class LiveAccess {
-  constructor(private readonly host: LiveAccessHost) {}
+  /** When everybody was judged by the policy, in ms since the epoch. */
+  private judgedAt: number;
+  private readonly ownRuleEnds: OwnRuleEnds;
+
+  constructor(private readonly host: LiveAccessHost) {
+    this.judgedAt = host.clock.now();
+    this.ownRuleEnds = new OwnRuleEnds(host.agenda, host.clock);
+  }
 
   /** What the policy, and rules of its own, let a client do from now on. */
-  grantsFor({ identity }: Pick<Admitted, 'identity' | 'own'>): Grants {
-    return this.host.policy.grantsFor(identity, this.host.clock.now());
+  grantsFor({ identity, own }: Pick<Admitted, 'identity' | 'own'>): Grants {
+    return this.host.policy.grantsFor(identity, this.host.clock.now(), own);
+  }
+
+  /** The session is there from now on, under the grants of its client. */
+  opened(session: Session): void {
+    if (session.options.own) this.watch(session);
+  }
+
+  /** The session has ended. */
+  closed(session: Session): void {
+    this.ownRuleEnds.forget(session);
   }
 
   /** Puts every client under a new policy: exactly what it takes away is gone when this returns. */
-  setPolicy(policy: CompiledPolicy): LostSubscription[] {
+  setPolicy(policy: CompiledPolicy, revocation: Revocation = SILENT): Loss[] {
+    const atMs = this.host.clock.now();
+    const former = { policy: this.host.policy.policy, atMs: this.judgedAt };
+    const change = PolicyChange.between(former, { policy: policy.policy, atMs });
     this.host.policy = policy;
-    const all: LostSubscription[] = [];
-    for (const session of this.host.sessions) if (session.options.isClient) all.push(...this.judgeAgain(session));
-    return all;
+    this.judgedAt = atMs;
+    return this.judgeAll(change, revocation);
   }
 
   /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
-  reauthenticated(session: Session, principal: Principal): LostSubscription[] {
+  reauthenticated(session: Session, principal: Principal): readonly Loss[] {
     this.host.sessions.become(session, principal);
-    return this.judgeAgain(session);
+    this.watch(session);
+    return this.putUnder(session, this.grantsFor(session.options));
   }
 
   /** The user has other labels: its clients, online or not, have the rights that go with them when this returns. */
-  relabel(username: string, labels: readonly string[]): LostSubscription[] {
-    const all: LostSubscription[] = [];
+  relabel(username: string, labels: readonly string[], revocation: Revocation = SILENT): Loss[] {
+    const all: Loss[] = [];
     for (const session of this.host.sessions) {
       if (!session.options.isClient || session.identity.username !== username) continue;
       this.host.sessions.relabel(session, labels);
-      all.push(...this.judgeAgain(session));
+      all.push(...this.putUnder(session, this.grantsFor(session.options), { touch: EVERYTHING, revocation }));
     }
     return all;
   }
 
-  /** Takes from the session what its new grants no longer give it. */
-  putUnder(session: Session, grants: Grants): LostSubscription[] {
-    const { lost, narrowed } = regrant(session, grants);
-    for (const subscription of narrowed) this.host.narrowed(subscription);
-    for (const { subscription } of lost) this.host.unsubscribe(session, subscription.filter);
-    if (lost.length + narrowed.length > 0) session.forgetUnreachable();
-    if (lost.length > 0) session.peer?.revoked(lost.map(({ subscription }) => subscription.filter));
-    const { clientId } = session;
-    return lost.map(({ subscription, ruleId }) => ({ clientId, filter: subscription.filter, ruleId }));
+  /** Takes from the session what its new grants no longer give it, of what a change can have touched. */
+  putUnder(session: Session, grants: Grants, { touch, revocation }: Regranting = ANYHOW): readonly Loss[] {
+    const { losses, lost, changed, losesWill } = regrant(session, grants, touch);
+    for (const subscription of changed) this.host.exclusionsChanged(subscription);
+    for (const { filter } of lost) this.host.unsubscribe(session, filter);
+    if (losesWill) this.host.sessions.dropWill(session);
+    session.forgetUnreachable();
+    if (losses.length > 0) {
+      const filters = lost.map(({ filter }) => filter);
+      session.peer?.revoked(filters, revocation);
+    }
+    return losses;
   }
 
-  private judgeAgain(session: Session): LostSubscription[] {
-    return this.putUnder(session, this.grantsFor(session.options));
+  private watch(session: Session): void {
+    this.ownRuleEnds.watch(session, () => {
+      this.watch(session);
+      this.putUnder(session, this.grantsFor(session.options));
+    });
+  }
+
+  private judgeAll(change: PolicyChange | null, revocation: Revocation): Loss[] {
+    const all: Loss[] = [];
+    for (const session of this.host.sessions) {
+      if (!session.options.isClient) continue;
+      const grants = this.grantsFor(session.options);
+      const touch = change === null ? EVERYTHING : change.of(session.identity);
+      if (touch === null) session.grants = grants;
+      else for (const loss of this.putUnder(session, grants, { touch, revocation })) all.push(loss);
+    }
+    return all;
   }
 }
+
+/** How a session comes under new grants. */
+interface Regranting {
+  readonly touch: Pick<Touch, 'publish' | 'subscribe'>;
+  readonly revocation: Revocation;
+}
+
+const ANYHOW: Regranting = { touch: EVERYTHING, revocation: SILENT };

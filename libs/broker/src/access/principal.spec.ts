@@ -117,7 +117,7 @@ describe('the labels of a user', () => {
     const other = mqttClient(it, as('c', 'valve')).subscribe('press', { qos: 1 });
     offline.drop();
     expect(other.last('suback')?.granted).toEqual([128]);
-    expect(it.broker.relabel('pump', ['oven']).map(({ clientId, filter }) => [clientId, filter])).toEqual([
+    expect(it.broker.relabel('pump', ['oven']).map(({ clientId, topic }) => [clientId, topic])).toEqual([
       ['a', 'press'],
       ['b', 'press'],
     ]);

@@ -1,4 +1,4 @@
-import type { Rule } from '@perch/policy';
+import type { OwnRules } from '@perch/policy';
 import type { Refusal } from '../refusal.js';
 
 /** What is known of a client before it has said a word. */
@@ -19,13 +19,6 @@ export interface Credentials extends Door {
   readonly protocol: string;
 }
 
-/** Rules of one client alone. */
-export interface OwnRules {
-  readonly rules: readonly Rule[];
-  /** Whether they are asked before the policy's rules, or after them. */
-  readonly place: 'before' | 'after';
-}
-
 /** Who a client turned out to be, and on what terms it comes in. What is left out is null, or none. */
 export interface Principal {
   readonly username: string | null;
@@ -35,7 +28,7 @@ export interface Principal {
   readonly validUntil?: number | null;
   /** Connections of this user name at a time, this one among them; null for as many as all users may have. */
   readonly connectionLimit?: number | null;
-  /** Rules of this client alone. */
+  /** Rules of this client alone, `MAX_OWN_RULES` at most. */
   readonly own?: OwnRules | null;
 }
 

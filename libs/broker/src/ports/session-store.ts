@@ -1,5 +1,5 @@
+import type { OwnRules } from '@perch/policy';
 import type { Message, Qos } from '../message.js';
-import type { OwnRules } from './authenticator.js';
 
 /** A will as it is kept: published when its session has been without a connection for the delay [MQTT5 3.1.3.2]. */
 export interface StoredWill {

@@ -1,4 +1,5 @@
-import type { OwnRules, Qos, StoredDelivery, StoredSession, StoredSubscription, StoredWill } from '@perch/broker';
+import type { OwnRules } from '@perch/policy';
+import type { Qos, StoredDelivery, StoredSession, StoredSubscription, StoredWill } from '@perch/broker';
 import { propertiesFromJson, type StoredProperties } from './retained-row.js';
 
 /** A row of READ_DELIVERIES. Postgres' bigint comes as text. */

@@ -62,7 +62,8 @@ export class PolicyEditor {
   change(edit: Edit, revision: Revision): Promise<PolicyChange> {
     const change = this.turns.run(async () => {
       const made = await this.audit.change(edit.actor, (tx) => this.commit(tx, edit, revision));
-      const dropped = this.push.apply(made).map(({ clientId, filter, ruleId }) => ({ clientId, filter, ruleId }));
+      const lost = this.push.apply(made).filter(({ kind }) => kind === 'subscription');
+      const dropped = lost.map(({ clientId, topic: filter, ruleId }) => ({ clientId, filter, ruleId }));
       return { ...docOf(made), dropped };
     });
     if (!change) throw new ApiError('unavailable', 'Too many changes of the policy wait already.');

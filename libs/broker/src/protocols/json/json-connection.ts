@@ -159,7 +159,7 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   release(): void {}
 
   revoked(filters: readonly string[]): void {
-    this.send({ type: 'revoked', filters });
+    if (filters.length > 0) this.send({ type: 'revoked', filters });
   }
 
   end(refusal: Refusal): void {

@@ -175,7 +175,7 @@ describe('a change of the policy', () => {
     const other = jsonClient(it).subscribe('b');
     const lost = it.broker.setPolicy(aPolicy({ topics: ['b'] }));
     it.clock.turn();
-    expect(lost).toEqual([{ clientId: 'c', filter: 'a', ruleId: null }]);
+    expect(lost).toMatchObject([{ clientId: 'c', topic: 'a', ruleId: null }]);
     expect(client.last('revoked')).toEqual({ type: 'revoked', filters: ['a'] });
     expect(other.last('revoked')).toBeUndefined();
     client.publish('a', '1').publish('b', '2');

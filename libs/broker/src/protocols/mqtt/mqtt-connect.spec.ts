@@ -272,10 +272,10 @@ describe('leaving', () => {
   });
 
   test('a will is judged again when it is sent', () => {
-    const it = newBroker();
+    const it = newBroker({ policy: aPolicy({ access: 'sub' }, { validUntil: '2026-01-01T00:00:05Z' }) });
     const watcher = mqttClient(it).subscribe('gone');
     const client = mqttClient(it, { clientId: 'c', will: { topic: 'gone', payload: 'x', qos: 0, retain: false } });
-    it.broker.setPolicy(aPolicy({ access: 'sub' }));
+    it.clock.advance(5000);
     client.drop();
     expect(watcher.messages).toEqual([]);
     expect(it.broker.counters.refusals['not-authorized']).toBe(1);

@@ -1,3 +1,4 @@
+import type { Revocation } from '../../access/live-access.js';
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
@@ -162,8 +163,10 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     this.exchange?.release(packetId);
   }
 
-  /** MQTT has no word for a subscription that is gone; the messages stop. */
-  revoked(): void {}
+  /** MQTT has no word for a subscription that is gone: the messages stop, or the client is sent away and may come back. */
+  revoked(_filters: readonly string[], { disconnect }: Revocation): void {
+    if (disconnect) this.end('not-authorized');
+  }
 
   end(refusal: Refusal): void {
     if (this.state === 'closed') return;

@@ -1,0 +1,18 @@
+import type { Action, ClientIdentity } from '@perch/policy';
+
+/** What an authorizer says. */
+export interface Authorization {
+  /** Null: it has nothing to say either, and the policy's default decides. */
+  readonly allowed: boolean | null;
+  /** Until when it counts, in ms since the epoch: it is asked again before that. Null: as long as the session lives. */
+  readonly validUntil: number | null;
+}
+
+/**
+ * Decides what neither the policy's rules nor the client's own have anything to say about, and may take its time: the
+ * client waits meanwhile. Who rejects, or takes longer than `limits.authorizerTimeoutMs`, has refused.
+ */
+export interface Authorizer {
+  /** `topic` is what is published to, or the filter of a subscription without its `$share/…`. */
+  ask(identity: ClientIdentity, action: Action, topic: string): Promise<Authorization>;
+}
