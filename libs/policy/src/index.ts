@@ -57,3 +57,7 @@ export type {
   ImpactSubject,
   RuleImpact,
 } from './impact-change.js';
+export { exampleTopic } from './example-topic.js';
+export { type Reach, reachOf, type ReachedPart, type ReachQuery, type SearchedClient } from './reach.js';
+export { type AccessQuery, type AccessSearch, type ClientAccess, searchAccess } from './search-access.js';
+export type { RuleAccess, RuleCut } from './search-rules.js';

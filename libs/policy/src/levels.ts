@@ -89,6 +89,24 @@ export function overlap(a: string, b: string): boolean {
   }
 }
 
+/** The filter of all topics that both match, spelled out as they are; null when there is none. */
+export function intersection(a: string, b: string): string | null {
+  return overlap(a, b) ? meet(a.split('/'), b.split('/')).join('/') : null;
+}
+
+/** The narrower of the two, level by level. They are known to overlap; what is no wildcard stands for itself. */
+export function meet(a: readonly string[], b: readonly string[]): string[] {
+  const met: string[] = [];
+  for (let depth = 0; ; depth += 1) {
+    const [one, other] = [a[depth], b[depth]];
+    // Where one of them ends, the other one ends, too, or goes on in `#`, which matches the parent level.
+    if (one === undefined || other === undefined) return met;
+    if (one === '#') return [...met, ...b.slice(depth)];
+    if (other === '#') return [...met, ...a.slice(depth)];
+    met.push(one === '+' ? other : one);
+  }
+}
+
 /** Whether nothing more is asked for: the text ends there, or goes on in `/#`, which matches the parent level, too. */
 function endsAt(text: string, at: number): boolean {
   if (at === text.length) return true;

@@ -22,6 +22,15 @@ export function hasPlaceholder(filter: string): boolean {
   return /(^|\/)%[cu](\/|$)/.test(filter);
 }
 
+/** The filter with any value where a placeholder stands. */
+export function asWildcards(filter: string): string {
+  if (!hasPlaceholder(filter)) return filter;
+  return filter
+    .split('/')
+    .map((level) => (level === '%c' || level === '%u' ? '+' : level))
+    .join('/');
+}
+
 /** The filter with these values filled in, or null when one is missing. */
 export function fillIn(filter: string, values: PlaceholderValues): string | null {
   if (!hasPlaceholder(filter)) return filter;

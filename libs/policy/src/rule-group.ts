@@ -11,7 +11,7 @@ export class RuleGroup {
   readonly subscribeDenies: FilterIndex;
   private readonly expiring: readonly CompiledRule[];
 
-  constructor(rules: readonly CompiledRule[]) {
+  constructor(readonly rules: readonly CompiledRule[]) {
     const forSubscribe = rules.filter(({ rule }) => rule.access !== 'pub');
     this.publishing = new FilterIndex(rules.filter(({ rule }) => rule.access !== 'sub'));
     this.subscribing = new FilterIndex(forSubscribe);

@@ -1,9 +1,8 @@
-import { type AddressRange, parseAddressRange, rangeCovers } from './address.js';
 import { parseInstant } from './instant.js';
 import { covers, isDollar, spellOut } from './levels.js';
 import { hasPlaceholder } from './placeholders.js';
 import type { Rule } from './rule.js';
-import { isAnyone } from './subject.js';
+import { speaksOfAll, subjectScope, type SubjectScope } from './subject-scope.js';
 import { validateRule } from './validate-rule.js';
 
 /** A rule with what comparing it to a thousand others needs, worked out once. */
@@ -12,7 +11,7 @@ export interface LintedRule {
   readonly index: number;
   /** Spelled out. */
   readonly filters: readonly string[];
-  readonly range: AddressRange | null;
+  readonly speaksOf: SubjectScope;
   /** Until when it applies: minus infinity when it never does. */
   readonly appliesUntil: number;
 }
@@ -25,7 +24,7 @@ export function lintable(rule: Rule, index: number): LintedRule {
     rule,
     index,
     filters: rule.topics.map(spellOut),
-    range: rule.subject === 'ipaddr' ? parseAddressRange(rule.value) : null,
+    speaksOf: subjectScope(rule),
     appliesUntil: isLive ? expiresAt : Number.NEGATIVE_INFINITY,
   };
 }
@@ -34,22 +33,13 @@ export function lintable(rule: Rule, index: number): LintedRule {
 export function shadows(earlier: LintedRule, later: LintedRule): boolean {
   if (later.appliesUntil === Number.NEGATIVE_INFINITY || earlier.appliesUntil < later.appliesUntil) return false;
   if (earlier.rule.access !== 'pubsub' && earlier.rule.access !== later.rule.access) return false;
-  if (!speaksOfAll(earlier, later)) return false;
+  if (!speaksOfAll(earlier.speaksOf, later.speaksOf)) return false;
   // An allow with several filters falls away as a whole when one placeholder has no value; the later rule might not.
   const isFragile =
     earlier.rule.effect === 'allow' && earlier.filters.length > 1 && earlier.filters.some(hasPlaceholder);
   if (isFragile) return false;
   const settles = cutsBefore(earlier, later) ? coversOverlapping : covers;
   return later.filters.every((filter) => earlier.filters.some((wide) => settles(wide, filter)));
-}
-
-function speaksOfAll(earlier: LintedRule, later: LintedRule): boolean {
-  if (isAnyone(earlier.rule)) return true;
-  if (earlier.rule.subject !== later.rule.subject || isAnyone(later.rule)) return false;
-  // Of the same subject, and not anyone: any user name, any label.
-  if (earlier.rule.value === '*') return true;
-  if (earlier.range !== null && later.range !== null) return rangeCovers(earlier.range, later.range);
-  return earlier.rule.value === later.rule.value;
 }
 
 /** Whether the later rule is a deny that still cuts topics out of subscriptions wider than the earlier allow. */

@@ -1,0 +1,106 @@
+import { type Address, type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
+import type { CompiledRule } from './compiled-rule.js';
+import type { ClientIdentity, Rule, Subject } from './rule.js';
+import { RuleGroup } from './rule-group.js';
+import { hasLabel, hasUsername, isAnyone } from './subject.js';
+
+/** The rules by subject, so that only those are asked that speak of a client. */
+export class SubjectIndex {
+  private readonly addressGroups: readonly AddressGroup[];
+  /** What speaks of clients without a name, and of those with one that has no rules of its own. */
+  private readonly ofNobody: readonly RuleGroup[];
+  private readonly ofAnybody: readonly RuleGroup[];
+  /** What speaks of each name, and of each client, that has rules of its own. */
+  private readonly ofUsers = new Map<string, readonly RuleGroup[]>();
+  private readonly ofClients = new Map<string, RuleGroup>();
+  /** What speaks of each label that has rules of its own, and of those with any label. */
+  private readonly ofLabels = new Map<string, RuleGroup>();
+  private readonly ofLabelled: RuleGroup | undefined;
+
+  /** `rules` are in policy order. */
+  constructor(rules: readonly CompiledRule[]) {
+    const groups = new Map([...bySubject(rules)].map(([key, group]) => [key, new RuleGroup(group)]));
+    this.ofNobody = groupsUnder(groups, [ANYONE]);
+    this.ofAnybody = groupsUnder(groups, [ANYONE, USERNAME]);
+    this.ofLabelled = groups.get(LABEL);
+    this.addressGroups = [...groups].flatMap(([key, group]) => {
+      const range = key.startsWith(ADDRESS) ? parseAddressRange(key.slice(ADDRESS.length)) : null;
+      return range === null ? [] : [{ range, group }];
+    });
+    for (const [key, group] of groups) {
+      if (key.startsWith(CLIENT_ID)) this.ofClients.set(key.slice(CLIENT_ID.length), group);
+      if (key.startsWith(LABEL)) this.ofLabels.set(key.slice(LABEL.length), group);
+      if (key.startsWith(USERNAME)) this.ofUsers.set(key.slice(USERNAME.length), [...this.ofAnybody, group]);
+    }
+  }
+
+  /** The groups of rules that speak of this client. Clients of which the same rules speak have mostly the same list. */
+  groupsOf(identity: ClientIdentity): readonly RuleGroup[] {
+    const { clientId, username } = identity;
+    const named = hasUsername(identity) ? (this.ofUsers.get(username ?? '') ?? this.ofAnybody) : this.ofNobody;
+    const own = this.ofClients.get(clientId);
+    const more = [...this.groupsLabelled(identity), ...this.groupsAt(identity.address)];
+    if (own === undefined && more.length === 0) return named;
+    return own === undefined ? [...named, ...more] : [own, ...named, ...more];
+  }
+
+  private groupsLabelled(identity: ClientIdentity): readonly RuleGroup[] {
+    if (!hasLabel(identity)) return NONE;
+    // A label that is there twice is the same label.
+    const found = new Set(identity.labels?.map((label) => this.ofLabels.get(label)).concat(this.ofLabelled));
+    return [...found].filter((group) => group !== undefined);
+  }
+
+  private groupsAt(text: string | null): readonly RuleGroup[] {
+    if (text === null || this.addressGroups.length === 0) return NONE;
+    const address: Address | null = parseAddress(text);
+    if (address === null) return NONE;
+    let found = NONE;
+    for (const { range, group } of this.addressGroups) if (rangeContains(range, address)) found = [...found, group];
+    return found;
+  }
+}
+
+function groupsUnder(groups: ReadonlyMap<string, RuleGroup>, keys: readonly string[]): RuleGroup[] {
+  return keys.map((key) => groups.get(key)).filter((group) => group !== undefined);
+}
+
+interface AddressGroup {
+  readonly range: AddressRange;
+  readonly group: RuleGroup;
+}
+
+const NONE: readonly RuleGroup[] = [];
+
+const ANYONE = 'anyone';
+const CLIENT_ID = 'clientid ';
+/** Alone: any client with a name. A rule's value is never empty, so no exact name has this key. */
+const USERNAME = 'username ';
+/** Alone: any client with a label. */
+const LABEL = 'label ';
+const ADDRESS = 'ipaddr ';
+
+function bySubject(rules: readonly CompiledRule[]): Map<string, CompiledRule[]> {
+  const groups = new Map<string, CompiledRule[]>();
+  for (const compiled of rules) {
+    const key = subjectKey(compiled.rule);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [compiled]);
+    else group.push(compiled);
+  }
+  return groups;
+}
+
+function subjectKey(rule: Rule): string {
+  if (isAnyone(rule)) return ANYONE;
+  const prefix = PREFIXES[rule.subject];
+  return (prefix === USERNAME || prefix === LABEL) && rule.value === '*' ? prefix : prefix + rule.value;
+}
+
+const PREFIXES: Readonly<Record<Subject, string>> = {
+  clientid: CLIENT_ID,
+  username: USERNAME,
+  ipaddr: ADDRESS,
+  label: LABEL,
+  everyone: ANYONE,
+};
