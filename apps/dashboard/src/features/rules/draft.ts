@@ -1,5 +1,4 @@
-import { isSameRule, newRuleId, type PolicySettings, type Rule } from '@perch/policy';
-import { moveRules } from './reorder.js';
+import { applyEdit, isSameRule, newRuleId, type PolicyEdit, type PolicySettings, type Rule } from '@perch/policy';
 
 /** How many steps can be taken back. */
 export const UNDO_LIMIT = 200;
@@ -28,11 +27,8 @@ export type RulePatch = Partial<Omit<Rule, 'id'>>;
 
 /** One edit of a draft. */
 export type DraftAction =
-  | { readonly type: 'insert'; readonly at: number; readonly rules: readonly Rule[] }
-  | { readonly type: 'change'; readonly id: string; readonly patch: RulePatch }
-  | { readonly type: 'remove'; readonly id: string }
+  | PolicyEdit
   | { readonly type: 'duplicate'; readonly id: string; readonly copyId: string }
-  | { readonly type: 'move'; readonly ids: readonly string[]; readonly to: number }
   | { readonly type: 'replace'; readonly rules: readonly Rule[] }
   | { readonly type: 'settings'; readonly patch: Partial<PolicySettings> }
   | { readonly type: 'undo' }
@@ -64,18 +60,14 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
 type Edit = Exclude<DraftAction, { type: 'undo' | 'redo' | 'rebase' }>;
 
 function edited({ saved, content }: Draft, action: Edit): PolicyContent {
-  const { rules } = content;
   switch (action.type) {
     case 'insert':
-      return { ...content, rules: rules.toSpliced(action.at, 0, ...action.rules) };
     case 'change':
-      return changed(content, action.id, action.patch);
     case 'remove':
-      return without(content, action.id);
+    case 'move':
+      return { ...content, rules: applyEdit(content.rules, action) };
     case 'duplicate':
       return duplicated(content, action.id, action.copyId);
-    case 'move':
-      return { ...content, rules: moveRules(rules, action.ids, action.to) };
     case 'replace':
       return { ...content, rules: action.rules };
     case 'settings':
@@ -85,14 +77,6 @@ function edited({ saved, content }: Draft, action: Edit): PolicyContent {
     case 'restore':
       return action.content;
   }
-}
-
-function changed(content: PolicyContent, id: string, patch: RulePatch): PolicyContent {
-  return { ...content, rules: content.rules.map((rule) => (rule.id === id ? { ...rule, ...patch } : rule)) };
-}
-
-function without(content: PolicyContent, id: string): PolicyContent {
-  return { ...content, rules: content.rules.filter((rule) => rule.id !== id) };
 }
 
 function duplicated(content: PolicyContent, id: string, copyId: string): PolicyContent {
