@@ -1,8 +1,10 @@
-import type { ClientIdentity } from './rule.js';
+import type { ClientIdentity, OwnRules } from './rule.js';
 
 /** A client as it is now: what it does under the saved policy is judged under the draft. */
 export interface ImpactClient {
   readonly identity: ClientIdentity;
+  /** Rules of this client alone, which no draft changes. */
+  readonly own?: OwnRules | null;
   /** Filters, as they were asked for. */
   readonly subscriptions: readonly string[];
   /** The topic of its will. */

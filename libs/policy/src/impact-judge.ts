@@ -26,13 +26,13 @@ export class ImpactJudge {
 
   /** What changes for this client; nothing for most. */
   changesOf(client: ImpactClient): ImpactChange[] {
-    const { identity } = client;
+    const { identity, own } = client;
     const touched = this.touched?.grantsFor(identity, this.nowMs) ?? null;
     let pair: GrantsPair | null = null;
     const grants = () =>
       (pair ??= {
-        before: this.saved.grantsFor(identity, this.nowMs),
-        after: this.draft.grantsFor(identity, this.nowMs),
+        before: this.saved.grantsFor(identity, this.nowMs, own),
+        after: this.draft.grantsFor(identity, this.nowMs, own),
       });
     const changes: ImpactChange[] = [];
     for (const filter of client.subscriptions) {

@@ -72,8 +72,8 @@ describe('impact', () => {
         const found = impactOf({ saved, draft, clients, nowMs: NOW_MS });
         const [before, after] = [compilePolicy(saved), compilePolicy(draft)];
         const expected = { subscription: { ...zero }, will: { ...zero }, publish: { ...zero } };
-        for (const { identity, subscriptions, will, published } of clients) {
-          const [was, is] = [before.grantsFor(identity, NOW_MS), after.grantsFor(identity, NOW_MS)];
+        for (const { identity, own, subscriptions, will, published } of clients) {
+          const [was, is] = [before.grantsFor(identity, NOW_MS, own), after.grantsFor(identity, NOW_MS, own)];
           for (const filter of subscriptions) {
             const [old, now] = [was.subscribe(filter), is.subscribe(filter)];
             const cut = ({ exclusions }: typeof old) =>
@@ -104,8 +104,14 @@ describe('impact', () => {
   });
 });
 
+const anyOwn = fc.record({
+  rules: anyPolicy.map(({ rules }) => rules.slice(0, 2)),
+  place: fc.constantFrom('before' as const, 'after' as const),
+});
+
 const anyImpactClient: fc.Arbitrary<ImpactClient> = fc.record({
   identity: anyClient,
+  own: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, anyOwn),
   subscriptions: fc.array(fc.constantFrom(...worldFilters), { minLength: 2, maxLength: 8 }),
   will: fc.constantFrom(null, ...worldTopics),
   published: fc.array(fc.constantFrom(...worldTopics), { maxLength: 6 }),
