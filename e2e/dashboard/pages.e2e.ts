@@ -12,6 +12,14 @@ const perch = useServer({}, async ({ admin }) => {
   for (const username of ['joy', 'ann', 'gateway-with-a-rather-long-name-in-the-basement-of-building-7']) {
     await admin.createUser(username, JOY.password);
   }
+  await admin.ok('POST', '/users', {
+    username: 'gateway',
+    clientIdBinding: { kind: 'prefix', text: 'gateway-' },
+    addresses: ['10.0.0.0/8'],
+    labels: ['edge', 'building-7', 'north', 'rented'],
+    validUntil: new Date(Date.now() + 4 * 3_600_000).toISOString(),
+    note: 'In the basement, behind the boiler',
+  });
   await admin.setRules([
     denyAll('sub', 'plant/secret/#'),
     allow(
@@ -201,6 +209,44 @@ const views: readonly View[] = [
       await button(page, 'Actions for ann').click();
       await page.getByRole('menuitem', { name: 'Reset password…' }).click();
       await dialog(page, /Reset the password of ann/).waitFor();
+    },
+  },
+  {
+    name: 'users-edit',
+    path: '/access/users',
+    show: async (page) => {
+      await button(page, 'Actions for gateway').click();
+      await page.getByRole('menuitem', { name: 'Edit…' }).click();
+      await dialog(page, 'Edit gateway').getByText('Begins with').waitFor();
+    },
+  },
+  {
+    name: 'users-created',
+    path: '/access/users?new=user',
+    show: async (page) => {
+      const form = dialog(page, 'Create a user');
+      await form.getByLabel('Username').fill(`made-${Date.now()}`);
+      await form.getByRole('button', { name: 'Create user' }).click();
+      await form.getByText('Copy the password now').waitFor();
+      await form.getByText('mosquitto_pub').waitFor();
+    },
+  },
+  {
+    name: 'users-selected',
+    path: '/access/users?label=edge',
+    show: async (page) => {
+      await page.getByRole('checkbox', { name: 'Select gateway' }).click();
+      await page.getByText('1 selected').waitFor();
+    },
+  },
+  {
+    name: 'users-import',
+    path: '/access/users?new=import',
+    show: async (page) => {
+      const content = 'username,password,labels\nimported-1,let me in,edge\nimported-2,short,\n';
+      const file = { name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
+      await page.locator('input[type=file]').setInputFiles(file);
+      await dialog(page, 'Import users').getByText('1 with errors').waitFor();
     },
   },
   {

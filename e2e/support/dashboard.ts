@@ -32,7 +32,8 @@ export async function createUser(page: Page, username: string, password: string)
   await page.getByRole('button', { name: 'Create user' }).first().click();
   const drawer = page.getByRole('dialog', { name: 'Create a user' });
   await drawer.getByLabel('Username').fill(username);
-  await drawer.getByLabel('Password', { exact: true }).fill(password);
+  await choose(drawer, 'Password', 'Set one');
+  await drawer.getByRole('textbox', { name: 'Password' }).fill(password);
   await drawer.getByRole('button', { name: 'Create user' }).click();
   await drawer.getByText(`User ${username} exists`).waitFor();
   await drawer.getByRole('button', { name: 'Done' }).click();

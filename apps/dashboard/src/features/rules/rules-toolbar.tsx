@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { notifyUndo } from '../../shared/ui/notify.js';
-import { downloadText } from './download.js';
+import { downloadText } from '../../shared/download.js';
 import type { Draft } from './draft.js';
 import { rulesTexts } from './texts.js';
 import type { RulesDraft } from './use-rules-draft.js';

@@ -1,67 +1,62 @@
-import { Button, Drawer, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Drawer, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { generatePassword } from '../../shared/password/generate-password.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
-import { SecretOnce } from '../../shared/ui/secret-once.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { UserPasswordInput } from './user-password-input.js';
+import { type Credentials, CreatedUser } from './created-user.js';
+import { PasswordChoice } from './password-choice.js';
 import { useCreateUser } from './queries.js';
 import { usersTexts } from './texts.js';
+import { blankUser, newUserOf, type UserDraft } from './user-draft.js';
+import { shownFields, UserFields } from './user-fields.js';
 
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
+interface CreateUserDrawerProps {
+  readonly opened: boolean;
+  /** What the form begins with; a blank user where nothing is to be cloned. */
+  readonly template?: UserDraft;
+  readonly onClose: () => void;
 }
 
-const shownFields = ['username', 'password', 'note'];
-
 /** The form of a new user; afterwards its password, this one time. */
-export function CreateUserDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function CreateUserDrawer({ opened, onClose, template = blankUser }: CreateUserDrawerProps) {
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
       title={usersTexts.createTitle}
-      size={460}
+      size={520}
       closeButtonProps={{ 'aria-label': uiTexts.close }}
     >
-      <CreateUser onClose={onClose} />
+      <CreateUser template={template} onClose={onClose} />
     </Drawer>
   );
 }
 
-function CreateUser({ onClose }: { onClose: () => void }) {
+function CreateUser({ template, onClose }: { template: UserDraft; onClose: () => void }) {
   const [created, setCreated] = useState<Credentials | null>(null);
-  if (created === null) return <UserForm onCreated={setCreated} onClose={onClose} />;
-  return (
-    <Stack>
-      <SecretOnce
-        title={usersTexts.createdTitle(created.username)}
-        hint={usersTexts.once}
-        secrets={[
-          { label: usersTexts.username, value: created.username },
-          { label: usersTexts.password, value: created.password },
-        ]}
-      />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={() => setCreated(null)}>
-          {usersTexts.another}
-        </Button>
-        <Button onClick={onClose}>{usersTexts.done}</Button>
-      </Group>
-    </Stack>
-  );
+  if (created === null) return <UserForm template={template} onCreated={setCreated} onClose={onClose} />;
+  return <CreatedUser credentials={created} onAnother={() => setCreated(null)} onClose={onClose} />;
 }
 
-function UserForm({ onCreated, onClose }: { onCreated: (user: Credentials) => void; onClose: () => void }) {
+interface UserFormProps {
+  readonly template: UserDraft;
+  readonly onCreated: (user: Credentials) => void;
+  readonly onClose: () => void;
+}
+
+function UserForm({ template, onCreated, onClose }: UserFormProps) {
   const create = useCreateUser();
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState(generatePassword);
-  const [note, setNote] = useState('');
+  const [draft, setDraft] = useState<UserDraft>({ ...template, username: '', password: '' });
+  const change = (part: Partial<UserDraft>) => setDraft((now) => ({ ...now, ...part }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { username: username.trim(), password, note };
-    create.mutate({ body }, { onSuccess: () => onCreated(body) });
+    const body = newUserOf(draft);
+    const onSuccess = ({
+      username,
+      generatedPassword,
+      clientIdBinding,
+    }: Awaited<ReturnType<typeof create.mutateAsync>>) =>
+      onCreated({ username, password: generatedPassword ?? body.password ?? '', clientId: clientIdBinding.text });
+    create.mutate({ body }, { onSuccess });
   };
   return (
     <form onSubmit={submit} autoComplete="off">
@@ -69,8 +64,8 @@ function UserForm({ onCreated, onClose }: { onCreated: (user: Credentials) => vo
         <TextInput
           label={usersTexts.username}
           description={usersTexts.usernameHint}
-          value={username}
-          onChange={(event) => setUsername(event.currentTarget.value)}
+          value={draft.username}
+          onChange={(event) => change({ username: event.currentTarget.value })}
           error={fieldError(create.error, 'username')}
           classNames={{ input: 'perch-mono' }}
           data-autofocus
@@ -80,23 +75,19 @@ function UserForm({ onCreated, onClose }: { onCreated: (user: Credentials) => vo
           autoCapitalize="none"
           spellCheck={false}
         />
-        <UserPasswordInput value={password} onChange={setPassword} error={fieldError(create.error, 'password')} />
-        <Textarea
-          label={usersTexts.note}
-          description={usersTexts.noteHint}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-          error={fieldError(create.error, 'note')}
-          maxLength={2000}
-          autosize
-          minRows={2}
+        <PasswordChoice
+          kind={draft.passwordKind}
+          password={draft.password}
+          onChange={change}
+          error={fieldError(create.error, 'password')}
         />
-        <FormProblem error={create.error} shownFields={shownFields} />
+        <UserFields draft={draft} onChange={change} error={create.error} />
+        <FormProblem error={create.error} shownFields={['username', 'password', ...shownFields]} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {uiTexts.cancel}
           </Button>
-          <Button type="submit" loading={create.isPending} disabled={username.trim() === ''}>
+          <Button type="submit" loading={create.isPending} disabled={draft.username.trim() === ''}>
             {usersTexts.create}
           </Button>
         </Group>

@@ -2,35 +2,50 @@ import {
   infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
+  queryOptions,
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
 import {
+  usersBatchChangeMutation,
+  usersBatchImportMutation,
   usersCreateMutation,
+  usersLabelsOptions,
   usersListInfiniteOptions,
   usersRemoveMutation,
   usersResetPasswordMutation,
   usersUpdateMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { usersBatchExport } from '../../shared/api/generated/sdk.gen.js';
 import type { UsersListData } from '../../shared/api/generated/types.gen.js';
 
 const pageSize = 200;
 
 /** Which users a list shows. */
-export type UsersFilter = Pick<NonNullable<UsersListData['query']>, 'q' | 'state'>;
+export type UsersFilter = Pick<NonNullable<UsersListData['query']>, 'q' | 'state' | 'label'>;
 
 /** Users by name, page by page, with how many of their clients are online. */
-export const usersList = ({ q, state }: UsersFilter) =>
+export const usersList = ({ q, state, label }: UsersFilter) =>
   infiniteQueryOptions({
-    ...usersListInfiniteOptions({ query: { q, state, limit: pageSize } }),
+    ...usersListInfiniteOptions({ query: { q, state, label, limit: pageSize } }),
     initialPageParam: {},
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
     refetchInterval: 10_000,
   });
 
-function refreshUsers(queryClient: QueryClient): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: [{ _id: 'usersList' }] });
+/** The labels that users carry. */
+export const usersLabels = () => queryOptions({ ...usersLabelsOptions(), staleTime: 30_000 });
+
+/** The users of a filter as a CSV file. */
+export async function exportUsers({ q, state, label }: UsersFilter): Promise<string> {
+  const { data } = await usersBatchExport({ query: { q, state, label }, parseAs: 'text' });
+  return data;
+}
+
+async function refreshUsers(queryClient: QueryClient): Promise<void> {
+  const ids = ['usersList', 'usersLabels'];
+  await Promise.all(ids.map((_id) => queryClient.invalidateQueries({ queryKey: [{ _id }] })));
 }
 
 /** Creates the credentials a client connects with. */
@@ -39,7 +54,7 @@ export function useCreateUser() {
   return useMutation({ ...usersCreateMutation(), onSuccess: () => refreshUsers(queryClient) });
 }
 
-/** Changes the note, or disables and enables; disabling disconnects before it answers. */
+/** Changes a user; connections that no longer fit are ended before it answers. */
 export function useUpdateUser() {
   const queryClient = useQueryClient();
   return useMutation({ ...usersUpdateMutation(), onSuccess: () => refreshUsers(queryClient) });
@@ -55,4 +70,17 @@ export function useResetPassword() {
 export function useRemoveUser() {
   const queryClient = useQueryClient();
   return useMutation({ ...usersRemoveMutation(), onSuccess: () => refreshUsers(queryClient) });
+}
+
+/** Changes many users. */
+export function useBulkUsers() {
+  const queryClient = useQueryClient();
+  return useMutation({ ...usersBatchChangeMutation(), onSuccess: () => refreshUsers(queryClient) });
+}
+
+/** Takes in users from a file, or says what would become of it. */
+export function useImportUsers() {
+  const queryClient = useQueryClient();
+  const onSuccess = ({ applied }: { applied: boolean }) => (applied ? refreshUsers(queryClient) : undefined);
+  return useMutation({ ...usersBatchImportMutation(), onSuccess });
 }

@@ -1,28 +1,39 @@
 import { Button, Checkbox, Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { User } from '../../shared/api/generated/types.gen.js';
-import { generatePassword } from '../../shared/password/generate-password.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { SecretOnce } from '../../shared/ui/secret-once.js';
 import { uiTexts } from '../../shared/ui/texts.js';
+import { PasswordChoice } from './password-choice.js';
 import { useResetPassword } from './queries.js';
 import { usersTexts } from './texts.js';
-import { UserPasswordInput } from './user-password-input.js';
 
 /** Gives a user another password, and shows it this one time. */
 export function ResetPasswordForm({ user, onClose }: { user: User; onClose: () => void }) {
   const reset = useResetPassword();
-  const [password, setPassword] = useState(generatePassword);
+  const [choice, setChoice] = useState<{ passwordKind: 'generate' | 'own'; password: string }>({
+    passwordKind: 'generate',
+    password: '',
+  });
   const [disconnect, setDisconnect] = useState(true);
-  if (reset.isSuccess) return <ResetDone username={user.username} password={password} onClose={onClose} />;
+  const { passwordKind: kind, password } = choice;
+  if (reset.isSuccess) {
+    const shown = reset.data.generatedPassword ?? password;
+    return <ResetDone username={user.username} password={shown} onClose={onClose} />;
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    reset.mutate({ path: { id: user.id }, body: { password, disconnect } });
+    reset.mutate({ path: { id: user.id }, body: { ...(kind === 'own' && { password }), disconnect } });
   };
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack>
-        <UserPasswordInput value={password} onChange={setPassword} error={fieldError(reset.error, 'password')} />
+        <PasswordChoice
+          kind={kind}
+          password={password}
+          onChange={(change) => setChoice((now) => ({ ...now, ...change }))}
+          error={fieldError(reset.error, 'password')}
+        />
         <Checkbox
           label={usersTexts.disconnect}
           description={usersTexts.disconnectHint}

@@ -1,18 +1,19 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Modal, Text } from '@mantine/core';
 import type { User } from '../../shared/api/generated/types.gen.js';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { formatCount } from '../../shared/ui/format.js';
-import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { useRemoveUser, useUpdateUser } from './queries.js';
+import { CreateUserDrawer } from './create-user-drawer.js';
+import { EditUserDrawer } from './edit-user-drawer.js';
+import { useRemoveUser } from './queries.js';
 import { ResetPasswordForm } from './reset-password-form.js';
 import { usersTexts } from './texts.js';
+import { draftOf } from './user-draft.js';
 
 /** What is to be done with one user in a dialog. */
 export interface UserTask {
-  readonly kind: 'reset' | 'note' | 'delete';
+  readonly kind: 'reset' | 'edit' | 'clone' | 'delete';
   readonly user: User;
 }
 
@@ -20,15 +21,27 @@ export interface UserTask {
 export function UserDialog({ task, onClose }: { task: UserTask | null; onClose: () => void }) {
   if (task === null) return null;
   const { kind, user } = task;
-  if (kind === 'delete') return <DeleteUser user={user} onClose={onClose} />;
-  const title = kind === 'reset' ? usersTexts.resetTitle(user.username) : usersTexts.editNoteTitle(user.username);
+  switch (kind) {
+    case 'delete':
+      return <DeleteUser user={user} onClose={onClose} />;
+    case 'edit':
+      return <EditUserDrawer user={user} onClose={onClose} />;
+    case 'clone':
+      return <CreateUserDrawer opened template={draftOf(user)} onClose={onClose} />;
+    case 'reset':
+      return <ResetPassword user={user} onClose={onClose} />;
+  }
+}
+
+function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': uiTexts.close }}>
-      {kind === 'reset' ? (
-        <ResetPasswordForm user={user} onClose={onClose} />
-      ) : (
-        <NoteForm user={user} onClose={onClose} />
-      )}
+    <Modal
+      opened
+      onClose={onClose}
+      title={usersTexts.resetTitle(user.username)}
+      closeButtonProps={{ 'aria-label': uiTexts.close }}
+    >
+      <ResetPasswordForm user={user} onClose={onClose} />
     </Modal>
   );
 }
@@ -61,39 +74,5 @@ function DeleteUser({ user, onClose }: { user: User; onClose: () => void }) {
         </Text>
       )}
     </ConfirmDialog>
-  );
-}
-
-function NoteForm({ user, onClose }: { user: User; onClose: () => void }) {
-  const update = useUpdateUser();
-  const [note, setNote] = useState(user.note);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    update.mutate({ path: { id: user.id }, body: { note } }, { onSuccess: onClose });
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Textarea
-          label={usersTexts.note}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-          error={fieldError(update.error, 'note')}
-          maxLength={2000}
-          autosize
-          minRows={3}
-          data-autofocus
-        />
-        <FormProblem error={update.error} shownFields={['note']} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {uiTexts.cancel}
-          </Button>
-          <Button type="submit" loading={update.isPending}>
-            {usersTexts.save}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

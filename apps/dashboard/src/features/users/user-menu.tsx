@@ -1,9 +1,10 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconCopy,
   IconDots,
   IconHistory,
   IconKey,
-  IconNote,
+  IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
   IconTrash,
@@ -38,11 +39,14 @@ export function UserMenu({ user, onTask }: { user: User; onTask: (task: UserTask
       <Menu.Dropdown>
         {mayWrite && (
           <>
+            <Menu.Item leftSection={<IconPencil {...icon} />} onClick={() => onTask({ kind: 'edit', user })}>
+              {usersTexts.edit}
+            </Menu.Item>
             <Menu.Item leftSection={<IconKey {...icon} />} onClick={() => onTask({ kind: 'reset', user })}>
               {usersTexts.reset}
             </Menu.Item>
-            <Menu.Item leftSection={<IconNote {...icon} />} onClick={() => onTask({ kind: 'note', user })}>
-              {usersTexts.editNote}
+            <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => onTask({ kind: 'clone', user })}>
+              {usersTexts.clone}
             </Menu.Item>
             <Menu.Item
               leftSection={user.disabled ? <IconPlayerPlay {...icon} /> : <IconPlayerPause {...icon} />}

@@ -1,5 +1,5 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { User } from '../../shared/api/generated/types.gen.js';
 import { problem } from '../../testing/api-server.js';
 import { aViewer, openApp } from '../../testing/open-app.js';
@@ -32,6 +32,13 @@ const aUser = (fields: Partial<User> = {}): User => ({
   lastSeenAt: null,
   ...fields,
 });
+
+const noLabels = { body: { items: [] } };
+
+async function chooseInMenu(item: string) {
+  fireEvent.click(await screen.findByRole('button', { name: 'Actions for pump-7' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: item }));
+}
 
 const pageOf = (...items: User[]) => ({ body: { items, next: null, total: items.length } });
 
@@ -85,21 +92,215 @@ test('the filter is in the address and reaches the server', async () => {
   await waitFor(() => expect(api.asked).toContain('GET /api/v1/users?q=pump&state=disabled&limit=200'));
 });
 
-test('a created user shows its password once, and it is the one that was sent', async () => {
-  let sent: { username?: string; password?: string } = {};
+const server = { name: 'perch', version: '1', listeners: [], anonymous: false };
+
+test('a created user shows the password that the server generated, once, and how to connect with it', async () => {
+  let sent: object = {};
   await open('/access/users?new=user', {
     'GET /api/v1/users': pageOf(),
+    'GET /api/v1/users/labels': noLabels,
+    'GET /api/v1/server': { body: server },
     'POST /api/v1/users': ({ body }) => {
-      sent = body as typeof sent;
-      return { status: 201, body: aUser({ username: 'pump-8' }) };
+      sent = body as object;
+      return { status: 201, body: { ...aUser({ username: 'pump-8' }), generatedPassword: 'kV9rTq2zLm7wXeAbCdEf' } };
     },
   });
   fireEvent.change(await screen.findByRole('textbox', { name: 'Username' }), { target: { value: 'pump-8' } });
+  fireEvent.click(screen.getByRole('radio', { name: 'Begins with' }));
+  fireEvent.change(screen.getByRole('textbox', { name: 'Client id that is compared' }), { target: { value: 'pump-' } });
+  fireEvent.change(screen.getByLabelText('Connections at a time'), { target: { value: '3' } });
   fireEvent.click(screen.getAllByRole('button', { name: 'Create user' }).at(-1)!);
   expect(await screen.findByText('User pump-8 exists')).toBeTruthy();
-  expect(sent.username).toBe('pump-8');
-  expect(sent.password).toMatch(/^\w{20}$/);
-  expect(screen.getByText(sent.password!)).toBeTruthy();
+  expect(sent).toEqual({
+    username: 'pump-8',
+    clientIdBinding: { kind: 'prefix', text: 'pump-' },
+    addresses: [],
+    connectionLimit: 3,
+    validUntil: null,
+    labels: [],
+    note: '',
+  });
+  expect(screen.getByText('kV9rTq2zLm7wXeAbCdEf')).toBeTruthy();
+  expect(await screen.findByText(/password: 'kV9rTq2zLm7wXeAbCdEf'/)).toBeTruthy();
+  expect(screen.getByText(/allow username pump-8 pub toCloud\/%c/)).toBeTruthy();
+});
+
+test('a user is edited with what it has, and what is not touched is sent back as it was', async () => {
+  const validUntil = '2030-01-01T00:00:00.000Z';
+  const user = aUser({ labels: ['north'], addresses: ['10.0.0.0/8'], connectionLimit: 2, validUntil });
+  let sent: object = {};
+  await open('/access/users', {
+    'GET /api/v1/users': pageOf(user),
+    'GET /api/v1/users/labels': noLabels,
+    'PATCH /api/v1/users/u1': ({ body }) => {
+      sent = body as object;
+      return { body: user };
+    },
+  });
+  await chooseInMenu('Edit…');
+  fireEvent.change(await screen.findByRole('textbox', { name: 'Note' }), { target: { value: 'by the door' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByText('pump-7 is saved')).toBeTruthy();
+  expect(sent).toEqual({
+    clientIdBinding: { kind: 'any', text: '' },
+    addresses: ['10.0.0.0/8'],
+    connectionLimit: 2,
+    validUntil,
+    labels: ['north'],
+    note: 'by the door',
+  });
+});
+
+test('a clone begins with what the user has, but neither name nor password', async () => {
+  await open('/access/users', {
+    'GET /api/v1/users': pageOf(aUser({ connectionLimit: 7 })),
+    'GET /api/v1/users/labels': noLabels,
+  });
+  await chooseInMenu('Clone…');
+  expect((await screen.findByLabelText<HTMLInputElement>('Connections at a time')).value).toBe('7');
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Username' }).value).toBe('');
+});
+
+test('a password is reset to a generated one, with the clients disconnected or not', async () => {
+  let sent: object = {};
+  await open('/access/users', {
+    'GET /api/v1/users': pageOf(aUser()),
+    'POST /api/v1/users/u1/password': ({ body }) => {
+      sent = body as object;
+      return { body: { generatedPassword: 'aNewOneFromTheServer' } };
+    },
+  });
+  await chooseInMenu('Reset password…');
+  fireEvent.click(await screen.findByRole('checkbox', { name: /Disconnect its clients now/ }));
+  fireEvent.click(screen.getByRole('button', { name: 'Set the password' }));
+  expect(await screen.findByText('aNewOneFromTheServer')).toBeTruthy();
+  expect(sent).toEqual({ disconnect: false });
+});
+
+test('the table says who is bound to what, who was seen when, and whose time ends', async () => {
+  const soon = new Date(Date.now() + 3.5 * 3_600_000).toISOString();
+  const users = pageOf(
+    aUser({ clientIdBinding: { kind: 'prefix', text: 'pump-' }, labels: ['a', 'b', 'c', 'd', 'e'], validUntil: soon }),
+    aUser({ id: 'u2', username: 'gone', state: 'expired', validUntil: '2020-01-01T00:00:00Z', onlineClients: 3 }),
+    aUser({ id: 'u3', username: 'off', state: 'disabled', disabled: true }),
+  );
+  await open('/access/users', { 'GET /api/v1/users': users });
+  const cells = (name: RegExp) => within(screen.getByRole('row', { name }));
+  await screen.findByText('pump-7');
+  expect(cells(/pump-7/).getByText('ends in 3 hr.')).toBeTruthy();
+  expect(cells(/pump-7/).getByText('pump-…')).toBeTruthy();
+  expect(cells(/pump-7/).getByText('+2')).toBeTruthy();
+  expect(cells(/pump-7/).getByText('never')).toBeTruthy();
+  expect(cells(/gone/).getByText('Expired')).toBeTruthy();
+  expect(cells(/gone/).getByRole('link', { name: '3 online clients of gone' })).toBeTruthy();
+  expect(cells(/off/).getByText('Disabled')).toBeTruthy();
+});
+
+describe('many users', () => {
+  const two = pageOf(aUser(), aUser({ id: 'u2', username: 'valve' }));
+
+  test('are disabled together, and it can be taken back', async () => {
+    const sent: unknown[] = [];
+    await open('/access/users', {
+      'GET /api/v1/users': two,
+      'POST /api/v1/users/bulk': ({ body }) => {
+        sent.push(body);
+        return { body: { changed: 1, unchanged: 1, changedIds: ['u2'], problems: [] } };
+      },
+    });
+    fireEvent.click(await screen.findByRole('checkbox', { name: 'Select all users that are shown' }));
+    expect(screen.getByText('2 selected')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Disable' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    expect(await screen.findByText('Taken back for 1 users')).toBeTruthy();
+    expect(sent).toEqual([
+      { action: 'disable', ids: ['u1', 'u2'] },
+      { action: 'enable', ids: ['u2'] },
+    ]);
+  });
+
+  test('that match the filter are changed without being shown, and are deleted only when their number is typed', async () => {
+    const sent: unknown[] = [];
+    await open('/access/users?label=north', {
+      'GET /api/v1/users': { body: { ...two.body, next: 'more', total: 1204 } },
+      'POST /api/v1/users/bulk': ({ body }) => {
+        sent.push(body);
+        return { body: { changed: 1204, unchanged: 0, changedIds: [], problems: [] } };
+      },
+    });
+    fireEvent.click(await screen.findByRole('checkbox', { name: 'Select pump-7' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Select all 1,204 that match' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Delete…' }));
+    const confirm = await screen.findByRole<HTMLButtonElement>('button', { name: 'Delete users' });
+    expect(confirm.disabled).toBe(true);
+    fireEvent.change(screen.getByRole('textbox', { name: 'Type 1204 to confirm' }), { target: { value: '1204' } });
+    fireEvent.click(confirm);
+    expect(await screen.findByText('1,204 users were deleted')).toBeTruthy();
+    expect(sent).toEqual([{ action: 'delete', filter: { label: 'north' } }]);
+  });
+
+  test('cannot be selected by a viewer', async () => {
+    await open('/access/users', { 'GET /api/v1/users': two }, aViewer);
+    await screen.findByText('pump-7');
+    expect(screen.queryByRole('checkbox')).toBeNull();
+    expect(screen.getByRole('button', { name: 'Import…' }).getAttribute('aria-disabled')).toBe('true');
+  });
+});
+
+describe('an import', () => {
+  const result = { applied: false, rows: 3, created: 2, updated: 0, skipped: 0, failed: 1 };
+  const problem = { row: 3, column: 'labels', message: 'must be short' };
+  const preview = [{ row: 2, username: 'imp-1', outcome: 'create' as const }];
+  const withProblems = { ...result, problems: [problem], problemCount: 1, preview };
+
+  test('is tried first, says what is wrong where, and takes in the rest when it is told to', async () => {
+    const sent: { skipErrors: boolean; dryRun?: boolean; content: string }[] = [];
+    await open('/access/users?new=import', {
+      'GET /api/v1/users': pageOf(),
+      'POST /api/v1/users/import': ({ body }) => {
+        sent.push(body as (typeof sent)[number]);
+        return { body: { ...withProblems, applied: sent.at(-1)?.dryRun !== true } };
+      },
+    });
+    await screen.findByRole('button', { name: 'Choose a file' });
+    const content = 'username,password\nimp-1,let me in\n,\nimp-2,let me in\n';
+    const input = document.querySelector<HTMLInputElement>('input[type=file]')!;
+    fireEvent.change(input, { target: { files: [new File([content], 'users.csv')] } });
+    expect(await screen.findByText('2 to create, 0 to update, 0 to leave alone, 1 with errors')).toBeTruthy();
+    expect(screen.getByText('must be short')).toBeTruthy();
+    const apply = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Import 2 users' });
+    expect(apply().disabled).toBe(true);
+    fireEvent.click(screen.getByRole('checkbox', { name: /leave out the others/ }));
+    await waitFor(() => expect(apply().disabled).toBe(false));
+    fireEvent.click(apply());
+    expect(await screen.findByText('2 users were created, 0 updated')).toBeTruthy();
+    expect(sent.map(({ skipErrors, dryRun }) => [skipErrors, dryRun])).toEqual([
+      [false, true],
+      [true, true],
+      [true, undefined],
+    ]);
+    expect(sent.at(-1)?.content).toBe(content);
+  });
+
+  test('that fails says why', async () => {
+    await open('/access/users?new=import', {
+      'GET /api/v1/users': pageOf(),
+      'POST /api/v1/users/import': {
+        status: 413,
+        body: {
+          title: 'The body is too large',
+          status: 413,
+          detail: 'Too large',
+          code: 'too-large',
+          instance: 'req-9',
+        },
+      },
+    });
+    await screen.findByRole('button', { name: 'Choose a file' });
+    const input = document.querySelector<HTMLInputElement>('input[type=file]')!;
+    fireEvent.change(input, { target: { files: [new File(['username\n'], 'users.csv')] } });
+    expect(await screen.findByText('req-9')).toBeTruthy();
+  });
 });
 
 test('a name that is taken is said at the field', async () => {

@@ -1,25 +1,28 @@
-import { Group, SegmentedControl, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { reportError } from '../../shared/report-error.js';
-import { FilterInput } from '../../shared/ui/filter-input.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { ListBody, LoadMore } from '../../shared/ui/list-body.js';
 import { Page } from '../../shared/ui/page.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
+import { BulkBar } from './bulk-bar.js';
 import { CreateUserDrawer } from './create-user-drawer.js';
+import { ImportDialog } from './import-dialog.js';
 import { usersList } from './queries.js';
-import type { UsersSearch } from './search.js';
+import { isFiltered, noFilter, type UsersSearch } from './search.js';
 import { usersTexts } from './texts.js';
 import { UserDialog, type UserTask } from './user-dialog.js';
 import { UsersTable } from './users-table.js';
+import { UsersToolbar } from './users-toolbar.js';
+import { useUserSelection } from './use-user-selection.js';
 
 const route = getRouteApi('/shell/access/users');
 
-/** The credentials that devices connect with: find, create, reset, disable, delete. */
+/** The credentials that devices connect with: find, create, change, import and export. */
 export function UsersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -30,6 +33,7 @@ export function UsersPage() {
   const [task, setTask] = useState<UserTask | null>(null);
   const rows = users.data?.pages.flatMap((page) => page.items);
   const total = users.data?.pages.at(-1)?.total;
+  const selection = useUserSelection(search, total ?? 0);
   const create = (
     <PermittedButton
       permission="users:write"
@@ -39,19 +43,22 @@ export function UsersPage() {
       {usersTexts.create}
     </PermittedButton>
   );
+  const close = () => show({ new: undefined });
   return (
     <Page title={usersTexts.title} aside={usersTexts.count(formatCount(total))} actions={create}>
       <Text size="sm" c="dimmed" mt={-8}>
         {usersTexts.explain}
       </Text>
       <UsersToolbar search={search} onChange={show} />
+      <BulkBar selection={selection} total={total ?? 0} />
       <Panel flush>
         <ListBody query={users}>
           <UsersTable
             rows={rows}
             isStale={users.isPlaceholderData}
-            isFiltered={search.q !== undefined || search.state !== undefined}
-            onClearFilter={() => show({ q: undefined, state: undefined })}
+            isFiltered={isFiltered(search)}
+            selection={selection}
+            onClearFilter={() => show(noFilter)}
             onTask={setTask}
             createButton={create}
           />
@@ -60,23 +67,9 @@ export function UsersPage() {
           )}
         </ListBody>
       </Panel>
-      <CreateUserDrawer opened={search.new === 'user'} onClose={() => show({ new: undefined })} />
+      <CreateUserDrawer opened={search.new === 'user'} onClose={close} />
+      <ImportDialog opened={search.new === 'import'} onClose={close} />
       <UserDialog task={task} onClose={() => setTask(null)} />
     </Page>
-  );
-}
-
-function UsersToolbar({ search, onChange }: { search: UsersSearch; onChange: (change: UsersSearch) => void }) {
-  const states = Object.entries(usersTexts.states).map(([value, label]) => ({ value, label }));
-  return (
-    <Group gap="sm">
-      <FilterInput label={usersTexts.filter} value={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
-      <SegmentedControl
-        aria-label={usersTexts.stateLabel}
-        data={states}
-        value={search.state ?? 'all'}
-        onChange={(state) => onChange({ state: state === 'active' || state === 'disabled' ? state : undefined })}
-      />
-    </Group>
   );
 }

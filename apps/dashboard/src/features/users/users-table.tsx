@@ -1,29 +1,31 @@
-import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Checkbox, VisuallyHidden } from '@mantine/core';
 import { IconSearchOff, IconUsers } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { User } from '../../shared/api/generated/types.gen.js';
-import { CopyButton } from '../../shared/ui/copy-button.js';
+import { usePermission } from '../../shared/session/session.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
-import { formatCount } from '../../shared/ui/format.js';
-import { TextLink } from '../../shared/ui/links.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState } from '../../shared/ui/states.js';
-import { StatusMark } from '../../shared/ui/status-mark.js';
 import { usersTexts } from './texts.js';
+import { Binding, Labels, LastSeen, OnlineClients, Username, UserState } from './user-cells.js';
 import type { UserTask } from './user-dialog.js';
 import { UserMenu } from './user-menu.js';
+import type { UserSelection } from './use-user-selection.js';
 
 interface UsersTableProps {
   readonly rows: readonly User[] | undefined;
   readonly isStale: boolean;
   readonly isFiltered: boolean;
+  readonly selection: UserSelection;
   readonly onClearFilter: () => void;
   readonly onTask: (task: UserTask) => void;
   readonly createButton: ReactNode;
 }
 
 /** One row per user, with its state and its way to the live clients. */
-export function UsersTable({ rows, isStale, isFiltered, onClearFilter, onTask, createButton }: UsersTableProps) {
+export function UsersTable(props: UsersTableProps) {
+  const { rows, isStale, isFiltered, selection, onClearFilter, onTask, createButton } = props;
+  const maySelect = usePermission('users:write');
   const empty = isFiltered ? (
     <EmptyState
       icon={IconSearchOff}
@@ -44,14 +46,39 @@ export function UsersTable({ rows, isStale, isFiltered, onClearFilter, onTask, c
   return (
     <DataTable
       label={usersTexts.table}
-      columns={columnsFor(onTask)}
+      columns={[...(maySelect ? [selectColumn(selection, rows)] : []), ...columnsFor(onTask)]}
       rows={rows}
       rowKey={(user) => user.id}
       empty={empty}
       isStale={isStale}
-      minWidth={820}
+      minWidth={1080}
     />
   );
+}
+
+function selectColumn(selection: UserSelection, rows: readonly User[] = []): Column<User> {
+  const chosen = rows.filter(({ id }) => selection.has(id)).length;
+  return {
+    key: 'select',
+    width: 40,
+    header: (
+      <Checkbox
+        size="xs"
+        aria-label={usersTexts.bulk.selectAll}
+        checked={chosen > 0 && chosen === rows.length}
+        indeterminate={chosen > 0 && chosen < rows.length}
+        onChange={(event) => selection.choose(rows, event.currentTarget.checked)}
+      />
+    ),
+    cell: (user) => (
+      <Checkbox
+        size="xs"
+        aria-label={usersTexts.bulk.selectOne(user.username)}
+        checked={selection.has(user.id)}
+        onChange={(event) => selection.choose([user], event.currentTarget.checked)}
+      />
+    ),
+  };
 }
 
 function columnsFor(onTask: (task: UserTask) => void): Column<User>[] {
@@ -60,7 +87,9 @@ function columnsFor(onTask: (task: UserTask) => void): Column<User>[] {
     { key: 'username', header: columns.username, isRowHeader: true, cell: (user) => <Username user={user} /> },
     { key: 'state', header: columns.state, cell: (user) => <UserState user={user} /> },
     { key: 'online', header: columns.online, align: 'end', cell: (user) => <OnlineClients user={user} /> },
-    { key: 'note', header: columns.note, width: '30%', cell: (user) => <Note text={user.note} /> },
+    { key: 'lastSeen', header: columns.lastSeen, cell: (user) => <LastSeen user={user} /> },
+    { key: 'binding', header: columns.binding, cell: (user) => <Binding user={user} /> },
+    { key: 'labels', header: columns.labels, cell: (user) => <Labels user={user} /> },
     { key: 'createdBy', header: columns.createdBy, cell: (user) => user.createdBy },
     { key: 'age', header: columns.passwordAge, cell: (user) => <RelativeTime at={user.passwordChangedAt} /> },
     {
@@ -71,46 +100,4 @@ function columnsFor(onTask: (task: UserTask) => void): Column<User>[] {
       cell: (user) => <UserMenu user={user} onTask={onTask} />,
     },
   ];
-}
-
-function Username({ user }: { user: User }) {
-  return (
-    <Group gap={4} wrap="nowrap">
-      <Text component="span" size="sm" className="perch-mono" truncate maw={320} title={user.username}>
-        {user.username}
-      </Text>
-      <CopyButton value={user.username} label={usersTexts.copyName(user.username)} />
-    </Group>
-  );
-}
-
-function UserState({ user }: { user: User }) {
-  return user.disabled ? (
-    <StatusMark kind="deny">{usersTexts.states.disabled}</StatusMark>
-  ) : (
-    <StatusMark kind="allow">{usersTexts.states.active}</StatusMark>
-  );
-}
-
-function OnlineClients({ user }: { user: User }) {
-  if (user.onlineClients === 0) return <>{formatCount(0)}</>;
-  const count = formatCount(user.onlineClients);
-  return (
-    <TextLink
-      to="/clients"
-      search={{ username: user.username }}
-      size="sm"
-      aria-label={usersTexts.online(count, user.username)}
-    >
-      {count}
-    </TextLink>
-  );
-}
-
-function Note({ text }: { text: string }) {
-  return (
-    <Text size="sm" c="dimmed" truncate maw={420} title={text}>
-      {text}
-    </Text>
-  );
 }

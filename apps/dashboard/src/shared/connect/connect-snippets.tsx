@@ -4,14 +4,21 @@ import type { ServerInfo } from '../api/generated/types.gen.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { ErrorState } from '../ui/states.js';
 import { serverInfo } from './server-info.js';
-import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttDoor, mqttJsSnippet } from './snippets.js';
+import {
+  browserSnippet,
+  type ConnectTarget,
+  mosquittoSnippet,
+  mqttDoor,
+  mqttJsSnippet,
+  type SnippetLogin,
+} from './snippets.js';
 import { connectTexts } from './texts.js';
 import classes from './connect-snippets.module.css';
 
 /** How to connect a first device to this very server, ready to copy. */
-export function ConnectSnippets() {
+export function ConnectSnippets({ login }: { login?: SnippetLogin }) {
   const server = useQuery(serverInfo());
-  if (server.data) return <Snippets target={targetOf(server.data)} />;
+  if (server.data) return <Snippets target={{ ...targetOf(server.data), login }} />;
   if (server.error) return <ErrorState error={server.error} onRetry={() => server.refetch()} />;
   return <Skeleton height={140} />;
 }
@@ -41,7 +48,8 @@ function Snippets({ target }: { target: ConnectTarget }) {
         <Snippet tab="browser" code={browserSnippet(target)} />
       </Tabs>
       <Text size="sm" c="dimmed">
-        {target.anonymous ? connectTexts.anonymous : connectTexts.credentials} {!hasMqtt && connectTexts.noMqtt}
+        {target.anonymous && connectTexts.anonymous}
+        {!target.anonymous && !target.login && connectTexts.credentials} {!hasMqtt && connectTexts.noMqtt}
       </Text>
     </Stack>
   );

@@ -42,3 +42,12 @@ test('where MQTT is only spoken over TLS, or on a Unix socket, snippets say so o
   expect(mosquittoSnippet(target({ listeners: [socket, secure] }))).toContain('-p 8883 --tls-use-os-certs');
   expect(mqttJsSnippet(target({ listeners: [secure] }))).toContain("'mqtts://broker.example:8883'");
 });
+
+test('for a user that is known they have its name, password and client id, quoted for where they stand', () => {
+  const login = { username: "o'neil", password: 'a b$c', clientId: '' };
+  const known = target({ login });
+  expect(mosquittoSnippet(known)).toContain(String.raw`-i my-device -u 'o'\''neil' -P 'a b$c'`);
+  expect(mqttJsSnippet(known)).toContain(String.raw`username: 'o\'neil',`);
+  expect(browserSnippet(target({ login: { ...login, clientId: '</script>' } }))).toContain(String.raw`'<\/script>'`);
+  expect(mqttJsSnippet(target({ anonymous: true, login }))).toContain("password: 'a b$c',");
+});

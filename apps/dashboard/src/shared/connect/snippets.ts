@@ -9,6 +9,16 @@ export interface ConnectTarget {
   readonly pagePort: string;
   readonly listeners: ServerInfo['listeners'];
   readonly anonymous: boolean;
+  /** Whom the snippet is for, where that is known. */
+  readonly login?: SnippetLogin;
+}
+
+/** What a device connects with. */
+export interface SnippetLogin {
+  readonly username: string;
+  readonly password: string;
+  /** Empty for any. */
+  readonly clientId: string;
 }
 
 /** Where clients speak MQTT at a port, with TLS only where there is nothing else, or null where that is off. */
@@ -33,10 +43,11 @@ function bracketed(host: string): string {
 /** A command line that publishes one message with Mosquitto's client. */
 export function mosquittoSnippet(target: ConnectTarget): string {
   const { port, secure } = mqttDoor(target) ?? usualDoor;
-  const login = target.anonymous ? '' : ' -u USER -P PASSWORD';
+  const { username, password, clientId } = loginOf(target, 'my-device');
+  const login = needsLogin(target) ? ` -u ${shellWord(username)} -P ${shellWord(password)}` : '';
   const tls = secure ? ' --tls-use-os-certs' : '';
   const host = target.host.replace(/^\[|\]$/g, '');
-  return `mosquitto_pub -h ${host} -p ${port}${tls} -i my-device${login} -t hello/world -m "Hello"`;
+  return `mosquitto_pub -h ${host} -p ${port}${tls} -i ${shellWord(clientId)}${login} -t hello/world -m "Hello"`;
 }
 
 /** A Node program that subscribes and publishes over TCP. */
@@ -46,7 +57,7 @@ export function mqttJsSnippet(target: ConnectTarget): string {
 import mqtt from 'mqtt';
 
 const client = mqtt.connect('${secure ? 'mqtts' : 'mqtt'}://${bracketed(target.host)}:${port}', {
-  clientId: 'my-device',${target.anonymous ? '' : "\n  username: 'USER',\n  password: 'PASSWORD',"}
+  ${optionsOf(target, 'my-device').join('\n  ')}
 });
 client.on('connect', () => {
   client.subscribe('hello/#');
@@ -61,9 +72,34 @@ export function browserSnippet(target: ConnectTarget): string {
   import mqtt from 'https://esm.sh/mqtt@5';
 
   const client = mqtt.connect('${webSocketUrl(target)}', {
-    clientId: 'my-browser',${target.anonymous ? '' : "\n    username: 'USER',\n    password: 'PASSWORD',"}
+    ${optionsOf(target, 'my-browser').join('\n    ')}
   });
   client.on('connect', () => client.subscribe('hello/#'));
   client.on('message', (topic, payload) => console.log(topic, payload.toString()));
 </script>`;
+}
+
+function needsLogin({ anonymous, login }: ConnectTarget): boolean {
+  return !anonymous || login !== undefined;
+}
+
+function loginOf({ login }: ConnectTarget, usualClientId: string): SnippetLogin {
+  const { username, password, clientId } = login ?? { username: 'USER', password: 'PASSWORD', clientId: '' };
+  return { username, password, clientId: clientId || usualClientId };
+}
+
+/** The properties of a JavaScript object that log in. */
+function optionsOf(target: ConnectTarget, usualClientId: string): string[] {
+  const { username, password, clientId } = loginOf(target, usualClientId);
+  const options = Object.entries({ clientId, ...(needsLogin(target) && { username, password }) });
+  return options.map(([name, value]) => `${name}: ${quoted(value)},`);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, '\\$&').replaceAll('</', '<\\/')}'`;
+}
+
+/** A word of a shell, in quotes where it needs them. */
+function shellWord(text: string): string {
+  return /^[\w.:@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

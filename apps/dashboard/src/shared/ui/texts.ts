@@ -7,6 +7,7 @@ export const uiTexts = {
   undo: 'Undo',
   cancel: 'Cancel',
   close: 'Close',
+  clear: 'Clear',
   dismiss: 'Dismiss the message',
   loading: 'Loading',
   loadMore: 'Load more',

@@ -1,0 +1,111 @@
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import type { User } from '../../shared/api/generated/types.gen.js';
+import { CopyButton } from '../../shared/ui/copy-button.js';
+import { formatCount, formatExact, formatRelative } from '../../shared/ui/format.js';
+import { TextLink } from '../../shared/ui/links.js';
+import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { StatusMark } from '../../shared/ui/status-mark.js';
+import { useNow } from '../../shared/ui/use-now.js';
+import { usersTexts } from './texts.js';
+
+const SOON_MS = 7 * 24 * 3_600_000;
+const LABELS_SHOWN = 3;
+
+/** The name, to copy, with what people have noted below it. */
+export function Username({ user }: { user: User }) {
+  return (
+    <Stack gap={0}>
+      <Group gap={4} wrap="nowrap">
+        <Text component="span" size="sm" className="perch-mono" truncate maw={280} title={user.username}>
+          {user.username}
+        </Text>
+        <CopyButton value={user.username} label={usersTexts.copyName(user.username)} />
+      </Group>
+      {user.note !== '' && (
+        <Text size="xs" c="dimmed" fw={400} truncate maw={300} title={user.note}>
+          {user.note}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** Whether the user is let in, and until when where that is soon. */
+export function UserState({ user }: { user: User }) {
+  const now = useNow();
+  const { validUntil, disabled } = user;
+  const endsAt = validUntil === null ? null : Date.parse(validUntil);
+  const isOver = endsAt !== null && endsAt <= now;
+  const isSoon = endsAt !== null && endsAt - now < SOON_MS;
+  return (
+    <Stack gap={0}>
+      {disabled && <StatusMark kind="deny">{usersTexts.states.disabled}</StatusMark>}
+      {!disabled && isOver && <StatusMark kind="deny">{usersTexts.states.expired}</StatusMark>}
+      {!disabled && !isOver && <StatusMark kind="allow">{usersTexts.states.active}</StatusMark>}
+      {endsAt !== null && isSoon && (
+        <Text size="xs" c={isOver ? 'dimmed' : 'warning'} title={formatExact(endsAt)}>
+          {(isOver ? usersTexts.ended : usersTexts.ends)(formatRelative(endsAt, now))}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** How many of its clients are online; leads to them. */
+export function OnlineClients({ user }: { user: User }) {
+  if (user.onlineClients === 0) return <>{formatCount(0)}</>;
+  const count = formatCount(user.onlineClients);
+  return (
+    <TextLink
+      to="/clients"
+      search={{ username: user.username }}
+      size="sm"
+      aria-label={usersTexts.online(count, user.username)}
+    >
+      {count}
+    </TextLink>
+  );
+}
+
+/** When a client of the user was there last. */
+export function LastSeen({ user }: { user: User }) {
+  if (user.onlineClients > 0) return <>{usersTexts.onlineNow}</>;
+  return <RelativeTime at={user.lastSeenAt} fallback={usersTexts.neverSeen} />;
+}
+
+/** Which client ids the user may use. */
+export function Binding({ user }: { user: User }) {
+  const { kind, text } = user.clientIdBinding;
+  if (kind === 'any') {
+    return (
+      <Text component="span" size="sm" c="dimmed">
+        {usersTexts.bindings.any}
+      </Text>
+    );
+  }
+  const shown = usersTexts.bindings[kind](text);
+  return (
+    <Text component="span" size="sm" className="perch-mono" truncate maw={180} display="block" title={shown}>
+      {shown}
+    </Text>
+  );
+}
+
+/** The labels of the user, the first of them where there are many. */
+export function Labels({ user }: { user: User }) {
+  const rest = user.labels.slice(LABELS_SHOWN);
+  return (
+    <Group gap={4}>
+      {user.labels.slice(0, LABELS_SHOWN).map((label) => (
+        <Badge key={label} variant="default" size="sm" tt="none" fw={400}>
+          {label}
+        </Badge>
+      ))}
+      {rest.length > 0 && (
+        <Text size="xs" c="dimmed" title={rest.join(', ')}>
+          +{formatCount(rest.length)}
+        </Text>
+      )}
+    </Group>
+  );
+}
