@@ -63,3 +63,4 @@ export { exampleTopic } from './example-topic.js';
 export { type Reach, reachOf, type ReachedPart, type ReachQuery, type SearchedClient } from './reach.js';
 export { type AccessQuery, type AccessSearch, type ClientAccess, searchAccess } from './search-access.js';
 export type { RuleAccess, RuleCut } from './search-rules.js';
+export { type AccessRequest, type Proposal, type Proposals, proposeRule, type Wish } from './propose-rule.js';
