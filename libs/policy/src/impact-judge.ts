@@ -1,8 +1,9 @@
 import { type CompiledPolicy, compilePolicy } from './compile-policy.js';
 import { diffPolicies, type PolicyDiff } from './diff-policies.js';
-import { filterCovers, splitSharedFilter } from './filter.js';
-import { filterIntersection } from './filter-intersection.js';
+import { topicOutside } from './example-topic.js';
+import { splitSharedFilter } from './filter.js';
 import type { ImpactChange, ImpactClient, ImpactSubject } from './impact-change.js';
+import { intersection, spellOut } from './levels.js';
 import type { Policy, Rule } from './rule.js';
 import type { Grants, SubscribeVerdict, Verdict } from './verdict.js';
 
@@ -110,9 +111,10 @@ interface Cut {
 
 /** The exclusions of one verdict on this filter that cut out what none of the other does. */
 function newCuts(wanted: string, of: SubscribeVerdict, other: SubscribeVerdict): Cut[] {
+  const others = other.exclusions.map(spellOut);
   return of.exclusions.flatMap((filter, index) => {
-    const cut = filterIntersection(filter, wanted) ?? filter;
-    const isOld = other.exclusions.some((wide) => filterCovers(wide, cut));
+    const cut = intersection(spellOut(filter), spellOut(wanted));
+    const isOld = cut === null || topicOutside(cut, others) === null;
     return isOld ? [] : [{ filter, ruleId: of.excludedBy[index] ?? '' }];
   });
 }

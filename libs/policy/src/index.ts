@@ -64,3 +64,13 @@ export { type Reach, reachOf, type ReachedPart, type ReachQuery, type SearchedCl
 export { type AccessQuery, type AccessSearch, type ClientAccess, searchAccess } from './search-access.js';
 export type { RuleAccess, RuleCut } from './search-rules.js';
 export { type AccessRequest, type Proposal, type Proposals, proposeRule, type Wish } from './propose-rule.js';
+export {
+  type ClientUse,
+  type ExcessAccess,
+  type ObservedTopic,
+  type SuggestedRule,
+  type SuggestedTopic,
+  type Suggestion,
+  type SuggestQuery,
+  suggestRules,
+} from './suggest-rules.js';
