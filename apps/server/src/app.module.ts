@@ -7,6 +7,7 @@ import { HealthModule } from './features/health/health.module.js';
 import { OperatorsModule } from './features/operators/operators.module.js';
 import { PolicyFeatureModule } from './features/policy/policy-feature.module.js';
 import { PublishModule } from './features/publish/publish.module.js';
+import { RefusalsModule } from './features/refusals/refusals.module.js';
 import { RetainedModule } from './features/retained/retained.module.js';
 import { ServerInfoModule } from './features/server-info/server-info.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
@@ -27,6 +28,7 @@ import { PolicyModule } from './policy/policy.module.js';
     OperatorsModule,
     UsersModule,
     PolicyFeatureModule,
+    RefusalsModule,
     ClientsModule,
     SessionsModule,
     RetainedModule,

@@ -1,8 +1,9 @@
-import { Logger, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import { Database } from '../database/database.js';
 import { OperatorsModule } from '../features/operators/operators.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
+import { PolicyService } from '../policy/policy.service.js';
 import { BrokerHost } from './broker-host.js';
 import { BrokerFactory } from './broker-factory.js';
 import { EventBridge } from './event-bridge.js';
@@ -10,13 +11,15 @@ import { FrontDoor } from './front-door.js';
 import { JsonGateway } from './json.gateway.js';
 import { OpenListeners } from './listeners/open-listeners.js';
 import { MqttGateway } from './mqtt.gateway.js';
+import { RefusalLog } from './refusals/refusal-log.js';
+import { newRefusalLog } from './refusals/new-refusal-log.js';
+import { RefusalRetention } from './refusals/refusal-retention.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
 import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
 import { PostgresSessionStore } from './stores/postgres-session-store.js';
 import { sessionPoolSettings } from './stores/session-pool.js';
 import { Stores } from './stores/stores.js';
-
-const logger = new Logger('broker');
+import { logger, tellOutage } from './stores/tell-outage.js';
 
 /** The bridge between the two planes: the broker with its Postgres stores, and the doors that clients come in by. */
 @Module({
@@ -28,6 +31,8 @@ const logger = new Logger('broker');
     JsonGateway,
     MqttGateway,
     OpenListeners,
+    RefusalRetention,
+    { provide: RefusalLog, inject: [Database, PolicyService], useFactory: newRefusalLog },
     { provide: PostgresPresenceStore, inject: [Database], useFactory: newPresenceStore },
     { provide: PostgresRetainedStore, inject: [Database], useFactory: newRetainedStore },
     { provide: PostgresSessionStore, inject: [Database], useFactory: newSessionStore },
@@ -39,7 +44,7 @@ const logger = new Logger('broker');
     BrokerFactory,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, FrontDoor, Stores],
+  exports: [Broker, FrontDoor, RefusalLog, Stores],
 })
 export class BrokerModule {}
 
@@ -73,9 +78,4 @@ function newStores(
   presence: PostgresPresenceStore,
 ): Stores {
   return new Stores(retained, sessions, presence);
-}
-
-function tellOutage(what: string, error: Error | null): void {
-  if (error) logger.error(`The database does not take ${what}; what must be kept waits: ${error.message}`);
-  else logger.log(`The database takes ${what} again.`);
 }

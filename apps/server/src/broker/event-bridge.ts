@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Broker, type Session } from '@perch/broker';
+import { RefusalLog } from './refusals/refusal-log.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
 
 /** Carries what happens in the broker to the database: in batches, never per message. */
@@ -8,6 +9,7 @@ export class EventBridge {
   constructor(
     private readonly broker: Broker,
     private readonly presence: PostgresPresenceStore,
+    private readonly refusals: RefusalLog,
   ) {}
 
   /** Gives the broker what is remembered of its clients, and begins to record. */
@@ -18,10 +20,11 @@ export class EventBridge {
       if (entry) this.presence.record(entry);
     };
     this.broker.observe({ opened: record, closed: record, renamed: record });
+    this.broker.observe({ refused: (event) => this.refusals.record(event) });
   }
 
   /** Resolves when what was recorded is written. */
-  stop(): Promise<void> {
-    return this.presence.close();
+  async stop(): Promise<void> {
+    await Promise.all([this.presence.close(), this.refusals.close()]);
   }
 }

@@ -13,6 +13,7 @@ import {
   proxies,
   proxyNotes,
 } from './listener.schema.js';
+import { refusalSettings } from './refusal-settings.js';
 import { sessionSettings } from './session-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
 
@@ -126,6 +127,7 @@ export const configSchema = z.strictObject({
   ...abuseSettings,
   ...clientSettings,
   ...sessionSettings,
+  ...refusalSettings,
 });
 
 /** The settings of a running server. Frozen. */

@@ -1,28 +1,11 @@
-import type { ClientIdentity } from '@perch/policy';
 import { queryOptions } from '@tanstack/react-query';
-import {
-  policyGetOptions,
-  policyGetQueryKey,
-  policyRevisionOptions,
-} from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { policyGetOptions, policyGetQueryKey } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import { clientsList, policyReplace } from '../../shared/api/generated/sdk.gen.js';
-import type { Client, PolicyChange, PolicyDoc } from '../../shared/api/generated/types.gen.js';
-import type { PolicyContent, SavedPolicy } from './draft.js';
+import type { Client, PolicyChange } from '../../shared/api/generated/types.gen.js';
+import type { PolicyContent } from './draft.js';
 
 /** The rules that are live. Asked for again now and then, so that an editor learns of other operators' saves. */
-export const livePolicy = () => queryOptions({ ...policyGetOptions(), select: asSaved, refetchInterval: 15_000 });
-
-/** One revision of the rules; none of them ever changes. */
-export const policyRevision = (revision: number) =>
-  queryOptions({ ...policyRevisionOptions({ path: { revision } }), select: asSaved, staleTime: Infinity });
-
-/** A revision with what is known of its making. */
-export type PolicyRevision = SavedPolicy & Pick<PolicyDoc, 'author' | 'message' | 'createdAt'>;
-
-/** A revision as the editor takes it. */
-export function asSaved(doc: PolicyDoc & Partial<SavedPolicy>): PolicyRevision {
-  return { ...doc, tests: doc.tests ?? [] };
-}
+export const livePolicy = () => queryOptions({ ...policyGetOptions(), refetchInterval: 15_000 });
 
 /** The key of the live rules. */
 export const livePolicyKey = () => policyGetQueryKey();
@@ -60,9 +43,4 @@ export function clientSuggestions(typed: string) {
     },
     staleTime: 10_000,
   });
-}
-
-/** Who a client is to the rules. */
-export function identityOf({ clientId, username, address }: Client): ClientIdentity {
-  return { clientId, username, address };
 }

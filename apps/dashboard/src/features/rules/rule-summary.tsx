@@ -13,12 +13,6 @@ export function EffectMark({ effect }: Pick<Rule, 'effect'>) {
   return <StatusMark kind={effect}>{rulesTexts.effects[effect]}</StatusMark>;
 }
 
-/** Whom a rule speaks of, in words. */
-export function subjectWords({ subject, value }: Pick<Rule, 'subject' | 'value'>): string {
-  if (subject === 'everyone') return rulesTexts.subjects.everyone.toLowerCase();
-  return value === '*' ? rulesTexts.anyOf[subject] : `${rulesTexts.subjects[subject].toLowerCase()} ${value}`;
-}
-
 /** Whom a rule speaks of. */
 export function SubjectText({ subject, value }: Pick<Rule, 'subject' | 'value'>) {
   if (subject === 'everyone') return rulesTexts.subjects.everyone;

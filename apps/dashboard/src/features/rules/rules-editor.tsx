@@ -1,28 +1,27 @@
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
+import type { PolicyDoc } from '../../shared/api/generated/types.gen.js';
 import { usePermission } from '../../shared/session/session.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
+import { ConflictBanner } from './conflict-banner.js';
 import { ImportDialog } from './import-dialog.js';
-import { ConflictBanner } from './merge/conflict-banner.js';
-import { matchingRules } from './matching-rules.js';
-import type { PolicyRevision } from './queries.js';
 import { ReviewDialog } from './review-dialog.js';
 import { RuleList } from './rule-list.js';
-import { RulesDock, useDockTab } from './rules-dock.js';
+import { RulesDock } from './rules-dock.js';
 import { RulesEmpty } from './rules-empty.js';
 import { RulesNotes } from './rules-notes.js';
 import { RulesText } from './rules-text.js';
 import { RulesToolbar } from './rules-toolbar.js';
-import { useAccessTest } from './simulator/use-access-test.js';
-import { useTestResults } from './tests/use-test-results.js';
+import { useAccessTest } from './use-access-test.js';
 import { useProblems } from './use-problems.js';
 import { useRuleEditing } from './use-rule-editing.js';
 import { type RulesDraft, useRulesDraft } from './use-rules-draft.js';
 import { useRulesSearch } from './use-rules-search.js';
+import { matchingRules } from './matching-rules.js';
 import classes from './rules.module.css';
 
 /** The editor over one draft: list, toolbar, dock and dialogs. */
-export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operatorId: string }) {
+export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId: string }) {
   const rulesDraft = useRulesDraft(live, operatorId);
   const { draft, dispatch, conflict } = rulesDraft;
   const isEditable = usePermission('policy:write');
@@ -30,12 +29,6 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
   const editing = useRuleEditing(draft, dispatch);
   const problems = useProblems(draft.content);
   const test = useAccessTest(draft);
-  const results = useTestResults(draft.content);
-  const { tab, isNarrow } = useDockTab();
-  const showRule = (id: string) => {
-    if (isNarrow) change({ tab: 'rules', rule: id });
-    else editing.actions.show(id);
-  };
   const [dialog, setDialog] = useState<'review' | 'import' | null>(null);
   const foundIds = useMemo(() => matchingRules(draft.content.rules, search.q), [draft.content.rules, search.q]);
   const review = () => {
@@ -48,7 +41,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
     editing.actions.add(draft.content.rules.length);
   };
   useEditorKeys({ rulesDraft, isEditable, review, add });
-  useShownRule(isNarrow && tab !== null ? undefined : search.rule, editing.actions.show);
+  useShownRule(search.rule, editing.actions.show);
   const isEmpty = draft.content.rules.length === 0;
   return (
     <>
@@ -61,7 +54,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
         onImport={() => setDialog('import')}
         onReview={review}
       />
-      <div className={classes.layout} data-tool={tab ?? undefined}>
+      <div className={classes.layout}>
         <div className={classes.main}>
           {isEmpty && (
             <RulesEmpty
@@ -85,7 +78,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
             />
           )}
         </div>
-        <RulesDock {...{ tab, test, problems, results, draft, dispatch, isEditable }} onShow={showRule} />
+        <RulesDock test={test} problems={problems} draft={draft} onShow={editing.actions.show} />
       </div>
       <ReviewDialog
         opened={dialog === 'review'}

@@ -1,27 +1,18 @@
 import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
 
-/** The tools beside the list. */
-export const dockTabs = ['test', 'who', 'problems', 'tests', 'impact', 'history', 'shadow'] as const;
-
-export type DockTab = (typeof dockTabs)[number];
-
 /** What the address of the rules page says: the search, the dock's tab, and the question asked of the access test. */
 export interface RulesSearch {
   readonly q?: string;
   readonly view?: 'text';
-  /** `rules` where there is room for one thing only: the list. */
-  readonly tab?: DockTab | 'rules';
+  readonly tab?: 'test' | 'problems';
   /** The rule to show, by id. */
   readonly rule?: string;
   readonly client?: string;
   readonly username?: string;
   readonly address?: string;
-  /** Separated by commas. */
-  readonly labels?: string;
   readonly action?: 'publish' | 'subscribe';
   readonly topic?: string;
-  /** `saved`, or the number of a revision; the draft where left out. */
-  readonly against?: string;
+  readonly against?: 'saved';
 }
 
 /** Reads the address of the rules page. */
@@ -29,19 +20,13 @@ export function rulesSearch(search: RawSearch): RulesSearch {
   return {
     q: textParam(search, 'q'),
     view: choiceParam(search, 'view', ['text']),
-    tab: choiceParam(search, 'tab', [...dockTabs, 'rules']),
+    tab: choiceParam(search, 'tab', ['test', 'problems']),
     rule: textParam(search, 'rule'),
     client: textParam(search, 'client'),
     username: textParam(search, 'username'),
     address: textParam(search, 'address'),
-    labels: textParam(search, 'labels'),
     action: choiceParam(search, 'action', ['publish', 'subscribe']),
     topic: textParam(search, 'topic'),
-    against: againstParam(search),
+    against: choiceParam(search, 'against', ['saved']),
   };
-}
-
-function againstParam(search: RawSearch): string | undefined {
-  const against = textParam(search, 'against');
-  return against === 'saved' || /^[1-9]\d{0,8}$/.test(against ?? '') ? against : undefined;
 }

@@ -5,7 +5,7 @@ import type { PolicyChange, PolicyDoc } from '../../shared/api/generated/types.g
 import { reportError } from '../../shared/report-error.js';
 import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import type { Draft, DraftAction, SavedPolicy } from './draft.js';
-import { asSaved, livePolicyKey, savePolicy } from './queries.js';
+import { livePolicyKey, savePolicy } from './queries.js';
 import { rulesTexts } from './texts.js';
 
 const texts = rulesTexts.review;
@@ -17,7 +17,7 @@ export function useSavePolicy(draft: Draft, dispatch: Dispatch<DraftAction>, onS
     mutationFn: (message: string) => savePolicy({ content: draft.content, revision: draft.saved.revision, message }),
     onSuccess: (change) => {
       takeOver(queryClient, change);
-      dispatch({ type: 'rebase', saved: asSaved(change), content: null });
+      dispatch({ type: 'rebase', saved: change, keep: false });
       onSaved();
       tellSaved(change, () => undo(queryClient, draft.saved, change.revision));
     },

@@ -59,8 +59,12 @@ export class GroupWriter<T> {
   private pending = 0;
   private pendingBytes = 0;
   private running: Promise<void> | null = null;
+  /** The batch that is being written, or was. */
+  private writing: Promise<void> | null = null;
   private isOut = false;
   private isClosing = false;
+  /** Callers of `flush`: nothing lingers while there are any. */
+  private flushing = 0;
   private hasGivenUp = false;
 
   constructor(private readonly options: GroupWriterOptions<T>) {}
@@ -73,13 +77,25 @@ export class GroupWriter<T> {
   /** Resolves once the item, or a later one of its key, is committed. Rejects when it will not be. */
   add(item: T): Promise<void> {
     const pending = this.take(item);
-    if (!pending) return Promise.reject(new StoreFullError(FULL));
-    return new Promise((resolve, reject) => (pending.answers ??= []).push({ resolve, reject }));
+    return pending ? settled(pending) : Promise.reject(new StoreFullError(FULL));
   }
 
   /** Writes the item, or a later one of its key, for nobody who waits. */
   put(item: T): void {
     if (!this.take(item)) this.options.lost?.(item, new StoreFullError(FULL));
+  }
+
+  /** Resolves when all that was taken before it is written, or will not be. */
+  async flush(): Promise<void> {
+    const last = [...this.waiting.values()].at(-1);
+    this.flushing++;
+    this.sleep.wake();
+    if (last) {
+      last.calls++;
+      this.pending++;
+    }
+    await (last ? settled(last) : this.writing)?.catch(() => undefined);
+    this.flushing--;
   }
 
   /** Resolves when everything is written, or given up because the database did not come back in time. */
@@ -118,7 +134,7 @@ export class GroupWriter<T> {
   private async run(): Promise<void> {
     while (this.waiting.size > 0) {
       await this.linger();
-      await this.writeBatch(this.takeBatch());
+      await (this.writing = this.writeBatch(this.takeBatch()));
     }
     this.running = null;
   }
@@ -127,7 +143,7 @@ export class GroupWriter<T> {
     const { lingerMs, limits } = this.options;
     if (lingerMs === 0)
       await setImmediate(); // the rest of this turn's input shares the commit
-    else if (!this.isClosing && this.waiting.size < limits.batch) await this.sleep.for(lingerMs);
+    else if (!this.isClosing && this.flushing === 0 && this.waiting.size < limits.batch) await this.sleep.for(lingerMs);
   }
 
   private takeBatch(): Pending<T>[] {
@@ -189,4 +205,8 @@ export class GroupWriter<T> {
     this.isOut = error !== null;
     this.options.outage(error);
   }
+}
+
+function settled<T>(pending: Pending<T>): Promise<void> {
+  return new Promise((resolve, reject) => (pending.answers ??= []).push({ resolve, reject }));
 }

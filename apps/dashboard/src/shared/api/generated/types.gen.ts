@@ -552,6 +552,103 @@ export type Published = {
     delivered: number;
 };
 
+export type Refusal = {
+    /**
+     * Names the row in this list; that of an entry also names its explanation.
+     */
+    key: string;
+    /**
+     * Null where it was never said, or for the rest of the clients.
+     */
+    clientId: string | null;
+    username: string | null;
+    address: string | null;
+    labels: Array<string>;
+    protocol: string | null;
+    action: 'connect' | 'publish' | 'subscribe' | 'will' | 'delivery';
+    /**
+     * What was published to or subscribed with; null where there is none.
+     */
+    topic: string | null;
+    /**
+     * The broker’s word for why, such as `not-authorized` or `bad-credentials`.
+     */
+    refusal: string;
+    /**
+     * The rule that decided; null for the default, or where no rule was asked.
+     */
+    ruleId: string | null;
+    /**
+     * What decided, such as a rule that the client brought along; null where access control did not.
+     */
+    decider: 'rule' | 'own-rule' | 'default' | 'built-in' | null;
+    /**
+     * The revision of the policy that judged so last.
+     */
+    revision: number;
+    /**
+     * Nothing was refused: the shadow policy would have.
+     */
+    shadow: boolean;
+    /**
+     * The row sums up further topics of its client, or further clients, that a bound left out.
+     */
+    omits: 'topics' | 'clients' | null;
+    count: number;
+    firstAt: string;
+    lastAt: string;
+    /**
+     * How many different entries the row stands for.
+     */
+    entries: number;
+    /**
+     * Counts in steps of `stepMs`, from `since`.
+     */
+    series: Array<number>;
+};
+
+export type RefusalExplanation = {
+    refusal: Refusal;
+    /**
+     * By the policy, the client and the moment of the last such refusal.
+     */
+    then: Explanation | null;
+    /**
+     * The same client and topic, by the live policy.
+     */
+    now: Explanation | null;
+    /**
+     * Why there is nothing to tell, or what could not be taken into account.
+     */
+    note: string | null;
+};
+
+export type RefusalPage = {
+    items: Array<Refusal>;
+    /**
+     * Ask with `after` = this for the next page; null at the end.
+     */
+    next: string | null;
+    /**
+     * Refusals, not rows, that the filters let through.
+     */
+    total: number;
+    /**
+     * What was asked for, or a little earlier: the start of a quarter of an hour.
+     */
+    since: string;
+    until: string;
+    stepMs: number;
+    /**
+     * Refusals since the server started that are counted without their topic or client.
+     */
+    summedUp: number;
+    /**
+     * Refusals since the server started that are missing: the database was away too long.
+     */
+    notKept: number;
+};
+
 export type RetainedInput = {
     payload: string;
     encoding?: 'utf8' | 'base64';
@@ -1349,6 +1446,77 @@ export type PublishMessageResponses = {
 };
 
 export type PublishMessageResponse = PublishMessageResponses[keyof PublishMessageResponses];
+
+export type RefusalsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        group?: 'entry' | 'client' | 'action' | 'topic' | 'rule';
+        sort?: 'last' | 'count';
+        /**
+         * Part of a client id, user name, address or topic.
+         */
+        q?: string;
+        clientId?: string;
+        username?: string;
+        address?: string;
+        action?: 'connect' | 'publish' | 'subscribe' | 'will' | 'delivery';
+        /**
+         * A filter that the topic matches, or the same filter.
+         */
+        topic?: string;
+        /**
+         * The id of a rule, or `-` for what no rule allowed.
+         */
+        rule?: string;
+        refusal?: string;
+        /**
+         * What would have been refused instead of what was.
+         */
+        shadow?: 'true' | 'false';
+        /**
+         * Left out: 24 hours before `until`.
+         */
+        since?: string;
+        /**
+         * Left out: now.
+         */
+        until?: string;
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/refusals';
+};
+
+export type RefusalsListResponses = {
+    /**
+     * Done.
+     */
+    200: RefusalPage;
+};
+
+export type RefusalsListResponse = RefusalsListResponses[keyof RefusalsListResponses];
+
+export type RefusalsExplainData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/refusals/{key}/explanation';
+};
+
+export type RefusalsExplainResponses = {
+    /**
+     * Done.
+     */
+    200: RefusalExplanation;
+};
+
+export type RefusalsExplainResponse = RefusalsExplainResponses[keyof RefusalsExplainResponses];
 
 export type RetainedListData = {
     body?: never;

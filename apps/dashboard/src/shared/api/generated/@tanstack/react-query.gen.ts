@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -566,6 +566,69 @@ export const publishMessageMutation = (options?: Partial<Options<PublishMessageD
     };
     return mutationOptions;
 };
+
+export const refusalsListQueryKey = (options?: Options<RefusalsListData>) => createQueryKey('refusalsList', options);
+
+/**
+ * What was refused to whom and by which rule, counted: one by one, or by client, action, topic or rule.
+ */
+export const refusalsListOptions = (options?: Options<RefusalsListData>) => queryOptions<RefusalsListResponse, DefaultError, RefusalsListResponse, ReturnType<typeof refusalsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await refusalsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: refusalsListQueryKey(options)
+});
+
+export const refusalsListInfiniteQueryKey = (options?: Options<RefusalsListData>): QueryKey<Options<RefusalsListData>> => createQueryKey('refusalsList', options, true);
+
+/**
+ * What was refused to whom and by which rule, counted: one by one, or by client, action, topic or rule.
+ */
+export const refusalsListInfiniteOptions = (options?: Options<RefusalsListData>) => infiniteQueryOptions<RefusalsListResponse, DefaultError, InfiniteData<RefusalsListResponse>, QueryKey<Options<RefusalsListData>>, string | Pick<QueryKey<Options<RefusalsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<RefusalsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await refusalsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: refusalsListInfiniteQueryKey(options)
+});
+
+export const refusalsExplainQueryKey = (options: Options<RefusalsExplainData>) => createQueryKey('refusalsExplain', options);
+
+/**
+ * Why it was refused, rule by rule, by the policy of then and by the live one.
+ */
+export const refusalsExplainOptions = (options: Options<RefusalsExplainData>) => queryOptions<RefusalsExplainResponse, DefaultError, RefusalsExplainResponse, ReturnType<typeof refusalsExplainQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await refusalsExplain({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: refusalsExplainQueryKey(options)
+});
 
 export const retainedListQueryKey = (options?: Options<RetainedListData>) => createQueryKey('retainedList', options);
 
