@@ -26,7 +26,7 @@ export const name = line(256)
 
 /** A secret that a person chooses. Spaces at its ends count. */
 export function password(minLength: number) {
-  return z.string().min(minLength).max(1024);
+  return z.string().min(minLength, `must have at least ${minLength} characters`).max(1024);
 }
 
 /** Anything else in a query: bounded, since it is only compared with. */

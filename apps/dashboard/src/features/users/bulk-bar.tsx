@@ -77,11 +77,10 @@ function useBulk(selection: UserSelection) {
     );
   const tell = (action: Action, label: string | undefined, { changed, changedIds, problems }: BulkResult) => {
     const [first] = problems;
-    if (first)
-      notifyError(
-        texts.problems(formatCount(problems.length), ''),
-        new Error(`${first.username ?? first.id}: ${first.message}`),
-      );
+    if (first) {
+      const reason = new Error(`${first.username ?? first.id}: ${first.message}`);
+      notifyError(texts.problems(formatCount(problems.length)), reason);
+    }
     const message = texts.done[action](formatCount(changed));
     if (action === 'delete' || changed === 0) notifyDone(message);
     else notifyUndo(message, () => takeBack(action, { label, ids: changedIds }));

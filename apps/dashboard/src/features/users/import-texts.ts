@@ -28,9 +28,9 @@ export const importTexts = {
   outcome: 'What becomes of it',
   outcomes: { create: 'Created', update: 'Updated', skip: 'Left alone', error: 'Error' },
   moreProblems: (count: string) => `and ${count} more`,
-  apply: (count: string) => `Import ${count} users`,
+  apply: (count: string) => `Import (${count})`,
   progress: (done: string, total: string) => `${done} of ${total} rows`,
   stop: 'Stop',
-  done: (created: string, updated: string) => `${created} users were created, ${updated} updated`,
+  done: (created: string, updated: string) => `Users created: ${created}, updated: ${updated}`,
   stopped: (rows: string) => `Stopped: the first ${rows} rows are imported, the others are not.`,
 } as const;

@@ -9,20 +9,20 @@ import { useNow } from '../../shared/ui/use-now.js';
 import { usersTexts } from './texts.js';
 
 const SOON_MS = 7 * 24 * 3_600_000;
-const LABELS_SHOWN = 3;
+const LABELS_SHOWN = 2;
 
 /** The name, to copy, with what people have noted below it. */
 export function Username({ user }: { user: User }) {
   return (
     <Stack gap={0}>
       <Group gap={4} wrap="nowrap">
-        <Text component="span" size="sm" className="perch-mono" truncate maw={280} title={user.username}>
+        <Text component="span" size="sm" className="perch-mono" truncate maw={220} title={user.username}>
           {user.username}
         </Text>
         <CopyButton value={user.username} label={usersTexts.copyName(user.username)} />
       </Group>
       {user.note !== '' && (
-        <Text size="xs" c="dimmed" fw={400} truncate maw={300} title={user.note}>
+        <Text size="xs" c="dimmed" fw={400} truncate maw={220} title={user.note}>
           {user.note}
         </Text>
       )}
@@ -85,7 +85,7 @@ export function Binding({ user }: { user: User }) {
   }
   const shown = usersTexts.bindings[kind](text);
   return (
-    <Text component="span" size="sm" className="perch-mono" truncate maw={180} display="block" title={shown}>
+    <Text component="span" size="sm" className="perch-mono" truncate maw={120} display="block" title={shown}>
       {shown}
     </Text>
   );
@@ -95,7 +95,7 @@ export function Binding({ user }: { user: User }) {
 export function Labels({ user }: { user: User }) {
   const rest = user.labels.slice(LABELS_SHOWN);
   return (
-    <Group gap={4}>
+    <Group gap={4} wrap="nowrap" maw={170}>
       {user.labels.slice(0, LABELS_SHOWN).map((label) => (
         <Badge key={label} variant="default" size="sm" tt="none" fw={400}>
           {label}

@@ -51,7 +51,7 @@ export function UsersTable(props: UsersTableProps) {
       rowKey={(user) => user.id}
       empty={empty}
       isStale={isStale}
-      minWidth={1080}
+      minWidth={960}
     />
   );
 }

@@ -3,6 +3,7 @@ import { BrokerModule } from '../../broker/broker.module.js';
 import { PolicyModule } from '../../policy/policy.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { UserBulkService } from './user-bulk.service.js';
+import { UserExpiryWatch } from './user-expiry-watch.js';
 import { UserExport } from './user-export.js';
 import { UserImportService } from './user-import.service.js';
 import { UserPresence } from './user-presence.js';
@@ -15,6 +16,15 @@ import { UsersStore } from './users.store.js';
 @Module({
   imports: [AuditModule, BrokerModule, PolicyModule],
   controllers: [UsersBatchController, UsersController],
-  providers: [UserBulkService, UserExport, UserImportService, UserPresence, UserPush, UsersService, UsersStore],
+  providers: [
+    UserBulkService,
+    UserExpiryWatch,
+    UserExport,
+    UserImportService,
+    UserPresence,
+    UserPush,
+    UsersService,
+    UsersStore,
+  ],
 })
 export class UsersModule {}

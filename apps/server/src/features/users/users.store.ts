@@ -42,6 +42,17 @@ export class UsersStore {
       GROUP BY label ORDER BY users DESC, label LIMIT ${MOST_LABELS_LISTED}`;
   }
 
+  /** Names of enabled users whose end comes after one moment and not after the other, the first to end first. */
+  async ending(after: Date, until: Date, limit: number): Promise<string[]> {
+    const rows = await this.prisma.user.findMany({
+      where: { disabled: false, validUntil: { gt: after, lte: until } },
+      orderBy: { validUntil: 'asc' },
+      select: { username: true },
+      take: limit,
+    });
+    return rows.map(({ username }) => username);
+  }
+
   /** The user with this id. 404 when there is none. */
   async get(id: string, tx: Tx = this.prisma): Promise<StoredUser> {
     const row = isUuid(id) ? await tx.user.findUnique({ where: { id } }) : null;
