@@ -4,9 +4,10 @@ import type { Authenticator } from './ports/authenticator.js';
 import type { Clock } from './ports/clock.js';
 import type { RetainedStore } from './ports/retained-store.js';
 import type { SessionStore } from './ports/session-store.js';
+import type { ReasonOptions } from './refusals.js';
 
 /** What a broker is made of. Only the authenticator and the policy have no default. */
-export interface BrokerOptions {
+export interface BrokerOptions extends ReasonOptions {
   readonly authenticator: Authenticator;
   readonly policy: CompiledPolicy;
   readonly retainedStore?: RetainedStore;

@@ -2,12 +2,13 @@ import { splitSharedFilter, type CompiledPolicy } from '@perch/policy';
 import { ConnectionEnds } from './access/connection-ends.js';
 import { LiveAccess, type Revocation } from './access/live-access.js';
 import type { Loss } from './access/regrant.js';
+import type { RuleHit } from './access/rule-hits.js';
 import { Connections, type Connection } from './admission/connections.js';
 import { Agenda } from './agenda.js';
 import { BackPressure } from './back-pressure.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
-import type { BrokerObserver, RefusedEvent } from './events.js';
+import type { BrokerObserver } from './events.js';
 import { Flusher } from './flusher.js';
 import { SharedFrames } from './frame.js';
 import { KeepAlive } from './keep-alive.js';
@@ -24,7 +25,8 @@ import { allOf, newReceipt, type KnownTopic, type Publisher, type Receipt } from
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
 import { restoreSessions } from './restore-sessions.js';
-import { Router } from './router.js';
+import { Refusals } from './refusals.js';
+import { Router, type NoRoute } from './router.js';
 import type { Session, SessionContext, SessionOptions } from './session.js';
 import { SessionLog } from './session-log.js';
 import { SessionRegistry, type Opening } from './session-registry.js';
@@ -35,6 +37,8 @@ import { isTooLong } from './topic-bounds.js';
 import { Match, MatchCache, type Receivers } from './topics/match-cache.js';
 import { NOTHING } from './topics/retained-index.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
+
+const NO_ROOM: NoRoute = { refusal: 'quota-exceeded', ruleId: null, by: null };
 
 /** The broker: one topic space, one policy, whatever the protocol of a link. */
 export class Broker {
@@ -60,7 +64,8 @@ export class Broker {
   policy: CompiledPolicy;
   /** What live sessions may do. */
   readonly access: LiveAccess;
-  private readonly observers: BrokerObserver[] = [];
+  readonly observers: BrokerObserver[] = [];
+  readonly refusals: Refusals;
   readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
   private readonly router: Router;
@@ -80,8 +85,6 @@ export class Broker {
     this.serverReference = options.serverReference ?? null;
     this.connections = new Connections(this);
     this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
-    this.matches = new MatchCache(this.subscriptions, this.limits);
-    this.router = new Router(this.matches, this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
     this.keepAlive = new KeepAlive(this.clock);
     this.pressure = new BackPressure(this.clock, this.limits);
@@ -92,6 +95,8 @@ export class Broker {
       limits: this.limits,
       report: (error) => this.report(error, 'retained message not kept'),
     });
+    this.refusals = new Refusals(this, options);
+    this.matches = new MatchCache(this.subscriptions, this.limits, this.refusals);
     this.agenda = new Agenda(this.clock, this.report);
     this.system = new SystemTopics({
       clock: this.clock,
@@ -102,6 +107,7 @@ export class Broker {
     });
     this.sessions = this.newRegistry(options.nodeName ?? 'perch');
     this.access = new LiveAccess(this);
+    this.router = new Router(this.matches, this.limits, this.access.hits);
   }
 
   /** Loads the retained messages and the durable sessions, and begins to publish statistics. Accept links after it. */
@@ -151,9 +157,9 @@ export class Broker {
     counters.messagesReceived++;
     counters.payloadBytesReceived += payloadBytes(message);
     const match = this.router.find(publisher, message.topic, known);
-    if (!(match instanceof Match)) return this.refuse(match.refusal, match.ruleId);
+    if (!(match instanceof Match)) return this.refuse(match);
     const { receivers } = match;
-    if (this.isFull(message, receivers)) return this.refuse('quota-exceeded', null);
+    if (this.isFull(message, receivers)) return this.refuse(NO_ROOM);
     const kept = message.retain ? this.keep(message) : null;
     receipt.delivered = this.fanOut(message, receivers);
     receipt.refusal = null;
@@ -169,9 +175,10 @@ export class Broker {
     const { filter } = request;
     const refusal = this.subscribeFault(session, filter);
     const verdict = refusal ? null : session.grants.subscribe(filter);
+    if (verdict) this.access.hits.of(verdict).hits++;
     if (!verdict?.allowed) {
-      const event = { refusal: refusal ?? 'not-authorized', ruleId: verdict?.ruleId ?? null };
-      this.refused(session, { ...event, action: 'subscribe', topic: filter });
+      const event = { refusal: refusal ?? 'not-authorized', ruleId: verdict?.ruleId ?? null, by: verdict?.by ?? null };
+      this.refusals.of(session, { ...event, action: 'subscribe', topic: filter });
       return event.refusal;
     }
     const subscription = this.add(session, request, verdict);
@@ -222,6 +229,11 @@ export class Broker {
     return this.access.relabel(username, labels, revocation);
   }
 
+  /** How often each rule has decided since the last call; rules that have not are left out. */
+  takeHits(): Map<string, RuleHit> {
+    return this.access.hits.take(this.clock.now());
+  }
+
   /** Ends a client's connection. False when it is not online. */
   disconnect(clientId: string, refusal: Refusal = 'administrative-action'): boolean {
     const peer = this.sessions.get(clientId)?.peer;
@@ -235,20 +247,6 @@ export class Broker {
     const sessions = [...this.sessions].filter(isOfUser);
     for (const session of sessions) session.peer?.end(refusal);
     return sessions.length;
-  }
-
-  /** Counts a refusal and tells the observers whom and what it met. */
-  refused(session: Session | null, event: Pick<RefusedEvent, 'refusal' | 'action' | 'topic' | 'ruleId'>): void {
-    this.counters.refuse(event.refusal);
-    const { clientId = null, username = null, address = null } = session?.identity ?? {};
-    for (const observer of this.observers) observer.refused?.({ ...event, clientId, username, address });
-  }
-
-  /** Counts a refused CONNECT and tells the observers. */
-  refusedConnect(event: Omit<RefusedEvent, 'action' | 'ruleId'>): void {
-    this.counters.refuse(event.refusal);
-    const action = event.topic === null ? 'connect' : 'will';
-    for (const observer of this.observers) observer.refused?.({ ...event, action, ruleId: null });
   }
 
   /** The subscription excludes other topics than before. */
@@ -324,12 +322,12 @@ export class Broker {
     const { will } = session;
     if (!will) return;
     session.will = null;
-    session.grants = this.access.grantsFor(session.options);
+    session.putUnder(this.access.grantsFor(session.options));
     const receivedAt = this.clock.now();
     // [MQTT5 3.1.3.2.4] its lifetime begins when it is published
     const expiresAt = will.expiresAt === null ? null : receivedAt + will.expiresAt - will.receivedAt;
-    const { refusal, ruleId, durable } = this.publish(session, { ...will, receivedAt, expiresAt });
-    if (refusal) this.refused(session, { refusal, action: 'will', topic: will.topic, ruleId });
+    const { refusal, ruleId, by, durable } = this.publish(session, { ...will, receivedAt, expiresAt });
+    if (refusal) this.refusals.of(session, { refusal, action: 'will', topic: will.topic, ruleId, by });
     durable?.catch((error: unknown) => this.report(error, 'will not kept'));
   }
 
@@ -341,8 +339,8 @@ export class Broker {
     return null;
   }
 
-  private refuse(refusal: Refusal, ruleId: string | null): Receipt {
-    return Object.assign(this.receipt, newReceipt(), { refusal, ruleId });
+  private refuse({ refusal, ruleId, by }: NoRoute): Receipt {
+    return Object.assign(this.receipt, newReceipt(), { refusal, ruleId, by });
   }
 
   private remove(subscription: Subscription): void {

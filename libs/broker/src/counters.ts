@@ -1,3 +1,4 @@
+import type { RefusedEvent } from './events.js';
 import type { Refusal } from './refusal.js';
 
 /** What happened since the broker started. Plain numbers, raised in place; read them as often as you like. */
@@ -24,6 +25,14 @@ export class Counters {
   sessionsExpired = 0;
   /** Refusals by reason, over all protocols. */
   readonly refusals: Partial<Record<Refusal, number>> = {};
+  /** Those of clients that are known, by what they wanted; and topics that an exclusion kept from a subscription. */
+  readonly refusedActions: Record<RefusedEvent['action'], number> = {
+    connect: 0,
+    publish: 0,
+    subscribe: 0,
+    will: 0,
+    delivery: 0,
+  };
   /** Sum of `refusals`. */
   refused = 0;
 

@@ -1,4 +1,4 @@
-import type { Action } from '@perch/policy';
+import type { Action, Decider } from '@perch/policy';
 import type { Refusal } from './refusal.js';
 import type { Session } from './session.js';
 import type { Subscription } from './subscription.js';
@@ -9,13 +9,21 @@ export type CloseReason = Refusal | 'client-disconnected' | 'disconnected-with-w
 /** A refusal as it is told to observers. */
 export interface RefusedEvent {
   readonly refusal: Refusal;
-  readonly action: Action | 'connect' | 'will';
+  /**
+   * `delivery`: messages on the topic do not come through a subscription that matches it, because of an exclusion. Told
+   * when the receivers of the topic are worked out, not per message; not for retained messages.
+   */
+  readonly action: Action | 'connect' | 'will' | 'delivery';
   readonly clientId: string | null;
   readonly username: string | null;
   readonly address: string | null;
+  readonly labels: readonly string[];
+  readonly protocol: string | null;
   readonly topic: string | null;
   /** The deciding rule, or null where none decided. */
   readonly ruleId: string | null;
+  /** What decided, or null where access control did not: wrong credentials, a limit. */
+  readonly by: Decider | null;
 }
 
 /** Somebody who wants to know. Called synchronously: do little, never throw, never per delivered message. */

@@ -3,6 +3,7 @@ export { Broker } from './broker.js';
 export type { BrokerOptions } from './broker-options.js';
 export type { Revocation } from './access/live-access.js';
 export type { Loss } from './access/regrant.js';
+export type { RuleHit } from './access/rule-hits.js';
 export { Counters } from './counters.js';
 export type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 export { defaultLimits, type Limits } from './limits.js';

@@ -1,4 +1,5 @@
-import type { Grants } from '@perch/policy';
+import type { Decider, Grants } from '@perch/policy';
+import type { Tally } from './access/rule-hits.js';
 import type { Strain } from './back-pressure.js';
 import type { Copies } from './copies.js';
 import type { Refusal } from './refusal.js';
@@ -17,6 +18,8 @@ export interface Route {
   /** What said that it may. */
   readonly grants: Grants;
   readonly match: Match;
+  /** Where the rule that says so counts its messages. */
+  readonly tally: Tally;
 }
 
 /** A topic that is remembered, whoever publishes to it. */
@@ -30,6 +33,8 @@ export interface Receipt {
   refusal: Refusal | null;
   /** The rule that refused, or null. */
   ruleId: string | null;
+  /** What refused, or null where access control did not. */
+  by: Decider | null;
   /** How many sessions were sent it or have it queued. */
   delivered: number;
   /** Resolves when what must survive a crash is committed; null when nothing must. */
@@ -42,7 +47,7 @@ export interface Receipt {
 
 /** One that says nothing yet. */
 export function newReceipt(): Receipt {
-  return { refusal: null, ruleId: null, delivered: 0, durable: null, copies: null, strains: null };
+  return { refusal: null, ruleId: null, by: null, delivered: 0, durable: null, copies: null, strains: null };
 }
 
 /** Resolves when both have; null when there is nothing to wait for. */

@@ -1,8 +1,7 @@
-import { filterMatches } from '@perch/policy';
 import { SharedFrames } from './frame.js';
 import type { Message } from './message.js';
 import type { Session, SessionContext } from './session.js';
-import type { Subscription } from './subscription.js';
+import { excludes, type Subscription } from './subscription.js';
 
 interface Source {
   readonly subscription: Subscription;
@@ -84,7 +83,7 @@ export class Replay {
 
   /** False when there is no place for more. */
   private offer(subscription: Subscription, message: Message): boolean {
-    if (subscription.exclusions?.some((excluded) => filterMatches(excluded, message.topic))) return true;
+    if (excludes(subscription, message.topic)) return true;
     if (message.qos > 0 && !this.session.canTake(message)) return this.session.drop();
     this.session.deliver(new SharedFrames(message, this.context.clock.now(), this.context.report), subscription, true);
     return true;

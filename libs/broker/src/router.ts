@@ -1,4 +1,5 @@
-import { isValidTopic } from '@perch/policy';
+import { isValidTopic, type Decider } from '@perch/policy';
+import type { RuleHits } from './access/rule-hits.js';
 import type { Limits } from './limits.js';
 import type { KnownTopic, Publisher } from './receipt.js';
 import type { Refusal } from './refusal.js';
@@ -10,6 +11,8 @@ export interface NoRoute {
   readonly refusal: Refusal;
   /** The rule that refused, or null. */
   readonly ruleId: string | null;
+  /** What decided, or null where access control did not. */
+  readonly by: Decider | null;
 }
 
 /** Judges what is published, and finds out who gets it. A publisher that stays with its topic is not judged again. */
@@ -17,6 +20,7 @@ export class Router {
   constructor(
     private readonly matches: MatchCache,
     private readonly limits: Limits,
+    private readonly hits: RuleHits,
   ) {}
 
   /** Who gets what this publisher sends to the topic, or why nobody does. */
@@ -27,8 +31,10 @@ export class Router {
       route.match.topic === topic &&
       route.grants === publisher.grants &&
       this.matches.isCurrent(route.match)
-    )
+    ) {
+      route.tally.hits++;
       return route.match;
+    }
     return this.judge(publisher, topic, known);
   }
 
@@ -36,12 +42,14 @@ export class Router {
     const { grants } = publisher;
     const former = known === null ? null : known.match;
     if (former === null && (!isValidTopic(topic) || isTooLong(topic, this.limits)))
-      return { refusal: 'invalid-topic', ruleId: null };
-    const { allowed, ruleId } = grants.publish(topic);
-    if (!allowed) return { refusal: 'not-authorized', ruleId };
+      return { refusal: 'invalid-topic', ruleId: null, by: null };
+    const verdict = grants.publish(topic);
+    const tally = this.hits.of(verdict);
+    tally.hits++;
+    if (!verdict.allowed) return { refusal: 'not-authorized', ruleId: verdict.ruleId, by: verdict.by };
     const match = former !== null && this.matches.isCurrent(former) ? former : this.matches.match(topic);
     if (known !== null) known.match = match;
-    publisher.route = { grants, match };
+    publisher.route = { grants, match, tally };
     return match;
   }
 }

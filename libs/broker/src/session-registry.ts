@@ -3,8 +3,9 @@ import type { ConnectionEnds } from './access/connection-ends.js';
 import type { Admission } from './admission/admission.js';
 import type { DurableDeliveries, DurableState } from './durable-deliveries.js';
 import type { BrokerObserver, CloseReason } from './events.js';
+import { passOnShares } from './pass-on-shares.js';
 import type { Principal } from './ports/authenticator.js';
-import type { RestoredSession, SessionStore, StoredDelivery } from './ports/session-store.js';
+import type { RestoredSession, StoredDelivery } from './ports/session-store.js';
 import type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 import type { Refusal } from './refusal.js';
 import { Session, type Peer, type SessionContext, type SessionOptions } from './session.js';
@@ -359,21 +360,4 @@ export class SessionRegistry {
 
 function newState({ log, clock }: SessionContext): DurableState & { readonly createdAt: number } {
   return { id: log.nextId(), count: 0, bytes: 0, lastSeq: 0, sentSeq: 0, isUncertain: false, createdAt: clock.now() };
-}
-
-/** QoS 2 that the client may have got is for nobody else [MQTT5-4.8.2-5]. */
-async function passOnShares(
-  store: SessionStore,
-  deliveries: DurableDeliveries,
-  passOn: (delivery: StoredDelivery) => void,
-): Promise<void> {
-  const limit = { count: 256, bytes: 1024 * 1024 };
-  for (let page = await store.read(deliveries.id, 0, limit); page.length > 0;) {
-    for (const delivery of page) {
-      if (delivery.share === null || (delivery.qos === 2 && deliveries.mayHaveSent(delivery.seq))) continue;
-      passOn(delivery);
-      store.settle(deliveries.id, delivery.seq); // in the same turn: no crash brings it to two
-    }
-    page = await store.read(deliveries.id, (page.at(-1) as StoredDelivery).seq, limit);
-  }
 }

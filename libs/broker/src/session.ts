@@ -1,6 +1,6 @@
 import type { ClientIdentity, Grants } from '@perch/policy';
 import type { Admitted } from './access/admitted.js';
-import type { Revocation } from './access/live-access.js';
+import type { RevocationNotice } from './access/live-access.js';
 import type { Counters } from './counters.js';
 import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
@@ -27,7 +27,7 @@ export interface Peer {
   /** The client has the QoS 2 message: its packet id may be released (PUBREL). */
   release(packetId: number): void;
   /** A change of rights took something away, these subscriptions among it. May end the connection. */
-  revoked(filters: readonly string[], revocation: Revocation): void;
+  revoked(filters: readonly string[], notice: RevocationNotice): void;
   /** Tells the client why, as far as its protocol can, and ends the link. */
   end(refusal: Refusal): void;
   /** The same, for something that the client did: counted. */
@@ -62,6 +62,7 @@ export interface SessionContext {
   readonly report: (error: unknown, what: string) => void;
 }
 
+const NO_TOPICS: readonly string[] = [];
 const NO_SUBSCRIPTIONS: ReadonlyMap<string, Subscription> = new Map();
 
 /**
@@ -95,6 +96,8 @@ export class Session {
   packetIds: Map<number, Promise<void> | null> | null = null;
   private deliveries: Deliveries | null;
   private replays: Replay | null = null;
+  /** What its former grants knew of where it published. */
+  private formerTopics: readonly string[] = NO_TOPICS;
   private ownSubscriptions: Map<string, Subscription> | null = null;
 
   constructor(
@@ -120,6 +123,18 @@ export class Session {
   /** Its subscriptions, by filter. */
   get subscriptions(): ReadonlyMap<string, Subscription> {
     return this.ownSubscriptions ?? NO_SUBSCRIPTIONS;
+  }
+
+  /** Up to 32 distinct topics that it has published to, the last ones among them; none of more than 128 characters. */
+  recentTopics(): readonly string[] {
+    const recent = this.grants.recentTopics();
+    return this.formerTopics.length === 0 ? recent : [...new Set([...recent, ...this.formerTopics])].slice(0, 32);
+  }
+
+  /** It may do this from now on. */
+  putUnder(grants: Grants): void {
+    this.formerTopics = this.recentTopics();
+    this.grants = grants;
   }
 
   subscribed(subscription: Subscription): void {

@@ -1,4 +1,4 @@
-import { splitSharedFilter } from '@perch/policy';
+import { filterMatches, splitSharedFilter } from '@perch/policy';
 import type { Variant } from './frame.js';
 import type { Qos } from './message.js';
 import type { Session } from './session.js';
@@ -23,6 +23,11 @@ export interface Grant {
   readonly ruleId: string | null;
   /** Denied filters cut out of it. */
   readonly exclusions: readonly string[];
+}
+
+/** A message on the topic does not come through the subscription. */
+export function excludes({ exclusions }: Subscription, topic: string): boolean {
+  return exclusions !== null && exclusions.some((filter) => filterMatches(filter, topic));
 }
 
 /** One filter of one session, as it was granted. */

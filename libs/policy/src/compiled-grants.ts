@@ -51,6 +51,10 @@ export class CompiledGrants implements Grants {
     return this.recent?.get(topic) ?? this.judgePublish(topic);
   }
 
+  recentTopics(): readonly string[] {
+    return this.recent?.allowed() ?? NO_TOPICS;
+  }
+
   subscribe(filter: string): SubscribeVerdict {
     const wanted = splitSharedFilter(filter);
     if (wanted === null) return BUILT_IN_REFUSAL;
@@ -108,6 +112,7 @@ export class CompiledGrants implements Grants {
 }
 
 const NOTHING: RuleFilter[] = [];
+const NO_TOPICS: readonly string[] = [];
 
 function inPolicyOrder(a: RuleFilter, b: RuleFilter): number {
   const { filters } = a.compiled;

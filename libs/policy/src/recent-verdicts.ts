@@ -16,6 +16,11 @@ export class RecentVerdicts {
     return this.topics[place] === topic ? this.verdicts[place] : undefined;
   }
 
+  /** The topics that it remembers and that were allowed. */
+  allowed(): string[] {
+    return this.topics.filter((_, place) => this.verdicts[place]?.allowed === true);
+  }
+
   /** In place of what was there. */
   remember(topic: string, verdict: Verdict): void {
     if (topic.length > TOPIC_LENGTH) return;

@@ -4,10 +4,20 @@ import { Broker } from '@perch/broker';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
+import type { PolicyDocument } from '../policy/policy-document.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { UserAuthenticator } from '../policy/user-authenticator.js';
 import { brokerLimits } from './broker-limits.js';
 import { Stores } from './stores/stores.js';
+
+const LONGEST_NOTE = 100;
+
+/** How a client is told of a rule: by its place and what the operator noted there. */
+function ruleText({ policy }: PolicyDocument, ruleId: string): string {
+  const index = policy.rules.findIndex(({ id }) => id === ruleId);
+  const note = policy.rules[index]?.note.slice(0, LONGEST_NOTE);
+  return note ? `rule ${index + 1} (${note})` : `rule ${index + 1}`;
+}
 
 /** Makes the broker of this process from the control plane's parts. */
 @Injectable()
@@ -32,6 +42,8 @@ export class BrokerFactory {
       serverReference: this.config.serverReference,
       nodeName: hostname(),
       version,
+      tellReasons: this.config.tellReasons,
+      reasonOf: (ruleId) => ruleText(this.policy.current, ruleId),
       report: (error, what) => this.logger.warn(`${what}: ${error instanceof Error ? error.stack : String(error)}`),
       forgotten: (clientId) => this.stores.presence.forget(clientId),
     });

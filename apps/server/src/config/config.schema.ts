@@ -92,6 +92,11 @@ export const configSchema = z.strictObject({
     describe: 'What holds where no rule says anything, in the first policy of a new database.',
     allowed: 'deny or allow',
   }),
+  tellReasons: yesOrNo().default(false).register(settingNotes, {
+    describe:
+      'Tells clients which rule refused them. Whoever may connect can learn the rules from it, by trying one topic after another.',
+    allowed: 'true or false',
+  }),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').register(settingNotes, {
     describe: 'How much is logged.',
     allowed: 'one of trace, debug, info, warn, error, silent',

@@ -40,6 +40,7 @@ test('without any source every setting has its default', () => {
     dataDir: join(process.cwd(), 'data'),
     allowAnonymous: false,
     policyDefault: 'deny',
+    tellReasons: false,
     logLevel: 'info',
     maxPacketBytes: 1_048_576,
   });

@@ -15,7 +15,7 @@ describe('what a save takes away', () => {
       .subscribe('secret/1')
       .subscribe('#');
     mqttClient(it, { clientId: 'b' }).subscribe('open/#');
-    const lost = { clientId: 'a', username: 'u', ruleId: 'hush' };
+    const lost = { clientId: 'a', username: 'u', ruleId: 'hush', by: 'rule' };
     expect(it.broker.setPolicy(noSecrets())).toEqual([
       { ...lost, kind: 'subscription', topic: 'secret/1' },
       { ...lost, kind: 'narrowed', topic: '#' },
@@ -141,4 +141,17 @@ test('a client’s own rule that ends takes what it allowed with it at that mome
   sender.publish('mine/1', 'after');
   expect(online.messages).toEqual(['mine/1=before']);
   expect(online.isClosed).toBe(false);
+});
+
+test('a session knows the topics that it published to last, also after its rights have changed', () => {
+  const it = newBroker({ policy: noSecrets() });
+  const client = mqttClient(it, v5('a'));
+  for (const topic of ['plant/1', 'plant/2', 'plant/1', 'secret/1']) client.publish(topic, 'x');
+  const session = it.broker.sessions.get('a');
+  expect([...(session?.recentTopics() ?? [])].sort()).toEqual(['plant/1', 'plant/2']);
+  it.broker.setPolicy(aPolicy({}));
+  client.publish('plant/3', 'x');
+  expect([...(session?.recentTopics() ?? [])].sort()).toEqual(['plant/1', 'plant/2', 'plant/3']);
+  for (let i = 0; i < 100; i++) client.publish(`many/${i}`, 'x');
+  expect(session?.recentTopics().length).toBeLessThanOrEqual(32);
 });

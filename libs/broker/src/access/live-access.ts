@@ -7,9 +7,10 @@ import type { Admitted } from './admitted.js';
 import { EVERYTHING, PolicyChange, type Touch } from './policy-change.js';
 import { OwnRuleEnds } from './own-rule-ends.js';
 import { regrant, type Loss } from './regrant.js';
+import { RuleHits } from './rule-hits.js';
 
 /** What the rights of live sessions are applied to. */
-export interface LiveAccessHost extends Pick<Broker, 'agenda' | 'clock' | 'sessions' | 'unsubscribe'> {
+export interface LiveAccessHost extends Pick<Broker, 'agenda' | 'clock' | 'refusals' | 'sessions' | 'unsubscribe'> {
   policy: CompiledPolicy;
   /** The subscription excludes other topics than before. */
   exclusionsChanged(subscription: Subscription): void;
@@ -21,6 +22,12 @@ export interface Revocation {
   readonly disconnect: boolean;
 }
 
+/** The same, to one of them. */
+export interface RevocationNotice extends Revocation {
+  /** What it may be told of the rule behind it, or null. */
+  readonly reason: string | null;
+}
+
 const SILENT: Revocation = { disconnect: false };
 
 /** Keeps the rights of every session, online or not, what the policy and its client's principal say now. */
@@ -28,6 +35,7 @@ export class LiveAccess {
   /** When everybody was judged by the policy, in ms since the epoch. */
   private judgedAt: number;
   private readonly ownRuleEnds: OwnRuleEnds;
+  readonly hits = new RuleHits();
 
   constructor(private readonly host: LiveAccessHost) {
     this.judgedAt = host.clock.now();
@@ -56,7 +64,9 @@ export class LiveAccess {
     const change = PolicyChange.between(former, { policy: policy.policy, atMs });
     this.host.policy = policy;
     this.judgedAt = atMs;
-    return this.judgeAll(change, revocation);
+    const losses = this.judgeAll(change, revocation);
+    this.hits.keepOnly(new Set(policy.policy.rules.map(({ id }) => id)));
+    return losses;
   }
 
   /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
@@ -86,7 +96,8 @@ export class LiveAccess {
     session.forgetUnreachable();
     if (losses.length > 0) {
       const filters = lost.map(({ filter }) => filter);
-      session.peer?.revoked(filters, revocation);
+      const [{ ruleId, by }] = losses as [Loss];
+      session.peer?.revoked(filters, { ...revocation, reason: this.host.refusals.reasonFor(ruleId, by) });
     }
     return losses;
   }
@@ -104,7 +115,7 @@ export class LiveAccess {
       if (!session.options.isClient) continue;
       const grants = this.grantsFor(session.options);
       const touch = change === null ? EVERYTHING : change.of(session.identity);
-      if (touch === null) session.grants = grants;
+      if (touch === null) session.putUnder(grants);
       else for (const loss of this.putUnder(session, grants, { touch, revocation })) all.push(loss);
     }
     return all;

@@ -1,4 +1,4 @@
-import type { Grants, SubscribeVerdict } from '@perch/policy';
+import type { Decider, Grants, SubscribeVerdict } from '@perch/policy';
 import type { Session } from '../session.js';
 import type { Subscription } from '../subscription.js';
 import type { Touch } from './policy-change.js';
@@ -12,6 +12,7 @@ export interface Loss {
   readonly topic: string;
   /** The rule that refuses it now, or null for the default. */
   readonly ruleId: string | null;
+  readonly by: Decider;
 }
 
 /** What a change of grants means for one session. */
@@ -31,13 +32,13 @@ const NOTHING: Regrant = { losses: [], lost: [], changed: [], losesWill: false }
  * nothing by itself.
  */
 export function regrant(session: Session, grants: Grants, touch: Pick<Touch, 'publish' | 'subscribe'>): Regrant {
-  session.grants = grants;
+  session.putUnder(grants);
   const { will } = session;
   if (!will && session.subscriptions.size === 0) return NOTHING;
   const { losses, lost, changed } = regrantSubscriptions(session, touch);
   if (!will || !touch.publish(will.topic)) return { losses, lost, changed, losesWill: false };
-  const { allowed, ruleId } = grants.publish(will.topic);
-  if (!allowed) losses.push(lossOf(session, 'will', { topic: will.topic, ruleId }));
+  const { allowed, ruleId, by } = grants.publish(will.topic);
+  if (!allowed) losses.push(lossOf(session, 'will', { topic: will.topic, ruleId, by }));
   return { losses, lost, changed, losesWill: !allowed };
 }
 
@@ -51,7 +52,7 @@ function regrantSubscriptions(session: Session, touch: Pick<Touch, 'publish' | '
     const verdict = session.grants.subscribe(topic);
     if (!verdict.allowed) {
       lost.push(subscription);
-      losses.push(lossOf(session, 'subscription', { topic, ruleId: verdict.ruleId }));
+      losses.push(lossOf(session, 'subscription', { topic, ruleId: verdict.ruleId, by: verdict.by }));
       continue;
     }
     subscription.ruleId = verdict.ruleId;
@@ -59,12 +60,12 @@ function regrantSubscriptions(session: Session, touch: Pick<Touch, 'publish' | '
     subscription.exclusions = verdict.exclusions.length > 0 ? verdict.exclusions : null;
     changed.push(subscription);
     const ruleId = firstAdded(exclusions ?? [], verdict);
-    if (ruleId !== undefined) losses.push(lossOf(session, 'narrowed', { topic, ruleId }));
+    if (ruleId !== undefined) losses.push(lossOf(session, 'narrowed', { topic, ruleId, by: 'rule' }));
   }
   return { losses, lost, changed };
 }
 
-function lossOf({ identity }: Session, kind: Loss['kind'], what: Pick<Loss, 'topic' | 'ruleId'>): Loss {
+function lossOf({ identity }: Session, kind: Loss['kind'], what: Pick<Loss, 'topic' | 'ruleId' | 'by'>): Loss {
   return { clientId: identity.clientId, username: identity.username, kind, ...what };
 }
 

@@ -1,10 +1,10 @@
-import { filterMatches } from '@perch/policy';
 import type { Limits } from '../limits.js';
-import { Subscription } from '../subscription.js';
+import type { Refusals } from '../refusals.js';
+import { excludes, Subscription } from '../subscription.js';
 import type { Session } from '../session.js';
 import { FilterChanges } from './filter-changes.js';
 import type { SharedGroup } from './shared-group.js';
-import type { SubscriptionIndex } from './subscription-index.js';
+import type { Matches, SubscriptionIndex } from './subscription-index.js';
 import { isWildcard } from './levels.js';
 
 /** Who gets the messages of one topic. Never changed once it is made. */
@@ -54,6 +54,7 @@ export class MatchCache {
   constructor(
     private readonly index: SubscriptionIndex,
     private readonly limits: Pick<Limits, 'matchCacheTopics' | 'matchCacheReceivers'>,
+    private readonly refusals: Pick<Refusals, 'ofDelivery'> | null = null,
   ) {}
 
   /** Receivers that are remembered, over all topics. */
@@ -65,7 +66,7 @@ export class MatchCache {
   match(topic: string): Match {
     const known = this.entries.get(topic);
     if (known && this.isCurrent(known)) return known;
-    const match = new Match(topic, this.find(topic), this.changes.count);
+    const match = new Match(topic, this.find(topic, this.refusals), this.changes.count);
     if (known) this.forget(topic);
     this.remember(match);
     return match;
@@ -77,9 +78,10 @@ export class MatchCache {
   }
 
   /** The same, not remembered: for topics that are rarely published twice. */
-  find(topic: string): Receivers {
+  find(topic: string, refusals: Pick<Refusals, 'ofDelivery'> | null = null): Receivers {
     const { subscriptions, groups } = this.index.match(topic);
     const deliveries = onePerSession(subscriptions, topic);
+    refusals?.ofDelivery(excludedFrom({ subscriptions, groups }, topic, deliveries), topic);
     const isDurable = deliveries.some(({ session }) => session.durable) || groups.some((group) => group.isDurable);
     return { deliveries, groups, isDurable };
   }
@@ -139,11 +141,24 @@ function onePerSession(matches: readonly Subscription[], topic: string): readonl
   if (matches.length === 1 && !first.exclusions) return [first];
   const bySession = new Map<Session, Subscription>();
   for (const subscription of matches) {
-    if (subscription.exclusions?.some((filter) => filterMatches(filter, topic))) continue;
+    if (excludes(subscription, topic)) continue;
     const other = bySession.get(subscription.session);
     bySession.set(subscription.session, other ? merge(other, subscription) : subscription);
   }
   return bySession.size === matches.length ? matches : [...bySession.values()];
+}
+
+/** The subscriptions that an exclusion keeps the topic from, of sessions that do not get it through another one. */
+function excludedFrom(
+  { subscriptions, groups }: Matches,
+  topic: string,
+  deliveries: readonly Subscription[],
+): readonly Subscription[] {
+  const excluded = subscriptions.filter((subscription) => excludes(subscription, topic));
+  for (const group of groups) excluded.push(...group.excluded(topic));
+  if (excluded.length === 0) return NOBODY;
+  const reached = new Set(deliveries.map(({ session }) => session));
+  return excluded.filter(({ session }) => !reached.has(session));
 }
 
 function merge(a: Subscription, b: Subscription): Subscription {

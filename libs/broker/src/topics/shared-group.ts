@@ -1,6 +1,5 @@
-import { filterMatches } from '@perch/policy';
 import type { SharedFrames } from '../frame.js';
-import type { Subscription } from '../subscription.js';
+import { excludes, type Subscription } from '../subscription.js';
 import type { TreeEntry } from './tree-entries.js';
 
 /** The subscriptions that share the messages of one filter under one name [MQTT5 4.8.2]. */
@@ -29,6 +28,11 @@ export class SharedGroup implements TreeEntry {
     return this.members.every(holds);
   }
 
+  /** The members that an exclusion keeps the topic from. */
+  excluded(topic: string): Subscription[] {
+    return this.members.filter((member) => excludes(member, topic));
+  }
+
   add(member: Subscription): void {
     this.members.push(member);
   }
@@ -50,8 +54,9 @@ export class SharedGroup implements TreeEntry {
     let away = -1;
     for (let i = 0; i < members.length; i++) {
       const at = (this.turn + i) % members.length;
-      const { session, exclusions } = members[at] as Subscription;
-      if (exclusions?.some((excluded) => filterMatches(excluded, frames.message.topic))) continue;
+      const member = members[at] as Subscription;
+      if (excludes(member, frames.message.topic)) continue;
+      const { session } = member;
       if (session.hasRoom) {
         if (this.serve(at, frames)) return true;
       } else if (session.isOnline) {

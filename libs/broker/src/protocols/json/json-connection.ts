@@ -291,7 +291,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   /** Answered, then closed: guessing costs a connection each time. */
   private bindRefused(request: NamedBind, refusal: Refusal): void {
     const { clientId, username } = request;
-    this.broker.refusedConnect({ refusal, clientId, username, address: this.link.address, topic: null });
+    const who = { clientId, username, address: this.link.address, labels: [], protocol: PROTOCOL };
+    this.broker.refusals.ofConnect({ ...who, refusal, topic: null, ruleId: null, by: null });
     this.answer(request.id, wireError(refusal));
     this.end(refusal);
   }

@@ -13,7 +13,7 @@ import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
 import type { Message } from '../../message.js';
 import type { Outbox } from '../../outbox.js';
-import type { Refusal } from '../../refusal.js';
+import type { NoRoute } from '../../router.js';
 import type { Session } from '../../session.js';
 import { Subscription } from '../../subscription.js';
 import { wireError } from './refusal-codes.js';
@@ -69,13 +69,13 @@ export class JsonExchange {
 
   private publish(request: PublishRequest): void {
     if (this.unacknowledged >= this.broker.limits.receiveMaximum) {
-      return this.publishRefused(request, 'receive-maximum-exceeded', null);
+      return this.publishRefused(request, { refusal: 'receive-maximum-exceeded', ruleId: null, by: null });
     }
     this.session.messagesIn++;
     const message = this.messageOf(request);
-    const { refusal, ruleId, durable, strains } = this.broker.publish(this.session, message);
+    const { refusal, ruleId, by, durable, strains } = this.broker.publish(this.session, message);
     this.brake.published(message.payload.length, strains);
-    if (refusal) return this.publishRefused(request, refusal, ruleId);
+    if (refusal) return this.publishRefused(request, { refusal, ruleId, by });
     if (durable) return this.publishedWhenDurable(request, durable);
     this.published(request);
   }
@@ -102,7 +102,7 @@ export class JsonExchange {
       },
       () => {
         this.unacknowledged--;
-        this.publishRefused(request, 'unavailable', null);
+        this.publishRefused(request, { refusal: 'unavailable', ruleId: null, by: null });
       },
     );
   }
@@ -112,9 +112,10 @@ export class JsonExchange {
   }
 
   /** A refusal is answered even where no answer was asked for. */
-  private publishRefused({ id, topic }: PublishRequest, refusal: Refusal, ruleId: string | null): void {
-    this.broker.refused(this.session, { refusal, action: 'publish', topic, ruleId });
-    this.send({ type: 'result', id: id ?? null, ok: false, error: wireError(refusal) });
+  private publishRefused({ id, topic }: PublishRequest, why: NoRoute): void {
+    const { refusals } = this.broker;
+    refusals.of(this.session, { ...why, action: 'publish', topic });
+    this.send({ type: 'result', id: id ?? null, ok: false, error: wireError(why.refusal, refusals.reason) });
   }
 
   private subscribe(request: SubscribeRequest): void {
@@ -130,7 +131,7 @@ export class JsonExchange {
         retainAsPublished: false,
         retainHandling,
       });
-      if (!(outcome instanceof Subscription)) return { filter, error: wireError(outcome) };
+      if (!(outcome instanceof Subscription)) return { filter, error: wireError(outcome, this.broker.refusals.reason) };
       if (retainHandling === 0 || (retainHandling === 1 && isNew)) replays.push(outcome);
       return { filter };
     });

@@ -43,10 +43,10 @@ const wording: Record<Refusal, Wording> = {
   'internal-error': say('internal-error', 'internalError', 'The broker made a mistake.'),
 };
 
-/** The error that a result carries. */
-export function wireError(refusal: Refusal): WireError {
+/** The error that a result carries; `reason` is what is to be said beyond its kind. */
+export function wireError(refusal: Refusal, reason: string | null = null): WireError {
   const { code, text } = wording[refusal];
-  return { code, message: text };
+  return { code, message: reason ?? text };
 }
 
 /** How a WebSocket is closed that is ended by the refusal. */

@@ -15,6 +15,8 @@ export interface Acknowledgement {
   readonly command: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp';
   readonly packetId: number;
   readonly outcome: number | Refusal;
+  /** What is to be said of a refusal beyond its kind, or null. */
+  readonly reason?: string | null;
 }
 
 /** Acknowledgements that say success; each is sent with its packet id. */
@@ -31,13 +33,15 @@ function successFrame(command: Acknowledgement['command']): Frame {
 }
 
 /** Writes an acknowledgement, with a reason where there is one to give [MQTT5 3.4.2.2]. */
-export function writeAcknowledgement({ command, packetId, outcome }: Acknowledgement, audience: Audience): Buffer {
+export function writeAcknowledgement(acknowledgement: Acknowledgement, audience: Audience): Buffer {
+  const { command, packetId, outcome, reason = null } = acknowledgement;
   // A success needs no reason code: the short form [MQTT5 3.4.2.1].
   if (audience.version !== 5 || outcome === SUCCESS) return writeAck(command, packetId);
   const isRefusal = typeof outcome === 'string';
   const reasonCode = isRefusal ? reasonCodeIn(command === 'pubrec' ? 'pubrec' : 'puback', outcome) : outcome;
   const reasonString = isRefusal ? reasonTexts[outcome] : outcomeTexts[outcome];
   const explanations = reasonString === undefined ? [] : [{ reasonString }];
+  if (isRefusal && reason !== null) explanations.unshift({ reasonString: reason });
   return explain({ cmd: command, messageId: packetId, reasonCode }, audience, explanations);
 }
 
@@ -46,6 +50,8 @@ export interface FilterOutcome {
   readonly filter: string;
   readonly code: number;
   readonly refusal: Refusal | null;
+  /** What is to be said of it beyond its kind, or null. */
+  readonly reason: string | null;
 }
 
 /** Writes SUBACK: a code for each filter [MQTT5-3.8.4-6], and why those that were refused were. */
@@ -63,7 +69,7 @@ export function writeSuback(packetId: number, outcomes: readonly FilterOutcome[]
 /** Why filters were refused, by filter. */
 function reasonsOf(outcomes: readonly FilterOutcome[]): (readonly [string, string])[] {
   const refused = outcomes.filter(({ refusal }) => refusal !== null);
-  return refused.map(({ filter, refusal }) => [filter, reasonTexts[refusal as Refusal]]);
+  return refused.map(({ filter, refusal, reason }) => [filter, reason ?? reasonTexts[refusal as Refusal]]);
 }
 
 /** Writes UNSUBACK: a code for each filter, in their order [MQTT5-3.11.3-1]. */

@@ -94,7 +94,7 @@ export class AuthGate {
 
   private unproven(refusal: Refusal): void {
     if (!this.session) return this.gated.decided({ accepted: false, refusal }, null);
-    this.broker.refused(this.session, { refusal, action: 'connect', topic: null, ruleId: null });
+    this.broker.refusals.of(this.session, { refusal, action: 'connect', topic: null, ruleId: null, by: null });
     this.gated.end(refusal);
   }
 

@@ -67,11 +67,15 @@ export function sessionOptions(
 ): SessionOptions | Refusal {
   const { request, link, peer } = entrant;
   const { clientId, will } = request;
-  if (!authentication.accepted) return turnOut(broker, entrant, { refusal: authentication.refusal, topic: null });
+  if (!authentication.accepted) return turnOut(broker, entrant, { refusal: authentication.refusal });
   const who = admitted(authentication, { clientId, address: link.address });
   const grants = broker.access.grantsFor(who);
-  if (will && !grants.publish(will.topic).allowed)
-    return turnOut(broker, entrant, { refusal: 'not-authorized', topic: will.topic });
+  const verdict = will && grants.publish(will.topic);
+  if (verdict) broker.access.hits.of(verdict).hits++;
+  if (verdict?.allowed === false) {
+    const { labels } = who.identity;
+    return turnOut(broker, entrant, { refusal: 'not-authorized', topic: will?.topic, labels, ...verdict });
+  }
   return {
     ...who,
     port: link.port,
@@ -87,13 +91,17 @@ export function sessionOptions(
   };
 }
 
+/** Why a CONNECT was refused; what is left out is not known. */
+type ConnectRefusal = Pick<RefusedEvent, 'refusal'> & Partial<RefusedEvent>;
+
 /** Counts that a client was refused, over the topic of its will or altogether, and tells of it. */
 export function turnOut(
   broker: Broker,
   { request, link }: Entrant,
-  { refusal, topic }: Pick<RefusedEvent, 'refusal' | 'topic'>,
+  { refusal, topic = null, labels = [], ruleId = null, by = null }: ConnectRefusal,
 ): Refusal {
-  const { clientId, username } = request;
-  broker.refusedConnect({ clientId, username, address: link.address, topic, refusal });
+  const { clientId, username, version } = request;
+  const who = { clientId, username, address: link.address, labels, protocol: PROTOCOL_NAMES[version] };
+  broker.refusals.ofConnect({ ...who, topic, refusal, ruleId, by });
   return refusal;
 }

@@ -1,4 +1,4 @@
-import type { Revocation } from '../../access/live-access.js';
+import type { RevocationNotice } from '../../access/live-access.js';
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
@@ -164,13 +164,13 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   }
 
   /** MQTT has no word for a subscription that is gone: the messages stop, or the client is sent away and may come back. */
-  revoked(_filters: readonly string[], { disconnect }: Revocation): void {
-    if (disconnect) this.end('not-authorized');
+  revoked(_filters: readonly string[], { disconnect, reason }: RevocationNotice): void {
+    if (disconnect) this.end('not-authorized', reason);
   }
 
-  end(refusal: Refusal): void {
+  end(refusal: Refusal, reason: string | null = null): void {
     if (this.state === 'closed') return;
-    const notice = this.notice(refusal);
+    const notice = this.notice(refusal, reason);
     if (notice && notice.length <= this.maximumPacketBytes) this.outbox.push(controlFrame(notice), 0);
     this.leave(refusal);
   }
@@ -297,14 +297,14 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     const request = this.request as ConnectRequest;
     request.authenticationData = data;
     const options = sessionOptions(this.broker, { request, link: this.link, peer: this }, authentication);
-    if (typeof options === 'string') return this.end(options);
+    if (typeof options === 'string') return this.end(options, this.broker.refusals.reason);
     this.open(request, options);
   }
 
   private open(request: ConnectRequest, options: SessionOptions): void {
     const opening = this.broker.open(options);
     if (typeof opening === 'string') {
-      turnOut(this.broker, { request, link: this.link }, { refusal: opening, topic: null });
+      turnOut(this.broker, { request, link: this.link }, { refusal: opening });
       return this.end(opening);
     }
     this.opening = opening;
@@ -346,9 +346,9 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   }
 
   /** The packet that tells the client why, where its version has one. */
-  private notice(refusal: Refusal): Buffer | null {
+  private notice(refusal: Refusal, reason: string | null): Buffer | null {
     if (this.version === null) return null;
-    const farewell = { refusal, serverReference: this.broker.serverReference };
+    const farewell = { refusal, reason, serverReference: this.broker.serverReference };
     if (this.state !== 'open') return refusedConnack(farewell, this.version, this.audience);
     return disconnection(farewell, this.audience as Audience);
   }

@@ -194,9 +194,11 @@ export class MqttExchange {
 
   /** [MQTT31-3.8-1] MQTT 3.1 has no code for a failure: the QoS that was asked for stands there, and nothing comes */
   private outcomeOf({ topic: filter, qos }: SubscriptionFields, outcome: Subscription | Refusal): FilterOutcome {
-    if (outcome instanceof Subscription) return { filter, code: outcome.qos, refusal: null };
-    if (this.version === 3) return { filter, code: qos, refusal: outcome };
-    return { filter, code: this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE, refusal: outcome };
+    if (outcome instanceof Subscription) return { filter, code: outcome.qos, refusal: null, reason: null };
+    const { reason } = this.broker.refusals;
+    if (this.version === 3) return { filter, code: qos, refusal: outcome, reason };
+    const code = this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE;
+    return { filter, code, refusal: outcome, reason };
   }
 
   private unsubscribe(packet: UnsubscribePacket): Outcome {

@@ -8,6 +8,8 @@ import { reasonTexts } from './reason-texts.js';
 export interface Farewell {
   readonly refusal: Refusal;
   readonly serverReference: string | null;
+  /** What is to be said beyond its kind, or null. */
+  readonly reason?: string | null;
 }
 
 /**
@@ -37,7 +39,9 @@ function codeOf(answer: 'connack' | 'disconnect', farewell: Farewell): number {
 
 function explanations(farewell: Farewell): Explanation[] {
   const reasonString = reasonTexts[farewell.refusal];
-  if (!hasAlternative(farewell)) return [{ reasonString }];
+  if (!hasAlternative(farewell)) {
+    return farewell.reason ? [{ reasonString: farewell.reason }, { reasonString }] : [{ reasonString }];
+  }
   const { serverReference } = farewell;
   return [{ serverReference, reasonString }, { serverReference }];
 }

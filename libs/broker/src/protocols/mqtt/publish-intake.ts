@@ -6,6 +6,7 @@ import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
 import type { Receipt } from '../../receipt.js';
 import type { Refusal } from '../../refusal.js';
+import type { NoRoute } from '../../router.js';
 import type { Session } from '../../session.js';
 import type { TopicTable } from '../../topics/topic-table.js';
 import { AckQueue, type Ack, type AckWriter, type PendingAck } from './ack-queue.js';
@@ -153,12 +154,13 @@ export class PublishIntake implements Origin, AckWriter {
     if (head.isText && !isUtf8(message.payloadInPlace)) {
       // A payload that is not what it is said to be is refused like others; QoS 0 has no answer for it but the last one.
       const refusal = 'payload-format-invalid'; // [MQTT5 3.3.2.3.2]
-      return qos > 0 ? this.refuse(message, packetId, { refusal, ruleId: null }) : refusal;
+      return qos > 0 ? this.refuse(message, packetId, { refusal, ruleId: null, by: null }) : refusal;
     }
     const receipt = this.broker.publish(this.session, message, head);
     this.session.messagesIn++;
     this.pace(message, receipt);
-    if (receipt.refusal) return this.refuse(message, packetId, { refusal: receipt.refusal, ruleId: receipt.ruleId });
+    if (receipt.refusal)
+      return this.refuse(message, packetId, { refusal: receipt.refusal, ruleId: receipt.ruleId, by: receipt.by });
     if (qos === 2) this.record(packetId, this.session.keepPacketId(packetId, receipt.durable));
     else if (qos === 1 && receipt.copies) this.broker.log.whenSafe(receipt.copies, this.hold('puback', packetId));
     else if (qos === 1 && receipt.durable) this.ackWhenDurable('puback', packetId, receipt.durable);
@@ -218,19 +220,15 @@ export class PublishIntake implements Origin, AckWriter {
    * MQTT 5 is told. MQTT 3.1.1 has no word for it and is closed [MQTT-3.3.5-2]; 3.1 leaves no choice but to acknowledge
    * what was not allowed [MQTT31-3.3-1].
    */
-  private refuse(
-    message: ReceivedPublish,
-    packetId: number,
-    why: Pick<Receipt, 'ruleId'> & { refusal: Refusal },
-  ): Outcome {
+  private refuse(message: ReceivedPublish, packetId: number, { refusal, ruleId, by }: NoRoute): Outcome {
     const { topic, qos } = message;
     const { version } = this.client.audience;
     // A topic that is no topic has been refused before: this one is longer than is taken [MQTT5 3.4.2.1].
-    if (why.refusal === 'invalid-topic' && (version !== 5 || qos === 0)) return why.refusal;
-    this.broker.refused(this.session, { ...why, action: 'publish', topic });
-    const isToBeAcknowledged = version === 3 && why.refusal === 'not-authorized';
-    if (version !== 5 && !isToBeAcknowledged) this.client.peer.end(why.refusal);
-    else if (qos > 0) this.ack(qos === 1 ? 'puback' : 'pubrec', packetId, why.refusal);
+    if (refusal === 'invalid-topic' && (version !== 5 || qos === 0)) return refusal;
+    this.broker.refusals.of(this.session, { refusal, ruleId, by, action: 'publish', topic });
+    const isToBeAcknowledged = version === 3 && refusal === 'not-authorized';
+    if (version !== 5 && !isToBeAcknowledged) this.client.peer.end(refusal);
+    else if (qos > 0) this.ack(qos === 1 ? 'puback' : 'pubrec', packetId, refusal);
     return null;
   }
 
@@ -254,7 +252,8 @@ export class PublishIntake implements Origin, AckWriter {
     if (isSafe) return successFrames[command];
     // Not kept, so not acknowledged: MQTT 5 is told, MQTT 3 sends it again when it comes back.
     if (command === 'pubrec') this.forget(packetId);
-    this.broker.refused(this.session, { refusal: 'unavailable', action: 'publish', topic: null, ruleId: null });
+    const refused = { refusal: 'unavailable', ruleId: null, by: null } as const;
+    this.broker.refusals.of(this.session, { ...refused, action: 'publish', topic: null });
     if (this.isMqtt5) return this.frameOf(command, packetId, 'unavailable');
     this.client.peer.end('unavailable');
     return null;
@@ -280,7 +279,8 @@ export class PublishIntake implements Origin, AckWriter {
 
   private frameOf(command: Ack['command'], packetId: number, outcome: number | Refusal): Frame {
     if (outcome === SUCCESS) return successFrames[command];
-    return controlFrame(writeAcknowledgement({ command, packetId, outcome }, this.client.audience));
+    const { reason } = this.broker.refusals;
+    return controlFrame(writeAcknowledgement({ command, packetId, outcome, reason }, this.client.audience));
   }
 }
 
