@@ -21,7 +21,7 @@ export interface RuleDraft {
 export interface PolicyDocument {
   readonly revision: number;
   readonly rules: readonly (RuleDraft & { readonly id: string })[];
-  readonly dropped?: readonly { readonly clientId: string; readonly filter: string }[];
+  readonly lost?: { readonly items: readonly { readonly clientId: string; readonly topic: string }[] };
 }
 
 /** What the API knows of one client. */

@@ -1,11 +1,14 @@
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import type { PerchRequest } from './perch-request.js';
+import { type Permission, permissionsOf, type Role } from './permission.js';
 
 /** On whose behalf something is done, as the audit log names it. */
 export interface Actor {
   readonly name: string;
   readonly address: string;
   readonly requestId: string;
+  /** Null for whoever has not signed in. */
+  readonly role: Role | null;
 }
 
 /** The signed-in operator, or on public routes a visitor without a name. */
@@ -20,5 +23,11 @@ export function actorOf(request: PerchRequest): Actor {
     name: request.signedIn?.operator.name ?? '',
     address: request.client.address ?? '',
     requestId: request.requestId,
+    role: request.signedIn?.operator.role ?? null,
   };
+}
+
+/** Whether the actor has a permission beyond the one that the route names. */
+export function mayAlso({ role }: Actor, permission: Permission): boolean {
+  return role !== null && permissionsOf[role].includes(permission);
 }

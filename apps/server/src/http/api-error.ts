@@ -1,4 +1,4 @@
-import type { FieldError } from './problem.js';
+import type { FieldError, Problem } from './problem.js';
 
 /** What an error carries besides its code and sentence. */
 export interface ApiErrorExtras {
@@ -6,6 +6,10 @@ export interface ApiErrorExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** On 412: the revision that is live. */
   readonly current?: number;
+  /** On 412: what would become of the change together with what is live. */
+  readonly merge?: Problem['merge'];
+  /** The access tests that fail. */
+  readonly failedTests?: Problem['failedTests'];
 }
 
 /** A refusal of the control plane, written as problem+json by the one filter. Its text is safe to show. */
@@ -44,6 +48,7 @@ export const problems = {
   'revision-mismatch': { status: 412, title: 'Somebody else changed the policy' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'tests-failed': { status: 422, title: 'Access tests fail' },
   'invalid-fields': { status: 422, title: 'Some fields are not valid' },
   'revision-required': { status: 428, title: 'Say which revision you changed' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },

@@ -10,7 +10,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => operationId(controller, method),
     standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType),
   });
-  const schemas = { ...document.components?.schemas, ...convert(Problem, 'output').components };
+  const schemas = { ...document.components?.schemas, ...published(convert(Problem, 'output').components) };
   // In an order of its own: the document changes only when the API does.
   return {
     ...document,
@@ -39,6 +39,12 @@ function convert(schema: z.ZodType, io: 'input' | 'output') {
   const { $defs: definitions = {}, ...root } = z.toJSONSchema(schema, { io, reused: 'inline' });
   // A dialect belongs to a document, not to a part of one.
   return { schema: { ...root, $schema: undefined }, components: withoutIds(definitions) };
+}
+
+/** Nest does this for the schemas of routes: a definition of zod is a component of the document. */
+function published(definitions: Record<string, object>): Record<string, object> {
+  const text = JSON.stringify(definitions).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text) as Record<string, object>;
 }
 
 function withoutIds(definitions: Record<string, object>): Record<string, object> {

@@ -20,7 +20,7 @@ const operator = [
   'messages:read',
   'messages:write',
 ] as const;
-const admin = [...operator, 'operators:read', 'operators:write', 'settings:write'] as const;
+const admin = [...operator, 'operators:read', 'operators:write', 'policy:override', 'settings:write'] as const;
 
 export type Permission = (typeof admin)[number];
 

@@ -59,6 +59,8 @@ function problemOf({ code, status, title, detail, extras }: ApiError, { requestI
     code,
     ...(extras.errors && { errors: [...extras.errors] }),
     ...(extras.current !== undefined && { current: extras.current }),
+    ...(extras.merge && { merge: extras.merge }),
+    ...(extras.failedTests && { failedTests: extras.failedTests }),
   };
 }
 

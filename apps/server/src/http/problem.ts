@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PolicyTestResult } from '../features/policy/access-test.schemas.js';
+import { PolicyMerge } from '../features/policy/merge.schemas.js';
 
 /** The body of every error answer: problem+json [RFC 9457]. */
 export const Problem = z
@@ -20,6 +22,8 @@ export const Problem = z
       )
       .optional(),
     current: z.int().optional().describe('On 412: the revision that is live.'),
+    merge: PolicyMerge.optional().describe('On 412 of a whole policy, where the revision that was changed is known.'),
+    failedTests: z.array(PolicyTestResult).optional().describe('On 422 with the code `tests-failed`.'),
   })
   .meta({ id: 'Problem' });
 

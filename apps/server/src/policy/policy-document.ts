@@ -1,4 +1,4 @@
-import type { Policy } from '@perch/policy';
+import type { PolicyVersion } from '@perch/policy';
 
 /** One immutable revision of the policy, and who made it. */
 export interface PolicyDocument {
@@ -7,5 +7,8 @@ export interface PolicyDocument {
   readonly message: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly policy: Policy;
+  /** Why it was saved although access tests failed; null where none did. */
+  readonly overrideReason: string | null;
+  /** With its access tests. */
+  readonly policy: Required<PolicyVersion>;
 }

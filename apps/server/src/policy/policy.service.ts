@@ -44,6 +44,7 @@ function firstRevision(noMatch: Effect): PolicyDocument {
     author: 'perch',
     message: 'First start',
     createdAt: new Date().toISOString(),
-    policy: { settings: { noMatch, wildcardOverlap: 'exclude' }, rules: [] },
+    overrideReason: null,
+    policy: { settings: { noMatch, wildcardOverlap: 'exclude' }, rules: [], tests: [] },
   };
 }

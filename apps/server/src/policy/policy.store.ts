@@ -1,4 +1,4 @@
-import type { PolicySettings } from '@perch/policy';
+import type { PolicySettings, PolicyTest } from '@perch/policy';
 import { Injectable } from '@nestjs/common';
 import type { PolicyRevision, Prisma, Rule as RuleRow } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
@@ -7,8 +7,11 @@ import { rowOf, ruleOf } from './rule-rows.js';
 
 type Tx = Prisma.TransactionClient;
 
-/** What a list of revisions shows of each. */
-export type RevisionSummary = Pick<PolicyDocument, 'revision' | 'author' | 'message' | 'createdAt'>;
+/** What a list of revisions shows of each: instead of its rules and tests, how many there are. */
+export interface RevisionSummary extends Omit<PolicyDocument, 'policy'> {
+  readonly rules: number;
+  readonly tests: number;
+}
 
 const inOrder = { rules: { orderBy: { position: 'asc' } } } as const;
 
@@ -23,19 +26,24 @@ export class PolicyStore {
     return row && documentOf(row);
   }
 
-  async find(revision: number): Promise<PolicyDocument | null> {
-    const row = await this.prisma.policyRevision.findUnique({ where: { number: revision }, include: inOrder });
+  async find(revision: number, tx: Tx = this.prisma): Promise<PolicyDocument | null> {
+    const row = await tx.policyRevision.findUnique({ where: { number: revision }, include: inOrder });
     return row && documentOf(row);
   }
 
-  /** Revisions before this one, newest first. */
+  /** Revisions before this one, newest first, without their rules. */
   async before(revision: number | null, limit: number): Promise<RevisionSummary[]> {
     const rows = await this.prisma.policyRevision.findMany({
-      where: revision === null ? {} : { number: { lt: revision } },
-      orderBy: { number: 'desc' },
-      take: limit,
+      ...olderThan(revision, limit),
+      include: { _count: { select: { rules: true } } },
     });
-    return rows.map(summaryOf);
+    return rows.map((row) => ({ ...originOf(row), rules: row._count.rules, tests: testsOf(row).length }));
+  }
+
+  /** The same with their rules. */
+  async documentsBefore(revision: number, limit: number): Promise<PolicyDocument[]> {
+    const rows = await this.prisma.policyRevision.findMany({ ...olderThan(revision, limit), include: inOrder });
+    return rows.map(documentOf);
   }
 
   /** Until the transaction ends, nobody else makes a revision. */
@@ -44,11 +52,13 @@ export class PolicyStore {
   }
 
   async insert(tx: Tx, document: PolicyDocument): Promise<void> {
-    const { revision, author, message, createdAt, policy } = document;
+    const { revision, author, message, createdAt, overrideReason, policy } = document;
+    const { rules, settings } = policy;
+    const tests = policy.tests as unknown as Prisma.InputJsonValue;
     await tx.policyRevision.create({
-      data: { number: revision, author, message, createdAt: new Date(createdAt), ...policy.settings },
+      data: { number: revision, author, message, createdAt: new Date(createdAt), overrideReason, tests, ...settings },
     });
-    await tx.rule.createMany({ data: policy.rules.map((rule, position) => rowOf(rule, revision, position)) });
+    await tx.rule.createMany({ data: rules.map((rule, position) => rowOf(rule, revision, position)) });
   }
 
   /** Makes the first revision, unless another process was faster. */
@@ -60,11 +70,21 @@ export class PolicyStore {
   }
 }
 
-function documentOf(row: PolicyRevision & { rules: RuleRow[] }): PolicyDocument {
-  const settings = { noMatch: row.noMatch, wildcardOverlap: row.wildcardOverlap } as PolicySettings;
-  return { ...summaryOf(row), policy: { settings, rules: row.rules.map(ruleOf) } };
+function olderThan(revision: number | null, limit: number) {
+  const where = revision === null ? {} : { number: { lt: revision } };
+  return { where, orderBy: { number: 'desc' }, take: limit } as const;
 }
 
-function summaryOf(row: PolicyRevision): RevisionSummary {
-  return { revision: row.number, author: row.author, message: row.message, createdAt: row.createdAt.toISOString() };
+function documentOf(row: PolicyRevision & { rules: RuleRow[] }): PolicyDocument {
+  const settings = { noMatch: row.noMatch, wildcardOverlap: row.wildcardOverlap } as PolicySettings;
+  return { ...originOf(row), policy: { settings, rules: row.rules.map(ruleOf), tests: testsOf(row) } };
+}
+
+function originOf({ number: revision, author, message, createdAt, overrideReason }: PolicyRevision) {
+  return { revision, author, message, createdAt: createdAt.toISOString(), overrideReason };
+}
+
+/** Only what `insert` wrote. */
+function testsOf({ tests }: PolicyRevision): readonly PolicyTest[] {
+  return tests as unknown as readonly PolicyTest[];
 }

@@ -20,7 +20,7 @@ const saves: Routes[string] = ({ body }) => ({
   body: {
     ...policyOf((body as { rules: ReturnType<typeof rulesNamed> }).rules, 8),
     author: 'ana',
-    dropped: [{ clientId: 'dev-1', filter: 'beta', ruleId: null }],
+    lost: { total: 1, clients: 1, subscriptions: 1, narrowed: 0, wills: 0, items: [] },
   },
 });
 const open = async (role: 'viewer' | 'operator', routes: Routes = {}, address = '/access/rules') => {

@@ -30,13 +30,12 @@ export function useSavePolicy(draft: Draft, dispatch: Dispatch<DraftAction>, onS
   });
 }
 
-function takeOver(queryClient: QueryClient, { dropped: _dropped, ...doc }: PolicyChange): void {
+function takeOver(queryClient: QueryClient, { lost: _lost, ...doc }: PolicyChange): void {
   queryClient.setQueryData<PolicyDoc>(livePolicyKey(), doc);
 }
 
-function tellSaved({ revision, dropped }: PolicyChange, undoSave: () => void): void {
-  const clients = new Set(dropped.map((subscription) => subscription.clientId)).size;
-  notifyUndo(`${texts.live(revision)}, ${texts.dropped(dropped.length, clients)}`, undoSave);
+function tellSaved({ revision, lost }: PolicyChange, undoSave: () => void): void {
+  notifyUndo(`${texts.live(revision)}, ${texts.dropped(lost.subscriptions, lost.clients)}`, undoSave);
 }
 
 function undo(queryClient: QueryClient, former: SavedPolicy, revision: number): void {

@@ -1,12 +1,19 @@
-import { type Rule, validateRule } from '@perch/policy';
+import {
+  type PolicyTest,
+  type PolicyVersion,
+  type Rule,
+  runPolicyTests,
+  validatePolicyTest,
+  validateRule,
+} from '@perch/policy';
 import { ApiError } from '../../http/api-error.js';
 import type { FieldError } from '../../http/problem.js';
-import { maxRules } from './policy.schemas.js';
+import { maxTests, type PolicyTestResult } from './access-test.schemas.js';
+import { maxRules } from './rule.schemas.js';
 
-/** 422 with every field that is wrong in any of the rules. */
-export function assertValidRules(rules: readonly Rule[]): void {
-  const errors = rules.flatMap((rule, index) => ruleErrors(rule, `rules.${index}.`));
-  refuse([...errors, ...repeatedIds(rules), ...tooMany(rules)]);
+/** 422 with every field that is wrong in any of the rules and tests. */
+export function assertValidPolicy({ rules, tests = [] }: PolicyVersion): void {
+  refuse([...rulesErrors(rules), ...testsErrors(tests)]);
 }
 
 /** 422 with every field that is wrong in this one rule; paths begin with the prefix. */
@@ -14,20 +21,43 @@ export function assertValidRule(rule: Rule, prefix: string): void {
   refuse(ruleErrors(rule, prefix));
 }
 
+/** 422 with every field that is wrong in any of the tests. */
+export function assertValidTests(tests: readonly PolicyTest[]): void {
+  refuse(testsErrors(tests));
+}
+
+/** The tests that the policy does not pass. */
+export function failedTests(policy: PolicyVersion): PolicyTestResult[] {
+  const results = runPolicyTests(policy, policy.tests ?? [], Date.now());
+  return results.filter(({ passed }) => !passed).map((result) => ({ ...result, exclusions: [...result.exclusions] }));
+}
+
+function rulesErrors(rules: readonly Rule[]): FieldError[] {
+  const errors = rules.flatMap((rule, index) => ruleErrors(rule, `rules.${index}.`));
+  return [...errors, ...repeatedIds('rules', rules), ...tooMany('rules', rules, maxRules)];
+}
+
 function ruleErrors(rule: Rule, prefix: string): FieldError[] {
   return validateRule(rule).map(({ field, message }) => ({ path: `${prefix}${field}`, message }));
 }
 
-function repeatedIds(rules: readonly Rule[]): FieldError[] {
+function testsErrors(tests: readonly PolicyTest[]): FieldError[] {
+  const errors = tests.flatMap((test, index) =>
+    validatePolicyTest(test).map(({ field, message }) => ({ path: `tests.${index}.${field}`, message })),
+  );
+  return [...errors, ...repeatedIds('tests', tests), ...tooMany('tests', tests, maxTests)];
+}
+
+function repeatedIds(list: string, items: readonly { readonly id: string }[]): FieldError[] {
   const seen = new Set<string>();
-  return rules.flatMap(({ id }, index) => {
+  return items.flatMap(({ id }, index) => {
     if (!seen.has(id)) return seen.add(id) && [];
-    return [{ path: `rules.${index}.id`, message: 'is the id of an earlier rule' }];
+    return [{ path: `${list}.${index}.id`, message: 'is the id of an earlier one' }];
   });
 }
 
-function tooMany(rules: readonly Rule[]): FieldError[] {
-  return rules.length <= maxRules ? [] : [{ path: 'rules', message: `must be ${maxRules} at most` }];
+function tooMany(path: string, items: readonly unknown[], most: number): FieldError[] {
+  return items.length <= most ? [] : [{ path, message: `must be ${most} at most` }];
 }
 
 function refuse(errors: readonly FieldError[]): void {

@@ -1,20 +1,22 @@
-import { type Policy, newRuleId, parseAclConf } from '@perch/policy';
-import { Injectable } from '@nestjs/common';
+import { mergePolicies, type PolicyVersion } from '@perch/policy';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Prisma } from '../../database/generated/client.js';
-import type { Actor } from '../../http/actor.js';
+import { type Actor, mayAlso } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { BoundedQueue } from '../../policy/bounded-queue.js';
 import type { PolicyDocument } from '../../policy/policy-document.js';
 import { PolicyPush } from '../../policy/policy-push.js';
 import { PolicyStore } from '../../policy/policy.store.js';
 import { AuditService } from '../audit/audit.service.js';
-import { assertValidRules } from './policy-check.js';
+import { lossesDoc } from './losses.js';
+import { mergeDoc } from './merge-doc.js';
+import { assertValidPolicy, failedTests } from './policy-check.js';
 import { policyDiff } from './policy-diff.js';
-import { docOf, ruleFrom, settingsWith } from './policy-doc.js';
-import type { PolicyChange, PolicyDoc, PolicyImport, PolicyInput } from './policy.schemas.js';
+import { docOf, ruleFrom, settingsWith, testFrom } from './policy-doc.js';
+import type { PolicyChange, PolicyDoc, PolicyInput, SaveQuery } from './policy.schemas.js';
 
-/** Who edits, and which revision they saw; null when they do not mind. */
-export interface Edit {
+/** Who edits, how, and which revision they saw; null when they do not mind. */
+export interface Edit extends SaveQuery {
   readonly revision: number | null;
   readonly actor: Actor;
 }
@@ -23,12 +25,15 @@ export interface Edit {
 export interface Revision {
   readonly action: string;
   readonly message: string;
-  readonly revise: (current: PolicyDocument) => Policy;
+  readonly revise: (current: PolicyDocument) => PolicyVersion;
+  /** It says what every rule is to be, so that it can be merged with what somebody else saved. */
+  readonly isWhole?: boolean;
 }
 
 /** Makes revisions, one after the other, and enforces each before it returns. */
 @Injectable()
 export class PolicyEditor {
+  private readonly log = new Logger('policy');
   /** The order of commits is the order in which revisions reach the broker. */
   private readonly turns = new BoundedQueue(1, 100);
 
@@ -38,84 +43,103 @@ export class PolicyEditor {
     private readonly audit: AuditService,
   ) {}
 
-  async replace(edit: Edit, { rules, settings, message }: PolicyInput): Promise<PolicyChange> {
+  async replace(edit: Edit, { rules, settings, tests, message }: PolicyInput): Promise<PolicyChange> {
     if (edit.revision === null) {
       throw new ApiError('revision-required', 'Send If-Match with the revision that you changed.');
     }
+    const written = { rules: rules.map(ruleFrom), ...(tests && { tests: tests.map(testFrom) }) };
     return this.change(edit, {
       action: 'policy.replace',
       message,
-      revise: ({ policy }) => ({ rules: rules.map(ruleFrom), settings: settingsWith(policy.settings, settings) }),
+      revise: ({ policy }) => ({ ...written, settings: settingsWith(policy.settings, settings) }),
+      isWhole: true,
     });
   }
 
-  /** Adds the rules of an acl.conf text, or answers all of its errors. A dry run only shows what would be. */
-  async importText(edit: Edit, input: PolicyImport): Promise<PolicyDoc> {
-    const rules = importedRules(input);
-    const revise = ({ policy }: PolicyDocument) => ({ ...policy, rules: joined(policy.rules, rules, input.mode) });
-    if (input.dryRun) return this.preview(edit, revise);
-    const message = input.message || `Imported ${rules.length} rules from acl.conf`;
-    return this.change(edit, { action: 'policy.import', message, revise });
-  }
-
-  /** Makes one revision. 412 when the one that was seen is not the live one. */
+  /** Makes one revision. 412 when the one that was seen is not the live one, 422 when access tests fail. */
   change(edit: Edit, revision: Revision): Promise<PolicyChange> {
     const change = this.turns.run(async () => {
       const made = await this.audit.change(edit.actor, (tx) => this.commit(tx, edit, revision));
-      const lost = this.push.apply(made).filter(({ kind }) => kind === 'subscription');
-      const dropped = lost.map(({ clientId, topic: filter, ruleId }) => ({ clientId, filter, ruleId }));
-      return { ...docOf(made), dropped };
+      const losses = this.push.apply(made, { disconnect: edit.existing === 'disconnect' });
+      const lost = lossesDoc(losses);
+      if (lost.total > 0) await this.auditLosses(edit.actor, made.revision, lost);
+      return { ...docOf(made), lost };
     });
     if (!change) throw new ApiError('unavailable', 'Too many changes of the policy wait already.');
     return change;
   }
 
-  private async commit(tx: Prisma.TransactionClient, edit: Edit, { action, message, revise }: Revision) {
+  /** What a change would make, judged as if it were saved. Nothing is. */
+  async preview(edit: Edit, revision: Revision): Promise<PolicyDoc> {
+    const current = await this.latest(edit, revision);
+    return docOf({ ...current, policy: revised(current, revision) });
+  }
+
+  private async commit(tx: Prisma.TransactionClient, edit: Edit, revision: Revision) {
     await this.store.lock(tx);
-    const current = await this.latest(edit, tx);
-    const policy = revise(current);
-    assertValidRules(policy.rules);
+    const current = await this.latest(edit, revision, tx);
+    const policy = revised(current, revision);
+    const overrideReason = overrideOf(policy, edit);
+    const { action, message } = revision;
     const made: PolicyDocument = {
       revision: current.revision + 1,
       author: edit.actor.name,
       message,
       createdAt: new Date().toISOString(),
+      overrideReason,
       policy,
     };
     await this.store.insert(tx, made);
-    return { result: made, action, object: `policy/${made.revision}`, ...policyDiff(current, made) };
+    const deed = { action, object: `policy/${made.revision}`, reason: overrideReason };
+    return { result: made, ...deed, ...policyDiff(current, made) };
   }
 
-  private async preview(edit: Edit, revise: Revision['revise']): Promise<PolicyDoc> {
-    const current = await this.latest(edit);
-    const policy = revise(current);
-    assertValidRules(policy.rules);
-    return docOf({ ...current, policy });
-  }
-
-  private async latest({ revision }: Edit, tx?: Prisma.TransactionClient): Promise<PolicyDocument> {
+  private async latest(edit: Edit, change: Revision, tx?: Prisma.TransactionClient): Promise<PolicyDocument> {
     const current = await this.store.latest(tx);
     if (!current) throw new Error('There is no policy revision.');
+    const { revision } = edit;
     if (revision === null || revision === current.revision) return current;
+    const base = change.isWhole && revision < current.revision ? await this.store.find(revision, tx) : null;
+    const merge = base && mergePolicies(base.policy, revised(base, change), current.policy);
     throw new ApiError(
       'revision-mismatch',
       `You changed revision ${revision}, but revision ${current.revision} is live.`,
       {
         current: current.revision,
+        ...(merge && { merge: mergeDoc(merge, { base: revision, theirs: current.revision }) }),
       },
     );
   }
+
+  /** The change is made: it must not look undone because its losses cannot be written down. */
+  private async auditLosses(actor: Actor, revision: number, lost: PolicyChange['lost']): Promise<void> {
+    const deed = { action: 'policy.enforced', object: `policy/${revision}`, after: lost };
+    await this.audit
+      .record(actor, deed)
+      .catch((error: unknown) =>
+        this.log.error(`What revision ${revision} took from live sessions is not in the audit log: ${String(error)}`),
+      );
+  }
 }
 
-function importedRules({ text, digits }: PolicyImport): Policy['rules'] {
-  const { rules, errors } = parseAclConf(text, { digits });
-  if (errors.length === 0) return rules.map((rule) => ({ ...rule, id: newRuleId() }));
-  throw new ApiError('invalid-fields', `The text has ${errors.length} errors; nothing was imported.`, {
-    errors: errors.map((error) => ({ ...error, path: `text:${error.line}:${error.column}` })),
-  });
+/** 422 when it is not valid. */
+function revised(current: PolicyDocument, { revise }: Revision): PolicyDocument['policy'] {
+  const policy = { tests: current.policy.tests, ...revise(current) };
+  assertValidPolicy(policy);
+  return policy;
 }
 
-function joined(live: Policy['rules'], imported: Policy['rules'], mode: PolicyImport['mode']): Policy['rules'] {
-  if (mode === 'replace') return imported;
-  return mode === 'prepend' ? [...imported, ...live] : [...live, ...imported];
+/** Why failing tests do not matter, or null when none fails. 422 with those that fail when nobody says why, or may. */
+function overrideOf(policy: PolicyVersion, { actor, overrideReason }: Edit): string | null {
+  const failed = failedTests(policy);
+  const [first] = failed;
+  if (!first) return null;
+  if (overrideReason !== undefined) {
+    if (mayAlso(actor, 'policy:override')) return overrideReason;
+    throw new ApiError('not-allowed', 'Access tests fail, and only an admin may save in spite of them.', {
+      failedTests: failed,
+    });
+  }
+  const count = failed.length === 1 ? 'One access test fails' : `${failed.length} access tests fail`;
+  throw new ApiError('tests-failed', `${count}; nothing was changed. ${first.reason}`, { failedTests: failed });
 }

@@ -1,23 +1,13 @@
-import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { ApiIfMatch, IfMatch } from '../../http/if-match.js';
-import {
-  ExplainInput,
-  Explanation,
-  ExportQuery,
-  PolicyChange,
-  PolicyDoc,
-  PolicyImport,
-  PolicyInput,
-  RevisionPage,
-  RevisionParam,
-  RevisionQuery,
-} from './policy.schemas.js';
+import { ExportQuery, PolicyChange, PolicyDoc, PolicyImport, PolicyInput } from './policy.schemas.js';
 import { PolicyEditor } from './policy-editor.js';
+import { PolicyImporter } from './policy-importer.js';
 import { PolicyReader } from './policy-reader.js';
 
 @ApiTags('policy')
@@ -26,17 +16,23 @@ export class PolicyController {
   constructor(
     private readonly reader: PolicyReader,
     private readonly editor: PolicyEditor,
+    private readonly importer: PolicyImporter,
   ) {}
 
-  @Summary('The live policy. Its revision is also the ETag.')
+  @Summary('The live policy with its access tests. Its revision is also the ETag.')
   @Get()
   @Allow('policy:read')
   @Answers(PolicyDoc)
   get(@Res({ passthrough: true }) response: Response): PolicyDoc {
-    return tagged(response, this.reader.current());
+    const doc = this.reader.current();
+    response.setHeader('ETag', `"${doc.revision}"`);
+    return doc;
   }
 
-  @Summary('Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.')
+  @Summary(
+    'Replaces the whole policy, if the revision named is still the live one and its access tests pass; it is enforced ' +
+      'before the reply, which says what live sessions lost.',
+  )
   @Put()
   @Allow('policy:write')
   @ApiIfMatch(true)
@@ -47,7 +43,7 @@ export class PolicyController {
     @Body({ schema: PolicyInput }) input: PolicyInput,
     @CurrentActor() actor: Actor,
   ): Promise<PolicyChange> {
-    return this.editor.replace({ revision, actor }, input);
+    return this.editor.replace({ ...input, revision, actor }, input);
   }
 
   @Summary(
@@ -63,7 +59,7 @@ export class PolicyController {
     @Body({ schema: PolicyImport }) input: PolicyImport,
     @CurrentActor() actor: Actor,
   ): Promise<PolicyDoc> {
-    return this.editor.importText({ revision, actor }, input);
+    return this.importer.import({ ...input, revision, actor }, input);
   }
 
   @Summary('The live policy as a file: acl.conf text, or JSON without loss.')
@@ -85,36 +81,4 @@ export class PolicyController {
     response.type(file.type).attachment(file.name);
     return file.text;
   }
-
-  @Summary('Whether a client may publish or subscribe, and rule by rule why.')
-  @Post('explain')
-  @Allow('policy:read')
-  @Answers(Explanation)
-  @Problems(422)
-  explain(@Body({ schema: ExplainInput }) input: ExplainInput): Explanation {
-    return this.reader.explain(input);
-  }
-
-  @Summary('Who changed the policy and when, newest first.')
-  @Get('revisions')
-  @Allow('policy:read')
-  @Answers(RevisionPage)
-  @Problems(400)
-  revisions(@Query({ schema: RevisionQuery }) query: RevisionQuery): Promise<RevisionPage> {
-    return this.reader.revisions(query);
-  }
-
-  @Summary('The policy as it was in one revision.')
-  @Get('revisions/:revision')
-  @Allow('policy:read')
-  @Answers(PolicyDoc)
-  @Problems(400, 404)
-  revision(@Param({ schema: RevisionParam }) { revision }: RevisionParam): Promise<PolicyDoc> {
-    return this.reader.revision(revision);
-  }
-}
-
-function tagged(response: Response, doc: PolicyDoc): PolicyDoc {
-  response.setHeader('ETag', `"${doc.revision}"`);
-  return doc;
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
-import type { PolicyChange, PolicyDoc, RevisionPage, Rule, RuleInput } from './policy.schemas.js';
+import type { PolicyChange, PolicyDoc } from './policy.schemas.js';
+import type { RevisionPage } from './revision.schemas.js';
+import type { Rule, RuleInput } from './rule.schemas.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -43,7 +45,7 @@ describe('saving', () => {
     const saved = await save([aRule({ topics: ['x/%c'], note: 'own' }), aRule({ id: 'kept_1' })], { message: 'first' });
     expect(saved).toMatchObject({
       status: 200,
-      body: { revision: revision + 1, author: 'operator', message: 'first', dropped: [] },
+      body: { revision: revision + 1, author: 'operator', message: 'first', lost: { total: 0, items: [] } },
     });
     const [first, second] = saved.body.rules;
     expect(first).toMatchObject({
@@ -58,7 +60,7 @@ describe('saving', () => {
     expect(second?.id).toBe('kept_1');
     const { body, headers } = await api.viewer.get<PolicyDoc>('/policy');
     expect(headers.get('etag')).toBe(`"${revision + 1}"`);
-    expect({ ...body, dropped: [] }).toEqual(saved.body);
+    expect({ ...body, lost: saved.body.lost }).toEqual(saved.body);
   });
 
   test('needs to know what it replaces', async () => {
@@ -139,7 +141,12 @@ describe('live sessions', () => {
     client.subscribe('a/x').subscribe('b/x');
     await vi.waitFor(() => expect(client.received('suback')).toHaveLength(2));
     const { body } = await save([aRule({ id: 'b', topics: ['b/#'] })]);
-    expect(body.dropped).toEqual([{ clientId: 'pump-1', filter: 'a/x', ruleId: null }]);
+    const loss = { clientId: 'pump-1', username: 'pump', kind: 'subscription', topic: 'a/x', ruleId: null };
+    const lost = { total: 1, clients: 1, subscriptions: 1, narrowed: 0, wills: 0, items: [loss] };
+    expect(body.lost).toEqual(lost);
+    expect((await api.admin.get(`/audit?object=policy/${body.revision}`)).body).toMatchObject({
+      items: [{ action: 'policy.enforced', operator: 'operator', after: lost }, { action: 'policy.replace' }],
+    });
     const session = (await api.viewer.get('/clients/pump-1')).body;
     expect(session).toMatchObject({ online: true, session: { subscriptions: [{ filter: 'b/x', ruleId: 'b' }] } });
   });

@@ -5,7 +5,8 @@ import { assertValidRule } from './policy-check.js';
 import { ruleFrom } from './policy-doc.js';
 import { type Edit, PolicyEditor } from './policy-editor.js';
 import { noSuchRule } from './policy-reader.js';
-import type { NewRule, PolicyChange, RulePatch } from './policy.schemas.js';
+import type { PolicyChange } from './policy.schemas.js';
+import type { NewRule, RulePatch } from './rule.schemas.js';
 
 /** Edits single rules. Each edit is a revision of the policy. */
 @Injectable()

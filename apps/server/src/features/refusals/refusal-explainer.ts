@@ -5,7 +5,7 @@ import { RefusalLog } from '../../broker/refusals/refusal-log.js';
 import { ApiError } from '../../http/api-error.js';
 import { PolicyService } from '../../policy/policy.service.js';
 import { PolicyStore } from '../../policy/policy.store.js';
-import type { Explanation } from '../policy/policy.schemas.js';
+import type { Explanation } from '../policy/explain.schemas.js';
 import type { Refusal, RefusalExplanation } from './refusal.schemas.js';
 import { RefusalsStore } from './refusals.store.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, needle } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
-import { Explanation } from '../policy/policy.schemas.js';
+import { Explanation } from '../policy/explain.schemas.js';
 
 const action = z.enum(['connect', 'publish', 'subscribe', 'will', 'delivery']);
 

@@ -18,7 +18,7 @@ export class FirstOperator implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const { adminPassword: password } = this.config;
     if (password === undefined || !(await this.operators.isEmpty())) return;
-    const actor = { name: 'admin', address: 'local', requestId: 'start' };
+    const actor = { name: 'admin', address: 'local', requestId: 'start', role: null };
     await this.operators.createFirst({ name: 'admin', password }, actor, (tx) => this.link.consume(tx));
     this.log.log('Made the operator "admin" with the configured password.');
   }

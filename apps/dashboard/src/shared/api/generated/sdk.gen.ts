@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExplainData, PolicyExplainResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImportData, PolicyImportResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionData, PolicyRevisionResponses, PolicyRevisionsData, PolicyRevisionsResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -173,7 +173,7 @@ export const operatorsUpdate = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * The live policy. Its revision is also the ETag.
+ * The live policy with its access tests. Its revision is also the ETag.
  */
 export const policyGet = <ThrowOnError extends boolean = true>(options?: Options<PolicyGetData, ThrowOnError>) => (options?.client ?? client).get<PolicyGetResponses, unknown, ThrowOnError>({
     security: [{
@@ -186,7 +186,7 @@ export const policyGet = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.
+ * Replaces the whole policy, if the revision named is still the live one and its access tests pass; it is enforced before the reply, which says what live sessions lost.
  */
 export const policyReplace = <ThrowOnError extends boolean = true>(options: Options<PolicyReplaceData, ThrowOnError>) => (options.client ?? client).put<PolicyReplaceResponses, unknown, ThrowOnError>({
     security: [{
@@ -203,9 +203,35 @@ export const policyReplace = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * Who made each live rule, and who changed it last.
+ */
+export const policyRevisionsBlame = <ThrowOnError extends boolean = true>(options?: Options<PolicyRevisionsBlameData, ThrowOnError>) => (options?.client ?? client).get<PolicyRevisionsBlameResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/blame',
+    ...options
+});
+
+/**
+ * What differs between two revisions, rule by rule.
+ */
+export const policyRevisionsDiff = <ThrowOnError extends boolean = true>(options: Options<PolicyRevisionsDiffData, ThrowOnError>) => (options.client ?? client).get<PolicyRevisionsDiffResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/diff',
+    ...options
+});
+
+/**
  * Whether a client may publish or subscribe, and rule by rule why.
  */
-export const policyExplain = <ThrowOnError extends boolean = true>(options: Options<PolicyExplainData, ThrowOnError>) => (options.client ?? client).post<PolicyExplainResponses, unknown, ThrowOnError>({
+export const policyQuestionsExplain = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsExplainData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsExplainResponses, unknown, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'perch_session',
@@ -252,7 +278,7 @@ export const policyImport = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Who changed the policy and when, newest first.
  */
-export const policyRevisions = <ThrowOnError extends boolean = true>(options?: Options<PolicyRevisionsData, ThrowOnError>) => (options?.client ?? client).get<PolicyRevisionsResponses, unknown, ThrowOnError>({
+export const policyRevisionsList = <ThrowOnError extends boolean = true>(options?: Options<PolicyRevisionsListData, ThrowOnError>) => (options?.client ?? client).get<PolicyRevisionsListResponses, unknown, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'perch_session',
@@ -265,7 +291,7 @@ export const policyRevisions = <ThrowOnError extends boolean = true>(options?: O
 /**
  * The policy as it was in one revision.
  */
-export const policyRevision = <ThrowOnError extends boolean = true>(options: Options<PolicyRevisionData, ThrowOnError>) => (options.client ?? client).get<PolicyRevisionResponses, unknown, ThrowOnError>({
+export const policyRevisionsGet = <ThrowOnError extends boolean = true>(options: Options<PolicyRevisionsGetData, ThrowOnError>) => (options.client ?? client).get<PolicyRevisionsGetResponses, unknown, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'perch_session',
@@ -273,6 +299,23 @@ export const policyRevision = <ThrowOnError extends boolean = true>(options: Opt
         }],
     url: '/api/v1/policy/revisions/{revision}',
     ...options
+});
+
+/**
+ * Makes a new revision that says what an earlier one said; it is enforced before the reply.
+ */
+export const policyRevisionsRestore = <ThrowOnError extends boolean = true>(options: Options<PolicyRevisionsRestoreData, ThrowOnError>) => (options.client ?? client).post<PolicyRevisionsRestoreResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/revisions/{revision}/restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -345,6 +388,23 @@ export const rulesMove = <ThrowOnError extends boolean = true>(options: Options<
             type: 'apiKey'
         }],
     url: '/api/v1/policy/rules/{id}/move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Runs access tests, those that are sent or those that are stored, and says why each fails.
+ */
+export const policyQuestionsTest = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsTestData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsTestResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/tests',
     ...options,
     headers: {
         'Content-Type': 'application/json',

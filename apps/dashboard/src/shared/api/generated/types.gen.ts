@@ -271,8 +271,48 @@ export type DurableSessionPage = {
     owedBytes: number;
 };
 
+export type ExplainAnswer = {
+    allowed: boolean;
+    ruleId: string | null;
+    /**
+     * A rule of the policy, one that the client brought along, the default, or what no rule can change.
+     */
+    by: 'rule' | 'own-rule' | 'default' | 'built-in';
+    reason: string;
+    exclusions: Array<string>;
+    steps: Array<{
+        ruleId: string;
+        index: number;
+        /**
+         * The client brought this rule along.
+         */
+        isOwn?: true;
+        applies: boolean;
+        outcome: 'applies' | 'disabled' | 'shadow' | 'expired' | 'subject' | 'access' | 'topic' | 'placeholder' | 'invalid' | 'excludes';
+        text: string;
+        topics?: Array<{
+            filter: string;
+            levels: Array<{
+                wanted: string;
+                rule: string;
+                matches: boolean;
+            }>;
+            matches: boolean;
+        }>;
+    }>;
+    client: JudgedClient;
+    against: 'live' | 'draft' | 'revision';
+    /**
+     * The revision that was asked, or that the draft was laid over.
+     */
+    revision: number;
+};
+
 export type ExplainInput = {
-    client: {
+    /**
+     * Whoever it is; or `clientId`.
+     */
+    client?: {
         clientId: string;
         username?: string | null;
         address?: string | null;
@@ -281,13 +321,21 @@ export type ExplainInput = {
          */
         labels?: Array<string>;
     };
+    /**
+     * A client that has a session, with all that is known of it.
+     */
+    clientId?: string;
     action: 'publish' | 'subscribe';
     topic: string;
     /**
-     * A draft to judge by instead of the live rules.
+     * A draft. Left out: the live rules.
      */
     rules?: Array<RuleInput>;
     settings?: PolicySettingsPatch;
+    /**
+     * Judge by this revision instead. Not together with `rules`.
+     */
+    revision?: number;
 };
 
 export type Explanation = {
@@ -328,6 +376,21 @@ export type Health = {
             status: 'up' | 'down';
         };
     };
+};
+
+export type JudgedClient = {
+    clientId: string;
+    username: string | null;
+    address: string | null;
+    labels: Array<string>;
+    /**
+     * How many rules it brought along; they were judged too.
+     */
+    ownRules: number;
+    /**
+     * True when it was filled in from a session of the broker.
+     */
+    live: boolean;
 };
 
 export type Kick = {
@@ -451,18 +514,61 @@ export type PasswordReset = {
     generatedPassword: string | null;
 };
 
+export type PolicyBlame = {
+    revision: number;
+    /**
+     * The oldest revision that was looked at; a null below means: before this one.
+     */
+    searchedTo: number;
+    items: Array<{
+        ruleId: string;
+        /**
+         * Since when it is there without a break.
+         */
+        created: {
+            revision: number;
+            author: string;
+            message: string;
+            createdAt: string;
+        } | null;
+        /**
+         * When what it says, or its place among the others, last changed.
+         */
+        changed: {
+            revision: number;
+            author: string;
+            message: string;
+            createdAt: string;
+        } | null;
+    }>;
+};
+
 export type PolicyChange = {
     revision: number;
     author: string;
     message: string;
     createdAt: string;
+    /**
+     * Why it was saved although access tests failed; null where none did.
+     */
+    overrideReason: string | null;
     settings: PolicySettings;
     rules: Array<Rule>;
-    dropped: Array<{
-        clientId: string;
-        filter: string;
-        ruleId: string | null;
-    }>;
+    tests: Array<PolicyTest>;
+    /**
+     * Ids of rules that apply now and end within 24 hours.
+     */
+    endingSoon: Array<string>;
+    lost: PolicyLosses;
+};
+
+export type PolicyDiff = {
+    from: number;
+    to: number;
+    rules: Array<RuleChange>;
+    settings: Array<'noMatch' | 'wildcardOverlap'>;
+    tests: Array<PolicyTestChange>;
+    count: number;
 };
 
 export type PolicyDoc = {
@@ -470,8 +576,17 @@ export type PolicyDoc = {
     author: string;
     message: string;
     createdAt: string;
+    /**
+     * Why it was saved although access tests failed; null where none did.
+     */
+    overrideReason: string | null;
     settings: PolicySettings;
     rules: Array<Rule>;
+    tests: Array<PolicyTest>;
+    /**
+     * Ids of rules that apply now and end within 24 hours.
+     */
+    endingSoon: Array<string>;
 };
 
 export type PolicyImport = {
@@ -484,12 +599,139 @@ export type PolicyImport = {
     digits?: 'pub-sub' | 'sub-pub';
     dryRun?: boolean;
     message?: string;
+    /**
+     * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+     */
+    existing?: 'silent' | 'disconnect';
+    /**
+     * Saves although access tests fail, and says why. Needs the permission policy:override.
+     */
+    overrideReason?: string;
 };
 
 export type PolicyInput = {
     rules: Array<RuleInput>;
     settings?: PolicySettingsPatch;
+    /**
+     * Left out: the tests stay as they are.
+     */
+    tests?: Array<PolicyTestInput>;
     message?: string;
+    /**
+     * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+     */
+    existing?: 'silent' | 'disconnect';
+    /**
+     * Saves although access tests fail, and says why. Needs the permission policy:override.
+     */
+    overrideReason?: string;
+};
+
+export type PolicyLosses = {
+    total: number;
+    clients: number;
+    subscriptions: number;
+    /**
+     * Subscriptions that stay, with more cut out of them.
+     */
+    narrowed: number;
+    wills: number;
+    /**
+     * The first 200.
+     */
+    items: Array<{
+        clientId: string;
+        username: string | null;
+        kind: 'subscription' | 'narrowed' | 'will';
+        /**
+         * The filter as it was asked for, or the topic of the will.
+         */
+        topic: string;
+        /**
+         * The rule that refuses it now; null for the default.
+         */
+        ruleId: string | null;
+    }>;
+};
+
+export type PolicyMerge = {
+    /**
+     * The revision that was changed.
+     */
+    base: number;
+    /**
+     * The live revision: send the merged policy with this as If-Match.
+     */
+    theirs: number;
+    settings: PolicySettings;
+    /**
+     * With the caller’s version where there is a conflict.
+     */
+    rules: Array<Rule>;
+    tests: Array<PolicyTest>;
+    /**
+     * Empty: it can be saved as it stands.
+     */
+    conflicts: Array<PolicyMergeConflict>;
+};
+
+export type PolicyMergeConflict = {
+    kind: 'field';
+    /**
+     * Names the conflict, for who chooses.
+     */
+    id: string;
+    ruleId: string;
+    fields: Array<string>;
+    base: Rule | null;
+    mine: Rule | null;
+    theirs: Rule | null;
+} | {
+    kind: 'removed';
+    /**
+     * Names the conflict, for who chooses.
+     */
+    id: string;
+    ruleId: string;
+    fields: Array<string>;
+    base: Rule | null;
+    mine: Rule | null;
+    theirs: Rule | null;
+} | {
+    kind: 'moved';
+    /**
+     * Names the conflict, for who chooses.
+     */
+    id: string;
+    ruleId: string;
+    /**
+     * Counted from 1.
+     */
+    mine: number;
+    /**
+     * Counted from 1.
+     */
+    theirs: number;
+} | {
+    kind: 'setting';
+    /**
+     * Names the conflict, for who chooses.
+     */
+    id: string;
+    setting: 'noMatch' | 'wildcardOverlap';
+    base: string;
+    mine: string;
+    theirs: string;
+} | {
+    kind: 'test';
+    /**
+     * Names the conflict, for who chooses.
+     */
+    id: string;
+    testId: string;
+    base: PolicyTest | null;
+    mine: PolicyTest | null;
+    theirs: PolicyTest | null;
 };
 
 export type PolicyRevision = {
@@ -497,6 +739,18 @@ export type PolicyRevision = {
     author: string;
     message: string;
     createdAt: string;
+    /**
+     * Why it was saved although access tests failed; null where none did.
+     */
+    overrideReason: string | null;
+    /**
+     * How many.
+     */
+    rules: number;
+    /**
+     * How many.
+     */
+    tests: number;
 };
 
 export type PolicySettings = {
@@ -507,6 +761,92 @@ export type PolicySettings = {
 export type PolicySettingsPatch = {
     noMatch?: 'allow' | 'deny';
     wildcardOverlap?: 'exclude' | 'reject';
+};
+
+export type PolicyTest = {
+    id: string;
+    client: {
+        clientId: string;
+        username: string | null;
+        address: string | null;
+        labels: Array<string>;
+    };
+    action: 'publish' | 'subscribe';
+    expect: 'allow' | 'deny';
+    /**
+     * What is published to, or the filter that is subscribed with.
+     */
+    topic: string;
+    note: string;
+};
+
+export type PolicyTestChange = {
+    kind: 'added';
+    test: PolicyTest;
+} | {
+    kind: 'removed';
+    test: PolicyTest;
+} | {
+    kind: 'changed';
+    before: PolicyTest;
+    test: PolicyTest;
+};
+
+export type PolicyTestInput = {
+    /**
+     * Left out: a new test.
+     */
+    id?: string;
+    client: {
+        clientId: string;
+        username?: string | null;
+        address?: string | null;
+        labels?: Array<string>;
+    };
+    action: 'publish' | 'subscribe';
+    expect: 'allow' | 'deny';
+    topic: string;
+    note?: string;
+};
+
+export type PolicyTestReport = {
+    passed: number;
+    failed: number;
+    /**
+     * In the order of the tests.
+     */
+    results: Array<PolicyTestResult>;
+};
+
+export type PolicyTestResult = {
+    testId: string;
+    passed: boolean;
+    allowed: boolean;
+    /**
+     * The rule that decided; null for the default.
+     */
+    ruleId: string | null;
+    /**
+     * Filters cut out of a granted subscription, which counts as allowed.
+     */
+    exclusions: Array<string>;
+    reason: string;
+};
+
+export type PolicyTestRun = {
+    /**
+     * Left out: those that are stored with the policy that is asked.
+     */
+    tests?: Array<PolicyTestInput>;
+    /**
+     * A draft. Left out: the live rules.
+     */
+    rules?: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
+    /**
+     * Ask this revision instead. Not together with `rules`.
+     */
+    revision?: number;
 };
 
 export type Problem = {
@@ -535,6 +875,14 @@ export type Problem = {
      * On 412: the revision that is live.
      */
     current?: number;
+    /**
+     * On 412 of a whole policy, where the revision that was changed is known.
+     */
+    merge?: PolicyMerge;
+    /**
+     * On 422 with the code `tests-failed`.
+     */
+    failedTests?: Array<PolicyTestResult>;
 };
 
 export type Publication = {
@@ -698,6 +1046,18 @@ export type RevisionPage = {
     next: string | null;
 };
 
+export type RevisionRestore = {
+    message?: string;
+    /**
+     * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+     */
+    existing?: 'silent' | 'disconnect';
+    /**
+     * Saves although access tests fail, and says why. Needs the permission policy:override.
+     */
+    overrideReason?: string;
+};
+
 export type Rule = {
     id: string;
     effect: 'allow' | 'deny';
@@ -712,6 +1072,42 @@ export type Rule = {
     mode: 'enforce' | 'shadow';
     validUntil: string | null;
     note: string;
+};
+
+export type RuleChange = {
+    kind: 'added';
+    rule: Rule;
+    /**
+     * Counted from 1.
+     */
+    position: number;
+} | {
+    kind: 'removed';
+    rule: Rule;
+    /**
+     * Counted from 1.
+     */
+    position: number;
+} | {
+    kind: 'changed';
+    before: Rule;
+    rule: Rule;
+    fields: Array<string>;
+    /**
+     * Counted from 1.
+     */
+    position: number;
+} | {
+    kind: 'moved';
+    rule: Rule;
+    /**
+     * Counted from 1.
+     */
+    from: number;
+    /**
+     * Counted from 1.
+     */
+    position: number;
 };
 
 export type RuleInput = {
@@ -1223,21 +1619,59 @@ export type PolicyReplaceResponses = {
 
 export type PolicyReplaceResponse = PolicyReplaceResponses[keyof PolicyReplaceResponses];
 
-export type PolicyExplainData = {
+export type PolicyRevisionsBlameData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/blame';
+};
+
+export type PolicyRevisionsBlameResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyBlame;
+};
+
+export type PolicyRevisionsBlameResponse = PolicyRevisionsBlameResponses[keyof PolicyRevisionsBlameResponses];
+
+export type PolicyRevisionsDiffData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: number;
+        /**
+         * Left out: the live revision.
+         */
+        to?: number;
+    };
+    url: '/api/v1/policy/diff';
+};
+
+export type PolicyRevisionsDiffResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyDiff;
+};
+
+export type PolicyRevisionsDiffResponse = PolicyRevisionsDiffResponses[keyof PolicyRevisionsDiffResponses];
+
+export type PolicyQuestionsExplainData = {
     body: ExplainInput;
     path?: never;
     query?: never;
     url: '/api/v1/policy/explain';
 };
 
-export type PolicyExplainResponses = {
+export type PolicyQuestionsExplainResponses = {
     /**
      * Done.
      */
-    200: Explanation;
+    200: ExplainAnswer;
 };
 
-export type PolicyExplainResponse = PolicyExplainResponses[keyof PolicyExplainResponses];
+export type PolicyQuestionsExplainResponse = PolicyQuestionsExplainResponses[keyof PolicyQuestionsExplainResponses];
 
 export type PolicyExportData = {
     body?: never;
@@ -1279,7 +1713,7 @@ export type PolicyImportResponses = {
 
 export type PolicyImportResponse = PolicyImportResponses[keyof PolicyImportResponses];
 
-export type PolicyRevisionsData = {
+export type PolicyRevisionsListData = {
     body?: never;
     path?: never;
     query?: {
@@ -1292,16 +1726,16 @@ export type PolicyRevisionsData = {
     url: '/api/v1/policy/revisions';
 };
 
-export type PolicyRevisionsResponses = {
+export type PolicyRevisionsListResponses = {
     /**
      * Done.
      */
     200: RevisionPage;
 };
 
-export type PolicyRevisionsResponse = PolicyRevisionsResponses[keyof PolicyRevisionsResponses];
+export type PolicyRevisionsListResponse = PolicyRevisionsListResponses[keyof PolicyRevisionsListResponses];
 
-export type PolicyRevisionData = {
+export type PolicyRevisionsGetData = {
     body?: never;
     path: {
         revision: number;
@@ -1310,14 +1744,38 @@ export type PolicyRevisionData = {
     url: '/api/v1/policy/revisions/{revision}';
 };
 
-export type PolicyRevisionResponses = {
+export type PolicyRevisionsGetResponses = {
     /**
      * Done.
      */
     200: PolicyDoc;
 };
 
-export type PolicyRevisionResponse = PolicyRevisionResponses[keyof PolicyRevisionResponses];
+export type PolicyRevisionsGetResponse = PolicyRevisionsGetResponses[keyof PolicyRevisionsGetResponses];
+
+export type PolicyRevisionsRestoreData = {
+    body: RevisionRestore;
+    headers?: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        revision: number;
+    };
+    query?: never;
+    url: '/api/v1/policy/revisions/{revision}/restore';
+};
+
+export type PolicyRevisionsRestoreResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyChange;
+};
+
+export type PolicyRevisionsRestoreResponse = PolicyRevisionsRestoreResponses[keyof PolicyRevisionsRestoreResponses];
 
 export type RulesCreateData = {
     body: NewRule;
@@ -1328,7 +1786,16 @@ export type RulesCreateData = {
         'If-Match'?: string;
     };
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+         */
+        existing?: 'silent' | 'disconnect';
+        /**
+         * Saves although access tests fail, and says why. Needs the permission policy:override.
+         */
+        overrideReason?: string;
+    };
     url: '/api/v1/policy/rules';
 };
 
@@ -1352,7 +1819,16 @@ export type RulesRemoveData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+         */
+        existing?: 'silent' | 'disconnect';
+        /**
+         * Saves although access tests fail, and says why. Needs the permission policy:override.
+         */
+        overrideReason?: string;
+    };
     url: '/api/v1/policy/rules/{id}';
 };
 
@@ -1394,7 +1870,16 @@ export type RulesUpdateData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+         */
+        existing?: 'silent' | 'disconnect';
+        /**
+         * Saves although access tests fail, and says why. Needs the permission policy:override.
+         */
+        overrideReason?: string;
+    };
     url: '/api/v1/policy/rules/{id}';
 };
 
@@ -1418,7 +1903,16 @@ export type RulesMoveData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Subscriptions and wills that the policy no longer allows are gone before the reply either way. `disconnect` also ends the connections of the MQTT clients that lost something, since MQTT has no other way to tell them.
+         */
+        existing?: 'silent' | 'disconnect';
+        /**
+         * Saves although access tests fail, and says why. Needs the permission policy:override.
+         */
+        overrideReason?: string;
+    };
     url: '/api/v1/policy/rules/{id}/move';
 };
 
@@ -1430,6 +1924,22 @@ export type RulesMoveResponses = {
 };
 
 export type RulesMoveResponse = RulesMoveResponses[keyof RulesMoveResponses];
+
+export type PolicyQuestionsTestData = {
+    body: PolicyTestRun;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/tests';
+};
+
+export type PolicyQuestionsTestResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyTestReport;
+};
+
+export type PolicyQuestionsTestResponse = PolicyQuestionsTestResponses[keyof PolicyQuestionsTestResponses];
 
 export type PublishMessageData = {
     body: Publication;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExplain, policyExport, policyGet, policyImport, policyReplace, policyRevision, policyRevisions, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExplainData, PolicyExplainResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionData, PolicyRevisionResponse, PolicyRevisionsData, PolicyRevisionsResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExport, policyGet, policyImport, policyQuestionsExplain, policyQuestionsTest, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -317,7 +317,7 @@ export const operatorsUpdateMutation = (options?: Partial<Options<OperatorsUpdat
 export const policyGetQueryKey = (options?: Options<PolicyGetData>) => createQueryKey('policyGet', options);
 
 /**
- * The live policy. Its revision is also the ETag.
+ * The live policy with its access tests. Its revision is also the ETag.
  */
 export const policyGetOptions = (options?: Options<PolicyGetData>) => queryOptions<PolicyGetResponse, DefaultError, PolicyGetResponse, ReturnType<typeof policyGetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -333,7 +333,7 @@ export const policyGetOptions = (options?: Options<PolicyGetData>) => queryOptio
 });
 
 /**
- * Replaces the whole policy, if the revision named is still the live one; it is enforced before the reply.
+ * Replaces the whole policy, if the revision named is still the live one and its access tests pass; it is enforced before the reply, which says what live sessions lost.
  */
 export const policyReplaceMutation = (options?: Partial<Options<PolicyReplaceData>>): UseMutationOptions<PolicyReplaceResponse, DefaultError, Options<PolicyReplaceData>> => {
     const mutationOptions: UseMutationOptions<PolicyReplaceResponse, DefaultError, Options<PolicyReplaceData>> = {
@@ -349,13 +349,49 @@ export const policyReplaceMutation = (options?: Partial<Options<PolicyReplaceDat
     return mutationOptions;
 };
 
+export const policyRevisionsBlameQueryKey = (options?: Options<PolicyRevisionsBlameData>) => createQueryKey('policyRevisionsBlame', options);
+
+/**
+ * Who made each live rule, and who changed it last.
+ */
+export const policyRevisionsBlameOptions = (options?: Options<PolicyRevisionsBlameData>) => queryOptions<PolicyRevisionsBlameResponse, DefaultError, PolicyRevisionsBlameResponse, ReturnType<typeof policyRevisionsBlameQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyRevisionsBlame({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyRevisionsBlameQueryKey(options)
+});
+
+export const policyRevisionsDiffQueryKey = (options: Options<PolicyRevisionsDiffData>) => createQueryKey('policyRevisionsDiff', options);
+
+/**
+ * What differs between two revisions, rule by rule.
+ */
+export const policyRevisionsDiffOptions = (options: Options<PolicyRevisionsDiffData>) => queryOptions<PolicyRevisionsDiffResponse, DefaultError, PolicyRevisionsDiffResponse, ReturnType<typeof policyRevisionsDiffQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyRevisionsDiff({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyRevisionsDiffQueryKey(options)
+});
+
 /**
  * Whether a client may publish or subscribe, and rule by rule why.
  */
-export const policyExplainMutation = (options?: Partial<Options<PolicyExplainData>>): UseMutationOptions<PolicyExplainResponse, DefaultError, Options<PolicyExplainData>> => {
-    const mutationOptions: UseMutationOptions<PolicyExplainResponse, DefaultError, Options<PolicyExplainData>> = {
+export const policyQuestionsExplainMutation = (options?: Partial<Options<PolicyQuestionsExplainData>>): UseMutationOptions<PolicyQuestionsExplainResponse, DefaultError, Options<PolicyQuestionsExplainData>> => {
+    const mutationOptions: UseMutationOptions<PolicyQuestionsExplainResponse, DefaultError, Options<PolicyQuestionsExplainData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await policyExplain({
+            const { data } = await policyQuestionsExplain({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -401,14 +437,14 @@ export const policyImportMutation = (options?: Partial<Options<PolicyImportData>
     return mutationOptions;
 };
 
-export const policyRevisionsQueryKey = (options?: Options<PolicyRevisionsData>) => createQueryKey('policyRevisions', options);
+export const policyRevisionsListQueryKey = (options?: Options<PolicyRevisionsListData>) => createQueryKey('policyRevisionsList', options);
 
 /**
  * Who changed the policy and when, newest first.
  */
-export const policyRevisionsOptions = (options?: Options<PolicyRevisionsData>) => queryOptions<PolicyRevisionsResponse, DefaultError, PolicyRevisionsResponse, ReturnType<typeof policyRevisionsQueryKey>>({
+export const policyRevisionsListOptions = (options?: Options<PolicyRevisionsListData>) => queryOptions<PolicyRevisionsListResponse, DefaultError, PolicyRevisionsListResponse, ReturnType<typeof policyRevisionsListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyRevisions({
+        const { data } = await policyRevisionsList({
             ...options,
             ...queryKey[0],
             signal,
@@ -416,26 +452,26 @@ export const policyRevisionsOptions = (options?: Options<PolicyRevisionsData>) =
         });
         return data;
     },
-    queryKey: policyRevisionsQueryKey(options)
+    queryKey: policyRevisionsListQueryKey(options)
 });
 
-export const policyRevisionsInfiniteQueryKey = (options?: Options<PolicyRevisionsData>): QueryKey<Options<PolicyRevisionsData>> => createQueryKey('policyRevisions', options, true);
+export const policyRevisionsListInfiniteQueryKey = (options?: Options<PolicyRevisionsListData>): QueryKey<Options<PolicyRevisionsListData>> => createQueryKey('policyRevisionsList', options, true);
 
 /**
  * Who changed the policy and when, newest first.
  */
-export const policyRevisionsInfiniteOptions = (options?: Options<PolicyRevisionsData>) => infiniteQueryOptions<PolicyRevisionsResponse, DefaultError, InfiniteData<PolicyRevisionsResponse>, QueryKey<Options<PolicyRevisionsData>>, string | Pick<QueryKey<Options<PolicyRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+export const policyRevisionsListInfiniteOptions = (options?: Options<PolicyRevisionsListData>) => infiniteQueryOptions<PolicyRevisionsListResponse, DefaultError, InfiniteData<PolicyRevisionsListResponse>, QueryKey<Options<PolicyRevisionsListData>>, string | Pick<QueryKey<Options<PolicyRevisionsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
 // @ts-ignore
 {
     queryFn: async ({ pageParam, queryKey, signal }) => {
         // @ts-ignore
-        const page: Pick<QueryKey<Options<PolicyRevisionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+        const page: Pick<QueryKey<Options<PolicyRevisionsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
             query: {
                 after: pageParam
             }
         };
         const params = createInfiniteParams(queryKey, page);
-        const { data } = await policyRevisions({
+        const { data } = await policyRevisionsList({
             ...options,
             ...params,
             signal,
@@ -443,17 +479,17 @@ export const policyRevisionsInfiniteOptions = (options?: Options<PolicyRevisions
         });
         return data;
     },
-    queryKey: policyRevisionsInfiniteQueryKey(options)
+    queryKey: policyRevisionsListInfiniteQueryKey(options)
 });
 
-export const policyRevisionQueryKey = (options: Options<PolicyRevisionData>) => createQueryKey('policyRevision', options);
+export const policyRevisionsGetQueryKey = (options: Options<PolicyRevisionsGetData>) => createQueryKey('policyRevisionsGet', options);
 
 /**
  * The policy as it was in one revision.
  */
-export const policyRevisionOptions = (options: Options<PolicyRevisionData>) => queryOptions<PolicyRevisionResponse, DefaultError, PolicyRevisionResponse, ReturnType<typeof policyRevisionQueryKey>>({
+export const policyRevisionsGetOptions = (options: Options<PolicyRevisionsGetData>) => queryOptions<PolicyRevisionsGetResponse, DefaultError, PolicyRevisionsGetResponse, ReturnType<typeof policyRevisionsGetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyRevision({
+        const { data } = await policyRevisionsGet({
             ...options,
             ...queryKey[0],
             signal,
@@ -461,8 +497,25 @@ export const policyRevisionOptions = (options: Options<PolicyRevisionData>) => q
         });
         return data;
     },
-    queryKey: policyRevisionQueryKey(options)
+    queryKey: policyRevisionsGetQueryKey(options)
 });
+
+/**
+ * Makes a new revision that says what an earlier one said; it is enforced before the reply.
+ */
+export const policyRevisionsRestoreMutation = (options?: Partial<Options<PolicyRevisionsRestoreData>>): UseMutationOptions<PolicyRevisionsRestoreResponse, DefaultError, Options<PolicyRevisionsRestoreData>> => {
+    const mutationOptions: UseMutationOptions<PolicyRevisionsRestoreResponse, DefaultError, Options<PolicyRevisionsRestoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyRevisionsRestore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Adds one rule and makes a revision; it is enforced before the reply.
@@ -540,6 +593,23 @@ export const rulesMoveMutation = (options?: Partial<Options<RulesMoveData>>): Us
     const mutationOptions: UseMutationOptions<RulesMoveResponse, DefaultError, Options<RulesMoveData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await rulesMove({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Runs access tests, those that are sent or those that are stored, and says why each fails.
+ */
+export const policyQuestionsTestMutation = (options?: Partial<Options<PolicyQuestionsTestData>>): UseMutationOptions<PolicyQuestionsTestResponse, DefaultError, Options<PolicyQuestionsTestData>> => {
+    const mutationOptions: UseMutationOptions<PolicyQuestionsTestResponse, DefaultError, Options<PolicyQuestionsTestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyQuestionsTest({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
