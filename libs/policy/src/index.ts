@@ -74,3 +74,6 @@ export {
   type SuggestQuery,
   suggestRules,
 } from './suggest-rules.js';
+export type { ImportAnalysis, ImportedUser, ImportError, ImportExample, ImportRemark } from './import-analysis.js';
+export { analyseAclConf } from './analyse-acl-conf.js';
+export { analyseMosquittoAcl } from './analyse-mosquitto-acl.js';
