@@ -316,3 +316,10 @@ test('a name that is taken is said at the field', async () => {
   expect(await screen.findByText('There is a user of this name')).toBeTruthy();
   expect(field.getAttribute('aria-invalid')).toBe('true');
 });
+
+test('n opens the form of a new user', async () => {
+  await open('/access/users', { 'GET /api/v1/users': pageOf(aUser()), 'GET /api/v1/users/labels': noLabels });
+  await screen.findByText('pump-7');
+  fireEvent.keyDown(document.body, { key: 'n' });
+  expect(await screen.findByRole('dialog', { name: 'Create a user' })).toBeTruthy();
+});

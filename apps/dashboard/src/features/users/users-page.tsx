@@ -3,7 +3,9 @@ import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { reportError } from '../../shared/report-error.js';
+import { usePermission } from '../../shared/session/session.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { ListBody, LoadMore } from '../../shared/ui/list-body.js';
 import { Page } from '../../shared/ui/page.js';
@@ -43,6 +45,7 @@ export function UsersPage() {
       {usersTexts.create}
     </PermittedButton>
   );
+  useShortcuts(usePermission('users:write') ? { n: () => show({ new: 'user' }, false) } : {});
   const close = () => show({ new: undefined });
   return (
     <Page title={usersTexts.title} aside={usersTexts.count(formatCount(total))} actions={create}>

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UserImport, UserImportResult } from './import.schemas.js';
 import { type ImportRow, readImportRow } from './import-row.js';
 import { type FileProblem, readCsv, readPasswordFile, type ReadFile } from './user-csv.js';
@@ -18,6 +19,7 @@ export interface ImportPlan {
   readonly problems: readonly FileProblem[];
 }
 
+const ROWS_IN_TURN = 250;
 const PROBLEMS_SHOWN = 1000;
 const ROWS_SHOWN = 200;
 
@@ -27,12 +29,18 @@ export function readFile({ format, content }: Pick<UserImport, 'format' | 'conte
 }
 
 /** Decides over each row, given the users whose names are in the file. */
-export function planImport(file: ReadFile, users: readonly StoredUser[], existing: UserImport['existing']): ImportPlan {
+export async function planImport(
+  file: ReadFile,
+  users: readonly StoredUser[],
+  existing: UserImport['existing'],
+): Promise<ImportPlan> {
   const byName = new Map(users.map((user) => [user.username, user]));
   const firstRows = new Map<string, number>();
   const problems = [...file.problems];
   const rows: PlannedRow[] = [];
-  for (const fileRow of file.rows) {
+  for (const [index, fileRow] of file.rows.entries()) {
+    // Messages wait while rows are looked at.
+    if (index % ROWS_IN_TURN === ROWS_IN_TURN - 1) await nextTurn();
     const { value, problems: own } = readImportRow(fileRow);
     const user = byName.get(value.username) ?? null;
     const { row, username } = value;

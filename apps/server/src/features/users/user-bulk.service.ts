@@ -4,6 +4,7 @@ import { ApiError } from '../../http/api-error.js';
 import type { Deed } from '../audit/audit.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type BulkChange, type BulkResult, MOST_USERS } from './bulk.schemas.js';
+import { updateUsers } from './user-batches.js';
 import type { UserPatch } from './user.schemas.js';
 import { MOST_LABELS } from './user-fields.js';
 import { UserPush } from './user-push.js';
@@ -49,8 +50,10 @@ export class UserBulkService {
       tx,
       removed.map(({ id }) => id),
     );
-    const updates = changes.flatMap(({ before: { id }, patch }) => (patch ? [{ id, data: columnsOf(patch) }] : []));
-    return [...removed, ...(await this.store.updateAll(tx, updates))];
+    const updates = changes.flatMap(({ before, patch }) =>
+      patch ? [{ before, columns: columnsOf(patch), secrets: null }] : [],
+    );
+    return [...removed, ...(await updateUsers(tx, updates))];
   }
 }
 

@@ -41,9 +41,8 @@ export interface ReadFile {
 
 /** Reads CSV as RFC 4180 and spreadsheets write it: comma, semicolon or tab, the first row names the columns. */
 export function readCsv(content: string): ReadFile {
-  const { data, errors } = Papa.parse<string[]>(content.replace(/^\uFEFF/, ''), {
-    delimitersToGuess: [',', ';', '\t'],
-  });
+  const text = content.replace(/^\uFEFF/, '');
+  const { data, errors } = Papa.parse<string[]>(text, dialectOf(text));
   const [header = [], ...lines] = data;
   const columns = header.map((name) => name.trim().toLowerCase());
   const problems = [...headerProblems(columns), ...errors.flatMap(quoteProblem)];
@@ -83,6 +82,13 @@ export function csvHeader(): string {
 export function csvLines(users: readonly StoredUser[]): string {
   if (users.length === 0) return '';
   return `${Papa.unparse(users.map(lineOf), { newline: '\r\n' })}\r\n`;
+}
+
+/** What stands between names of columns stands between cells: no need to guess from cells that may hold anything. */
+function dialectOf(text: string) {
+  const [, delimiter = ','] = /^[^\r\n]*?([,;\t])/.exec(text) ?? [];
+  const [newline = '\n'] = /\r\n|\n|\r/.exec(text) ?? [];
+  return { delimiter, newline: newline as '\r\n' | '\n' | '\r' };
 }
 
 function lineOf(user: StoredUser): string[] {

@@ -12,12 +12,13 @@ import {
   type UserImport,
   type UserImportResult,
 } from './import.schemas.js';
+import { insertUsers, type NewRow, type RowChange, updateUsers } from './user-batches.js';
 import { NewUserFields } from './user.schemas.js';
 import { UserPush } from './user-push.js';
 import { columnsOf, objectOf, type StoredUser, termsOfUser } from './user-rows.js';
-import { type NewRow, UsersStore } from './users.store.js';
+import { UsersStore } from './users.store.js';
 
-type Tx = Parameters<UsersStore['insertAll']>[0];
+type Tx = Parameters<UsersStore['lock']>[0];
 type Secrets = ReadonlyMap<PlannedRow, KeptPassword>;
 
 const HASHES_AT_ONCE = 4;
@@ -40,13 +41,13 @@ export class UserImportService {
     const names = [...new Set(file.rows.map(({ cells }) => cells.username ?? ''))].filter(
       (name) => !name.includes('\0'),
     );
-    const plan = planImport(file, await this.store.named(names), input.existing);
+    const plan = await planImport(file, await this.store.named(names), input.existing);
     if (input.dryRun) return resultOf(plan, false);
     if (!input.skipErrors) refuseProblems(plan);
     const secrets = await this.secretsOf(plan);
     const { created, updated } = await this.audit.changes(actor, async (tx) => {
       const result = await this.write(tx, { plan, secrets, actor });
-      return { result, deeds: deedsOf(plan, result) };
+      return { result, deeds: deedsOf(result) };
     });
     this.push.created(created.map(({ username }) => username));
     await this.push.changed(changesOf(plan, updated, input.disconnect));
@@ -72,20 +73,19 @@ export class UserImportService {
 
   private async write(tx: Tx, { plan, secrets, actor }: { plan: ImportPlan; secrets: Secrets; actor: Actor }) {
     const rows: NewRow[] = [];
-    const updates: Parameters<UsersStore['updateAll']>[1][number][] = [];
     for (const row of plan.rows) {
       const kept = secrets.get(row);
-      if (row.outcome === 'create' && kept) {
-        const columns = columnsOf(NewUserFields.parse(row.fields));
-        rows.push({ username: row.username, ...columns, ...kept, createdBy: actor.name });
-      }
-      if (row.outcome === 'update' && row.existing) {
-        const secret = kept ? { ...kept, passwordChangedAt: new Date() } : {};
-        updates.push({ id: row.existing.id, data: { ...columnsOf(row.fields), ...secret } });
-      }
+      if (row.outcome !== 'create' || !kept) continue;
+      const columns = columnsOf(NewUserFields.parse(row.fields));
+      rows.push({ username: row.username, ...columns, ...kept, createdBy: actor.name });
     }
-    await this.store.lock(tx, { ids: updates.map(({ id }) => id) }, updates.length);
-    return { created: await this.store.insertAll(tx, rows), updated: await this.store.updateAll(tx, updates) };
+    const toUpdate = new Map(plan.rows.flatMap((row) => (row.outcome === 'update' ? [[row.existing?.id, row]] : [])));
+    const before = await this.store.lock(tx, { ids: [...toUpdate.keys()].flatMap((id) => id ?? []) }, toUpdate.size);
+    const changes = before.flatMap((user): RowChange[] => {
+      const row = toUpdate.get(user.id);
+      return row ? [{ before: user, columns: columnsOf(row.fields), secrets: secrets.get(row) ?? null }] : [];
+    });
+    return { created: await insertUsers(tx, rows), before, updated: await updateUsers(tx, changes) };
   }
 }
 
@@ -111,15 +111,15 @@ function refuseProblems({ problems }: ImportPlan): void {
   throw new ApiError('invalid-fields', detail, { errors });
 }
 
-function deedsOf(plan: ImportPlan, { created, updated }: { created: StoredUser[]; updated: StoredUser[] }): Deed[] {
-  const before = new Map(plan.rows.map(({ existing }) => [existing?.id, existing]));
+function deedsOf({ created, before, updated }: Record<'created' | 'before' | 'updated', StoredUser[]>): Deed[] {
+  const former = new Map(before.map((user) => [user.id, user]));
   const reason = 'import';
   return [
     ...created.map((after) => ({ action: 'users.create', object: objectOf(after), after, reason })),
     ...updated.map((after) => ({
       action: 'users.update',
       object: objectOf(after),
-      before: before.get(after.id) ?? null,
+      before: former.get(after.id) ?? null,
       after,
       reason,
     })),

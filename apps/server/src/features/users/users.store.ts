@@ -4,16 +4,17 @@ import type { Prisma, User as UserRow } from '../../database/generated/client.js
 import { PrismaService } from '../../database/prisma.service.js';
 import { ApiError } from '../../http/api-error.js';
 import { isUniqueViolation } from '../../http/database-errors.js';
+import type { NewRow } from './user-batches.js';
 import type { LabelList, UserFilter } from './user.schemas.js';
 import { whereOf } from './user-filter.js';
 import { type SecretColumns, type StoredUser, type UserColumns, userOf } from './user-rows.js';
 
 type Tx = Prisma.TransactionClient;
 
-export type NewRow = Pick<UserRow, 'username' | 'createdBy'> & UserColumns & SecretColumns;
 type Changes = Partial<UserColumns & SecretColumns & Pick<UserRow, 'passwordChangedAt'>>;
 
-const CHUNK = 1000;
+/** Rows in a statement. */
+const CHUNK = 500;
 const MOST_LABELS_LISTED = 1000;
 
 /** Keeps the users. */
@@ -102,52 +103,13 @@ export class UsersStore {
     }
   }
 
-  /** Adds many. 409 when a name is taken. */
-  async insertAll(tx: Tx, rows: readonly NewRow[]): Promise<StoredUser[]> {
-    const made: StoredUser[] = [];
-    try {
-      for (const data of chunksOf(rows, CHUNK)) {
-        const created = await tx.user.createManyAndReturn({ data });
-        made.push(...created.map(userOf));
-      }
-      return made;
-    } catch (error) {
-      if (isUniqueViolation(error)) throw new ApiError('name-taken', 'One of the names was taken in this moment.');
-      throw error;
-    }
-  }
-
   async update(tx: Tx, id: string, data: Changes): Promise<StoredUser> {
     return userOf(await tx.user.update({ where: { id }, data }));
-  }
-
-  /** Gives many users the columns that are set, each user their own. */
-  async updateAll(tx: Tx, changes: readonly { readonly id: string; readonly data: Changes }[]): Promise<StoredUser[]> {
-    const changed: StoredUser[] = [];
-    for (const { ids, data } of alike(changes)) {
-      for (const some of chunksOf(ids, CHUNK)) {
-        const rows = await tx.user.updateManyAndReturn({ where: { id: { in: some } }, data });
-        changed.push(...rows.map(userOf));
-      }
-    }
-    return changed;
   }
 
   async remove(tx: Tx, ids: readonly string[]): Promise<void> {
     for (const some of chunksOf(ids, CHUNK)) await tx.user.deleteMany({ where: { id: { in: some } } });
   }
-}
-
-/** Changes that are the same, together: disabling a thousand users is one statement. */
-function alike(changes: readonly { readonly id: string; readonly data: Changes }[]) {
-  const groups = new Map<string, { readonly ids: string[]; readonly data: Changes }>();
-  for (const { id, data } of changes) {
-    const key = JSON.stringify(data);
-    const group = groups.get(key);
-    if (group) group.ids.push(id);
-    else groups.set(key, { ids: [id], data });
-  }
-  return groups.values();
 }
 
 function nameTaken(username: string): ApiError {
