@@ -142,7 +142,7 @@ test('add a rule, move it, test access and save', async () => {
   await tabTo(page, /^input To topic/);
   await page.keyboard.type('plant/third');
   await page.getByText('Allowed', { exact: true }).waitFor();
-  await page.getByText('By the saved rules it is').waitFor();
+  await page.getByText('By the saved rules', { exact: true }).waitFor();
 
   // Save, from wherever the focus is.
   await page.keyboard.press('Control+S');

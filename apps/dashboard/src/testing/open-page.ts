@@ -16,6 +16,15 @@ const anOperator: Me = {
   permissions: [...aViewer.permissions, 'policy:write', 'clients:write', 'messages:read', 'messages:write'],
 };
 
+const signedIn = {
+  viewer: aViewer,
+  operator: anOperator,
+  admin: { ...anOperator, role: 'admin', permissions: [...anOperator.permissions, 'policy:override'] },
+} satisfies Record<string, Me>;
+
+/** As whom a test opens a page. */
+export type TestRole = keyof typeof signedIn;
+
 /** A request that the page made, and where. */
 export interface SeenRequest extends AskedRequest {
   readonly route: string;
@@ -29,7 +38,7 @@ const always: Routes = {
 };
 
 /** Opens an address with a live feed that the test speaks through, and remembers every request. */
-export async function openPage(role: 'viewer' | 'operator', address: string, routes: Routes) {
+export async function openPage(role: TestRole, address: string, routes: Routes) {
   const seen: SeenRequest[] = [];
   const current: Routes = { ...always, ...routes };
   const answers: Answers = {};
@@ -42,7 +51,7 @@ export async function openPage(role: 'viewer' | 'operator', address: string, rou
   MemorySocket.opened = [];
   vi.stubGlobal('WebSocket', MemorySocket);
   pretendLayout();
-  const app = await openApp(address, answers, role === 'viewer' ? aViewer : anOperator);
+  const app = await openApp(address, answers, signedIn[role]);
   return { ...app, seen, routes: current, socket: () => MemorySocket.opened.at(-1)! };
 }
 

@@ -47,11 +47,17 @@ function parse(text: string): StoredDraft | null {
   try {
     const value = JSON.parse(text) as Partial<StoredDraft> & { version?: number };
     const isOurs = value.version === version && isPolicy(value.saved) && isPolicy(value.content);
-    return isOurs ? (value as StoredDraft) : null;
+    return isOurs ? withTests(value as StoredDraft) : null;
   } catch {
     // Written by something else: as good as no draft.
     return null;
   }
+}
+
+/** Drafts that were stored before there were access tests have none. */
+function withTests({ saved, content }: StoredDraft): StoredDraft {
+  const tested = <Policy extends PolicyContent>(policy: Policy): Policy => ({ ...policy, tests: policy.tests ?? [] });
+  return { saved: tested(saved), content: tested(content) };
 }
 
 function isPolicy(value: PolicyContent | undefined): boolean {

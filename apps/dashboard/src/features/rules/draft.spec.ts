@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Draft, type DraftAction, draftOf, draftReducer, UNDO_LIMIT } from './draft.js';
-import { aRule, aSavedPolicy, rulesNamed } from './testing/rule-factories.js';
+import { type Draft, type DraftAction, draftOf, draftReducer, isSameContent, UNDO_LIMIT } from './draft.js';
+import { aRule, aSavedPolicy, aTest, rulesNamed } from './testing/rule-factories.js';
 
 const start = () => draftOf(aSavedPolicy(rulesNamed('a', 'b', 'c')));
 const after = (draft: Draft, ...actions: DraftAction[]) => actions.reduce(draftReducer, draft);
@@ -51,8 +51,14 @@ test('discarding returns to the saved rules and can itself be taken back', () =>
 test('a draft kept on top of a newer revision says what it said before', () => {
   const saved = aSavedPolicy([aRule({ id: 'z' })], 2);
   const mine = after(start(), { type: 'remove', id: 'a' });
-  const kept = after(mine, { type: 'rebase', saved, keep: true });
+  const kept = after(mine, { type: 'rebase', saved, content: mine.content });
   expect(order(kept)).toBe('bc');
   expect(kept.saved.revision).toBe(2);
-  expect(order(after(mine, { type: 'rebase', saved, keep: false }))).toBe('z');
+  expect(order(after(mine, { type: 'rebase', saved, content: null }))).toBe('z');
+});
+
+test('access tests are part of the draft, and of what can be taken back', () => {
+  const tested = after(start(), { type: 'tests', tests: [aTest()] });
+  expect(isSameContent(tested.content, tested.saved)).toBe(false);
+  expect(after(tested, { type: 'undo' }).content.tests).toEqual([]);
 });

@@ -1,13 +1,20 @@
-import { applyEdit, isSameRule, newRuleId, type PolicyEdit, type PolicySettings, type Rule } from '@perch/policy';
+import {
+  applyEdit,
+  isSameRule,
+  isSameTest,
+  newRuleId,
+  type PolicyEdit,
+  type PolicySettings,
+  type PolicyTest,
+  type PolicyVersion,
+  type Rule,
+} from '@perch/policy';
 
 /** How many steps can be taken back. */
 export const UNDO_LIMIT = 200;
 
-/** What an operator edits: the ordered rules and what happens outside them. */
-export interface PolicyContent {
-  readonly rules: readonly Rule[];
-  readonly settings: PolicySettings;
-}
+/** What an operator edits: the ordered rules, what happens outside them, and the access tests that they have to pass. */
+export type PolicyContent = Required<PolicyVersion>;
 
 /** A saved revision that a draft starts from. */
 export interface SavedPolicy extends PolicyContent {
@@ -31,11 +38,12 @@ export type DraftAction =
   | { readonly type: 'duplicate'; readonly id: string; readonly copyId: string }
   | { readonly type: 'replace'; readonly rules: readonly Rule[] }
   | { readonly type: 'settings'; readonly patch: Partial<PolicySettings> }
+  | { readonly type: 'tests'; readonly tests: readonly PolicyTest[] }
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   | { readonly type: 'discard' }
-  /** Another revision is now the saved one; `keep` puts the draft on top of it, otherwise the draft is dropped. */
-  | { readonly type: 'rebase'; readonly saved: SavedPolicy; readonly keep: boolean }
+  /** Another revision is now the saved one; the draft on top of it says `content`, or is dropped. */
+  | { readonly type: 'rebase'; readonly saved: SavedPolicy; readonly content: PolicyContent | null }
   | { readonly type: 'restore'; readonly content: PolicyContent };
 
 /** A draft without edits. */
@@ -51,7 +59,7 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
     case 'redo':
       return redo(draft);
     case 'rebase':
-      return action.keep ? { ...draft, saved: action.saved } : draftOf(action.saved);
+      return action.content ? { ...commit(draft, action.content), saved: action.saved } : draftOf(action.saved);
     default:
       return commit(draft, edited(draft, action));
   }
@@ -72,6 +80,8 @@ function edited({ saved, content }: Draft, action: Edit): PolicyContent {
       return { ...content, rules: action.rules };
     case 'settings':
       return { ...content, settings: { ...content.settings, ...action.patch } };
+    case 'tests':
+      return { ...content, tests: action.tests };
     case 'discard':
       return contentOf(saved);
     case 'restore':
@@ -103,13 +113,13 @@ function redo(draft: Draft): Draft {
   return { ...draft, content: next, past: [...draft.past, draft.content], future };
 }
 
-function contentOf({ rules, settings }: PolicyContent): PolicyContent {
-  return { rules, settings };
+function contentOf({ rules, settings, tests }: PolicyContent): PolicyContent {
+  return { rules, settings, tests };
 }
 
 /** True when both say the same, whatever their history. */
 export function isSameContent(a: PolicyContent, b: PolicyContent): boolean {
-  return isSameSettings(a.settings, b.settings) && isSameRules(a.rules, b.rules);
+  return isSameSettings(a.settings, b.settings) && isSameRules(a.rules, b.rules) && isSameTests(a.tests, b.tests);
 }
 
 function isSameSettings(a: PolicySettings, b: PolicySettings): boolean {
@@ -118,6 +128,10 @@ function isSameSettings(a: PolicySettings, b: PolicySettings): boolean {
 
 function isSameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
   return a === b || (a.length === b.length && a.every((rule, index) => isSameRule(rule, b[index])));
+}
+
+function isSameTests(a: readonly PolicyTest[], b: readonly PolicyTest[]): boolean {
+  return a === b || (a.length === b.length && a.every((test, index) => isSameTest(test, b[index] ?? null)));
 }
 
 /** A new rule that still needs its topic. */

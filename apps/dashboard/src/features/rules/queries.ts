@@ -1,30 +1,85 @@
-import { queryOptions } from '@tanstack/react-query';
-import { policyGetOptions, policyGetQueryKey } from '../../shared/api/generated/@tanstack/react-query.gen.js';
-import { clientsList, policyReplace } from '../../shared/api/generated/sdk.gen.js';
-import type { Client, PolicyChange } from '../../shared/api/generated/types.gen.js';
+import type { ClientIdentity } from '@perch/policy';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import {
+  policyGetOptions,
+  policyGetQueryKey,
+  policyRevisionsGetOptions,
+  policyRevisionsListInfiniteOptions,
+  policyRevisionsListInfiniteQueryKey,
+} from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { clientsList, policyReplace, policyRevisionsBlame } from '../../shared/api/generated/sdk.gen.js';
+import type { Client, PolicyChange, PolicyDoc, PolicyInput } from '../../shared/api/generated/types.gen.js';
 import type { PolicyContent } from './draft.js';
 
 /** The rules that are live. Asked for again now and then, so that an editor learns of other operators' saves. */
 export const livePolicy = () => queryOptions({ ...policyGetOptions(), refetchInterval: 15_000 });
 
+/** One revision of the rules; none of them ever changes. */
+export const policyRevision = (revision: number) =>
+  queryOptions({ ...policyRevisionsGetOptions({ path: { revision } }), staleTime: Infinity });
+
+/** Reads one revision on demand. */
+export function useReadRevision(): (revision: number) => Promise<PolicyRevision> {
+  const client = useQueryClient();
+  return (revision) => client.fetchQuery(policyRevisionsGetOptions({ path: { revision } }));
+}
+
+const revisionsPage = { query: { limit: 50 } };
+
+/** The key of the list of revisions. */
+export const policyRevisionsKey = () => policyRevisionsListInfiniteQueryKey(revisionsPage);
+
+/** Who made each of the rules that are live in this revision. */
+export const policyBlame = (revision: number) =>
+  queryOptions({
+    queryKey: ['rules', 'blame', revision],
+    queryFn: async ({ signal }) => (await policyRevisionsBlame({ signal })).data,
+    staleTime: Infinity,
+  });
+
+/** Who changed the rules, newest first, page by page. */
+export const policyRevisions = () =>
+  infiniteQueryOptions({
+    ...policyRevisionsListInfiniteOptions(revisionsPage),
+    initialPageParam: {},
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+/** A revision with what is known of its making. */
+export type PolicyRevision = PolicyDoc;
+
 /** The key of the live rules. */
 export const livePolicyKey = () => policyGetQueryKey();
 
-/** What is saved, on top of which revision, and why. */
-export interface PolicySave {
+/** What becomes of clients that lose something: nothing more, or they are disconnected. */
+export type ExistingChoice = NonNullable<PolicyInput['existing']>;
+
+/** How a draft is to be saved. */
+export interface SaveWishes {
+  readonly message: string;
+  readonly existing: ExistingChoice;
+  /** Why it is saved although access tests fail. */
+  readonly overrideReason?: string | undefined;
+}
+
+/** What is saved, and on top of which revision. */
+export interface PolicySave extends SaveWishes {
   readonly content: PolicyContent;
   readonly revision: number;
-  readonly message: string;
 }
 
 /** Makes the content the next revision; fails with 412 when another revision is live by now. */
-export async function savePolicy({ content, revision, message }: PolicySave): Promise<PolicyChange> {
-  const { rules, settings } = content;
+export async function savePolicy(save: PolicySave): Promise<PolicyChange> {
+  const { content, revision, message, existing, overrideReason } = save;
+  const { rules, settings, tests } = content;
   const { data } = await policyReplace({
     headers: { 'If-Match': `"${revision}"` },
     body: {
       rules: rules.map((rule) => ({ ...rule, topics: [...rule.topics] })),
+      tests: tests.map((test) => ({ ...test, client: { ...test.client, labels: [...(test.client.labels ?? [])] } })),
       settings,
+      existing,
+      ...(overrideReason && { overrideReason }),
       ...(message === '' ? {} : { message }),
     },
   });
@@ -43,4 +98,9 @@ export function clientSuggestions(typed: string) {
     },
     staleTime: 10_000,
   });
+}
+
+/** Who a client is to the rules. */
+export function identityOf({ clientId, username, address }: Client): ClientIdentity {
+  return { clientId, username, address };
 }

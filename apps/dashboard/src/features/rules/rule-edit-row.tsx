@@ -55,12 +55,7 @@ export function RuleEditRow({ rule: saved, position, actions }: RuleEditRowProps
             onSubmit={actions.finish}
             error={messagesOf(problems, 'topics')}
           />
-          <TextInput
-            label={rulesTexts.fields.note}
-            value={rule.note}
-            maxLength={500}
-            onChange={(event) => change({ note: event.currentTarget.value })}
-          />
+          <WhenFields rule={rule} onChange={change} />
           <Group gap="xs">
             <Button onClick={actions.finish}>{rulesTexts.done}</Button>
             <Button variant="default" onClick={actions.cancel}>
@@ -116,6 +111,46 @@ function WhoFields({ rule, problems, onChange }: WhoFieldsProps) {
       />
     </div>
   );
+}
+
+/** Whether it is enforced, until when, and why it is there. */
+function WhenFields({ rule, onChange }: Omit<WhoFieldsProps, 'problems'>) {
+  const { fields } = rulesTexts;
+  return (
+    <div className={classes.editLine}>
+      <TextInput
+        className={classes.grow}
+        label={fields.note}
+        value={rule.note}
+        maxLength={500}
+        onChange={(event) => onChange({ note: event.currentTarget.value })}
+      />
+      <TextInput
+        type="datetime-local"
+        label={fields.validUntil}
+        value={rule.validUntil === null ? '' : localInstant(rule.validUntil)}
+        onChange={(event) => onChange({ validUntil: instantOf(event.currentTarget.value) })}
+      />
+      <SegmentedControl
+        aria-label={fields.mode}
+        title={rulesTexts.modeHint}
+        data={choices(rulesTexts.modes)}
+        value={rule.mode}
+        onChange={(mode) => onChange({ mode })}
+      />
+    </div>
+  );
+}
+
+/** An instant as a field for local times takes it, to the minute. */
+function localInstant(instant: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return '';
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function instantOf(local: string): string | null {
+  return local === '' ? null : new Date(local).toISOString();
 }
 
 function subjectPatch(subject: Subject): RulePatch {

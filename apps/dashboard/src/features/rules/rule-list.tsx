@@ -9,6 +9,7 @@ import { RuleRow } from './rule-row.js';
 import { rowOf } from './rule-row-element.js';
 import { rulesTexts } from './texts.js';
 import type { RuleEditing } from './use-rule-editing.js';
+import type { RuleSelection } from './use-rule-selection.js';
 import classes from './rules.module.css';
 
 /** Longer lists paint only the rows in view. */
@@ -22,6 +23,9 @@ export interface RuleListProps {
   readonly problems: ReadonlyMap<string, readonly PolicyProblem[]>;
   readonly decidingId: string | null;
   readonly foundIds: ReadonlySet<string>;
+  readonly selection: RuleSelection;
+  /** Text pasted on the list, to be put above the rule at this index. */
+  readonly onPaste: (text: string, at: number) => void;
   readonly onDefault: (effect: 'allow' | 'deny') => void;
 }
 
@@ -45,11 +49,14 @@ export function RuleList(props: RuleListProps) {
         isTabStop={index === Math.min(current, total - 1)}
         isDeciding={rule.id === props.decidingId}
         isFound={props.foundIds.has(rule.id)}
+        isSelected={props.selection.has(rule.id)}
+        onSelect={props.selection.toggle}
         problems={props.problems.get(rule.id)}
         actions={editing.actions}
         onFocus={setCurrent}
       />
     );
+  const rows = { list, rules: content.rules, focus: editing.focus, revealedId: props.decidingId, renderRow };
   return (
     <>
       <div
@@ -59,13 +66,16 @@ export function RuleList(props: RuleListProps) {
         className={classes.list}
         ref={list}
         onKeyDown={onKeyDown}
+        aria-multiselectable={props.isEditable || undefined}
+        onPaste={(event) => {
+          const isField = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+          if (!props.isEditable || isField) return;
+          event.preventDefault();
+          props.onPaste(event.clipboardData.getData('text'), Math.min(current + 1, total));
+        }}
       >
         <HeaderRow />
-        {total > VIRTUAL_ABOVE ? (
-          <VirtualRows list={list} rules={content.rules} focus={editing.focus} renderRow={renderRow} />
-        ) : (
-          <PlainRows list={list} rules={content.rules} focus={editing.focus} renderRow={renderRow} />
-        )}
+        {total > VIRTUAL_ABOVE ? <VirtualRows {...rows} /> : <PlainRows {...rows} />}
         <DefaultRow
           noMatch={content.settings.noMatch}
           isEditable={props.isEditable}
@@ -82,19 +92,24 @@ interface RowsProps {
   readonly list: RefObject<HTMLDivElement | null>;
   readonly rules: readonly Rule[];
   readonly focus: RuleEditing['focus'];
+  /** The rule that decided a test: brought into view, without the focus. */
+  readonly revealedId: string | null;
   readonly renderRow: (rule: Rule, index: number) => React.ReactNode;
 }
 
-function PlainRows({ list, rules, focus, renderRow }: RowsProps) {
+function PlainRows({ list, rules, focus, revealedId, renderRow }: RowsProps) {
   useEffect(() => {
     const row = focus && rowOf(list.current, focus.id);
     row?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: 'nearest' });
   }, [list, focus]);
+  useEffect(() => {
+    if (revealedId !== null) rowOf(list.current, revealedId)?.scrollIntoView({ block: 'nearest' });
+  }, [list, revealedId]);
   return <div role="rowgroup">{rules.map(renderRow)}</div>;
 }
 
-function VirtualRows({ list, rules, focus, renderRow }: RowsProps) {
+function VirtualRows({ list, rules, focus, revealedId, renderRow }: RowsProps) {
   const group = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
@@ -118,6 +133,10 @@ function VirtualRows({ list, rules, focus, renderRow }: RowsProps) {
     return () => cancelAnimationFrame(frame);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only a new wish moves the focus, not an edit
   }, [focus]);
+  useEffect(() => {
+    if (revealedId !== null) virtualizer.scrollToIndex(rules.findIndex((rule) => rule.id === revealedId));
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only another decision scrolls, not an edit
+  }, [revealedId]);
   return (
     <div role="rowgroup" ref={group} className={classes.virtual} style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, start, key }) => {

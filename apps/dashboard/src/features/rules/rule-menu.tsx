@@ -1,21 +1,24 @@
-import { ActionIcon, Button, Group, Menu, Modal, NumberInput, Stack } from '@mantine/core';
+import { ActionIcon, Menu, Modal } from '@mantine/core';
+import type { Rule } from '@perch/policy';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import { uiTexts } from '../../shared/ui/texts.js';
+import { PositionForm } from './position-form.js';
 import { rulesTexts } from './texts.js';
 import type { RuleActions } from './use-rule-editing.js';
 
 interface RuleMenuProps {
-  readonly id: string;
+  readonly rule: Rule;
   readonly index: number;
   readonly total: number;
   readonly actions: RuleActions;
 }
 
 /** Everything that can be done to a rule, without dragging. */
-export function RuleMenu({ id, index, total, actions }: RuleMenuProps) {
+export function RuleMenu({ rule: { id, mode }, index, total, actions }: RuleMenuProps) {
   const [isPlacing, setPlacing] = useState(false);
   const { Item, Divider } = Menu;
+  const isShadow = mode === 'shadow';
   const isFirst = index === 0;
   const isLast = index === total - 1;
   return (
@@ -29,6 +32,9 @@ export function RuleMenu({ id, index, total, actions }: RuleMenuProps) {
         <Menu.Dropdown>
           <Item onClick={() => actions.edit(id)}>{rulesTexts.edit}</Item>
           <Item onClick={() => actions.duplicate(id)}>{rulesTexts.duplicate}</Item>
+          <Item onClick={() => actions.setMode(id, isShadow ? 'enforce' : 'shadow')}>
+            {isShadow ? rulesTexts.toEnforce : rulesTexts.toShadow}
+          </Item>
           <Item onClick={() => actions.add(index)}>{rulesTexts.addAbove}</Item>
           <Item onClick={() => actions.add(index + 1)}>{rulesTexts.addBelow}</Item>
           <Divider />
@@ -48,6 +54,7 @@ export function RuleMenu({ id, index, total, actions }: RuleMenuProps) {
             {rulesTexts.movePosition}
           </Item>
           <Divider />
+          <Item onClick={() => actions.blame(id)}>{rulesTexts.blame}</Item>
           <Item color="danger" onClick={() => actions.remove(id)}>
             {rulesTexts.delete}
           </Item>
@@ -70,32 +77,5 @@ export function RuleMenu({ id, index, total, actions }: RuleMenuProps) {
         />
       </Modal>
     </>
-  );
-}
-
-function PositionForm({ index, total, onMove }: { index: number; total: number; onMove: (to: number) => void }) {
-  const [position, setPosition] = useState<number | string>(index + 1);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (typeof position === 'number') onMove(position - 1);
-      }}
-    >
-      <Stack gap="md">
-        <NumberInput
-          label={rulesTexts.positionLabel(total)}
-          value={position}
-          onChange={setPosition}
-          min={1}
-          max={total}
-          allowDecimal={false}
-          data-autofocus
-        />
-        <Group justify="flex-end">
-          <Button type="submit">{rulesTexts.move}</Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

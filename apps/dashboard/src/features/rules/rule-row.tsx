@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { Checkbox, Switch } from '@mantine/core';
 import type { PolicyProblem, Rule } from '@perch/policy';
 import { IconAlertTriangleFilled, IconGripVertical } from '@tabler/icons-react';
 import { type KeyboardEvent, memo, useRef } from 'react';
@@ -19,6 +19,8 @@ export interface RuleRowProps {
   readonly isDeciding: boolean;
   /** The search found it. */
   readonly isFound: boolean;
+  readonly isSelected: boolean;
+  readonly onSelect: (id: string, isRange: boolean) => void;
   readonly problems: readonly PolicyProblem[] | undefined;
   readonly actions: RuleActions;
   readonly onFocus: (index: number) => void;
@@ -41,6 +43,8 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
       data-off={!rule.enabled}
       data-deciding={props.isDeciding}
       data-found={props.isFound}
+      data-selected={props.isSelected}
+      aria-selected={isEditable ? props.isSelected : undefined}
       data-dragged={drag.isDragged}
       data-drop={drag.dropHalf ?? undefined}
       onFocus={() => props.onFocus(index)}
@@ -58,6 +62,15 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
           >
             <IconGripVertical size={14} aria-hidden />
           </button>
+        )}
+        {isEditable && (
+          <Checkbox
+            size="xs"
+            checked={props.isSelected}
+            aria-label={rulesTexts.selectOf(index + 1)}
+            onClick={(event) => props.onSelect(rule.id, event.shiftKey)}
+            onChange={() => undefined}
+          />
         )}
         {index + 1}
       </div>
@@ -101,7 +114,7 @@ function RuleCells({ rule, index, total, isEditable, problems, actions }: RuleRo
         )}
       </div>
       <div role="gridcell" data-col="actions">
-        {isEditable && <RuleMenu id={rule.id} index={index} total={total} actions={actions} />}
+        {isEditable && <RuleMenu rule={rule} index={index} total={total} actions={actions} />}
       </div>
     </>
   );
@@ -116,7 +129,7 @@ function RowProblem({ problem }: { problem: PolicyProblem }) {
   );
 }
 
-function onRowKey(event: KeyboardEvent, { rule, index, actions }: RuleRowProps): void {
+function onRowKey(event: KeyboardEvent, { rule, index, actions, onSelect }: RuleRowProps): void {
   if (isControl(event.target) || event.metaKey || event.ctrlKey) return;
   const act = event.altKey
     ? { ArrowUp: () => actions.move(rule.id, index - 1), ArrowDown: () => actions.move(rule.id, index + 1) }[event.key]
@@ -126,6 +139,8 @@ function onRowKey(event: KeyboardEvent, { rule, index, actions }: RuleRowProps):
         e: () => actions.edit(rule.id),
         Delete: () => actions.remove(rule.id),
         ' ': () => actions.toggle(rule.id, !rule.enabled),
+        x: () => onSelect(rule.id, false),
+        X: () => onSelect(rule.id, true),
       }[event.key];
   if (!act) return;
   event.preventDefault();

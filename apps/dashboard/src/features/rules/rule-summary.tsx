@@ -1,9 +1,10 @@
 import type { Rule } from '@perch/policy';
 import { Badge } from '@mantine/core';
-import { formatExact } from '../../shared/ui/format.js';
+import { formatDuration, formatExact } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { TopicChip } from './topic-chip.js';
 import { rulesTexts } from './texts.js';
+import { useMinute } from './use-minute.js';
 import classes from './rules.module.css';
 
 type RuleFacts = Omit<Rule, 'id'>;
@@ -11,6 +12,12 @@ type RuleFacts = Omit<Rule, 'id'>;
 /** Allow or deny, by shape, colour and word. */
 export function EffectMark({ effect }: Pick<Rule, 'effect'>) {
   return <StatusMark kind={effect}>{rulesTexts.effects[effect]}</StatusMark>;
+}
+
+/** Whom a rule speaks of, in words. */
+export function subjectWords({ subject, value }: Pick<Rule, 'subject' | 'value'>): string {
+  if (subject === 'everyone') return rulesTexts.subjects.everyone.toLowerCase();
+  return value === '*' ? rulesTexts.anyOf[subject] : `${rulesTexts.subjects[subject].toLowerCase()} ${value}`;
 }
 
 /** Whom a rule speaks of. */
@@ -46,12 +53,23 @@ export function RuleMarks({ mode, validUntil }: Pick<Rule, 'mode' | 'validUntil'
           {rulesTexts.shadowMode}
         </Badge>
       )}
-      {validUntil !== null && (
-        <Badge size="sm" variant="outline" color="warning">
-          {rulesTexts.until(formatExact(validUntil))}
-        </Badge>
-      )}
+      {validUntil !== null && <EndMark at={validUntil} />}
     </>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** When a rule ends: a warning on its last day. */
+function EndMark({ at }: { at: string }) {
+  const leftMs = Date.parse(at) - useMinute();
+  const isSoon = leftMs > 0 && leftMs < DAY_MS;
+  const exact = rulesTexts.until(formatExact(at));
+  const text = leftMs <= 0 ? rulesTexts.ended : isSoon ? rulesTexts.endsIn(formatDuration(leftMs)) : exact;
+  return (
+    <Badge size="sm" variant={leftMs < DAY_MS ? 'light' : 'outline'} color="warning" title={exact}>
+      {text}
+    </Badge>
   );
 }
 

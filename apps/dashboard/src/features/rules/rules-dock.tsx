@@ -1,50 +1,105 @@
 import { Badge, Tabs } from '@mantine/core';
-import { AccessTestPanel } from './access-test-panel.js';
-import type { Draft } from './draft.js';
+import { useMediaQuery } from '@mantine/hooks';
+import { type Dispatch, lazy, type ReactNode, Suspense } from 'react';
+import { TableSkeleton } from '../../shared/ui/data-table.js';
+import type { Draft, DraftAction } from './draft.js';
 import { ProblemsPanel } from './problems-panel.js';
+import type { DockTab, RulesSearch } from './search.js';
+import { AccessTestPanel } from './simulator/access-test-panel.js';
+import type { AccessTest } from './simulator/use-access-test.js';
+import { TestsPanel } from './tests/tests-panel.js';
+import type { TestResults } from './tests/use-test-results.js';
 import { rulesTexts } from './texts.js';
-import type { AccessTest } from './use-access-test.js';
 import type { Problems } from './use-problems.js';
 import { useRulesSearch } from './use-rules-search.js';
 import classes from './rules.module.css';
 
 const texts = rulesTexts.dock;
 
+// What is opened now and then does not weigh on opening the page.
+const WhoPanel = lazy(async () => ({ default: (await import('./who/who-panel.js')).WhoPanel }));
+const HistoryPanel = lazy(async () => ({ default: (await import('./history/history-panel.js')).HistoryPanel }));
+
+/** Below this width there is no room for the tools beside the list: each is a page of its own. */
+const NARROW = '(max-width: 1100px)';
+
+/** Which tool is shown, null for the list alone; and whether there is room for one of the two only. */
+export function useDockTab(): { readonly tab: DockTab | null; readonly isNarrow: boolean } {
+  const isNarrow = useMediaQuery(NARROW) ?? false;
+  const [search] = useRulesSearch();
+  const named = search.tab === 'rules' ? null : search.tab;
+  if (!isNarrow) return { tab: named ?? 'test', isNarrow };
+  return { tab: named === undefined ? (isAsking(search) ? 'test' : null) : named, isNarrow };
+}
+
+/** A link with a question in it means the simulator. */
+function isAsking({ client, topic }: RulesSearch): boolean {
+  return client !== undefined || topic !== undefined;
+}
+
 interface RulesDockProps {
+  readonly tab: DockTab | null;
   readonly test: AccessTest;
   readonly problems: Problems;
+  readonly results: TestResults;
   readonly draft: Draft;
+  readonly dispatch: Dispatch<DraftAction>;
+  readonly isEditable: boolean;
   readonly onShow: (ruleId: string) => void;
 }
 
-/** The tools beside the list: who may do what, and what is wrong with the draft. */
-export function RulesDock({ test, problems, draft, onShow }: RulesDockProps) {
-  const [{ tab = 'test' }, change] = useRulesSearch();
+/** The tools beside the list: who may do what, what is wrong with the draft, what has to stay true. */
+export function RulesDock(props: RulesDockProps) {
+  const { tab, test, problems, results, draft, dispatch, isEditable, onShow } = props;
+  const [, change] = useRulesSearch();
+  const panels: readonly [DockTab, ReactNode][] = [
+    ['test', <AccessTestPanel key="test" {...{ test, draft, dispatch, isEditable, onShow }} />],
+    ['who', <WhoPanel key="who" content={draft.content} onShow={onShow} />],
+    [
+      'problems',
+      <ProblemsPanel key="problems" rules={draft.content.rules} {...{ problems, isEditable, dispatch, onShow }} />,
+    ],
+    ['tests', <TestsPanel key="tests" tests={draft.content.tests} {...{ results, isEditable, dispatch }} />],
+    ['history', <HistoryPanel key="history" {...{ draft, dispatch, isEditable }} />],
+  ];
   return (
     <aside className={classes.dock} aria-label={texts.label}>
-      <Tabs value={tab} onChange={(value) => change({ tab: value === 'problems' ? value : undefined })}>
-        <Tabs.List>
-          <Tabs.Tab value="test">{texts.test}</Tabs.Tab>
-          <Tabs.Tab
-            value="problems"
-            rightSection={
-              problems.all.length > 0 && (
-                <Badge size="sm" variant="light" color={problems.errorCount > 0 ? 'danger' : 'warning'}>
-                  {problems.all.length}
-                </Badge>
-              )
-            }
-          >
-            {texts.problems}
+      <Tabs value={tab ?? LIST} onChange={(value) => change({ tab: value as DockTab | typeof LIST })}>
+        <Tabs.List className={classes.dockTabs}>
+          <Tabs.Tab value={LIST} className={classes.listTab}>
+            {texts.list}
           </Tabs.Tab>
+          {panels.map(([name]) => (
+            <Tabs.Tab key={name} value={name} rightSection={<TabBadge name={name} {...props} />}>
+              {texts.tabs[name]}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="test" className={classes.dockPanel}>
-          <AccessTestPanel test={test} draft={draft} onShow={onShow} />
-        </Tabs.Panel>
-        <Tabs.Panel value="problems" className={classes.dockPanel}>
-          <ProblemsPanel problems={problems} rules={draft.content.rules} onShow={onShow} />
-        </Tabs.Panel>
+        {panels.map(([name, panel]) => (
+          <Tabs.Panel key={name} value={name} className={classes.dockPanel}>
+            <Suspense fallback={<TableSkeleton rows={4} columns={1} />}>{tab === name && panel}</Suspense>
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </aside>
+  );
+}
+
+/** The tab of narrow screens that leads back to the rules. */
+const LIST = 'rules';
+
+function TabBadge({ name, problems, results }: { name: DockTab } & Pick<RulesDockProps, 'problems' | 'results'>) {
+  if (name === 'problems' && problems.all.length > 0) {
+    return <CountBadge count={problems.all.length} isBad={problems.errorCount > 0} />;
+  }
+  if (name === 'tests' && results.failing.length > 0) return <CountBadge count={results.failing.length} isBad />;
+  return null;
+}
+
+function CountBadge({ count, isBad }: { count: number; isBad: boolean }) {
+  return (
+    <Badge size="sm" variant="light" color={isBad ? 'danger' : 'warning'}>
+      {count}
+    </Badge>
   );
 }

@@ -1,36 +1,48 @@
 import { useHotkeys } from '@mantine/hooks';
-import { useEffect, useMemo, useState } from 'react';
-import type { PolicyDoc } from '../../shared/api/generated/types.gen.js';
+import { type Dispatch, useEffect, useMemo, useState } from 'react';
 import { usePermission } from '../../shared/session/session.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
-import { ConflictBanner } from './conflict-banner.js';
+import { BlameDialog } from './history/blame-dialog.js';
+import { BulkBar } from './bulk-bar.js';
+import type { Draft, DraftAction } from './draft.js';
 import { ImportDialog } from './import-dialog.js';
-import { ReviewDialog } from './review-dialog.js';
+import { matchingRules } from './matching-rules.js';
+import type { PolicyRevision } from './queries.js';
+import { ReviewDialog } from './review/review-dialog.js';
 import { RuleList } from './rule-list.js';
-import { RulesDock } from './rules-dock.js';
+import { RulesDock, useDockTab } from './rules-dock.js';
 import { RulesEmpty } from './rules-empty.js';
 import { RulesNotes } from './rules-notes.js';
 import { RulesText } from './rules-text.js';
 import { RulesToolbar } from './rules-toolbar.js';
-import { useAccessTest } from './use-access-test.js';
-import { useProblems } from './use-problems.js';
-import { useRuleEditing } from './use-rule-editing.js';
+import { useAccessTest } from './simulator/use-access-test.js';
+import { type TestResults, useTestResults } from './tests/use-test-results.js';
+import { type Problems, useProblems } from './use-problems.js';
+import { pasteRules } from './paste-rules.js';
+import { useRuleSelection } from './use-rule-selection.js';
+import { type RuleEditing, useRuleEditing } from './use-rule-editing.js';
 import { type RulesDraft, useRulesDraft } from './use-rules-draft.js';
 import { useRulesSearch } from './use-rules-search.js';
-import { matchingRules } from './matching-rules.js';
 import classes from './rules.module.css';
 
 /** The editor over one draft: list, toolbar, dock and dialogs. */
-export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId: string }) {
+export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operatorId: string }) {
   const rulesDraft = useRulesDraft(live, operatorId);
-  const { draft, dispatch, conflict } = rulesDraft;
+  const { draft, dispatch } = rulesDraft;
   const isEditable = usePermission('policy:write');
   const [search, change] = useRulesSearch();
   const editing = useRuleEditing(draft, dispatch);
   const problems = useProblems(draft.content);
   const test = useAccessTest(draft);
+  const results = useTestResults(draft.content);
+  const { tab, isNarrow } = useDockTab();
+  const showRule = (id: string) => {
+    if (isNarrow) change({ tab: 'rules', rule: id });
+    else editing.actions.show(id);
+  };
   const [dialog, setDialog] = useState<'review' | 'import' | null>(null);
   const foundIds = useMemo(() => matchingRules(draft.content.rules, search.q), [draft.content.rules, search.q]);
+  const paste = (text: string, at: number) => pasteRules({ text, at, dispatch });
   const review = () => {
     editing.actions.finish();
     setDialog('review');
@@ -41,12 +53,12 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
     editing.actions.add(draft.content.rules.length);
   };
   useEditorKeys({ rulesDraft, isEditable, review, add });
-  useShownRule(search.rule, editing.actions.show);
+  useShownRule(isNarrow && tab !== null ? undefined : search.rule, editing.actions.show);
+  const selection = useRuleSelection(draft.content.rules);
   const isEmpty = draft.content.rules.length === 0;
   return (
     <>
-      {conflict && <ConflictBanner draft={draft} live={conflict} dispatch={dispatch} />}
-      <RulesNotes isEditable={isEditable} isKept={rulesDraft.isKept} />
+      <RulesNotes isEditable={isEditable} rulesDraft={rulesDraft} />
       <RulesToolbar
         rulesDraft={rulesDraft}
         found={search.q === undefined ? null : foundIds.size}
@@ -54,7 +66,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
         onImport={() => setDialog('import')}
         onReview={review}
       />
-      <div className={classes.layout}>
+      <div className={classes.layout} data-tool={tab ?? undefined}>
         <div className={classes.main}>
           {isEmpty && (
             <RulesEmpty
@@ -64,6 +76,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
               onImport={() => setDialog('import')}
             />
           )}
+          {selection.ids.length > 0 && <BulkBar {...{ selection, content: draft.content, dispatch }} />}
           {search.view === 'text' && !isEmpty ? (
             <RulesText draft={draft} />
           ) : (
@@ -74,20 +87,35 @@ export function RulesEditor({ live, operatorId }: { live: PolicyDoc; operatorId:
               problems={problems.byRule}
               decidingId={test.decidingId}
               foundIds={foundIds}
+              selection={selection}
+              onPaste={paste}
               onDefault={(noMatch) => dispatch({ type: 'settings', patch: { noMatch } })}
             />
           )}
         </div>
-        <RulesDock test={test} problems={problems} draft={draft} onShow={editing.actions.show} />
+        <RulesDock {...{ tab, test, problems, results, draft, dispatch, isEditable }} onShow={showRule} />
       </div>
-      <ReviewDialog
-        opened={dialog === 'review'}
-        onClose={() => setDialog(null)}
-        draft={draft}
-        problems={problems}
-        dispatch={dispatch}
-      />
-      <ImportDialog opened={dialog === 'import'} onClose={() => setDialog(null)} draft={draft} dispatch={dispatch} />
+      <EditorDialogs {...{ dialog, draft, problems, results, dispatch, editing }} onClose={() => setDialog(null)} />
+    </>
+  );
+}
+
+interface EditorDialogsProps {
+  readonly dialog: 'review' | 'import' | null;
+  readonly onClose: () => void;
+  readonly draft: Draft;
+  readonly problems: Problems;
+  readonly results: TestResults;
+  readonly dispatch: Dispatch<DraftAction>;
+  readonly editing: RuleEditing;
+}
+
+function EditorDialogs({ dialog, editing, ...rest }: EditorDialogsProps) {
+  return (
+    <>
+      <ReviewDialog opened={dialog === 'review'} {...rest} />
+      <ImportDialog opened={dialog === 'import'} {...rest} />
+      <BlameDialog ruleId={editing.blamedId} draft={rest.draft} onClose={editing.closeBlame} />
     </>
   );
 }

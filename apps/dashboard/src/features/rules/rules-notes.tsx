@@ -1,10 +1,14 @@
 import { Alert } from '@mantine/core';
+import { ConflictBanner } from './merge/conflict-banner.js';
 import { rulesTexts } from './texts.js';
+import type { RulesDraft } from './use-rules-draft.js';
 
-/** What an editor should know before the first edit. */
-export function RulesNotes({ isEditable, isKept }: { isEditable: boolean; isKept: boolean }) {
+/** What an editor should know before the next edit. */
+export function RulesNotes({ isEditable, rulesDraft }: { isEditable: boolean; rulesDraft: RulesDraft }) {
+  const { draft, dispatch, conflict, isKept } = rulesDraft;
   return (
     <>
+      {conflict && <ConflictBanner draft={draft} live={conflict} dispatch={dispatch} />}
       {!isEditable && (
         <Alert color="accent" variant="light" py="xs">
           {rulesTexts.readOnly}

@@ -1,45 +1,10 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openPage, type Routes } from '../../testing/open-page.js';
-import { aRule, aSavedPolicy, rulesNamed } from './testing/rule-factories.js';
-
-beforeEach(() => localStorage.clear());
-let close = () => {};
-afterEach(() => {
-  close();
-  vi.unstubAllGlobals();
-});
-
-const policyOf = (rules = rulesNamed('alpha', 'beta', 'gamma'), revision = 7) => ({
-  ...aSavedPolicy(rules, revision),
-  author: 'ben',
-  message: '',
-  createdAt: '2026-01-01T00:00:00Z',
-});
-const saves: Routes[string] = ({ body }) => ({
-  body: {
-    ...policyOf((body as { rules: ReturnType<typeof rulesNamed> }).rules, 8),
-    author: 'ana',
-    lost: { total: 1, clients: 1, subscriptions: 1, narrowed: 0, wills: 0, items: [] },
-  },
-});
-const open = async (role: 'viewer' | 'operator', routes: Routes = {}, address = '/access/rules') => {
-  const policy = () => ({ body: policyOf() });
-  const clients = () => ({ body: { items: [], next: null, seq: 1, online: 0, offline: 0 } });
-  const page = await openPage(role, address, { 'GET /policy': policy, 'GET /clients': clients, ...routes });
-  close = page.close;
-  return { ...page, puts: () => page.seen.filter(({ route }) => route.startsWith('PUT')) };
-};
-const rowOf = async (topic: string) => (await screen.findAllByText(topic))[0]!.closest<HTMLElement>('[role="row"]')!;
-const order = () =>
-  [...document.querySelectorAll<HTMLElement>('[role="row"][data-rule]')].map((row) => row.dataset['rule']);
-const saveAll = async () => {
-  fireEvent.keyDown(document.documentElement, { key: 's', ctrlKey: true });
-  fireEvent.click(await screen.findByRole('button', { name: /^Save \d/ }));
-};
+import { expect, test } from 'vitest';
+import { closeRules, openRules, order, policyOf, rowOf, saveAll, saves } from './testing/open-rules.js';
+import { aRule, rulesNamed } from './testing/rule-factories.js';
 
 test('a rule moved by keys is announced, keeps the focus, and reaches nobody', async () => {
-  const { puts } = await open('operator');
+  const { puts } = await openRules('operator');
   const row = await rowOf('gamma');
   row.focus();
   fireEvent.keyDown(row, { key: 'ArrowUp', altKey: true });
@@ -51,7 +16,7 @@ test('a rule moved by keys is announced, keeps the focus, and reaches nobody', a
 });
 
 test('a deleted rule comes back with Undo', async () => {
-  await open('operator');
+  await openRules('operator');
   fireEvent.keyDown(await rowOf('beta'), { key: 'Delete' });
   expect(order()).toEqual(['alpha', 'gamma']);
   fireEvent.click(within(await screen.findByRole('alert')).getByText('Undo'));
@@ -59,7 +24,7 @@ test('a deleted rule comes back with Undo', async () => {
 });
 
 test('an edited rule is saved on top of its revision, and told with what it dropped', async () => {
-  const { puts } = await open('operator', { 'PUT /policy': saves });
+  const { puts } = await openRules('operator', { 'PUT /policy': saves });
   fireEvent.keyDown(await rowOf('beta'), { key: 'Enter' });
   const form = await screen.findByRole('form', { name: 'Rule 2' });
   const topics = within(form).getByLabelText('Topics');
@@ -76,7 +41,7 @@ test('an edited rule is saved on top of its revision, and told with what it drop
 });
 
 test('Escape in a new rule leaves nothing behind', async () => {
-  await open('operator');
+  await openRules('operator');
   await rowOf('alpha');
   fireEvent.keyDown(document.body, { key: 'n' });
   fireEvent.keyDown(within(await screen.findByRole('form', { name: 'Rule 4' })).getByLabelText('Value'), {
@@ -87,7 +52,7 @@ test('Escape in a new rule leaves nothing behind', async () => {
 });
 
 test('a save by somebody else meanwhile keeps the draft and offers both ways on', async () => {
-  const page = await open('operator', {
+  const page = await openRules('operator', {
     'PUT /policy': () => ({ status: 412, body: { title: 'Changed', current: 8 } }),
   });
   fireEvent.keyDown(await rowOf('alpha'), { key: 'Delete' });
@@ -100,17 +65,17 @@ test('a save by somebody else meanwhile keeps the draft and offers both ways on'
 });
 
 test('a draft survives a reload', async () => {
-  await open('operator');
+  await openRules('operator');
   fireEvent.keyDown(await rowOf('alpha'), { key: 'Delete' });
   await waitFor(() => expect(localStorage.getItem('perch-rules-draft:o1')).not.toBeNull());
-  close();
-  await open('operator');
+  closeRules();
+  await openRules('operator');
   await rowOf('beta');
   expect(order()).toEqual(['beta', 'gamma']);
 });
 
 test('a rule that is not valid keeps the draft from being saved', async () => {
-  await open('operator', { 'GET /policy': () => ({ body: policyOf([aRule({ id: 'bad', topics: ['a/#/b'] })]) }) });
+  await openRules('operator', { 'GET /policy': () => ({ body: policyOf([aRule({ id: 'bad', topics: ['a/#/b'] })]) }) });
   fireEvent.keyDown(await rowOf('a/#/b'), { key: ' ' });
   fireEvent.keyDown(document.documentElement, { key: 's', ctrlKey: true });
   const save = await screen.findByRole<HTMLButtonElement>('button', { name: /^Save \d/ });
@@ -119,13 +84,13 @@ test('a rule that is not valid keeps the draft from being saved', async () => {
 });
 
 test('the access test names the rule that decides and marks it', async () => {
-  await open('operator', {}, '/access/rules?client=dev-1&topic=beta');
+  await openRules('operator', {}, '/access/rules?client=dev-1&topic=beta');
   expect(await screen.findByText('Allowed')).toBeTruthy();
   expect((await rowOf('beta')).dataset['deciding']).toBe('true');
 });
 
 test('an import lists every error and puts nothing into the draft', async () => {
-  await open('operator');
+  await openRules('operator');
   await rowOf('alpha');
   fireEvent.click(screen.getByRole('button', { name: 'Import' }));
   fireEvent.change(await screen.findByLabelText('acl.conf'), { target: { value: 'allow clientid\n\nfoo bar 1 a' } });
@@ -135,7 +100,7 @@ test('an import lists every error and puts nothing into the draft', async () => 
 });
 
 test('a viewer reads the rules and can change none', async () => {
-  await open('viewer');
+  await openRules('viewer');
   const row = await rowOf('alpha');
   fireEvent.keyDown(row, { key: 'Delete' });
   fireEvent.keyDown(row, { key: 'Enter' });
@@ -145,14 +110,14 @@ test('a viewer reads the rules and can change none', async () => {
 });
 
 test('no rules: says what that means and offers templates', async () => {
-  await open('operator', { 'GET /policy': () => ({ body: policyOf([]) }) });
+  await openRules('operator', { 'GET /policy': () => ({ body: policyOf([]) }) });
   expect(await screen.findByText('No rules: everything is denied')).toBeTruthy();
   fireEvent.click(screen.getByText('Own topics'));
   expect(order().length).toBe(2);
 });
 
 test('rules that cannot be fetched say why', async () => {
-  await open('operator', {
+  await openRules('operator', {
     'GET /policy': () => ({ status: 403, body: { title: 'Not permitted', detail: 'Needs policy:read' } }),
   });
   expect(await screen.findByText('Needs policy:read')).toBeTruthy();

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PolicyDoc } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { useSession } from '../../shared/session/session.js';
 import { TableSkeleton } from '../../shared/ui/data-table.js';
 import { Page } from '../../shared/ui/page.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { ErrorState } from '../../shared/ui/states.js';
-import { livePolicy } from './queries.js';
+import { livePolicy, type PolicyRevision } from './queries.js';
 import { RulesEditor } from './rules-editor.js';
 import { rulesTexts } from './texts.js';
 
@@ -30,7 +29,7 @@ export function RulesPage() {
   );
 }
 
-function RevisionLine({ live }: { live: PolicyDoc }) {
+function RevisionLine({ live }: { live: PolicyRevision }) {
   return (
     <>
       {rulesTexts.revision(live.revision)} {rulesTexts.savedBy(live.author)} <RelativeTime at={live.createdAt} />

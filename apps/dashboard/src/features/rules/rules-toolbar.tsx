@@ -60,7 +60,7 @@ export function RulesToolbar({ rulesDraft, found, onAdd, onImport, onReview }: R
       <ExportMenu draft={draft} />
       <PermittedButton
         permission="policy:write"
-        disabledReason={isDirty ? null : rulesTexts.review.nothing}
+        disabledReason={isDirty ? null : rulesTexts.nothingToSave}
         onClick={onReview}
       >
         {rulesTexts.save}

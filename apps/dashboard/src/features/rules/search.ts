@@ -1,18 +1,31 @@
 import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
 
+/** The tools beside the list. */
+export const dockTabs = ['test', 'who', 'problems', 'tests', 'impact', 'history', 'shadow'] as const;
+
+export type DockTab = (typeof dockTabs)[number];
+
 /** What the address of the rules page says: the search, the dock's tab, and the question asked of the access test. */
 export interface RulesSearch {
   readonly q?: string;
   readonly view?: 'text';
-  readonly tab?: 'test' | 'problems';
+  /** `rules` where there is room for one thing only: the list. */
+  readonly tab?: DockTab | 'rules';
   /** The rule to show, by id. */
   readonly rule?: string;
   readonly client?: string;
   readonly username?: string;
   readonly address?: string;
+  /** Separated by commas. */
+  readonly labels?: string;
   readonly action?: 'publish' | 'subscribe';
   readonly topic?: string;
-  readonly against?: 'saved';
+  /** `saved`, or the number of a revision; the draft where left out. */
+  readonly against?: string;
+  /** Proposes a rule that does this to what is asked. */
+  readonly propose?: 'allow' | 'deny';
+  /** Asks what one client can reach, instead of who can reach a topic. */
+  readonly who?: 'client';
 }
 
 /** Reads the address of the rules page. */
@@ -20,13 +33,21 @@ export function rulesSearch(search: RawSearch): RulesSearch {
   return {
     q: textParam(search, 'q'),
     view: choiceParam(search, 'view', ['text']),
-    tab: choiceParam(search, 'tab', ['test', 'problems']),
+    tab: choiceParam(search, 'tab', [...dockTabs, 'rules']),
     rule: textParam(search, 'rule'),
     client: textParam(search, 'client'),
     username: textParam(search, 'username'),
     address: textParam(search, 'address'),
+    labels: textParam(search, 'labels'),
     action: choiceParam(search, 'action', ['publish', 'subscribe']),
     topic: textParam(search, 'topic'),
-    against: choiceParam(search, 'against', ['saved']),
+    against: againstParam(search),
+    propose: choiceParam(search, 'propose', ['allow', 'deny']),
+    who: choiceParam(search, 'who', ['client']),
   };
+}
+
+function againstParam(search: RawSearch): string | undefined {
+  const against = textParam(search, 'against');
+  return against === 'saved' || /^[1-9]\d{0,8}$/.test(against ?? '') ? against : undefined;
 }

@@ -16,6 +16,9 @@ export interface RuleActions {
   readonly add: (at: number) => void;
   readonly duplicate: (id: string) => void;
   readonly toggle: (id: string, enabled: boolean) => void;
+  readonly setMode: (id: string, mode: Rule['mode']) => void;
+  /** Tells who wrote a rule. */
+  readonly blame: (id: string) => void;
   readonly remove: (id: string) => void;
   readonly move: (id: string, to: number) => void;
 }
@@ -26,6 +29,9 @@ export interface RuleEditing {
   readonly announcement: string;
   /** The rule that should have the focus now; a new object each time. */
   readonly focus: { readonly id: string } | null;
+  /** The rule of which it is asked who wrote it. */
+  readonly blamedId: string | null;
+  readonly closeBlame: () => void;
   readonly actions: RuleActions;
 }
 
@@ -40,6 +46,7 @@ export function useRuleEditing(draft: Draft, dispatch: Dispatch<DraftAction>): R
   const [editingId, setEditingId] = useState<string | null>(null);
   const [announcement, announce] = useState('');
   const [focus, setFocus] = useState<RuleEditing['focus']>(null);
+  const [blamedId, setBlamedId] = useState<string | null>(null);
   const typing = useRef<Typing | null>(null);
   const latest = useRef<readonly Rule[]>(draft.content.rules);
   useEffect(() => {
@@ -49,9 +56,9 @@ export function useRuleEditing(draft: Draft, dispatch: Dispatch<DraftAction>): R
     const show = (id: string) => setFocus({ id });
     const form = formActions({ typing, dispatch, setEditingId, show });
     const order = orderActions({ rules: () => latest.current, dispatch, show, announce });
-    return { show, ...form, ...order };
+    return { show, blame: setBlamedId, ...form, ...order };
   }, [dispatch]);
-  return { editingId, announcement, focus, actions };
+  return { editingId, announcement, focus, blamedId, closeBlame: () => setBlamedId(null), actions };
 }
 
 interface FormParts {
@@ -124,7 +131,8 @@ function orderActions({ rules, dispatch, show, announce }: OrderParts) {
   };
   const duplicate = (id: string) => dispatch({ type: 'duplicate', id, copyId: newRuleId() });
   const toggle = (id: string, enabled: boolean) => dispatch({ type: 'change', id, patch: { enabled } });
-  return { move, remove, duplicate, toggle };
+  const setMode = (id: string, mode: Rule['mode']) => dispatch({ type: 'change', id, patch: { mode } });
+  return { move, remove, duplicate, toggle, setMode };
 }
 
 function removeWithUndo(rules: readonly Rule[], at: number, dispatch: Dispatch<DraftAction>): void {

@@ -1,8 +1,8 @@
 import { type Dispatch, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import type { PolicyDoc } from '../../shared/api/generated/types.gen.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { type Draft, type DraftAction, draftOf, draftReducer, isSameContent } from './draft.js';
 import { DraftStorage } from './draft-storage.js';
+import type { PolicyRevision } from './queries.js';
 import { rulesTexts } from './texts.js';
 
 const STORE_DELAY_MS = 300;
@@ -13,13 +13,13 @@ export interface RulesDraft {
   readonly dispatch: Dispatch<DraftAction>;
   readonly isDirty: boolean;
   /** The revision that was saved by somebody else while this draft has changes. */
-  readonly conflict: PolicyDoc | null;
+  readonly conflict: PolicyRevision | null;
   /** False when this browser cannot keep the draft. */
   readonly isKept: boolean;
 }
 
 /** Edits on top of the live rules that survive a reload, and follow the live rules as long as there are none. */
-export function useRulesDraft(live: PolicyDoc, operatorId: string): RulesDraft {
+export function useRulesDraft(live: PolicyRevision, operatorId: string): RulesDraft {
   const storage = useMemo(() => new DraftStorage(operatorId), [operatorId]);
   const [{ initial, isRestored }] = useState(() => begin(live, storage));
   const [draft, dispatch] = useReducer(draftReducer, initial);
@@ -29,7 +29,7 @@ export function useRulesDraft(live: PolicyDoc, operatorId: string): RulesDraft {
 
   useRestoredNotice(isRestored);
   useEffect(() => {
-    if (isBehind && !isDirty) dispatch({ type: 'rebase', saved: live, keep: false });
+    if (isBehind && !isDirty) dispatch({ type: 'rebase', saved: live, content: null });
   }, [isBehind, isDirty, live]);
   useEffect(() => {
     const store = () => (isDirty ? setKept(storage.save(draft)) : storage.clear());
@@ -44,7 +44,7 @@ export function useRulesDraft(live: PolicyDoc, operatorId: string): RulesDraft {
   return { draft, dispatch, isDirty, conflict: isBehind && isDirty ? live : null, isKept };
 }
 
-function begin(live: PolicyDoc, storage: DraftStorage): { initial: Draft; isRestored: boolean } {
+function begin(live: PolicyRevision, storage: DraftStorage): { initial: Draft; isRestored: boolean } {
   const stored = storage.load();
   // A revision number beyond the live one means another database: that draft speaks of other rules.
   if (!stored || stored.saved.revision > live.revision || isSameContent(stored.content, live)) {

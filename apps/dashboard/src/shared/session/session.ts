@@ -12,6 +12,7 @@ export type Permission =
   | 'users:write'
   | 'policy:read'
   | 'policy:write'
+  | 'policy:override'
   | 'retained:read'
   | 'messages:read'
   | 'messages:write'

@@ -1,4 +1,4 @@
-import type { Rule } from '@perch/policy';
+import type { PolicyTest, Rule } from '@perch/policy';
 import type { PolicyContent, SavedPolicy } from '../draft.js';
 
 /** A rule; only what the test is about needs saying. */
@@ -25,10 +25,23 @@ export function rulesNamed(...ids: string[]): Rule[] {
 
 /** A policy of these rules that denies the rest. */
 export function aContent(rules: readonly Rule[]): PolicyContent {
-  return { rules, settings: { noMatch: 'deny', wildcardOverlap: 'exclude' } };
+  return { rules, settings: { noMatch: 'deny', wildcardOverlap: 'exclude' }, tests: [] };
 }
 
 /** The same, saved. */
 export function aSavedPolicy(rules: readonly Rule[], revision = 1): SavedPolicy {
   return { ...aContent(rules), revision };
+}
+
+/** An access test: `dev-1` may publish to `a`. */
+export function aTest(test: Partial<PolicyTest> = {}): PolicyTest {
+  return {
+    id: 't1',
+    client: { clientId: 'dev-1', username: null, address: null },
+    action: 'publish',
+    topic: 'a',
+    expect: 'allow',
+    note: '',
+    ...test,
+  };
 }

@@ -1,16 +1,17 @@
-import { diffPolicies, type Rule, type RuleChange, type RuleField } from '@perch/policy';
-import { formatExact } from '../../shared/ui/format.js';
-import type { PolicyContent } from './draft.js';
-import { EffectMark, RuleSummary, SubjectText, TopicChips } from './rule-summary.js';
-import { rulesTexts } from './texts.js';
-import classes from './rules.module.css';
+import { diffPolicies, type PolicyVersion, type Rule, type RuleChange, type RuleField } from '@perch/policy';
+import { formatExact } from '../../../shared/ui/format.js';
+import { EffectMark, RuleSummary, SubjectText, TopicChips } from '../rule-summary.js';
+import { rulesTexts } from '../texts.js';
+import { TestSentence } from '../tests/test-sentence.js';
+import { reviewTexts } from './texts.js';
+import classes from '../rules.module.css';
 
-const texts = rulesTexts.diff;
+const texts = reviewTexts.diff;
 
 const signs = { added: '+', removed: '−', changed: '~', moved: '↕' } as const;
 
 /** The differences between two versions, rule by rule. */
-export function DiffList({ before, after }: { before: PolicyContent; after: PolicyContent }) {
+export function DiffList({ before, after }: { before: PolicyVersion; after: PolicyVersion }) {
   const diff = diffPolicies(before, after);
   if (diff.count === 0) return <p className={classes.dim}>{texts.none}</p>;
   return (
@@ -32,6 +33,25 @@ export function DiffList({ before, after }: { before: PolicyContent; after: Poli
           <span className={classes.dim}>{texts.settings[key]}</span>
           <span>
             <del>{before.settings[key]}</del> → <ins>{after.settings[key]}</ins>
+          </span>
+        </li>
+      ))}
+      {diff.tests.map((change) => (
+        <li key={change.test.id} data-kind={change.kind}>
+          <span className={classes.diffKind}>
+            <span aria-hidden>{signs[change.kind]}</span> {texts[change.kind]}
+          </span>
+          <span className={classes.dim}>{texts.test}</span>
+          <span>
+            {change.kind === 'changed' && (
+              <>
+                <del>
+                  <TestSentence test={change.before} />
+                </del>{' '}
+                →{' '}
+              </>
+            )}
+            <TestSentence test={change.test} />
           </span>
         </li>
       ))}

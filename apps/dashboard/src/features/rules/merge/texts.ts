@@ -1,0 +1,33 @@
+/** The words of merging with what somebody else saved. */
+export const mergeTexts = {
+  title: (revision: number, author: string) => `Rev ${revision} by ${author} was saved meanwhile`,
+  text: 'Your draft is based on an older revision. Nothing of it is lost.',
+  clean: 'Both changes fit together.',
+  conflicts: (count: number) =>
+    count === 1 ? 'One thing was changed by both of you.' : `${count} things were changed by both of you.`,
+  show: 'Show the differences',
+  hide: 'Hide the differences',
+  theirs: (author: string) => `What ${author} changed`,
+  mine: 'What saving would change once merged',
+  merge: 'Merge',
+  choose: 'Merge…',
+  reload: 'Drop my draft and reload',
+  merged: (revision: number) => `Your draft now stands on rev ${revision}`,
+  dialog: 'Merge: whose version?',
+  step: (at: number, count: number) => `Conflict ${at} of ${count}`,
+  sides: { mine: 'Mine', theirs: 'Theirs' },
+  take: { mine: 'Take mine', theirs: 'Take theirs' },
+  removed: 'Removed',
+  position: (position: number) => `Position ${position}`,
+  kinds: {
+    field: 'Both of you changed the same rule.',
+    removed: 'One of you removed a rule that the other changed.',
+    moved: 'Both of you moved this rule.',
+    setting: 'Both of you changed this setting.',
+    test: 'Both of you changed this access test.',
+  },
+  before: 'Before',
+  back: 'Back',
+  next: 'Next',
+  apply: 'Merge into my draft',
+} as const;

@@ -1,0 +1,26 @@
+/** The words of the reverse search. */
+export const whoTexts = {
+  mode: 'Ask',
+  modes: { topic: 'Who can reach a topic', client: 'What a client can reach' },
+  action: 'Can',
+  actions: { publish: 'Publish', subscribe: 'Subscribe' },
+  topic: 'Topic or filter',
+  topicHint: 'secret/# asks for anything under secret',
+  malformed: (topic: string) => `“${topic}” is no filter: # has to be the last level, + and # stand alone.`,
+  ask: { topic: 'Name a topic, and see whom the rules let there.', client: 'Name a client, and see all it can reach.' },
+  nobody: 'No rule lets anybody there.',
+  nothing: 'It can reach nothing.',
+  rules: 'By the rules of the draft',
+  default: 'the default',
+  extent: { all: 'all of it', part: 'a part' },
+  except: 'except',
+  exceptSome: 'except, for some,',
+  example: (topic: string) => `for example ${topic}`,
+  whom: (who: string) => `for ${who}`,
+  parts: 'It can reach',
+  more: 'and more: this list is cut.',
+  by: (rule: string) => `by ${rule}`,
+  clients: 'Clients that are connected',
+  counts: (all: number, part: number, none: number) =>
+    `${all} can reach all of it, ${part} a part, ${none} nothing of it`,
+} as const;
