@@ -76,4 +76,5 @@ export {
 } from './suggest-rules.js';
 export type { ImportAnalysis, ImportedUser, ImportError, ImportExample, ImportRemark } from './import-analysis.js';
 export { analyseAclConf } from './analyse-acl-conf.js';
+export { analyseDynamicSecurity } from './analyse-dynamic-security.js';
 export { analyseMosquittoAcl } from './analyse-mosquitto-acl.js';
