@@ -4,9 +4,9 @@ import { Broker } from '@perch/broker';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
+import { AccessControl } from '../policy/access-control.js';
 import type { PolicyDocument } from '../policy/policy-document.js';
 import { PolicyService } from '../policy/policy.service.js';
-import { UserAuthenticator } from '../policy/user-authenticator.js';
 import { brokerLimits } from './broker-limits.js';
 import { Stores } from './stores/stores.js';
 
@@ -27,13 +27,13 @@ export class BrokerFactory {
   constructor(
     @InjectConfig() private readonly config: Config,
     private readonly policy: PolicyService,
-    private readonly authenticator: UserAuthenticator,
+    private readonly access: AccessControl,
     private readonly stores: Stores,
   ) {}
 
   make(): Broker {
     return new Broker({
-      authenticator: this.authenticator,
+      authenticator: this.access.chain,
       policy: this.policy.compiled,
       retainedStore: this.stores.retained,
       sessionStore: this.stores.sessions,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { AccessSettings } from '../policy/access-settings.schema.js';
 import { abuseSettings } from './abuse-settings.js';
 import { clientSettings } from './client-settings.js';
 import {
@@ -87,6 +88,12 @@ export const configSchema = z.strictObject({
   allowAnonymous: yesOrNo().default(false).register(settingNotes, {
     describe: 'Lets clients connect without user name and password.',
     allowed: 'true or false',
+  }),
+  access: fromJson(AccessSettings).optional().register(settingNotes, {
+    describe:
+      'Who may come in: authenticators and authorizers as in GET /settings/access, settled here and not in the dashboard.',
+    allowed: 'an object with authenticators and authorizers: docs/access.md has examples',
+    isSecret: true,
   }),
   policyDefault: z.enum(['deny', 'allow']).default('deny').register(settingNotes, {
     describe: 'What holds where no rule says anything, in the first policy of a new database.',

@@ -11,6 +11,7 @@ const viewer = [
   'retained:read',
   'audit:read',
   'stats:read',
+  'settings:read',
 ] as const;
 const operator = [
   ...viewer,

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
+import { AccessControl } from './access-control.js';
+import { AccessSettingsStore } from './access-settings.store.js';
+import { MemberFactory } from './authenticators/member-factory.js';
 import { CredentialStore } from './credential-store.js';
 import { DecoySecret } from './decoy-secret.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -14,6 +17,8 @@ import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
 /** What the broker asks: who may come in, and what they may do. */
 @Module({
   providers: [
+    AccessSettingsStore,
+    MemberFactory,
     CredentialStore,
     DecoySecret,
     PasswordHasher,
@@ -31,7 +36,23 @@ import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
       inject: [UserAuthenticatorFactory],
       useFactory: (factory: UserAuthenticatorFactory) => factory.make(),
     },
+    {
+      provide: AccessControl,
+      inject: [MemberFactory, UserAuthenticator, AccessSettingsStore],
+      useFactory: (factory: MemberFactory, users: UserAuthenticator, store: AccessSettingsStore) =>
+        AccessControl.load({ factory, users }, store),
+    },
   ],
-  exports: [PasswordHasher, PasswordSecrets, PolicyService, PolicyStore, UserAuthenticator],
+  exports: [
+    AccessControl,
+    AccessSettingsStore,
+    MemberFactory,
+    PasswordHasher,
+    PasswordSecrets,
+    PolicyService,
+    PolicyStore,
+    UserAuthenticator,
+    UserAuthenticatorFactory,
+  ],
 })
 export class PolicyModule {}

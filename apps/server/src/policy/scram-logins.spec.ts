@@ -19,7 +19,6 @@ function aDoor(loginLimits: Partial<LoginLimits> = {}) {
   const users = new Map<string, StoredCredentials>([['pump', { passwordHash: '', scramKeys, terms: freeTerms }]]);
   const world = { isAway: false, reads: 0 };
   const authenticator = new UserAuthenticator({
-    allowAnonymous: false,
     scram: { iterations: ITERATIONS, decoySecret: Buffer.alloc(32, 1) },
     clock: new FakeClock(),
     find: async (username) => {

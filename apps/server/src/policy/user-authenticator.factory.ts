@@ -3,6 +3,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { CredentialStore, type StoredCredentials } from './credential-store.js';
 import { DecoySecret } from './decoy-secret.js';
+import { loginLimitsOf } from './login-limits.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordKeeper } from './password-keeper.js';
 import { type ScramSettings, UserAuthenticator } from './user-authenticator.js';
@@ -22,15 +23,9 @@ export class UserAuthenticatorFactory {
   ) {}
 
   async make(): Promise<UserAuthenticator> {
-    const { allowAnonymous, maxFailedLogins, maxFailedLoginsPerAddress, loginBanSeconds } = this.config;
     return new UserAuthenticator({
-      allowAnonymous,
       scram: await this.scram(),
-      loginLimits: {
-        failuresPerLogin: maxFailedLogins,
-        failuresPerAddress: maxFailedLoginsPerAddress,
-        banMs: loginBanSeconds * 1000,
-      },
+      loginLimits: loginLimitsOf(this.config),
       find: (username) => this.find(username),
       verify: (passwordHash, password) => this.hasher.verify(passwordHash, password),
       verified: (username, password, stored) => this.verified(username, password, stored),

@@ -19,7 +19,6 @@ function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
   const world = { users, hashes: 0, verified: 0, isAway: false, release: null as null | (() => void), held: false };
   const clock = new FakeClock();
   const authenticator = new UserAuthenticator({
-    allowAnonymous: false,
     scram: null,
     clock,
     find: async (username) => {
@@ -106,13 +105,9 @@ describe('who stays out', () => {
     expect(await come('pump', 'guess')).toEqual(refusal('bad-credentials'));
   });
 
-  test('nobody without credentials comes in unless anonymous clients are allowed', () => {
-    expect(aDoor().come(null, null)).toEqual(refusal('not-authorized'));
-    expect(aDoor({ allowAnonymous: true }).come(null, null)).toEqual({ accepted: true, username: null });
-  });
-
-  test('half of the credentials is never anonymous', () => {
-    const { come } = aDoor({ allowAnonymous: true });
+  test('half of the credentials, or none, is nobody', () => {
+    const { come } = aDoor();
+    expect(come(null, null)).toEqual(refusal('bad-credentials'));
     expect(come('pump', null)).toEqual(refusal('bad-credentials'));
     expect(come(null, 'secret')).toEqual(refusal('bad-credentials'));
   });
@@ -218,16 +213,6 @@ describe('a certificate', () => {
     world.users.set('pump', aUser({ terms: { ...freeTerms, disabled: true } }));
     expect(await come('pump', null, shown)).toEqual(refusal('banned'));
   });
-});
-
-test('a listener decides for itself whether it takes anonymous clients', () => {
-  const anonymous = { accepted: true, username: null };
-  const strict = aDoor();
-  expect(strict.come(null, null, { allowAnonymous: true })).toEqual(anonymous);
-  expect(strict.come(null, null, { allowAnonymous: false })).toEqual(refusal('not-authorized'));
-  const open = aDoor({ allowAnonymous: true });
-  expect(open.come(null, null, { allowAnonymous: false })).toEqual(refusal('not-authorized'));
-  expect(open.come(null, null)).toEqual(anonymous);
 });
 
 test('each password that was verified is told, once', async () => {

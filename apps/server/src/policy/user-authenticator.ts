@@ -4,20 +4,20 @@ import {
   type Authenticator,
   type Clock,
   type Credentials,
+  type Refusal,
   SystemClock,
 } from '@perch/broker';
 import { AccountReader } from './account-reader.js';
 import { refused } from './authentication.js';
 import { CertificateLogins } from './certificate-logins.js';
 import type { StoredCredentials } from './credential-store.js';
+import { KnownNames } from './known-names.js';
 import { LoginGuard, type LoginLimits } from './login-guard.js';
 import { type PasswordLimits, PasswordLogins, usualPasswordLimits } from './password-logins.js';
 import { SCRAM_METHOD, ScramLogins } from './scram-logins.js';
 
 /** What the authenticator asks of the world. */
 export interface UserAuthenticatorOptions {
-  /** Where a listener does not say otherwise. */
-  readonly allowAnonymous: boolean;
   /** Rejects when the users cannot be read now. */
   readonly find: (username: string) => Promise<StoredCredentials | null>;
   /** Same work for a null hash. */
@@ -45,8 +45,9 @@ export class UserAuthenticator implements Authenticator {
   private readonly passwords: PasswordLogins;
   private readonly certificates: CertificateLogins;
   private readonly scram: ScramLogins | null;
+  private readonly names: KnownNames;
 
-  constructor(private readonly options: UserAuthenticatorOptions) {
+  constructor(options: UserAuthenticatorOptions) {
     const clock = options.clock ?? new SystemClock();
     const limits = { ...usualPasswordLimits, ...options.limits };
     const { cachedUsers } = limits;
@@ -56,17 +57,22 @@ export class UserAuthenticator implements Authenticator {
     const { accounts, guard } = this;
     const shared = { accounts, clock, cachedUsers, report: options.report };
     this.certificates = new CertificateLogins(shared);
+    this.names = new KnownNames({ accounts, limit: cachedUsers, report: options.report });
     this.scram = options.scram && new ScramLogins({ ...options.scram, ...shared, guard });
   }
 
   authenticate(credentials: Credentials): Authentication | Promise<Authentication> {
     const { username, password, clientId, address, certificateName } = credentials;
-    if (username === null && password === null) return this.anonymous(credentials.allowAnonymous);
     if (username !== null && password !== null)
       return this.passwords.authenticate({ username, clientId, address }, password);
     if (username !== null && username === certificateName)
       return this.certificates.authenticate(username, { clientId, address });
     return refused('bad-credentials');
+  }
+
+  /** Whether there is a user of this name, or why that cannot be told now. */
+  exists(username: string): boolean | Promise<boolean | Refusal> {
+    return this.names.has(username);
   }
 
   begin(method: string, client: Omit<Credentials, 'password'>): AuthenticationExchange | null {
@@ -80,13 +86,8 @@ export class UserAuthenticator implements Authenticator {
     for (const username of usernames) {
       this.certificates.forget(username);
       this.scram?.forget(username);
+      this.names.forget(username);
     }
     this.guard.forget(usernames);
-  }
-
-  private anonymous(isAllowedHere: boolean | null): Authentication {
-    return (isAllowedHere ?? this.options.allowAnonymous)
-      ? { accepted: true, username: null }
-      : refused('not-authorized');
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Listeners } from '../../boot/listeners.js';
-import { InjectConfig } from '../../config/config.module.js';
-import type { Config } from '../../config/config.schema.js';
 import { version } from '../../config/version.js';
 import { Database } from '../../database/database.js';
+import { AccessControl } from '../../policy/access-control.js';
 import { nodeName } from './node-name.js';
 import type { ServerInfo } from './server-info.schemas.js';
 
@@ -13,7 +12,7 @@ export class ServerInfoService {
   constructor(
     private readonly listeners: Listeners,
     private readonly database: Database,
-    @InjectConfig() private readonly config: Config,
+    private readonly access: AccessControl,
   ) {}
 
   info(): ServerInfo {
@@ -22,7 +21,7 @@ export class ServerInfoService {
       node: nodeName,
       listeners: [...this.listeners.list()],
       database: this.database.kind,
-      anonymous: this.config.allowAnonymous,
+      anonymous: this.access.allowsAnonymous,
     };
   }
 }

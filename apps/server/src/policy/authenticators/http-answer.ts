@@ -1,0 +1,67 @@
+import type { OwnRules, Rule } from '@perch/policy';
+import { z } from 'zod';
+import type { HookAnswer } from '../hooks/hook-client.js';
+import { ownRulesOf, readAcl } from './acl-rules.js';
+import { type Answer, notMine, refusedBecause } from './answer.js';
+import { isName } from './jwt/claims.js';
+
+/** What a hook may say, as JSON. */
+const Body = z.object({
+  result: z.enum(['allow', 'deny', 'ignore']),
+  username: z.string().refine(isName).nullish(),
+  labels: z.array(z.string().refine(isName)).max(64).nullish(),
+  validUntil: z.iso.datetime({ offset: true }).nullish(),
+  acl: z.unknown().optional(),
+});
+
+/** What was asked about, and what counts of the answer. */
+export interface AnswerContext {
+  readonly username: string | null;
+  readonly ownRules: OwnRules['place'] | null;
+}
+
+/** What the answer of a hook means. Whatever it cannot mean lets nobody in. */
+export function readAnswer(answer: HookAnswer, dialect: 'json' | 'form', context: AnswerContext): Answer {
+  if ('problem' in answer) {
+    return refusedBecause(answer.isBusy ? 'server-busy' : 'unavailable', answer.problem);
+  }
+  return dialect === 'form' ? readStatus(answer.status, context) : readJson(answer, context);
+}
+
+/** The form dialect knows a status only: 200 is yes. */
+function readStatus(status: number, { username }: AnswerContext): Answer {
+  if (status === 200) return { accepted: true, username };
+  return refusedBecause('bad-credentials', `It answered ${status}.`);
+}
+
+function readJson({ status, body }: { status: number; body: string }, context: AnswerContext): Answer {
+  if (status !== 200) return refusedBecause('unavailable', `It answered ${status} instead of 200 with a result.`);
+  const parsed = Body.safeParse(parse(body));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refusedBecause(
+      'unavailable',
+      `Its answer cannot be used: ${issue?.path.join('.') || 'the body'}: ${issue?.message}.`,
+    );
+  }
+  const { result, username, labels, validUntil, acl } = parsed.data;
+  if (result === 'ignore') return notMine('It answered “ignore”.');
+  if (result === 'deny') return refusedBecause('bad-credentials', 'It answered “deny”.');
+  const reading = acl === undefined || acl === null ? { rules: [] as Rule[] } : readAcl(acl);
+  if ('problem' in reading) return refusedBecause('unavailable', `Its acl cannot be used: ${reading.problem}`);
+  return {
+    accepted: true,
+    username: username ?? context.username,
+    labels: labels ?? [],
+    validUntil: validUntil ? Date.parse(validUntil) : null,
+    own: ownRulesOf(reading.rules, context.ownRules),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

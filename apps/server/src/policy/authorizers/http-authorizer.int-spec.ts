@@ -1,0 +1,65 @@
+import { FakeClock } from '@perch/broker/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HttpAuthorizer as Settings } from '../access-settings.schema.js';
+import { HookServer } from '../testing/hook-server.js';
+import { HttpAuthorizer } from './http-authorizer.js';
+
+let hook: HookServer;
+beforeEach(async () => {
+  hook = await HookServer.start(() => ({ body: { result: 'allow' } }));
+});
+afterEach(() => hook.stop());
+
+const client = { clientId: 'c', username: 'pump', address: '10.0.0.1', labels: ['press'] };
+
+function anAuthorizer(fields: object = {}) {
+  const clock = new FakeClock();
+  const settings = Settings.parse({ id: 'http', kind: 'http', url: `${hook.url}/acl`, cacheSeconds: 60, ...fields });
+  return { clock, authorizer: new HttpAuthorizer(settings, { clock, changed: () => undefined }) };
+}
+
+test('the JSON dialect posts who wants to do what, and its answer counts as long as it says', async () => {
+  const { authorizer, clock } = anAuthorizer();
+  expect(await authorizer.ask(client, 'publish', 'a/b')).toEqual({ allowed: true, validUntil: clock.now() + 60_000 });
+  expect(JSON.parse(hook.asked[0]!.body)).toEqual({ ...client, action: 'publish', topic: 'a/b' });
+  hook.answer(() => ({ body: { result: 'deny', validUntil: '2026-01-01T01:00:00Z' } }));
+  const validUntil = Date.parse('2026-01-01T01:00:00Z');
+  expect(await authorizer.ask(client, 'subscribe', 'a/#')).toEqual({ allowed: false, validUntil });
+  hook.answer(() => ({ body: { result: 'ignore' } }));
+  expect(await authorizer.ask(client, 'subscribe', 'a/#')).toMatchObject({ allowed: null });
+});
+
+test('an answer that is over already is not asked for without end', async () => {
+  hook.answer(() => ({ body: { result: 'allow', validUntil: '2025-01-01T00:00:00Z' } }));
+  const { authorizer, clock } = anAuthorizer();
+  expect(await authorizer.ask(client, 'publish', 'a')).toEqual({ allowed: true, validUntil: clock.now() + 1000 });
+});
+
+test('the form dialect asks with a query in which access is a digit, and only 200 is yes', async () => {
+  hook.answer(() => ({ body: '' }));
+  const usual = anAuthorizer({ dialect: 'form' }).authorizer;
+  const other = anAuthorizer({ dialect: 'form', digits: 'pub-sub' }).authorizer;
+  for (const authorizer of [usual, other])
+    for (const action of ['subscribe', 'publish'] as const)
+      expect(await authorizer.ask(client, action, 'a/+')).toMatchObject({ allowed: true });
+  expect(hook.asked.map(({ method, url }) => [method, url.searchParams.get('access')])).toEqual([
+    ['GET', '1'],
+    ['GET', '2'],
+    ['GET', '2'],
+    ['GET', '1'],
+  ]);
+  const query = Object.fromEntries(hook.asked[0]!.url.searchParams);
+  expect(query).toEqual({ username: 'pump', clientid: 'c', topic: 'a/+', access: '1' });
+  hook.answer(() => ({ status: 403 }));
+  expect(await usual.ask(client, 'publish', 'a')).toMatchObject({ allowed: false });
+});
+
+test.each([
+  ['garbage', { body: 'yes' }],
+  ['another status', { status: 404, body: { result: 'allow' } }],
+  ['a failure', { status: 500 }],
+  ['a redirect', { status: 302, headers: { location: '/' } }],
+])('%s is no answer', async (_what, reply) => {
+  hook.answer(() => reply);
+  await expect(anAuthorizer().authorizer.ask(client, 'publish', 'a')).rejects.toThrow();
+});

@@ -1,0 +1,77 @@
+import type { Authorization, Authorizer, Clock } from '@perch/broker';
+import type { Action, ClientIdentity } from '@perch/policy';
+import { z } from 'zod';
+import type { HttpAuthorizerSettings } from '../access-settings.schema.js';
+import { HookClient, type HookAnswer, type HookQuestion } from '../hooks/hook-client.js';
+
+const Body = z.object({
+  result: z.enum(['allow', 'deny', 'ignore']),
+  validUntil: z.iso.datetime({ offset: true }).nullish(),
+});
+
+/** A hook that says an answer is over already would be asked without end. */
+const SHORTEST_VALIDITY_MS = 1_000;
+
+const outcomes = { allow: true, deny: false, ignore: null } as const;
+
+/** What an authorizer needs beside its settings. */
+export interface HttpAuthorizerOptions {
+  readonly clock: Pick<Clock, 'now' | 'uptime'>;
+  /** The hook has begun to fail, or with null to answer again. */
+  readonly changed: (problem: string | null) => void;
+}
+
+/** Asks a server of the operator's own what no rule has anything to say about. */
+export class HttpAuthorizer implements Authorizer {
+  private readonly client: HookClient;
+
+  constructor(
+    private readonly settings: HttpAuthorizerSettings,
+    private readonly options: HttpAuthorizerOptions,
+  ) {
+    this.client = new HookClient(settings, options);
+  }
+
+  get problem(): string | null {
+    return this.client.problem;
+  }
+
+  /** Rejects when there is no answer that could be used. */
+  async ask(identity: ClientIdentity, action: Action, topic: string): Promise<Authorization> {
+    const answer = await this.client.ask(this.questionOf(identity, action, topic));
+    const now = this.options.clock.now();
+    const { allowed, until } = this.settings.dialect === 'form' ? readStatus(answer) : readJson(answer);
+    const validUntil = until ?? now + this.settings.cacheSeconds * 1000;
+    return { allowed, validUntil: Math.max(validUntil, now + SHORTEST_VALIDITY_MS) };
+  }
+
+  private questionOf(
+    { clientId, username, address, labels }: ClientIdentity,
+    action: Action,
+    topic: string,
+  ): HookQuestion {
+    if (this.settings.dialect === 'json') {
+      return { json: { clientId, username, address, labels: labels ?? [], action, topic } };
+    }
+    const isOne = (this.settings.digits === 'sub-pub') === (action === 'subscribe');
+    return { query: { username: username ?? '', clientid: clientId, topic, access: isOne ? '1' : '2' } };
+  }
+}
+
+interface Outcome {
+  readonly allowed: boolean | null;
+  /** In ms since the epoch; null where the settings say for how long. */
+  readonly until: number | null;
+}
+
+function readStatus(answer: HookAnswer): Outcome {
+  if ('problem' in answer) throw new Error(answer.problem);
+  return { allowed: answer.status === 200, until: null };
+}
+
+function readJson(answer: HookAnswer): Outcome {
+  if ('problem' in answer) throw new Error(answer.problem);
+  if (answer.status !== 200) throw new Error(`It answered ${answer.status} instead of 200 with a result.`);
+  const { result, validUntil } = Body.parse(JSON.parse(answer.body));
+  return { allowed: outcomes[result], until: validUntil ? Date.parse(validUntil) : null };
+}
