@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from './broker/broker.module.js';
+import { AccessSettingsModule } from './features/access-settings/access-settings.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { AuthModule } from './features/auth/auth.module.js';
 import { ClientsModule } from './features/clients/clients.module.js';
@@ -29,6 +30,7 @@ import { PolicyModule } from './policy/policy.module.js';
     UsersModule,
     PolicyFeatureModule,
     RefusalsModule,
+    AccessSettingsModule,
     ClientsModule,
     SessionsModule,
     RetainedModule,

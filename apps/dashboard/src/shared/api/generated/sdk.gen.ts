@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -698,6 +698,83 @@ export const sessionsDropQueue = <ThrowOnError extends boolean = true>(options: 
         }],
     url: '/api/v1/sessions/{clientId}/queue',
     ...options
+});
+
+/**
+ * Who may come in: authenticators and authorizers in the order in which they are asked, without secrets.
+ */
+export const accessSettingsGet = <ThrowOnError extends boolean = true>(options?: Options<AccessSettingsGetData, ThrowOnError>) => (options?.client ?? client).get<AccessSettingsGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/access',
+    ...options
+});
+
+/**
+ * Replaces them, if the revision named is still the live one. Whoever comes after the reply comes by these.
+ */
+export const accessSettingsReplace = <ThrowOnError extends boolean = true>(options: Options<AccessSettingsReplaceData, ThrowOnError>) => (options.client ?? client).put<AccessSettingsReplaceResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/access',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forgets what authenticators remember of a user name, or of everybody: they are asked anew.
+ */
+export const accessSettingsInvalidate = <ThrowOnError extends boolean = true>(options: Options<AccessSettingsInvalidateData, ThrowOnError>) => (options.client ?? client).post<AccessSettingsInvalidateResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/access/invalidate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How often each authenticator said what, and what keeps it from answering.
+ */
+export const accessSettingsStatus = <ThrowOnError extends boolean = true>(options?: Options<AccessSettingsStatusData, ThrowOnError>) => (options?.client ?? client).get<AccessSettingsStatusResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/access/status',
+    ...options
+});
+
+/**
+ * Asks the authenticators, or a draft of them, about credentials, and says what each of them said.
+ */
+export const accessSettingsTry = <ThrowOnError extends boolean = true>(options: Options<AccessSettingsTryData, ThrowOnError>) => (options.client ?? client).post<AccessSettingsTryResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/settings/access/try',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -4,6 +4,113 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
+export type AccessDoc = {
+    /**
+     * 0 until somebody has saved. Also the ETag.
+     */
+    revision: number;
+    savedAt: string | null;
+    savedBy: string | null;
+    /**
+     * The configuration settles it (PERCH_ACCESS, --access, or `access` in the file).
+     */
+    isLocked: boolean;
+    /**
+     * What `configured` comes to: the setting allowAnonymous.
+     */
+    allowsAnonymous: boolean;
+    authenticators: Array<UsersAuthenticator | CertificateAuthenticator | AnonymousAuthenticator | JwtAuthenticator | HttpAuthenticator>;
+    authorizers: Array<PolicyAuthorizer | OwnRulesAuthorizer | HttpAuthorizer>;
+};
+
+export type AccessInput = {
+    authenticators: Array<UsersAuthenticator | CertificateAuthenticator | AnonymousAuthenticator | JwtAuthenticator | HttpAuthenticator>;
+    authorizers: Array<PolicyAuthorizer | OwnRulesAuthorizer | HttpAuthorizer>;
+    /**
+     * Ends the connections of all clients, so that everybody has to come in by the new settings.
+     */
+    reconnect?: boolean;
+};
+
+export type AccessInvalidateInput = {
+    /**
+     * Null: of everybody.
+     */
+    username?: string | null;
+};
+
+export type AccessStatus = {
+    authenticators: Array<{
+        id: string;
+        accepted: number;
+        refused: number;
+        ignored: number;
+        /**
+         * Refused because it could not tell.
+         */
+        failed: number;
+        /**
+         * Why its last question was not answered; null while all is well.
+         */
+        problem: string | null;
+    }>;
+    authorizerProblem: string | null;
+};
+
+export type AccessTryInput = {
+    /**
+     * A draft; null: what is saved.
+     */
+    settings?: {
+        authenticators: Array<UsersAuthenticator | CertificateAuthenticator | AnonymousAuthenticator | JwtAuthenticator | HttpAuthenticator>;
+        authorizers: Array<PolicyAuthorizer | OwnRulesAuthorizer | HttpAuthorizer>;
+    } | null;
+    clientId: string;
+    username?: string | null;
+    /**
+     * Never logged, kept or answered.
+     */
+    password?: string | null;
+    address?: string | null;
+    /**
+     * As if a certificate that counts as a user name had been verified.
+     */
+    certificateName?: string | null;
+};
+
+export type AccessTryResult = {
+    accepted: boolean;
+    refusal: string | null;
+    username: string | null;
+    labels: Array<string>;
+    validUntil: string | null;
+    connectionLimit: number | null;
+    ownRules: Array<{
+        effect: string;
+        access: string;
+        topics: Array<string>;
+    }>;
+    steps: Array<{
+        id: string;
+        kind: string;
+        said: 'accepted' | 'refused' | 'not-mine' | 'not-asked' | 'disabled';
+        refusal: string | null;
+        why: string | null;
+        ms: number;
+    }>;
+};
+
+export type AnonymousAuthenticator = {
+    id: string;
+    enabled?: boolean;
+    kind: 'anonymous';
+    /**
+     * `configured`: as the setting allowAnonymous says. What a listener settles by itself holds in any case.
+     */
+    allow?: 'configured' | 'yes' | 'no';
+    labels?: Array<string>;
+};
+
 export type AuditEntry = {
     id: string;
     at: string;
@@ -74,6 +181,17 @@ export type BulkResult = {
         username: string | null;
         message: string;
     }>;
+};
+
+export type CertificateAuthenticator = {
+    id: string;
+    enabled?: boolean;
+    kind: 'certificate';
+    /**
+     * The name has to be a user too, and comes in on its terms.
+     */
+    requireUser?: boolean;
+    labels?: Array<string>;
 };
 
 export type Client = {
@@ -378,6 +496,66 @@ export type Health = {
     };
 };
 
+export type HttpAuthenticator = {
+    id: string;
+    enabled?: boolean;
+    kind: 'http';
+    dialect?: 'json' | 'form';
+    url: string;
+    /**
+     * Sent with every request. A value never leaves the server again.
+     */
+    headers?: Array<{
+        name: string;
+        value: Secret;
+    }>;
+    timeoutMs?: number;
+    /**
+     * Requests at a time.
+     */
+    concurrency?: number;
+    /**
+     * Clients that wait for their turn; further ones are refused.
+     */
+    waiting?: number;
+    /**
+     * How long an answer counts; 0: never twice.
+     */
+    cacheSeconds?: number;
+};
+
+export type HttpAuthorizer = {
+    id: string;
+    enabled?: boolean;
+    kind: 'http';
+    dialect?: 'json' | 'form';
+    /**
+     * What `access` 1 and 2 mean in the form dialect.
+     */
+    digits?: 'sub-pub' | 'pub-sub';
+    url: string;
+    /**
+     * Sent with every request. A value never leaves the server again.
+     */
+    headers?: Array<{
+        name: string;
+        value: Secret;
+    }>;
+    timeoutMs?: number;
+    /**
+     * Requests at a time.
+     */
+    concurrency?: number;
+    /**
+     * Clients that wait for their turn; further ones are refused.
+     */
+    waiting?: number;
+    /**
+     * How long an answer counts; 0: never twice.
+     */
+    cacheSeconds?: number;
+};
+
 export type JudgedClient = {
     clientId: string;
     username: string | null;
@@ -391,6 +569,58 @@ export type JudgedClient = {
      * True when it was filled in from a session of the broker.
      */
     live: boolean;
+};
+
+export type JwtAuthenticator = {
+    id: string;
+    enabled?: boolean;
+    kind: 'jwt';
+    /**
+     * Where the token is.
+     */
+    from?: 'password' | 'username';
+    algorithms: Array<'HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA'>;
+    key: {
+        kind: 'secret';
+        secret: Secret;
+        encoding?: 'text' | 'base64';
+    } | {
+        kind: 'pem';
+        pem: string;
+    } | {
+        kind: 'jwks';
+        url: string;
+        /**
+         * How long the keys count before they are read again.
+         */
+        refreshSeconds?: number;
+        /**
+         * How much longer they count while they cannot be read.
+         */
+        staleSeconds?: number;
+        timeoutMs?: number;
+    };
+    /**
+     * Tokens of others are left to the next authenticator.
+     */
+    issuer?: string | null;
+    /**
+     * One of them has to be named; none: any may be.
+     */
+    audiences?: Array<string>;
+    leewaySeconds?: number;
+    requireExpiry?: boolean;
+    usernameClaim?: string;
+    /**
+     * A user name that is given beside the token has to be the same.
+     */
+    mustMatchUsername?: boolean;
+    /**
+     * Has to be the client id; null: any client id may use the token.
+     */
+    clientIdClaim?: string | null;
+    labelsClaim?: string | null;
+    aclClaim?: string | null;
 };
 
 export type Kick = {
@@ -507,11 +737,23 @@ export type OperatorPatch = {
     disabled?: boolean;
 };
 
+export type OwnRulesAuthorizer = {
+    id: string;
+    enabled?: boolean;
+    kind: 'own-rules';
+};
+
 export type PasswordReset = {
     /**
      * The password that was generated because none was given; shown here and never again.
      */
     generatedPassword: string | null;
+};
+
+export type PolicyAuthorizer = {
+    id: string;
+    enabled?: boolean;
+    kind: 'policy';
 };
 
 export type PolicyBlame = {
@@ -1584,6 +1826,17 @@ export type RulePatch = {
     note?: string;
 };
 
+export type Secret = {
+    /**
+     * In an answer: whether there is one.
+     */
+    isSet?: boolean;
+    /**
+     * Never in an answer. Left out: as it is kept.
+     */
+    value?: string;
+};
+
 export type ServerInfo = {
     version: string;
     node: string;
@@ -1804,6 +2057,12 @@ export type UserPatch = {
      */
     validUntil?: string | null;
     labels?: Array<string>;
+};
+
+export type UsersAuthenticator = {
+    id: string;
+    enabled?: boolean;
+    kind: 'users';
 };
 
 export type AuditListData = {
@@ -2775,6 +3034,92 @@ export type SessionsDropQueueResponses = {
 };
 
 export type SessionsDropQueueResponse = SessionsDropQueueResponses[keyof SessionsDropQueueResponses];
+
+export type AccessSettingsGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/access';
+};
+
+export type AccessSettingsGetResponses = {
+    /**
+     * Done.
+     */
+    200: AccessDoc;
+};
+
+export type AccessSettingsGetResponse = AccessSettingsGetResponses[keyof AccessSettingsGetResponses];
+
+export type AccessSettingsReplaceData = {
+    body: AccessInput;
+    headers: {
+        /**
+         * The revision that was changed, as in the ETag: `"12"`.
+         */
+        'If-Match': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/access';
+};
+
+export type AccessSettingsReplaceResponses = {
+    /**
+     * Done.
+     */
+    200: AccessDoc;
+};
+
+export type AccessSettingsReplaceResponse = AccessSettingsReplaceResponses[keyof AccessSettingsReplaceResponses];
+
+export type AccessSettingsInvalidateData = {
+    body: AccessInvalidateInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/access/invalidate';
+};
+
+export type AccessSettingsInvalidateResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type AccessSettingsInvalidateResponse = AccessSettingsInvalidateResponses[keyof AccessSettingsInvalidateResponses];
+
+export type AccessSettingsStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/access/status';
+};
+
+export type AccessSettingsStatusResponses = {
+    /**
+     * Done.
+     */
+    200: AccessStatus;
+};
+
+export type AccessSettingsStatusResponse = AccessSettingsStatusResponses[keyof AccessSettingsStatusResponses];
+
+export type AccessSettingsTryData = {
+    body: AccessTryInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/access/try';
+};
+
+export type AccessSettingsTryResponses = {
+    /**
+     * Done.
+     */
+    200: AccessTryResult;
+};
+
+export type AccessSettingsTryResponse = AccessSettingsTryResponses[keyof AccessSettingsTryResponses];
 
 export type SetupStateData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1040,6 +1040,93 @@ export const sessionsDropQueueMutation = (options?: Partial<Options<SessionsDrop
     const mutationOptions: UseMutationOptions<SessionsDropQueueResponse, DefaultError, Options<SessionsDropQueueData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await sessionsDropQueue({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const accessSettingsGetQueryKey = (options?: Options<AccessSettingsGetData>) => createQueryKey('accessSettingsGet', options);
+
+/**
+ * Who may come in: authenticators and authorizers in the order in which they are asked, without secrets.
+ */
+export const accessSettingsGetOptions = (options?: Options<AccessSettingsGetData>) => queryOptions<AccessSettingsGetResponse, DefaultError, AccessSettingsGetResponse, ReturnType<typeof accessSettingsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await accessSettingsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: accessSettingsGetQueryKey(options)
+});
+
+/**
+ * Replaces them, if the revision named is still the live one. Whoever comes after the reply comes by these.
+ */
+export const accessSettingsReplaceMutation = (options?: Partial<Options<AccessSettingsReplaceData>>): UseMutationOptions<AccessSettingsReplaceResponse, DefaultError, Options<AccessSettingsReplaceData>> => {
+    const mutationOptions: UseMutationOptions<AccessSettingsReplaceResponse, DefaultError, Options<AccessSettingsReplaceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accessSettingsReplace({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forgets what authenticators remember of a user name, or of everybody: they are asked anew.
+ */
+export const accessSettingsInvalidateMutation = (options?: Partial<Options<AccessSettingsInvalidateData>>): UseMutationOptions<AccessSettingsInvalidateResponse, DefaultError, Options<AccessSettingsInvalidateData>> => {
+    const mutationOptions: UseMutationOptions<AccessSettingsInvalidateResponse, DefaultError, Options<AccessSettingsInvalidateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accessSettingsInvalidate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const accessSettingsStatusQueryKey = (options?: Options<AccessSettingsStatusData>) => createQueryKey('accessSettingsStatus', options);
+
+/**
+ * How often each authenticator said what, and what keeps it from answering.
+ */
+export const accessSettingsStatusOptions = (options?: Options<AccessSettingsStatusData>) => queryOptions<AccessSettingsStatusResponse, DefaultError, AccessSettingsStatusResponse, ReturnType<typeof accessSettingsStatusQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await accessSettingsStatus({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: accessSettingsStatusQueryKey(options)
+});
+
+/**
+ * Asks the authenticators, or a draft of them, about credentials, and says what each of them said.
+ */
+export const accessSettingsTryMutation = (options?: Partial<Options<AccessSettingsTryData>>): UseMutationOptions<AccessSettingsTryResponse, DefaultError, Options<AccessSettingsTryData>> => {
+    const mutationOptions: UseMutationOptions<AccessSettingsTryResponse, DefaultError, Options<AccessSettingsTryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accessSettingsTry({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
