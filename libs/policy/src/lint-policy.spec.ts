@@ -221,29 +221,30 @@ const anyRepeating = fc.tuple(anyPolicy, fc.nat()).map(([policy, pick]): Policy 
 });
 
 describe('generated policies', () => {
+  test('have each of the problems that are said of them below, and ways out of them', () => {
+    const policies = fc.sample(anyRepeating, { seed: 4, numRuns: 150 });
+    const fixed = policies.flatMap((policy) => lintPolicy(policy, { nowMs: NOW_MS })).filter(({ fix }) => fix);
+    expect(fixed.map(({ code }) => code)).toEqual(expect.arrayContaining(['E6', 'W1', 'W2', 'W5']));
+  });
+
   test('whatever is called a duplicate, never reached or redundant can be left out without changing a decision', () => {
-    const counts = new Map<string, number>();
     fc.assert(
       fc.property(anyRepeating, anyClient, anyAsked, (policy, client, asked) => {
-        for (const { code, ruleId } of lintPolicy(policy).filter((each) => ['E6', 'W1', 'W2'].includes(each.code))) {
-          counts.set(code, (counts.get(code) ?? 0) + 1);
+        for (const { ruleId } of lintPolicy(policy).filter((each) => ['E6', 'W1', 'W2'].includes(each.code))) {
           const without = { ...policy, rules: policy.rules.filter(({ id }) => id !== ruleId) };
           expect(decisions(without, client, asked)).toEqual(decisions(policy, client, asked));
         }
       }),
       { numRuns: 150 },
     );
-    expect(Math.min(...['E6', 'W1', 'W2'].map((code) => counts.get(code) ?? 0))).toBeGreaterThan(0);
   });
 
   test('no fix ever allows what is denied now', () => {
-    const fixes = new Set<string>();
     fc.assert(
       fc.property(anyRepeating, anyClient, anyAsked, (policy, client, asked) => {
         const before = decisions(policy, client, asked);
         for (const { code, fix } of lintPolicy(policy, { nowMs: NOW_MS })) {
           if (fix === undefined) continue;
-          fixes.add(code);
           const after = decisions({ ...policy, rules: fix.edits.reduce(applyEdit, policy.rules) }, client, asked);
           for (const [index, { publish, received }] of after.entries()) {
             expect(publish && !before[index]?.publish, code).toBe(false);
@@ -253,6 +254,5 @@ describe('generated policies', () => {
       }),
       { numRuns: 150 },
     );
-    expect([...fixes].sort()).toEqual(expect.arrayContaining(['E6', 'W1', 'W2', 'W5']));
   });
 });
