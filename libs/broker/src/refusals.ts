@@ -15,7 +15,8 @@ export interface ReasonOptions {
 /** A refusal of a client that is known. */
 export type Refused = Omit<RefusedEvent, keyof Who>;
 
-type Who = Pick<RefusedEvent, 'clientId' | 'username' | 'address' | 'labels' | 'protocol'>;
+/** Who was refused, as far as it is known. */
+export type Who = Pick<RefusedEvent, 'clientId' | 'username' | 'address' | 'labels' | 'protocol'>;
 
 const NOBODY: Who = { clientId: null, username: null, address: null, labels: [], protocol: null };
 /** Of one topic: everybody may be subscribed to everything. */
@@ -39,6 +40,11 @@ export class Refusals {
   /** Something that a client, or an operator's connection, was refused. */
   of(session: Session | null, refused: Refused): void {
     this.tell({ ...refused, ...(session ? whoIs(session) : NOBODY) });
+  }
+
+  /** A publish that no session stands behind, such as one over HTTP. */
+  ofPublish(who: Who, refused: Omit<Refused, 'action'>): void {
+    this.tell({ ...refused, ...who, action: 'publish' });
   }
 
   /** A CONNECT, or the will in it. */

@@ -13,7 +13,9 @@ import { OpenListeners } from './listeners/open-listeners.js';
 import { MqttGateway } from './mqtt.gateway.js';
 import { RefusalLog } from './refusals/refusal-log.js';
 import { newRefusalLog } from './refusals/new-refusal-log.js';
-import { RefusalRetention } from './refusals/refusal-retention.js';
+import { AccessRetention } from './refusals/access-retention.js';
+import { PostgresRuleHitStore } from './rule-hits/postgres-rule-hit-store.js';
+import { RuleHits } from './rule-hits/rule-hits.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
 import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
 import { PostgresSessionStore } from './stores/postgres-session-store.js';
@@ -31,8 +33,9 @@ import { logger, tellOutage } from './stores/tell-outage.js';
     JsonGateway,
     MqttGateway,
     OpenListeners,
-    RefusalRetention,
+    AccessRetention,
     { provide: RefusalLog, inject: [Database, PolicyService], useFactory: newRefusalLog },
+    { provide: RuleHits, inject: [Broker, Database], useFactory: newRuleHits },
     { provide: PostgresPresenceStore, inject: [Database], useFactory: newPresenceStore },
     { provide: PostgresRetainedStore, inject: [Database], useFactory: newRetainedStore },
     { provide: PostgresSessionStore, inject: [Database], useFactory: newSessionStore },
@@ -44,9 +47,14 @@ import { logger, tellOutage } from './stores/tell-outage.js';
     BrokerFactory,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, FrontDoor, RefusalLog, Stores],
+  exports: [Broker, FrontDoor, RefusalLog, RuleHits, Stores],
 })
 export class BrokerModule {}
+
+function newRuleHits(broker: Broker, { pool }: Database): RuleHits {
+  const failed = (error: unknown) => logger.warn(`Hits of rules wait to be written: ${String(error)}`);
+  return new RuleHits({ broker, store: new PostgresRuleHitStore(pool), failed });
+}
 
 function newPresenceStore({ pool }: Database): PostgresPresenceStore {
   return new PostgresPresenceStore({

@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Broker, type Session } from '@perch/broker';
+import { Broker, type Session, type StopTimer } from '@perch/broker';
 import { RefusalLog } from './refusals/refusal-log.js';
+import { RuleHits } from './rule-hits/rule-hits.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
+
+const HITS_EVERY_MS = 60_000;
 
 /** Carries what happens in the broker to the database: in batches, never per message. */
 @Injectable()
 export class EventBridge {
+  private stopHits: StopTimer | null = null;
+
   constructor(
     private readonly broker: Broker,
     private readonly presence: PostgresPresenceStore,
     private readonly refusals: RefusalLog,
+    private readonly hits: RuleHits,
   ) {}
 
   /** Gives the broker what is remembered of its clients, and begins to record. */
@@ -20,11 +26,15 @@ export class EventBridge {
       if (entry) this.presence.record(entry);
     };
     this.broker.observe({ opened: record, closed: record, renamed: record });
+    this.stopHits = this.broker.clock.every(HITS_EVERY_MS, () => {
+      this.hits.write().catch((error: unknown) => this.broker.report(error, 'hits of rules'));
+    });
     this.broker.observe({ refused: (event) => this.refusals.record(event) });
   }
 
   /** Resolves when what was recorded is written. */
   async stop(): Promise<void> {
-    await Promise.all([this.presence.close(), this.refusals.close()]);
+    this.stopHits?.();
+    await Promise.all([this.presence.close(), this.refusals.close(), this.hits.write()]);
   }
 }

@@ -23,6 +23,8 @@ export interface Occasion {
   readonly actor: Actor;
 }
 
+const NOT_JUDGED = { ruleId: null, by: null };
+
 /** Publishes for operators, as a client of the broker: judged, audited, and kept before it returns. */
 @Injectable()
 export class PublishService {
@@ -35,8 +37,17 @@ export class PublishService {
   async publish(message: OperatorMessage, { action, actor }: Occasion): Promise<Published> {
     const { topic, payload, qos, retain } = message;
     const grants = operatorGrants('operator', actor.name, actor.address);
-    this.assertPublishable(message);
-    if (!grants.publish(topic).allowed) throw refusalOf('not-authorized');
+    const refuse = (refusal: Refusal, verdict: Pick<Receipt, 'ruleId' | 'by'> = NOT_JUDGED) => {
+      const { clientId, username, address } = grants.identity;
+      const { ruleId, by } = verdict;
+      const who = { clientId, username, address, labels: [], protocol: 'http' };
+      this.broker.refusals.ofPublish(who, { refusal, topic, ruleId, by });
+      return refusalOf(refusal);
+    };
+    if (!isValidTopic(topic)) throw refuse('invalid-topic');
+    this.assertFits(message);
+    const verdict = grants.publish(topic);
+    if (!verdict.allowed) throw refuse('not-authorized', verdict);
     const after = { bytes: payload.length, qos, retain };
     await this.audit.record(actor, { action, object: `topic/${topic}`, after });
     const publisher = operatorClientId(actor.name);
@@ -44,11 +55,11 @@ export class PublishService {
       { clientId: publisher, grants },
       { ...message, properties: null, publisher, receivedAt: Date.now(), expiresAt: null },
     );
+    if (receipt.refusal) throw refuse(receipt.refusal, receipt);
     return settle(receipt);
   }
 
-  private assertPublishable({ topic, payload }: OperatorMessage): void {
-    if (!isValidTopic(topic)) throw refusalOf('invalid-topic');
+  private assertFits({ payload }: OperatorMessage): void {
     if (payload.length <= this.config.maxPacketBytes) return;
     throw new ApiError('too-large', `A payload may have ${this.config.maxPacketBytes} bytes.`);
   }
@@ -60,8 +71,7 @@ export function messageFrom({ topic, payload, encoding, qos, retain }: Publicati
 }
 
 /** The broker reuses its receipt: what is needed is taken before anything else happens. */
-async function settle({ refusal, delivered, durable }: Receipt): Promise<Published> {
-  if (refusal) throw refusalOf(refusal);
+async function settle({ delivered, durable }: Receipt): Promise<Published> {
   await durable?.catch(() => {
     throw new ApiError(
       'unavailable',

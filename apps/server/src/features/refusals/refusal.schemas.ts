@@ -64,6 +64,10 @@ export const RefusalQuery = z.strictObject({
   username: needle.optional(),
   address: needle.optional(),
   action: action.optional(),
+  kind: z
+    .enum(['connect', 'access'])
+    .optional()
+    .describe('`connect`: what was not let in; `access`: what was refused to a client that was.'),
   topic: z.string().max(65_535).optional().describe('A filter that the topic matches, or the same filter.'),
   rule: needle.optional().describe('The id of a rule, or `-` for what no rule allowed.'),
   refusal: needle.optional(),

@@ -108,7 +108,7 @@ const groupKeys: Record<RefusalQuery['group'], Prisma.Sql> = {
 };
 
 function whereOf(query: RefusalRead['query'], { since, until }: RefusalRange): Prisma.Sql {
-  const { q, clientId, username, address, action, topic, rule, refusal, shadow } = query;
+  const { q, clientId, username, address, action, kind, topic, rule, refusal, shadow } = query;
   const conditions = [
     sql`shadow = ${shadow}`,
     sql`last_at >= ${new Date(since)}`,
@@ -117,6 +117,7 @@ function whereOf(query: RefusalRead['query'], { since, until }: RefusalRange): P
     username !== undefined && sql`username = ${username}`,
     address !== undefined && sql`address = ${address}`,
     action !== undefined && sql`action = ${action}`,
+    kind !== undefined && (kind === 'connect' ? sql`action = 'connect'` : sql`action <> 'connect'`),
     topic !== undefined && sql`(topic = ${topic} OR topic ~ ${topicPattern(topic)})`,
     rule !== undefined && (rule === '-' ? sql`decider = 'default'` : sql`rule_id = ${rule}`),
     refusal !== undefined && sql`refusal = ${refusal}`,

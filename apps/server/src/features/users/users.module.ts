@@ -26,6 +26,5 @@ import { UsersStore } from './users.store.js';
     UsersService,
     UsersStore,
   ],
-  exports: [UsersService],
 })
 export class UsersModule {}

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -259,45 +259,15 @@ export const policyExport = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Begins to find out what a draft would change for live clients, and ends what the caller asked before.
+ * How often each rule of the live policy decided, and when it did so last; those that never did, too.
  */
-export const policyImpactStart = <ThrowOnError extends boolean = true>(options: Options<PolicyImpactStartData, ThrowOnError>) => (options.client ?? client).post<PolicyImpactStartResponses, unknown, ThrowOnError>({
+export const hitsList = <ThrowOnError extends boolean = true>(options?: Options<HitsListData, ThrowOnError>) => (options?.client ?? client).get<HitsListResponses, unknown, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
         }],
-    url: '/api/v1/policy/impact',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Ends it, if it has not ended.
- */
-export const policyImpactCancel = <ThrowOnError extends boolean = true>(options: Options<PolicyImpactCancelData, ThrowOnError>) => (options.client ?? client).delete<PolicyImpactCancelResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/impact/{id}',
-    ...options
-});
-
-/**
- * How far it is, and once it is done what it found.
- */
-export const policyImpactGet = <ThrowOnError extends boolean = true>(options: Options<PolicyImpactGetData, ThrowOnError>) => (options.client ?? client).get<PolicyImpactGetResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/impact/{id}',
+    url: '/api/v1/policy/hits',
     ...options
 });
 
@@ -311,57 +281,6 @@ export const policyImport = <ThrowOnError extends boolean = true>(options: Optio
             type: 'apiKey'
         }],
     url: '/api/v1/policy/import',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Everything questionable about the live policy or a draft, with a way out where there is a safe one.
- */
-export const policyQuestionsLint = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsLintData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsLintResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/lint',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The narrowest rules that would allow, or deny, exactly this, each with the place that it needs.
- */
-export const policyQuestionsPropose = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsProposeData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsProposeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/propose',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Everything that one client can publish to, or read.
- */
-export const policyQuestionsReach = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsReachData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsReachResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/reach',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -490,19 +409,6 @@ export const rulesMove = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * The smallest rules for what a client does now, and what its present rules allow beyond that.
- */
-export const policyQuestionsSuggest = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsSuggestData, ThrowOnError>) => (options.client ?? client).get<PolicyQuestionsSuggestResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/suggest/{clientId}',
-    ...options
-});
-
-/**
  * Runs access tests, those that are sent or those that are stored, and says why each fails.
  */
 export const policyQuestionsTest = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsTestData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsTestResponses, unknown, ThrowOnError>({
@@ -512,23 +418,6 @@ export const policyQuestionsTest = <ThrowOnError extends boolean = true>(options
             type: 'apiKey'
         }],
     url: '/api/v1/policy/tests',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Who can publish or subscribe to anything under a filter: clients that have a session, and rules.
- */
-export const policyQuestionsWho = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsWhoData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsWhoResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'perch_session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/policy/who',
     ...options,
     headers: {
         'Content-Type': 'application/json',

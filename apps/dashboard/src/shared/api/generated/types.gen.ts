@@ -831,153 +831,6 @@ export type PolicyDoc = {
     endingSoon: Array<string>;
 };
 
-export type PolicyImpact = {
-    clients: {
-        total: number;
-        losing: number;
-        gaining: number;
-        unaffected: number;
-    };
-    totals: {
-        subscription: {
-            loses: number;
-            narrowed: number;
-            gains: number;
-            widened: number;
-            unaffected: number;
-        };
-        will: {
-            loses: number;
-            narrowed: number;
-            gains: number;
-            widened: number;
-            unaffected: number;
-        };
-        publish: {
-            loses: number;
-            narrowed: number;
-            gains: number;
-            widened: number;
-            unaffected: number;
-        };
-    };
-    losing: Array<{
-        identity: {
-            clientId: string;
-            username: string | null;
-            address: string | null;
-            labels?: Array<string>;
-        };
-        /**
-         * The first 100.
-         */
-        changes: Array<{
-            subject: 'subscription' | 'will' | 'publish';
-            kind: 'loses' | 'narrowed' | 'gains' | 'widened';
-            /**
-             * The filter as it was asked for, or the topic.
-             */
-            topic: string;
-            /**
-             * The rule that decides by the live policy; null for the default.
-             */
-            before: string | null;
-            /**
-             * The rule that decides by the draft; null for the default.
-             */
-            after: string | null;
-            /**
-             * The new, changed, moved or removed rule behind it; null for a setting.
-             */
-            cause: string | null;
-            excluded: Array<string>;
-            readmitted: Array<string>;
-        }>;
-        count: number;
-    }>;
-    gaining: Array<{
-        identity: {
-            clientId: string;
-            username: string | null;
-            address: string | null;
-            labels?: Array<string>;
-        };
-        /**
-         * The first 100.
-         */
-        changes: Array<{
-            subject: 'subscription' | 'will' | 'publish';
-            kind: 'loses' | 'narrowed' | 'gains' | 'widened';
-            /**
-             * The filter as it was asked for, or the topic.
-             */
-            topic: string;
-            /**
-             * The rule that decides by the live policy; null for the default.
-             */
-            before: string | null;
-            /**
-             * The rule that decides by the draft; null for the default.
-             */
-            after: string | null;
-            /**
-             * The new, changed, moved or removed rule behind it; null for a setting.
-             */
-            cause: string | null;
-            excluded: Array<string>;
-            readmitted: Array<string>;
-        }>;
-        count: number;
-    }>;
-    /**
-     * Most losses first.
-     */
-    rules: Array<{
-        ruleId: string | null;
-        counts: {
-            loses: number;
-            narrowed: number;
-            gains: number;
-            widened: number;
-        };
-        clients: number;
-    }>;
-};
-
-export type PolicyImpactInput = {
-    /**
-     * A draft. Left out: the live rules.
-     */
-    rules?: Array<RuleInput>;
-    settings?: PolicySettingsPatch;
-};
-
-export type PolicyImpactJob = {
-    id: string;
-    state: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
-    /**
-     * The live revision that the draft was compared with.
-     */
-    revision: number;
-    /**
-     * Clients that were judged.
-     */
-    done: number;
-    /**
-     * Clients that are judged; 0 while they are collected.
-     */
-    total: number;
-    startedAt: string;
-    /**
-     * How long it took, once it has ended.
-     */
-    ms: number | null;
-    /**
-     * Once it is done.
-     */
-    impact: PolicyImpact | null;
-};
-
 export type PolicyImport = {
     format: 'acl.conf';
     text: string;
@@ -1014,61 +867,6 @@ export type PolicyInput = {
      * Saves although access tests fail, and says why. Needs the permission policy:override.
      */
     overrideReason?: string;
-};
-
-export type PolicyLint = {
-    errors: number;
-    warnings: number;
-    problems: Array<{
-        ruleId: string;
-        code: string;
-        severity: 'error' | 'warning';
-        message: string;
-        otherRuleId?: string;
-        /**
-         * A way out that never allows anything that is denied now.
-         */
-        fix?: {
-            title: string;
-            edits: Array<{
-                type: 'insert';
-                at: number;
-                rules: Array<Rule>;
-            } | {
-                type: 'change';
-                id: string;
-                patch: {
-                    effect?: 'allow' | 'deny';
-                    subject?: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
-                    access?: 'pub' | 'sub' | 'pubsub';
-                    /**
-                     * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
-                     */
-                    value?: string;
-                    topics?: Array<string>;
-                    enabled?: boolean;
-                    mode?: 'enforce' | 'shadow';
-                    validUntil?: string | null;
-                    note?: string;
-                };
-            } | {
-                type: 'remove';
-                id: string;
-            } | {
-                type: 'move';
-                ids: Array<string>;
-                to: number;
-            }>;
-        };
-    }>;
-};
-
-export type PolicyLintInput = {
-    /**
-     * A draft. Left out: the live rules.
-     */
-    rules?: Array<RuleInput>;
-    settings?: PolicySettingsPatch;
 };
 
 export type PolicyLosses = {
@@ -1178,121 +976,6 @@ export type PolicyMergeConflict = {
     theirs: PolicyTest | null;
 };
 
-export type PolicyProposals = {
-    client: JudgedClient;
-    proposals: Array<{
-        /**
-         * For this client alone, or for every client on its own topics.
-         */
-        scope: 'one' | 'each-own';
-        rule: {
-            effect: 'allow' | 'deny';
-            subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
-            access: 'pub' | 'sub' | 'pubsub';
-            /**
-             * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
-             */
-            value: string;
-            topics: Array<string>;
-            enabled: boolean;
-            mode: 'enforce' | 'shadow';
-            validUntil: string | null;
-            note: string;
-        };
-        /**
-         * Its index in the list once it is there, from 0.
-         */
-        position: number;
-    }>;
-    obstacle: string | null;
-};
-
-export type PolicyProposeInput = {
-    /**
-     * Whoever it is; or `clientId`.
-     */
-    client?: {
-        clientId: string;
-        username?: string | null;
-        address?: string | null;
-        /**
-         * What its user carries.
-         */
-        labels?: Array<string>;
-    };
-    /**
-     * A client that has a session, with all that is known of it.
-     */
-    clientId?: string;
-    action: 'publish' | 'subscribe';
-    topic: string;
-    /**
-     * What is wanted.
-     */
-    effect: 'allow' | 'deny';
-    /**
-     * A draft. Left out: the live rules.
-     */
-    rules?: Array<RuleInput>;
-    settings?: PolicySettingsPatch;
-    /**
-     * Not together with `rules`.
-     */
-    revision?: number;
-};
-
-export type PolicyReach = {
-    client: JudgedClient;
-    parts: Array<{
-        filter: string;
-        /**
-         * Null for the default.
-         */
-        ruleId: string | null;
-        by: 'rule' | 'own-rule' | 'default' | 'built-in';
-        exclusions: Array<string>;
-        /**
-         * The deny rule behind each exclusion.
-         */
-        excludedBy: Array<string>;
-        example: string;
-    }>;
-    hasMore: boolean;
-};
-
-export type PolicyReachInput = {
-    /**
-     * Whoever it is; or `clientId`.
-     */
-    client?: {
-        clientId: string;
-        username?: string | null;
-        address?: string | null;
-        /**
-         * What its user carries.
-         */
-        labels?: Array<string>;
-    };
-    /**
-     * A client that has a session, with all that is known of it.
-     */
-    clientId?: string;
-    action: 'publish' | 'subscribe';
-    /**
-     * How many are told; all are counted.
-     */
-    limit?: number;
-    /**
-     * A draft. Left out: the live rules.
-     */
-    rules?: Array<RuleInput>;
-    settings?: PolicySettingsPatch;
-    /**
-     * Not together with `rules`.
-     */
-    revision?: number;
-};
-
 export type PolicyRevision = {
     revision: number;
     author: string;
@@ -1320,51 +1003,6 @@ export type PolicySettings = {
 export type PolicySettingsPatch = {
     noMatch?: 'allow' | 'deny';
     wildcardOverlap?: 'exclude' | 'reject';
-};
-
-export type PolicySuggestion = {
-    client: JudgedClient;
-    rules: Array<{
-        rule: {
-            effect?: 'allow' | 'deny';
-            subject?: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
-            access?: 'pub' | 'sub' | 'pubsub';
-            /**
-             * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
-             */
-            value?: string;
-            topics?: Array<string>;
-            enabled?: boolean;
-            mode?: 'enforce' | 'shadow';
-            validUntil?: string | null;
-            note?: string;
-        };
-        evidence: Array<{
-            filter: string;
-            /**
-             * How many topics that were used it stands for.
-             */
-            count: number;
-            examples: Array<string>;
-        }>;
-    }>;
-    /**
-     * What the policy allows beyond what was used.
-     */
-    excess: Array<{
-        ruleId: string;
-        filter: string;
-        access: 'pub' | 'sub';
-        isUsed: boolean;
-        /**
-         * A topic that it allows and the suggestion does not.
-         */
-        example: string;
-    }>;
-    /**
-     * How much was used that the policy does not allow: it is not suggested.
-     */
-    refused: number;
 };
 
 export type PolicyTest = {
@@ -1449,83 +1087,6 @@ export type PolicyTestRun = {
     settings?: PolicySettingsPatch;
     /**
      * Ask this revision instead. Not together with `rules`.
-     */
-    revision?: number;
-};
-
-export type PolicyWho = {
-    clients: Array<{
-        identity: {
-            clientId: string;
-            username: string | null;
-            address: string | null;
-            labels?: Array<string>;
-        };
-        /**
-         * `all`: the whole filter, with nothing cut out of it.
-         */
-        extent: 'all' | 'part';
-        parts: Array<{
-            filter: string;
-            /**
-             * Null for the default.
-             */
-            ruleId: string | null;
-            by: 'rule' | 'own-rule' | 'default' | 'built-in';
-            exclusions: Array<string>;
-            /**
-             * The deny rule behind each exclusion.
-             */
-            excludedBy: Array<string>;
-            example: string;
-        }>;
-        hasMoreParts: boolean;
-    }>;
-    counts: {
-        all: number;
-        part: number;
-        none: number;
-    };
-    rules: Array<{
-        /**
-         * Null for the default.
-         */
-        ruleId: string | null;
-        subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
-        value: string;
-        filter: string;
-        /**
-         * `all`: the whole filter, with nothing cut out of it.
-         */
-        extent: 'all' | 'part';
-        cuts: Array<{
-            ruleId: string;
-            subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
-            value: string;
-            filter: string;
-            of: 'all' | 'some';
-        }>;
-        example: string;
-    }>;
-};
-
-export type PolicyWhoInput = {
-    action: 'publish' | 'subscribe';
-    /**
-     * A topic, or anything under a filter.
-     */
-    filter: string;
-    /**
-     * How many are told; all are counted.
-     */
-    limit?: number;
-    /**
-     * A draft. Left out: the live rules.
-     */
-    rules?: Array<RuleInput>;
-    settings?: PolicySettingsPatch;
-    /**
-     * Not together with `rules`.
      */
     revision?: number;
 };
@@ -1789,6 +1350,27 @@ export type RuleChange = {
      * Counted from 1.
      */
     position: number;
+};
+
+export type RuleHitList = {
+    revision: number;
+    items: Array<RuleHits>;
+};
+
+export type RuleHits = {
+    ruleId: string;
+    /**
+     * In the last 24 hours, to the hour.
+     */
+    day: number;
+    /**
+     * In the last 7 days, to the hour.
+     */
+    week: number;
+    /**
+     * To the minute; null where it is not known to have decided anything.
+     */
+    lastAt: string | null;
 };
 
 export type RuleInput = {
@@ -2389,57 +1971,21 @@ export type PolicyExportResponses = {
 
 export type PolicyExportResponse = PolicyExportResponses[keyof PolicyExportResponses];
 
-export type PolicyImpactStartData = {
-    body: PolicyImpactInput;
+export type HitsListData = {
+    body?: never;
     path?: never;
     query?: never;
-    url: '/api/v1/policy/impact';
+    url: '/api/v1/policy/hits';
 };
 
-export type PolicyImpactStartResponses = {
-    /**
-     * Created.
-     */
-    201: PolicyImpactJob;
-};
-
-export type PolicyImpactStartResponse = PolicyImpactStartResponses[keyof PolicyImpactStartResponses];
-
-export type PolicyImpactCancelData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/impact/{id}';
-};
-
-export type PolicyImpactCancelResponses = {
-    /**
-     * Done; there is nothing to say.
-     */
-    204: void;
-};
-
-export type PolicyImpactCancelResponse = PolicyImpactCancelResponses[keyof PolicyImpactCancelResponses];
-
-export type PolicyImpactGetData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/impact/{id}';
-};
-
-export type PolicyImpactGetResponses = {
+export type HitsListResponses = {
     /**
      * Done.
      */
-    200: PolicyImpactJob;
+    200: RuleHitList;
 };
 
-export type PolicyImpactGetResponse = PolicyImpactGetResponses[keyof PolicyImpactGetResponses];
+export type HitsListResponse = HitsListResponses[keyof HitsListResponses];
 
 export type PolicyImportData = {
     body: PolicyImport;
@@ -2462,54 +2008,6 @@ export type PolicyImportResponses = {
 };
 
 export type PolicyImportResponse = PolicyImportResponses[keyof PolicyImportResponses];
-
-export type PolicyQuestionsLintData = {
-    body: PolicyLintInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/lint';
-};
-
-export type PolicyQuestionsLintResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyLint;
-};
-
-export type PolicyQuestionsLintResponse = PolicyQuestionsLintResponses[keyof PolicyQuestionsLintResponses];
-
-export type PolicyQuestionsProposeData = {
-    body: PolicyProposeInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/propose';
-};
-
-export type PolicyQuestionsProposeResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyProposals;
-};
-
-export type PolicyQuestionsProposeResponse = PolicyQuestionsProposeResponses[keyof PolicyQuestionsProposeResponses];
-
-export type PolicyQuestionsReachData = {
-    body: PolicyReachInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/reach';
-};
-
-export type PolicyQuestionsReachResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyReach;
-};
-
-export type PolicyQuestionsReachResponse = PolicyQuestionsReachResponses[keyof PolicyQuestionsReachResponses];
 
 export type PolicyRevisionsListData = {
     body?: never;
@@ -2723,24 +2221,6 @@ export type RulesMoveResponses = {
 
 export type RulesMoveResponse = RulesMoveResponses[keyof RulesMoveResponses];
 
-export type PolicyQuestionsSuggestData = {
-    body?: never;
-    path: {
-        clientId: string;
-    };
-    query?: never;
-    url: '/api/v1/policy/suggest/{clientId}';
-};
-
-export type PolicyQuestionsSuggestResponses = {
-    /**
-     * Done.
-     */
-    200: PolicySuggestion;
-};
-
-export type PolicyQuestionsSuggestResponse = PolicyQuestionsSuggestResponses[keyof PolicyQuestionsSuggestResponses];
-
 export type PolicyQuestionsTestData = {
     body: PolicyTestRun;
     path?: never;
@@ -2756,22 +2236,6 @@ export type PolicyQuestionsTestResponses = {
 };
 
 export type PolicyQuestionsTestResponse = PolicyQuestionsTestResponses[keyof PolicyQuestionsTestResponses];
-
-export type PolicyQuestionsWhoData = {
-    body: PolicyWhoInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/policy/who';
-};
-
-export type PolicyQuestionsWhoResponses = {
-    /**
-     * Done.
-     */
-    200: PolicyWho;
-};
-
-export type PolicyQuestionsWhoResponse = PolicyQuestionsWhoResponses[keyof PolicyQuestionsWhoResponses];
 
 export type PublishMessageData = {
     body: Publication;
@@ -2803,6 +2267,10 @@ export type RefusalsListData = {
         username?: string;
         address?: string;
         action?: 'connect' | 'publish' | 'subscribe' | 'will' | 'delivery';
+        /**
+         * `connect`: what was not let in; `access`: what was refused to a client that was.
+         */
+        kind?: 'connect' | 'access';
         /**
          * A filter that the topic matches, or the same filter.
          */

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExport, policyGet, policyImport, policyQuestionsExplain, policyQuestionsTest, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -420,48 +420,14 @@ export const policyExportOptions = (options?: Options<PolicyExportData>) => quer
     queryKey: policyExportQueryKey(options)
 });
 
-/**
- * Begins to find out what a draft would change for live clients, and ends what the caller asked before.
- */
-export const policyImpactStartMutation = (options?: Partial<Options<PolicyImpactStartData>>): UseMutationOptions<PolicyImpactStartResponse, DefaultError, Options<PolicyImpactStartData>> => {
-    const mutationOptions: UseMutationOptions<PolicyImpactStartResponse, DefaultError, Options<PolicyImpactStartData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyImpactStart({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
+export const hitsListQueryKey = (options?: Options<HitsListData>) => createQueryKey('hitsList', options);
 
 /**
- * Ends it, if it has not ended.
+ * How often each rule of the live policy decided, and when it did so last; those that never did, too.
  */
-export const policyImpactCancelMutation = (options?: Partial<Options<PolicyImpactCancelData>>): UseMutationOptions<PolicyImpactCancelResponse, DefaultError, Options<PolicyImpactCancelData>> => {
-    const mutationOptions: UseMutationOptions<PolicyImpactCancelResponse, DefaultError, Options<PolicyImpactCancelData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyImpactCancel({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const policyImpactGetQueryKey = (options: Options<PolicyImpactGetData>) => createQueryKey('policyImpactGet', options);
-
-/**
- * How far it is, and once it is done what it found.
- */
-export const policyImpactGetOptions = (options: Options<PolicyImpactGetData>) => queryOptions<PolicyImpactGetResponse, DefaultError, PolicyImpactGetResponse, ReturnType<typeof policyImpactGetQueryKey>>({
+export const hitsListOptions = (options?: Options<HitsListData>) => queryOptions<HitsListResponse, DefaultError, HitsListResponse, ReturnType<typeof hitsListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyImpactGet({
+        const { data } = await hitsList({
             ...options,
             ...queryKey[0],
             signal,
@@ -469,7 +435,7 @@ export const policyImpactGetOptions = (options: Options<PolicyImpactGetData>) =>
         });
         return data;
     },
-    queryKey: policyImpactGetQueryKey(options)
+    queryKey: hitsListQueryKey(options)
 });
 
 /**
@@ -479,57 +445,6 @@ export const policyImportMutation = (options?: Partial<Options<PolicyImportData>
     const mutationOptions: UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await policyImport({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Everything questionable about the live policy or a draft, with a way out where there is a safe one.
- */
-export const policyQuestionsLintMutation = (options?: Partial<Options<PolicyQuestionsLintData>>): UseMutationOptions<PolicyQuestionsLintResponse, DefaultError, Options<PolicyQuestionsLintData>> => {
-    const mutationOptions: UseMutationOptions<PolicyQuestionsLintResponse, DefaultError, Options<PolicyQuestionsLintData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyQuestionsLint({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * The narrowest rules that would allow, or deny, exactly this, each with the place that it needs.
- */
-export const policyQuestionsProposeMutation = (options?: Partial<Options<PolicyQuestionsProposeData>>): UseMutationOptions<PolicyQuestionsProposeResponse, DefaultError, Options<PolicyQuestionsProposeData>> => {
-    const mutationOptions: UseMutationOptions<PolicyQuestionsProposeResponse, DefaultError, Options<PolicyQuestionsProposeData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyQuestionsPropose({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Everything that one client can publish to, or read.
- */
-export const policyQuestionsReachMutation = (options?: Partial<Options<PolicyQuestionsReachData>>): UseMutationOptions<PolicyQuestionsReachResponse, DefaultError, Options<PolicyQuestionsReachData>> => {
-    const mutationOptions: UseMutationOptions<PolicyQuestionsReachResponse, DefaultError, Options<PolicyQuestionsReachData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyQuestionsReach({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -706,24 +621,6 @@ export const rulesMoveMutation = (options?: Partial<Options<RulesMoveData>>): Us
     return mutationOptions;
 };
 
-export const policyQuestionsSuggestQueryKey = (options: Options<PolicyQuestionsSuggestData>) => createQueryKey('policyQuestionsSuggest', options);
-
-/**
- * The smallest rules for what a client does now, and what its present rules allow beyond that.
- */
-export const policyQuestionsSuggestOptions = (options: Options<PolicyQuestionsSuggestData>) => queryOptions<PolicyQuestionsSuggestResponse, DefaultError, PolicyQuestionsSuggestResponse, ReturnType<typeof policyQuestionsSuggestQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await policyQuestionsSuggest({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: policyQuestionsSuggestQueryKey(options)
-});
-
 /**
  * Runs access tests, those that are sent or those that are stored, and says why each fails.
  */
@@ -731,23 +628,6 @@ export const policyQuestionsTestMutation = (options?: Partial<Options<PolicyQues
     const mutationOptions: UseMutationOptions<PolicyQuestionsTestResponse, DefaultError, Options<PolicyQuestionsTestData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await policyQuestionsTest({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Who can publish or subscribe to anything under a filter: clients that have a session, and rules.
- */
-export const policyQuestionsWhoMutation = (options?: Partial<Options<PolicyQuestionsWhoData>>): UseMutationOptions<PolicyQuestionsWhoResponse, DefaultError, Options<PolicyQuestionsWhoData>> => {
-    const mutationOptions: UseMutationOptions<PolicyQuestionsWhoResponse, DefaultError, Options<PolicyQuestionsWhoData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await policyQuestionsWho({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

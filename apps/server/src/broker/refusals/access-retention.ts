@@ -2,14 +2,18 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Broker, type StopTimer } from '@perch/broker';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
+import { RuleHits } from '../rule-hits/rule-hits.js';
 import { RefusalLog } from './refusal-log.js';
 
 const EVERY_MS = 10 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** Forgets refusals that are older than the setting says: at the start, and then every ten minutes. */
+/** How long hits of rules are kept: a month, and a little more so that it is a whole one. */
+const HITS_DAYS = 35;
+
+/** Forgets old refusals and hits of rules: at the start, and then every ten minutes. */
 @Injectable()
-export class RefusalRetention implements OnApplicationBootstrap, OnModuleDestroy {
+export class AccessRetention implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('broker');
   private stop: StopTimer | null = null;
   private running: Promise<void> | null = null;
@@ -17,6 +21,7 @@ export class RefusalRetention implements OnApplicationBootstrap, OnModuleDestroy
   constructor(
     private readonly broker: Broker,
     private readonly refusals: RefusalLog,
+    private readonly hits: RuleHits,
     @InjectConfig() private readonly config: Config,
   ) {}
 
@@ -31,12 +36,16 @@ export class RefusalRetention implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private forget(): void {
-    const before = this.broker.clock.now() - this.config.refusalRetentionDays * DAY_MS;
-    this.running ??= this.refusals
-      .purge(before)
-      .catch((error: unknown) => this.logger.warn(`Old refusals were not removed: ${String(error)}`))
+    this.running ??= this.purge()
+      .catch((error: unknown) => this.logger.warn(`Old refusals and hits were not removed: ${String(error)}`))
       .then(() => {
         this.running = null;
       });
+  }
+
+  private async purge(): Promise<void> {
+    const now = this.broker.clock.now();
+    await this.refusals.purge(now - this.config.refusalRetentionDays * DAY_MS);
+    await this.hits.purge(now - HITS_DAYS * DAY_MS);
   }
 }
