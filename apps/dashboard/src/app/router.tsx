@@ -11,6 +11,7 @@ import {
 import { auditSearch } from '../features/audit/search.js';
 import { loginSearch } from '../features/auth/search.js';
 import { clientsSearch } from '../features/clients/search.js';
+import { deniedSearch } from '../features/denied/search.js';
 import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
 import { usersSearch } from '../features/users/search.js';
@@ -66,7 +67,7 @@ const clientsRoute = createRoute({
   path: '/clients',
   staticData: { permission: 'clients:read' },
   validateSearch: clientsSearch,
-  component: lazyRouteComponent(() => import('../features/clients/clients-page.js'), 'ClientsPage'),
+  component: lazyRouteComponent(() => import('./clients-with-denied.js'), 'ClientsWithDenied'),
 });
 
 const retainedRoute = createRoute({
@@ -91,6 +92,14 @@ const usersRoute = createRoute({
   staticData: { permission: 'users:read' },
   validateSearch: usersSearch,
   component: lazyRouteComponent(() => import('../features/users/users-page.js'), 'UsersPage'),
+});
+
+const deniedRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/access/denied',
+  staticData: { permission: 'policy:read' },
+  validateSearch: deniedSearch,
+  component: lazyRouteComponent(() => import('../features/denied/denied-page.js'), 'DeniedPage'),
 });
 
 const auditRoute = createRoute({
@@ -123,6 +132,7 @@ const routeTree = rootRoute.addChildren([
     retainedRoute,
     rulesRoute,
     usersRoute,
+    deniedRoute,
     auditRoute,
     operatorsRoute,
     accountRoute,

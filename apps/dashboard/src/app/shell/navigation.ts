@@ -5,6 +5,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   type IconProps,
+  IconShieldX,
   IconUserCog,
   IconUsers,
 } from '@tabler/icons-react';
@@ -14,7 +15,15 @@ import { shellTexts } from './texts.js';
 
 /** One page in the side bar and the palette. */
 export interface NavigationItem {
-  readonly to: '/' | '/clients' | '/retained' | '/access/rules' | '/access/users' | '/audit' | '/settings/operators';
+  readonly to:
+    | '/'
+    | '/clients'
+    | '/retained'
+    | '/access/rules'
+    | '/access/users'
+    | '/access/denied'
+    | '/audit'
+    | '/settings/operators';
   readonly label: string;
   readonly icon: ComponentType<IconProps>;
   /** The key after `g` that goes there. */
@@ -42,6 +51,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/access/rules', label: 'Rules', icon: IconListDetails, key: 'r', permission: 'policy:read' },
       { to: '/access/users', label: 'Users', icon: IconUsers, key: 'u', permission: 'users:read' },
+      { to: '/access/denied', label: 'Denied', icon: IconShieldX, key: 'd', permission: 'policy:read' },
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { ActionIcon, Drawer, Group, Skeleton, Stack, Tabs, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import { reportError } from '../../shared/report-error.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
@@ -23,10 +23,15 @@ interface ClientDrawerProps {
   readonly mirror: PresenceMirror;
   /** The list behind the drawer, which previous and next step through. */
   readonly rows: readonly PresenceRow[];
+  /** What the client was refused, for a tab of its own. */
+  readonly denied: DeniedTab;
 }
 
+/** Shows what one client was refused. */
+export type DeniedTab = (clientId: string) => ReactNode;
+
 /** One client beside the list: status, session, subscriptions and what can be done. */
-export function ClientDrawer({ mirror, rows }: ClientDrawerProps) {
+export function ClientDrawer({ mirror, rows, denied }: ClientDrawerProps) {
   const [{ c: clientId }, change] = useClientsSearch();
   const close = () => change({ c: undefined, tab: undefined }, true);
   const step = (by: number) => {
@@ -65,7 +70,9 @@ export function ClientDrawer({ mirror, rows }: ClientDrawerProps) {
             <Drawer.CloseButton aria-label={uiTexts.close} data-autofocus />
           </Group>
         </Drawer.Header>
-        <Drawer.Body>{clientId !== undefined && <ClientDetails mirror={mirror} clientId={clientId} />}</Drawer.Body>
+        <Drawer.Body>
+          {clientId !== undefined && <ClientDetails mirror={mirror} clientId={clientId} denied={denied} />}
+        </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   );
@@ -81,7 +88,11 @@ function StepButton(props: { label: string; keyName: string; icon: React.ReactNo
   );
 }
 
-function ClientDetails({ mirror, clientId }: { mirror: PresenceMirror; clientId: string }) {
+interface ClientDetailsProps extends Pick<ClientDrawerProps, 'mirror' | 'denied'> {
+  readonly clientId: string;
+}
+
+function ClientDetails({ mirror, clientId, denied }: ClientDetailsProps) {
   const [{ tab = 'session' }, change] = useClientsSearch();
   const row = usePresenceRow(mirror.store, clientId);
   const { data, error, refetch } = useQuery(clientDetail(clientId));
@@ -103,18 +114,25 @@ function ClientDetails({ mirror, clientId }: { mirror: PresenceMirror; clientId:
   return (
     <Stack gap="md">
       <ClientHeader client={data} />
-      <Tabs value={tab} onChange={(value) => change({ tab: value === 'subscriptions' ? value : undefined })}>
+      <Tabs
+        value={tab}
+        onChange={(value) => change({ tab: value === 'subscriptions' || value === 'denied' ? value : undefined })}
+      >
         <Tabs.List>
           <Tabs.Tab value="session">{texts.session}</Tabs.Tab>
           <Tabs.Tab value="subscriptions">
             {texts.subscriptions} {data.session && <span>({data.session.subscriptions.length})</span>}
           </Tabs.Tab>
+          <Tabs.Tab value="denied">{texts.denied}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="session" pt="md">
           <SessionTab client={data} />
         </Tabs.Panel>
         <Tabs.Panel value="subscriptions" pt="md">
           <SubscriptionsTab client={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="denied" pt="md">
+          {tab === 'denied' && denied(clientId)}
         </Tabs.Panel>
       </Tabs>
     </Stack>

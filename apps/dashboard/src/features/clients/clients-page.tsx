@@ -5,7 +5,7 @@ import { formatCount } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-table.js';
-import { ClientDrawer } from './client-drawer.js';
+import { ClientDrawer, type DeniedTab } from './client-drawer.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
 import { ClientsEmpty, ClientsFailed, ClientsStatus } from './clients-status.js';
 import { presenceCellsOf, presenceColumns } from './presence-cells.js';
@@ -20,12 +20,12 @@ import { usePresenceView } from './use-presence-view.js';
 import classes from './presence-table.module.css';
 
 /** Who is online, live. */
-export function ClientsPage() {
+export function ClientsPage({ denied }: { denied: DeniedTab }) {
   const mirror = usePresenceMirror();
   return (
     <Page title={clientsTexts.title} aside={<Counters mirror={mirror} />}>
       <ClientsFilterBar />
-      <ClientsList mirror={mirror} />
+      <ClientsList mirror={mirror} denied={denied} />
     </Page>
   );
 }
@@ -49,7 +49,7 @@ function Counters({ mirror }: { mirror: PresenceMirror }) {
   );
 }
 
-function ClientsList({ mirror }: { mirror: PresenceMirror }) {
+function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: DeniedTab }) {
   const [search, change] = useClientsSearch();
   const [isTouched, setTouched] = useState(false);
   const { phase, error } = useSyncExternalStore(mirror.sync.onChange, mirror.sync.getState);
@@ -85,7 +85,7 @@ function ClientsList({ mirror }: { mirror: PresenceMirror }) {
         />
       )}
       <Announcement mirror={mirror} />
-      <ClientDrawer mirror={mirror} rows={rows} />
+      <ClientDrawer denied={denied} mirror={mirror} rows={rows} />
     </>
   );
 }

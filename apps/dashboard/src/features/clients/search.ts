@@ -17,7 +17,7 @@ export interface ClientsSearch {
   readonly sort?: SortKey | `-${SortKey}`;
   /** The client whose drawer is open. */
   readonly c?: string;
-  readonly tab?: 'session' | 'subscriptions';
+  readonly tab?: 'session' | 'subscriptions' | 'denied';
 }
 
 /** Reads the address of the clients page. */
@@ -29,7 +29,7 @@ export function clientsSearch(search: RawSearch): ClientsSearch {
     protocol: choiceParam(search, 'protocol', protocols),
     sort: choiceParam(search, 'sort', sorts),
     c: textParam(search, 'c'),
-    tab: choiceParam(search, 'tab', ['session', 'subscriptions']),
+    tab: choiceParam(search, 'tab', ['session', 'subscriptions', 'denied']),
   };
 }
 

@@ -50,6 +50,7 @@ export const clientsTexts = {
     previous: 'Previous client',
     next: 'Next client',
     session: 'Session',
+    denied: 'Denied',
     subscriptions: 'Subscriptions',
     test: 'Test access as this client',
     copyJson: 'client as JSON',

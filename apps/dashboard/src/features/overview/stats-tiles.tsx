@@ -37,7 +37,12 @@ export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: 
           unit={overviewTexts.kept}
           link={{ to: '/retained' }}
         />
-        <Tile label={tiles.refused} value={formatCount(lastMinute(stats, 'refused'))} unit={overviewTexts.perMinute} />
+        <Tile
+          label={tiles.refused}
+          value={formatCount(lastMinute(stats, 'refused'))}
+          unit={overviewTexts.perMinute}
+          link={{ to: '/access/denied', search: { range: '1h' } }}
+        />
         <Tile label={tiles.dropped} value={formatShort(stats?.dropped)} unit={overviewTexts.sinceStart} />
       </div>
       {error !== null && stats !== undefined && (
