@@ -3,7 +3,7 @@ import mqttPacket from 'mqtt-packet';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TcpLink } from './links/tcp-link.js';
 import type { Limits } from './limits.js';
-import { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
+import { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 import { SystemClock } from './system-clock.js';
 import { newBroker } from './testing/index.js';
 

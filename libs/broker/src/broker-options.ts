@@ -1,6 +1,7 @@
 import type { CompiledPolicy } from '@perch/policy';
 import type { Limits } from './limits.js';
 import type { Authenticator } from './ports/authenticator.js';
+import type { Authorizer } from './ports/authorizer.js';
 import type { Clock } from './ports/clock.js';
 import type { RetainedStore } from './ports/retained-store.js';
 import type { SessionStore } from './ports/session-store.js';
@@ -10,6 +11,8 @@ import type { ReasonOptions } from './refusals.js';
 export interface BrokerOptions extends ReasonOptions {
   readonly authenticator: Authenticator;
   readonly policy: CompiledPolicy;
+  /** Asked where neither the policy nor a client's own rules have anything to say. Left out: nobody is. */
+  readonly authorizer?: Authorizer;
   readonly retainedStore?: RetainedStore;
   readonly sessionStore?: SessionStore;
   readonly clock?: Clock;

@@ -15,12 +15,14 @@ import { KeepAlive } from './keep-alive.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { payloadBytes, plainMessage, type Message } from './message.js';
 import type { Authenticator } from './ports/authenticator.js';
+import type { Authorizer } from './ports/authorizer.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
 import { MemorySessionStore } from './ports/memory-session-store.js';
 import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
 import { statisticsOf } from './presence/statistics-of.js';
 import { SystemTopics } from './presence/system-topics.js';
+import { publishWill } from './publish-will.js';
 import { allOf, newReceipt, type KnownTopic, type Publisher, type Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import { RetainedKeeper } from './retained-keeper.js';
@@ -106,7 +108,7 @@ export class Broker {
       publish: (topic, build) => this.publishSystem(topic, build),
     });
     this.sessions = this.newRegistry(options.nodeName ?? 'perch');
-    this.access = new LiveAccess(this);
+    this.access = new LiveAccess(this, options.authorizer ?? null);
     this.router = new Router(this.matches, this.limits, this.access.hits);
   }
 
@@ -229,6 +231,14 @@ export class Broker {
     return this.access.relabel(username, labels, revocation);
   }
 
+  /**
+   * Has this authorizer asked from now on, or nobody; for the same one again: what it has said is asked about anew. What
+   * was said before counts meanwhile. Resolves, when everybody has been asked about, to what was lost.
+   */
+  setAuthorizer(authorizer: Authorizer | null): Promise<readonly Loss[]> {
+    return this.access.setAuthorizer(authorizer);
+  }
+
   /** How often each rule has decided since the last call; rules that have not are left out. */
   takeHits(): Map<string, RuleHit> {
     return this.access.hits.take(this.clock.now());
@@ -292,7 +302,7 @@ export class Broker {
       nodeName,
       announce: (entry: PresenceEntry) => this.system.announce(entry),
       ended: (session) => this.sessionEnded(session),
-      publishWill: (session) => this.publishWill(session),
+      publishWill: (session) => publishWill(this, session),
       passOn: ({ message, share }) => this.passOn(message, share as string),
     });
   }
@@ -318,19 +328,6 @@ export class Broker {
     this.subscriptions.groupNamed(share)?.deliver(new SharedFrames(message, now, this.report));
   }
 
-  private publishWill(session: Session): void {
-    const { will } = session;
-    if (!will) return;
-    session.will = null;
-    session.putUnder(this.access.grantsFor(session.options));
-    const receivedAt = this.clock.now();
-    // [MQTT5 3.1.3.2.4] its lifetime begins when it is published
-    const expiresAt = will.expiresAt === null ? null : receivedAt + will.expiresAt - will.receivedAt;
-    const { refusal, ruleId, by, durable } = this.publish(session, { ...will, receivedAt, expiresAt });
-    if (refusal) this.refusals.of(session, { refusal, action: 'will', topic: will.topic, ruleId, by });
-    durable?.catch((error: unknown) => this.report(error, 'will not kept'));
-  }
-
   /** The promise of what must be durable before an acknowledgement; QoS 0 waits for nothing. */
   private keep(message: Message): Promise<void> | null {
     const kept = this.retained.keep(plainMessage(message));
@@ -339,8 +336,8 @@ export class Broker {
     return null;
   }
 
-  private refuse({ refusal, ruleId, by }: NoRoute): Receipt {
-    return Object.assign(this.receipt, newReceipt(), { refusal, ruleId, by });
+  private refuse({ refusal, ruleId, by, question = null }: NoRoute): Receipt {
+    return Object.assign(this.receipt, newReceipt(), { refusal, ruleId, by, question });
   }
 
   private remove(subscription: Subscription): void {

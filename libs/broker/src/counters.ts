@@ -23,6 +23,10 @@ export class Counters {
   queueOverflows = 0;
   /** Durable sessions that ended because nobody came back in time. */
   sessionsExpired = 0;
+  /** Questions that the authorizer did not answer in time, or failed at. */
+  unanswered = 0;
+  /** Answers of an authorizer that were forgotten at their bound. */
+  answersForgotten = 0;
   /** Refusals by reason, over all protocols. */
   readonly refusals: Partial<Record<Refusal, number>> = {};
   /** Those of clients that are known, by what they wanted; and topics that an exclusion kept from a subscription. */

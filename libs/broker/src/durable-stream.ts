@@ -1,3 +1,4 @@
+import { mayRead } from './access/asked-grants.js';
 import { CommitWatch } from './commit-watch.js';
 import type { Copies } from './copies.js';
 import type { DurableDeliveries } from './durable-deliveries.js';
@@ -269,7 +270,7 @@ export class DurableStream {
   private judge(delivery: StoredDelivery): void {
     const { seq, qos, message, isReceived } = delivery;
     const queued = { delivery, copies: null };
-    if (isReceived || this.session.grants.subscribe(message.topic).allowed) this.enqueue(queued);
+    if (isReceived || mayRead(this.session.grants, message.topic)) this.enqueue(queued);
     // The client may hold on to the packet id until a PUBREL frees it, and take its next message for this one.
     else if (qos === 2 && this.owed.wasSent(seq))
       this.enqueue({ ...queued, delivery: { ...delivery, isReceived: true } });

@@ -1,6 +1,6 @@
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { expect, test } from 'vitest';
-import { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
+import { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 import { allocatedWhile } from './testing/allocations.js';
 import { CountingLink } from './testing/counting-link.js';
 import { newBroker, type TestBroker } from './testing/index.js';

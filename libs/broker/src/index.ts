@@ -46,7 +46,7 @@ export type {
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 export { presenceTopic } from './presence/presence-topic.js';
 export { acceptJson, type JsonVisit, type OperatorIdentity } from './protocols/json/json-connection.js';
-export { acceptMqtt } from './protocols/mqtt/mqtt-connection.js';
+export { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';
 export { Session } from './session.js';

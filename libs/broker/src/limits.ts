@@ -57,6 +57,10 @@ export interface Limits {
   /** What one client may publish in a second, and twice as much at once after a rest; 0 for no bound. */
   readonly publishesPerSecond: number;
   readonly publishBytesPerSecond: number;
+  /** An authorizer that has not answered within this time has refused. */
+  readonly authorizerTimeoutMs: number;
+  /** Answers of an authorizer that are kept about one client, 1 at least; the one given first goes first. */
+  readonly answersPerSession: number;
   readonly retainedMessages: number;
   readonly retainedBytes: number;
   /** Offline clients that presence remembers; the one gone longest is forgotten first. */
@@ -101,6 +105,8 @@ export const defaultLimits: Limits = {
   stalledLinkMs: 120_000,
   publishesPerSecond: 0,
   publishBytesPerSecond: 0,
+  authorizerTimeoutMs: 5000,
+  answersPerSession: 1024,
   retainedMessages: 2_000_000,
   retainedBytes: 1024 * 1024 * 1024,
   offlineClients: 200_000,

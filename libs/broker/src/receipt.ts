@@ -1,4 +1,5 @@
 import type { Decider, Grants } from '@perch/policy';
+import type { Question } from './access/answers.js';
 import type { Tally } from './access/rule-hits.js';
 import type { Strain } from './back-pressure.js';
 import type { Copies } from './copies.js';
@@ -35,6 +36,8 @@ export interface Receipt {
   ruleId: string | null;
   /** What refused, or null where access control did not. */
   by: Decider | null;
+  /** With a refusal: what an authorizer has to be asked before it is known, or null. Then publish it again. */
+  question: Question | null;
   /** How many sessions were sent it or have it queued. */
   delivered: number;
   /** Resolves when what must survive a crash is committed; null when nothing must. */
@@ -47,7 +50,16 @@ export interface Receipt {
 
 /** One that says nothing yet. */
 export function newReceipt(): Receipt {
-  return { refusal: null, ruleId: null, by: null, delivered: 0, durable: null, copies: null, strains: null };
+  return {
+    refusal: null,
+    ruleId: null,
+    by: null,
+    question: null,
+    delivered: 0,
+    durable: null,
+    copies: null,
+    strains: null,
+  };
 }
 
 /** Resolves when both have; null when there is nothing to wait for. */

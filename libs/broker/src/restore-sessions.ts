@@ -1,4 +1,5 @@
 import { admitted } from './access/admitted.js';
+import { NOT_ASKED } from './access/asked-grants.js';
 import type { Broker } from './broker.js';
 import type { RestoredSession } from './ports/session-store.js';
 import type { SessionOptions } from './session.js';
@@ -15,7 +16,8 @@ function restoreSession(broker: Broker, restored: RestoredSession): void {
   broker.access.opened(session);
   for (const { identifiers, ...stored } of restored.subscriptions) {
     const verdict = options.grants.subscribe(stored.filter);
-    if (verdict.allowed) broker.add(session, { ...stored, identifiers: identifiers ?? undefined }, verdict);
+    if (verdict.allowed || verdict === NOT_ASKED)
+      broker.add(session, { ...stored, identifiers: identifiers ?? undefined }, verdict);
     else broker.log.store.removeSubscription(restored.session.id, stored.filter);
   }
 }

@@ -1,4 +1,6 @@
 import { isValidTopic, type Decider } from '@perch/policy';
+import type { Question } from './access/answers.js';
+import { NOT_ASKED } from './access/asked-grants.js';
 import type { RuleHits } from './access/rule-hits.js';
 import type { Limits } from './limits.js';
 import type { KnownTopic, Publisher } from './receipt.js';
@@ -13,6 +15,8 @@ export interface NoRoute {
   readonly ruleId: string | null;
   /** What decided, or null where access control did not. */
   readonly by: Decider | null;
+  /** What an authorizer has to be asked before it is known; left out or null: nothing. */
+  readonly question?: Question | null;
 }
 
 /** Judges what is published, and finds out who gets it. A publisher that stays with its topic is not judged again. */
@@ -46,7 +50,10 @@ export class Router {
     const verdict = grants.publish(topic);
     const tally = this.hits.of(verdict);
     tally.hits++;
-    if (!verdict.allowed) return { refusal: 'not-authorized', ruleId: verdict.ruleId, by: verdict.by };
+    if (!verdict.allowed) {
+      const question = verdict === NOT_ASKED ? ({ action: 'publish', topic } as const) : null;
+      return { refusal: 'not-authorized', ruleId: verdict.ruleId, by: verdict.by, question };
+    }
     const match = former !== null && this.matches.isCurrent(former) ? former : this.matches.match(topic);
     if (known !== null) known.match = match;
     publisher.route = { grants, match, tally };

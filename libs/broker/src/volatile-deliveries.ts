@@ -1,3 +1,4 @@
+import { mayRead } from './access/asked-grants.js';
 import { QUEUE } from './back-pressure.js';
 import type { Deliveries, Delivery } from './deliveries.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -86,7 +87,7 @@ export class VolatileDeliveries implements Deliveries {
     if (this.queuedCount === 0) return;
     const known = new Map<string, boolean>();
     const maySee = ({ topic }: Message) => {
-      const maySeeIt = known.get(topic) ?? this.session.grants.subscribe(topic).allowed;
+      const maySeeIt = known.get(topic) ?? mayRead(this.session.grants, topic);
       known.set(topic, maySeeIt);
       return maySeeIt;
     };

@@ -1,16 +1,19 @@
 import type { CompiledPolicy, Grants } from '@perch/policy';
 import type { Broker } from '../broker.js';
+import type { Authorizer } from '../ports/authorizer.js';
 import type { Principal } from '../ports/authenticator.js';
 import type { Session } from '../session.js';
 import type { Subscription } from '../subscription.js';
 import type { Admitted } from './admitted.js';
+import type { Answers, Question } from './answers.js';
+import { answersIn, AskedSessions, type AskedSessionsHost } from './asked-sessions.js';
 import { EVERYTHING, PolicyChange, type Touch } from './policy-change.js';
 import { OwnRuleEnds } from './own-rule-ends.js';
 import { regrant, type Loss } from './regrant.js';
 import { RuleHits } from './rule-hits.js';
 
 /** What the rights of live sessions are applied to. */
-export interface LiveAccessHost extends Pick<Broker, 'agenda' | 'clock' | 'refusals' | 'sessions' | 'unsubscribe'> {
+export interface LiveAccessHost extends AskedSessionsHost, Pick<Broker, 'refusals' | 'unsubscribe'> {
   policy: CompiledPolicy;
   /** The subscription excludes other topics than before. */
   exclusionsChanged(subscription: Subscription): void;
@@ -37,24 +40,34 @@ export class LiveAccess {
   private readonly ownRuleEnds: OwnRuleEnds;
   readonly hits = new RuleHits();
 
-  constructor(private readonly host: LiveAccessHost) {
+  /** Those about whom an authorizer is asked. */
+  readonly asked: AskedSessions;
+
+  constructor(
+    private readonly host: LiveAccessHost,
+    authorizer: Authorizer | null,
+  ) {
     this.judgedAt = host.clock.now();
+    this.asked = new AskedSessions(host, authorizer, (session, answers) => this.judgeAgain(session, answers));
     this.ownRuleEnds = new OwnRuleEnds(host.agenda, host.clock);
   }
 
   /** What the policy, and rules of its own, let a client do from now on. */
-  grantsFor({ identity, own }: Pick<Admitted, 'identity' | 'own'>): Grants {
-    return this.host.policy.grantsFor(identity, this.host.clock.now(), own);
+  grantsFor(client: Pick<Admitted, 'identity' | 'own'>, answers: Answers | null = null): Grants {
+    const ruled = this.host.policy.grantsFor(client.identity, this.host.clock.now(), client.own);
+    return this.asked.isIdle ? ruled : this.asked.grantsOf(client, ruled, answers ?? this.asked.answersAbout(client));
   }
 
   /** The session is there from now on, under the grants of its client. */
   opened(session: Session): void {
     if (session.options.own) this.watch(session);
+    if (!this.asked.isIdle) this.asked.watch(session);
   }
 
   /** The session has ended. */
   closed(session: Session): void {
     this.ownRuleEnds.forget(session);
+    this.asked.forget(session);
   }
 
   /** Puts every client under a new policy: exactly what it takes away is gone when this returns. */
@@ -71,9 +84,10 @@ export class LiveAccess {
 
   /** The client has proved to be another user, or the same again: it has that user's rights from now on. */
   reauthenticated(session: Session, principal: Principal): readonly Loss[] {
+    const answers = answersIn(session.grants);
     this.host.sessions.become(session, principal);
     this.watch(session);
-    return this.putUnder(session, this.grantsFor(session.options));
+    return this.judgeAsAnother(session, { answers, revocation: SILENT });
   }
 
   /** The user has other labels: its clients, online or not, have the rights that go with them when this returns. */
@@ -81,8 +95,9 @@ export class LiveAccess {
     const all: Loss[] = [];
     for (const session of this.host.sessions) {
       if (!session.options.isClient || session.identity.username !== username) continue;
+      const answers = answersIn(session.grants);
       this.host.sessions.relabel(session, labels);
-      all.push(...this.putUnder(session, this.grantsFor(session.options), { touch: EVERYTHING, revocation }));
+      all.push(...this.judgeAsAnother(session, { answers, revocation }));
     }
     return all;
   }
@@ -102,10 +117,39 @@ export class LiveAccess {
     return losses;
   }
 
+  /** Has the authorizer asked about a session: its grants know the answers when this resolves, and it never rejects. */
+  async ask(session: Session, questions: readonly Question[]): Promise<void> {
+    await this.asked.ask(session.grants, questions);
+    this.asked.watch(session);
+  }
+
+  /** Has this authorizer asked about everybody from now on; resolves to what was lost when all have been asked about. */
+  async setAuthorizer(authorizer: Authorizer | null): Promise<readonly Loss[]> {
+    if (authorizer) return this.asked.setAuthorizer(authorizer);
+    this.asked.unset();
+    return this.judgeAll(null, SILENT);
+  }
+
+  /** By the rules at once; what was said of who it was before counts until the authorizer has been asked anew. */
+  private judgeAsAnother(
+    session: Session,
+    { answers, revocation }: { readonly answers: Answers | null; readonly revocation: Revocation },
+  ): readonly Loss[] {
+    const losses = this.putUnder(session, this.grantsFor(session.options, answers), { touch: EVERYTHING, revocation });
+    if (answers) this.asked.askAgain(session).catch((error: unknown) => this.host.report(error, 'authorizer'));
+    return losses;
+  }
+
+  private judgeAgain(session: Session, answers: Answers | null = null): readonly Loss[] {
+    const losses = this.putUnder(session, this.grantsFor(session.options, answers));
+    if (!this.asked.isIdle) this.asked.watch(session);
+    return losses;
+  }
+
   private watch(session: Session): void {
     this.ownRuleEnds.watch(session, () => {
       this.watch(session);
-      this.putUnder(session, this.grantsFor(session.options));
+      this.judgeAgain(session);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Decider, Grants, SubscribeVerdict } from '@perch/policy';
 import type { Session } from '../session.js';
 import type { Subscription } from '../subscription.js';
+import { NOT_ASKED } from './asked-grants.js';
 import type { Touch } from './policy-change.js';
 
 /** What a change of rights took from a client: a subscription, topics of one that stays, or its will. */
@@ -37,9 +38,11 @@ export function regrant(session: Session, grants: Grants, touch: Pick<Touch, 'pu
   if (!will && session.subscriptions.size === 0) return NOTHING;
   const { losses, lost, changed } = regrantSubscriptions(session, touch);
   if (!will || !touch.publish(will.topic)) return { losses, lost, changed, losesWill: false };
-  const { allowed, ruleId, by } = grants.publish(will.topic);
-  if (!allowed) losses.push(lossOf(session, 'will', { topic: will.topic, ruleId, by }));
-  return { losses, lost, changed, losesWill: !allowed };
+  const verdict = grants.publish(will.topic);
+  const losesWill = !verdict.allowed && verdict !== NOT_ASKED; // it is asked about when it is sent
+  const { ruleId, by } = verdict;
+  if (losesWill) losses.push(lossOf(session, 'will', { topic: will.topic, ruleId, by }));
+  return { losses, lost, changed, losesWill };
 }
 
 function regrantSubscriptions(session: Session, touch: Pick<Touch, 'publish' | 'subscribe'>) {
@@ -50,6 +53,8 @@ function regrantSubscriptions(session: Session, touch: Pick<Touch, 'publish' | '
     const { filter: topic, exclusions } = subscription;
     if (!touch.subscribe(topic)) continue;
     const verdict = session.grants.subscribe(topic);
+    // What is sent through it is judged when its client is there, and the authorizer has been asked.
+    if (verdict === NOT_ASKED && !session.isOnline) continue;
     if (!verdict.allowed) {
       lost.push(subscription);
       losses.push(lossOf(session, 'subscription', { topic, ruleId: verdict.ruleId, by: verdict.by }));

@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TcpLink } from '../links/tcp-link.js';
-import { acceptMqtt } from '../protocols/mqtt/mqtt-connection.js';
+import { acceptMqtt } from '../protocols/mqtt/accept-mqtt.js';
 import { SystemClock } from '../system-clock.js';
 import { aPolicy, newBroker } from '../testing/index.js';
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { acceptMqtt } from '../protocols/mqtt/mqtt-connection.js';
+import { acceptMqtt } from '../protocols/mqtt/accept-mqtt.js';
 import { SystemClock } from '../system-clock.js';
 import { clientFrame, type ClientFrame } from '../testing/client-frame.js';
 import { newBroker } from '../testing/index.js';

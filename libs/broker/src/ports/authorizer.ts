@@ -10,7 +10,7 @@ export interface Authorization {
 
 /**
  * Decides what neither the policy's rules nor the client's own have anything to say about, and may take its time: the
- * client waits meanwhile. Who rejects, or takes longer than `limits.authorizerTimeoutMs`, has refused.
+ * client waits meanwhile. It bounds by itself how much it does at a time. Who rejects, or takes longer than `limits.authorizerTimeoutMs`, has refused.
  */
 export interface Authorizer {
   /** `topic` is what is published to, or the filter of a subscription without its `$share/…`. */

@@ -7,7 +7,7 @@ import mqttPacket, {
 } from 'mqtt-packet';
 import { MemoryLink } from '../links/memory-link.js';
 import type { ListenerTerms } from '../listener-terms.js';
-import { acceptMqtt } from '../protocols/mqtt/mqtt-connection.js';
+import { acceptMqtt } from '../protocols/mqtt/accept-mqtt.js';
 import type { TestBroker } from './new-broker.js';
 import { WireRules } from './wire-rules.js';
 

@@ -72,6 +72,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private session: Session | null = null;
   private opening: Opening | null = null;
   private exchange: JsonExchange | null = null;
+  /** The authorizer is being asked: what comes meanwhile waits here. Little, as the link is paused. */
+  private held: Buffer[] | null = null;
   private readonly keepAliveSeconds: number;
   private readonly limits: Limits;
 
@@ -113,12 +115,32 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
 
   received(bytes: Buffer): void {
     if (this.state === 'closed') return;
+    if (this.held) return void this.held.push(Buffer.from(bytes));
     const { counters } = this.broker;
     if (this.exchange) this.putOff();
     counters.bytesReceived += bytes.length;
     counters.packetsReceived++;
+    this.guard(() => this.take(bytes));
+  }
+
+  private waitFor(answered: Promise<void>, goOn: () => void): void {
+    this.held = [];
+    this.link.pause();
+    answered
+      .then(() => {
+        const held = this.held ?? [];
+        this.held = null;
+        if (this.state === 'closed') return;
+        this.guard(goOn);
+        for (const bytes of held) this.received(bytes);
+        if (this.held === null && this.exchange?.isHeld === false) this.link.resume();
+      })
+      .catch((error: unknown) => this.broker.report(error, 'json connection'));
+  }
+
+  private guard(run: () => void): void {
     try {
-      this.take(bytes);
+      run();
       if (this.exchange?.isHeld === true) this.link.pause();
     } catch (error) {
       // Our own fault: it costs this link and is reported.
@@ -268,7 +290,11 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.opening = null;
     this.state = 'bound';
     this.session = opening.session;
-    this.exchange = new JsonExchange(this.broker, this.session, { outbox: this.outbox, released: this.released });
+    this.exchange = new JsonExchange(this.broker, this.session, {
+      outbox: this.outbox,
+      released: this.released,
+      waitFor: (answered, goOn) => this.waitFor(answered, goOn),
+    });
     this.welcome(id);
     this.broker.sessions.begin(opening);
     this.putOff();
@@ -280,7 +306,9 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   }
 
   /** The client may be read again. */
-  private readonly released = (): void => this.link.resume();
+  private readonly released = (): void => {
+    if (!this.held) this.link.resume();
+  };
 
   private welcome(id?: number): void {
     const clientId = this.session?.clientId ?? null;

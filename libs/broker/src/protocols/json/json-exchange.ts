@@ -8,6 +8,7 @@ import type {
   SubscribeRequest,
   UnsubscribeRequest,
 } from '@perch/wire';
+import type { Question } from '../../access/answers.js';
 import { newBrake, type Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
@@ -25,6 +26,8 @@ export interface JsonExchangeOptions {
   readonly outbox: Outbox;
   /** Told when the client may be read again. */
   readonly released: () => void;
+  /** Takes nothing more until it is answered, and then goes on with this. */
+  readonly waitFor: (answered: Promise<void>, goOn: () => void) => void;
 }
 
 /** The requests of a client that is bound, one method each. */
@@ -37,8 +40,9 @@ export class JsonExchange {
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
-    { outbox, released }: JsonExchangeOptions,
+    private readonly options: JsonExchangeOptions,
   ) {
+    const { outbox, released } = options;
     this.outbox = outbox;
     this.brake = newBrake(broker, released);
   }
@@ -59,7 +63,7 @@ export class JsonExchange {
       case 'publish':
         return this.publish(frame);
       case 'subscribe':
-        return this.subscribe(frame);
+        return this.subscribeWhenAsked(frame);
       case 'unsubscribe':
         return this.unsubscribe(frame);
       case 'ping':
@@ -71,13 +75,22 @@ export class JsonExchange {
     if (this.unacknowledged >= this.broker.limits.receiveMaximum) {
       return this.publishRefused(request, { refusal: 'receive-maximum-exceeded', ruleId: null, by: null });
     }
-    this.session.messagesIn++;
     const message = this.messageOf(request);
-    const { refusal, ruleId, by, durable, strains } = this.broker.publish(this.session, message);
+    const { refusal, ruleId, by, question, durable, strains } = this.broker.publish(this.session, message);
+    if (refusal && question) return this.publishWhenAsked(request, message, question);
+    this.session.messagesIn++;
     this.brake.published(message.payload.length, strains);
     if (refusal) return this.publishRefused(request, { refusal, ruleId, by });
     if (durable) return this.publishedWhenDurable(request, durable);
     this.published(request);
+  }
+
+  /** It has not been taken yet, and is counted when it is. */
+  private publishWhenAsked(request: PublishRequest, { payload }: Message, question: Question): void {
+    const { counters, access } = this.broker;
+    counters.messagesReceived--;
+    counters.payloadBytesReceived -= payload.length;
+    this.options.waitFor(access.ask(this.session, [question]), () => this.publish(request));
   }
 
   private messageOf(request: PublishRequest): Message {
@@ -116,6 +129,15 @@ export class JsonExchange {
     const { refusals } = this.broker;
     refusals.of(this.session, { ...why, action: 'publish', topic });
     this.send({ type: 'result', id: id ?? null, ok: false, error: wireError(why.refusal, refusals.reason) });
+  }
+
+  /** What the rules do not settle is asked about before any of it is granted. */
+  private subscribeWhenAsked(request: SubscribeRequest): void {
+    const { access } = this.broker;
+    const filters = request.filters.map((wanted) => (typeof wanted === 'string' ? wanted : wanted.filter));
+    const questions = access.asked.openQuestions(this.session.grants, { filters, topics: [] });
+    if (questions.length === 0) return this.subscribe(request);
+    this.options.waitFor(access.ask(this.session, questions), () => this.subscribe(request));
   }
 
   private subscribe(request: SubscribeRequest): void {

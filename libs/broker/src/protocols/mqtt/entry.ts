@@ -1,4 +1,6 @@
-import { admitted } from '../../access/admitted.js';
+import type { Grants } from '@perch/policy';
+import { admitted, type Admitted } from '../../access/admitted.js';
+import { answersIn } from '../../access/asked-sessions.js';
 import type { Broker } from '../../broker.js';
 import type { RefusedEvent } from '../../events.js';
 import type { Link } from '../../link.js';
@@ -58,18 +60,34 @@ export interface Entrant {
 
 /**
  * What the session is made with of a client that has proved who it is; or the refusal, counted and told, where it is to
- * stay outside.
+ * stay outside. Later where the authorizer has to be asked: about its will, and about what is there of an earlier session.
  */
 export function sessionOptions(
   broker: Broker,
   entrant: Entrant & { readonly peer: Peer },
   authentication: Authentication,
+): SessionOptions | Refusal | Promise<SessionOptions | Refusal> {
+  const { access, sessions } = broker;
+  if (!authentication.accepted) return turnOut(broker, entrant, { refusal: authentication.refusal });
+  const { clientId, will, cleanStart } = entrant.request;
+  const who = admitted(authentication, { clientId, address: entrant.link.address });
+  const grants = access.grantsFor(who);
+  if (access.asked.isIdle) return judgedOptions(broker, entrant, { who, grants });
+  const filters = cleanStart ? [] : (sessions.get(clientId)?.subscriptions.keys() ?? []);
+  const questions = access.asked.openQuestions(grants, { filters, topics: will ? [will.topic] : [] });
+  if (questions.length === 0) return judgedOptions(broker, entrant, { who, grants });
+  // The policy may be another one by then.
+  const judge = () => judgedOptions(broker, entrant, { who, grants: access.grantsFor(who, answersIn(grants)) });
+  return access.asked.ask(grants, questions).then(judge);
+}
+
+function judgedOptions(
+  broker: Broker,
+  entrant: Entrant & { readonly peer: Peer },
+  { who, grants }: { readonly who: Admitted; readonly grants: Grants },
 ): SessionOptions | Refusal {
   const { request, link, peer } = entrant;
-  const { clientId, will } = request;
-  if (!authentication.accepted) return turnOut(broker, entrant, { refusal: authentication.refusal });
-  const who = admitted(authentication, { clientId, address: link.address });
-  const grants = broker.access.grantsFor(who);
+  const { will } = request;
   const verdict = will && grants.publish(will.topic);
   if (verdict) broker.access.hits.of(verdict).hits++;
   if (verdict?.allowed === false) {

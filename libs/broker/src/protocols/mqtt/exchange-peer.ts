@@ -9,6 +9,8 @@ export type Outcome = CloseReason | null;
 export interface ExchangePeer extends Peer {
   /** Sends an answer, which can be neither left out nor sent in parts [MQTT5-3.1.2-24]. */
   answer(frame: Frame, packetId: number): void;
+  /** Takes nothing more until it is answered, and then goes on with this. */
+  waitFor(answered: Promise<void>, goOn: () => Outcome): void;
   /** More may be taken from the client. */
   relieved(): void;
 }

@@ -5,7 +5,7 @@ import type { CloseReason } from '../../events.js';
 import { controlFrame, type Frame, type WireFormat } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
-import { anyListener, limitsAt, type ListenerTerms } from '../../listener-terms.js';
+import { limitsAt, type ListenerTerms } from '../../listener-terms.js';
 import { Outbox } from '../../outbox.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
@@ -23,7 +23,7 @@ import type { MqttVersion } from './packet-codec.js';
 import { packerWithAliases } from './outgoing-aliases.js';
 import { PacketFramer, type PacketTaker } from './packet-framer.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
-import { turnAway } from './turned-away.js';
+import { whenAnswered } from './when-answered.js';
 
 type State = 'waiting' | 'authenticating' | 'open' | 'closed';
 
@@ -32,24 +32,13 @@ const KEEP_ALIVE_FACTOR_MS = 1500;
 const CONNECT_TYPE = 1;
 const AUTH_TYPE = 15;
 
-/** Serves an MQTT client on a fresh link, on its listener's terms; refused links are closed at once. */
-export function acceptMqtt(broker: Broker, link: Link, terms: ListenerTerms = anyListener): void {
-  const connection = new MqttConnection(broker, link, terms);
-  const refusal = broker.link(connection);
-  if (refusal) {
-    broker.counters.refuse(refusal);
-    if (refusal === 'server-busy') turnAway(broker, link, refusal);
-    else link.destroy();
-  } else link.open(connection);
-}
-
 /**
  * One MQTT client, from its first byte to its last.
  *
  *     waiting --CONNECT--> authenticating --let in, session ready--> open --> closed
  *        \--timeout, not a CONNECT--\--refused------------------------------> closed
  */
-class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, Gated, PacketTaker {
+export class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, Gated, PacketTaker {
   readonly outbox: Outbox;
   format: WireFormat = mqtt3Format;
   maximumPacketBytes = LARGEST_PACKET_BYTES;
@@ -67,6 +56,8 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   private opening: Opening | null = null;
   private session: Session | null = null;
   private exchange: MqttExchange | null = null;
+  /** The authorizer is being asked. */
+  isAsking = false;
   /** Null where its CONNECT named no method of authentication. */
   private gate: AuthGate | null = null;
   /** The client sends no more; it is gone when what it sent has been taken. */
@@ -74,7 +65,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   private readonly framer: PacketFramer;
 
   constructor(
-    private readonly broker: Broker,
+    readonly broker: Broker,
     readonly link: Link,
     readonly terms: ListenerTerms,
   ) {
@@ -211,13 +202,14 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
 
   /** Nothing more is taken now: who the client is, or its earlier publishes, must be settled first. */
   private get isWaiting(): boolean {
+    if (this.isAsking) return true;
     if (this.state === 'authenticating') return this.gate?.isAsking !== true;
     return this.exchange?.isCongested === true;
   }
 
   /** MQTT 3 knows no Receive Maximum: a client that is ahead of the commits is held back by its own socket. */
   relieved(): void {
-    if (this.state !== 'open') return;
+    if (this.state !== 'open' || this.isAsking) return;
     this.heard(); // until now the silence was ours
     this.exchange?.begin();
     this.guard(() => this.framer.resume(this));
@@ -226,7 +218,7 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
   }
 
   private leaveIfLast(): void {
-    if (this.isLast && !(this.isWaiting && this.framer.holdsBytes)) this.leave('connection-lost');
+    if (this.isLast && !this.isAsking && !(this.isWaiting && this.framer.holdsBytes)) this.leave('connection-lost');
   }
 
   private takeOpen(chunk: Buffer, start: number, end: number): void {
@@ -297,8 +289,17 @@ class MqttConnection implements LinkHandler, Connection, ExchangePeer, Watched, 
     const request = this.request as ConnectRequest;
     request.authenticationData = data;
     const options = sessionOptions(this.broker, { request, link: this.link, peer: this }, authentication);
-    if (typeof options === 'string') return this.end(options, this.broker.refusals.reason);
-    this.open(request, options);
+    if (options instanceof Promise) whenAnswered(this, options, (asked) => this.enter(request, asked));
+    else this.enter(request, options);
+  }
+
+  waitFor(answered: Promise<void>, goOn: () => Outcome): void {
+    whenAnswered(this, answered, () => this.conclude(goOn()));
+  }
+
+  private enter(request: ConnectRequest, options: SessionOptions | Refusal): void {
+    if (typeof options === 'string') this.end(options, this.broker.refusals.reason);
+    else this.open(request, options);
   }
 
   private open(request: ConnectRequest, options: SessionOptions): void {

@@ -125,7 +125,7 @@ export class MqttExchange {
       case 'pubrec':
         return this.pubrec(packet.messageId, packet.reasonCode);
       case 'subscribe':
-        return this.subscribe(packet);
+        return this.subscribeWhenAsked(packet);
       case 'unsubscribe':
         return this.unsubscribe(packet);
       case 'pingreq':
@@ -156,6 +156,18 @@ export class MqttExchange {
     const code = isReleased ? SUCCESS : PACKET_ID_NOT_FOUND;
     if (this.session.durable) this.whenCommitted(() => this.ack('pubcomp', packetId, code));
     else this.ack('pubcomp', packetId, code);
+    return null;
+  }
+
+  /** What the rules do not settle is asked about before any of it is granted. */
+  private subscribeWhenAsked(packet: SubscribePacket): Outcome {
+    const { asked } = this.broker.access;
+    if (asked.isIdle) return this.subscribe(packet);
+    const { grants } = this.session;
+    const filters = packet.subscriptions.map(({ topic }) => topic);
+    const questions = asked.openQuestions(grants, { filters, topics: [] });
+    if (questions.length === 0) return this.subscribe(packet);
+    this.peer.waitFor(this.broker.access.ask(this.session, questions), () => this.subscribe(packet));
     return null;
   }
 

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { isValidTopic } from '@perch/policy';
+import type { Question } from '../../access/answers.js';
 import { isPaced } from '../../admission/publish-pace.js';
 import { newBrake, type Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
-import type { Receipt } from '../../receipt.js';
+import type { KnownTopic, Receipt } from '../../receipt.js';
 import type { Refusal } from '../../refusal.js';
 import type { NoRoute } from '../../router.js';
 import type { Session } from '../../session.js';
@@ -156,15 +157,34 @@ export class PublishIntake implements Origin, AckWriter {
       const refusal = 'payload-format-invalid'; // [MQTT5 3.3.2.3.2]
       return qos > 0 ? this.refuse(message, packetId, { refusal, ruleId: null, by: null }) : refusal;
     }
-    const receipt = this.broker.publish(this.session, message, head);
+    return this.handOver(message, packetId, head);
+  }
+
+  private handOver(message: ReceivedPublish, packetId: number, known: KnownTopic | null): Outcome {
+    const { qos } = message;
+    const receipt = this.broker.publish(this.session, message, known);
     this.session.messagesIn++;
     this.pace(message, receipt);
-    if (receipt.refusal)
-      return this.refuse(message, packetId, { refusal: receipt.refusal, ruleId: receipt.ruleId, by: receipt.by });
+    if (receipt.refusal) {
+      const { refusal, ruleId, by, question } = receipt;
+      if (question) return this.handOverWhenAsked(message, packetId, question);
+      return this.refuse(message, packetId, { refusal, ruleId, by });
+    }
     if (qos === 2) this.record(packetId, this.session.keepPacketId(packetId, receipt.durable));
     else if (qos === 1 && receipt.copies) this.broker.log.whenSafe(receipt.copies, this.hold('puback', packetId));
     else if (qos === 1 && receipt.durable) this.ackWhenDurable('puback', packetId, receipt.durable);
     else if (qos === 1) this.ack('puback', packetId, SUCCESS);
+    return null;
+  }
+
+  /** What comes after it waits, so that the order stays. It has not been taken yet, and is counted when it is. */
+  private handOverWhenAsked(message: ReceivedPublish, packetId: number, question: Question): Outcome {
+    const { counters, access } = this.broker;
+    message.detach();
+    counters.messagesReceived--;
+    counters.payloadBytesReceived -= message.payloadLength;
+    this.session.messagesIn--;
+    this.client.peer.waitFor(access.ask(this.session, [question]), () => this.handOver(message, packetId, null));
     return null;
   }
 

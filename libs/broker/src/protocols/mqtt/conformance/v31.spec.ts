@@ -3,7 +3,7 @@ import { MemoryLink } from '../../../links/memory-link.js';
 import { MemorySessionStore } from '../../../ports/memory-session-store.js';
 import { aPolicy, mqttClient, MqttClient, newBroker, type TestBroker } from '../../../testing/index.js';
 import { packetOf, packetsIn, uint16, type PacketPart } from '../../../testing/mqtt-bytes.js';
-import { acceptMqtt } from '../mqtt-connection.js';
+import { acceptMqtt } from '../accept-mqtt.js';
 
 const CLEAN = 0x02;
 const USERNAME = 0x80;
