@@ -148,11 +148,6 @@ describe('a dynamic-security.json', () => {
       ['left-out $CONTROL/x allow deny'],
     ],
     [
-      'publishing under $SYS',
-      { roles: [{ rolename: 'pump', acls: [acl('publishClientSend', '$SYS/a')] }] },
-      ['differs $SYS/a allow deny'],
-    ],
-    [
       'receiving allowed before it is denied',
       {
         roles: [

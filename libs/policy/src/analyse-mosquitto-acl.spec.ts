@@ -94,14 +94,14 @@ describe('an acl_file of Mosquitto', () => {
   test.each([
     [
       ['user joy', 'topic read a', 'topic write $SYS/x', 'pattern write own/%u'],
-      ['#', 'own/pump', 'own/joy', '$SYS/x'],
+      ['#', 'own/joy'],
     ],
-    [['pattern read own/%c/#'], ['#', 'own/pump/x', 'own/pump-7/x']],
+    [['pattern read own/%c/#'], ['#', 'own/pump-7/x']],
     [
       ['topic read #', 'pattern a'],
       ['$SYS/#', 'a'],
     ],
-    [['pattern read %u/%c'], ['#', 'pump/pump']],
+    [['pattern read %u/%c'], ['#']],
   ])('each difference of %j has an example, which is true', (lines, topics) => {
     const { rules, settings, remarks } = text(lines);
     const policy = { rules: rules.map((rule, index) => ({ id: `${index}`, ...rule })), settings };

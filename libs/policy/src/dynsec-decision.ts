@@ -1,6 +1,7 @@
 import { filterCovers, filterMatches } from './filter.js';
 import type { Dynsec, DynsecAclKind, DynsecClient } from './read-dynamic-security.js';
 import type { Action, Effect } from './rule.js';
+import { isBrokerTopic } from './verdict.js';
 
 /**
  * What Mosquitto decides: whether a client (null: one without a name) may publish to the topic; or subscribe to this one
@@ -24,7 +25,7 @@ export function dynsecDecision(
   };
   const isControl = topic.startsWith('$CONTROL');
   const { defaults } = file;
-  if (action === 'publish') return effectOf(first('send') ?? (defaults.send && !isControl));
+  if (action === 'publish') return effectOf(!isBrokerTopic(topic) && (first('send') ?? (defaults.send && !isControl)));
   const subscribes = first('literal', 'pattern') ?? (defaults.subscribe && !isControl);
   return effectOf(subscribes && (first('receive') ?? (defaults.receive && !isControl)));
 }

@@ -156,20 +156,6 @@ class Remarks {
   }
 
   dollars(): void {
-    const writes = this.acls.filter(({ kind, allow, topic }) => kind === 'send' && allow && /^\$SYS(\/|$)/.test(topic));
-    if (writes.length > 0) {
-      const asked = writes.map(({ role, topic }) => ({
-        role,
-        action: 'publish' as const,
-        topic: exampleTopic(topic, topic),
-      }));
-      this.tell(
-        'differs',
-        'Here only the broker publishes under $SYS, whatever the rules say.',
-        pathsOf(writes),
-        this.firstOfRoles(asked),
-      );
-    }
     const { defaults, clients } = this.found.file;
     if (!defaults.send && !(defaults.subscribe && defaults.receive)) return;
     const message = 'What is allowed by default does not hold here for topics that begin with $; reading $SYS does.';

@@ -24,7 +24,6 @@ export function mosquittoRemarks(acl: MosquittoAcl, rules: readonly Omit<Rule, '
     ...subscribeRemark(lists),
     ...leftOut(acl, rules),
     ...patternRemarks(acl.patterns.filter(isSayablePattern)),
-    ...brokerTopicRemark(lists),
     ...userRemarks(acl),
   ];
 }
@@ -106,32 +105,14 @@ function plainTextPattern({ topic }: MosquittoEntry): string {
 
 function patternRemarks(patterns: readonly MosquittoEntry[]): ImportRemark[] {
   const allows = patterns.filter(({ access }) => access !== 'deny');
-  const own = allows.find(({ topic }) => hasPlaceholder(topic));
   const open = allows.find(({ topic }) => !uses(topic, '%c') || !uses(topic, '%u'));
-  const remarks: ImportRemark[] = [];
-  if (own !== undefined) {
-    const message =
-      'Mosquitto compares a level with the beginning of the client id or name: the client “pump-7” may use the topics of “pump”. ' +
-      'Here it has to be the whole of it.';
-    const who = { clientId: 'pump-7', username: 'pump-7' };
-    const example = {
-      ...who,
-      ...wish(own, { clientId: 'pump', username: 'pump' }),
-      there: 'allow',
-      here: 'deny',
-    } as const;
-    const places = allows.filter(({ topic }) => hasPlaceholder(topic)).map(placeOf);
-    remarks.push({ kind: 'differs', message, example, places });
-  }
-  if (open !== undefined) {
-    const message =
-      'Where there are patterns, Mosquitto denies them all to a client whose id or name contains + or #. Here only those ' +
-      'rules fall away that would use such a value.';
-    const who = { clientId: 'pump-7', username: 'joy', [uses(open.topic, '%c') ? 'username' : 'clientId']: 'a+b' };
-    const example = { ...who, ...wish(open, who), there: 'deny', here: 'allow' } as const;
-    remarks.push({ kind: 'differs', message, example, places: allows.map(placeOf) });
-  }
-  return remarks;
+  if (open === undefined) return [];
+  const message =
+    'Where there are patterns, Mosquitto denies them all to a client whose id or name contains + or #. Here only those ' +
+    'rules fall away that would use such a value.';
+  const who = { clientId: 'pump-7', username: 'joy', [uses(open.topic, '%c') ? 'username' : 'clientId']: 'a+b' };
+  const example = { ...who, ...wish(open, who), there: 'deny', here: 'allow' } as const;
+  return [{ kind: 'differs', message, example, places: allows.map(placeOf) }];
 }
 
 function uses(topic: string, placeholder: string): boolean {
@@ -148,25 +129,6 @@ function wish(
     .map((level) => (level === '%c' ? values.clientId : level === '%u' ? values.username : level))
     .join('/');
   return { action: access === 'read' ? 'subscribe' : 'publish', topic: exampleTopic(filled, filled) ?? filled };
-}
-
-function brokerTopicRemark(lists: Lists): ImportRemark[] {
-  const writes = lists.filter(
-    ({ entry }) => /^\$SYS(\/|$)/.test(entry.topic) && ['write', 'readwrite'].includes(entry.access),
-  );
-  const [first] = writes;
-  if (first === undefined) return [];
-  const topic = exampleTopic(first.entry.topic, first.entry.topic) ?? first.entry.topic;
-  const message = 'Here only the broker publishes under $SYS, whatever the rules say.';
-  const places = writes.map(({ entry }) => placeOf(entry));
-  return [
-    {
-      kind: 'differs',
-      message,
-      example: example(first.user, 'publish', { topic, there: 'allow', here: 'deny' }),
-      places,
-    },
-  ];
 }
 
 function userRemarks({ sections }: MosquittoAcl): ImportRemark[] {
