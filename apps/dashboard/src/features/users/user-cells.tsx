@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import type { User } from '../../shared/api/generated/types.gen.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatCount, formatExact, formatRelative } from '../../shared/ui/format.js';
@@ -9,20 +9,19 @@ import { useNow } from '../../shared/ui/use-now.js';
 import { usersTexts } from './texts.js';
 
 const SOON_MS = 7 * 24 * 3_600_000;
-const LABELS_SHOWN = 2;
 
 /** The name, to copy, with what people have noted below it. */
 export function Username({ user }: { user: User }) {
   return (
     <Stack gap={0}>
       <Group gap={4} wrap="nowrap">
-        <Text component="span" size="sm" className="perch-mono" truncate maw={220} title={user.username}>
+        <Text component="span" size="sm" className="perch-mono" truncate maw={140} title={user.username}>
           {user.username}
         </Text>
         <CopyButton value={user.username} label={usersTexts.copyName(user.username)} />
       </Group>
       {user.note !== '' && (
-        <Text size="xs" c="dimmed" fw={400} truncate maw={220} title={user.note}>
+        <Text size="xs" c="dimmed" fw={400} truncate maw={168} title={user.note}>
           {user.note}
         </Text>
       )}
@@ -91,21 +90,12 @@ export function Binding({ user }: { user: User }) {
   );
 }
 
-/** The labels of the user, the first of them where there are many. */
+/** The labels of the user. */
 export function Labels({ user }: { user: User }) {
-  const rest = user.labels.slice(LABELS_SHOWN);
+  const text = user.labels.join(', ');
   return (
-    <Group gap={4} wrap="nowrap" maw={170}>
-      {user.labels.slice(0, LABELS_SHOWN).map((label) => (
-        <Badge key={label} variant="default" size="sm" tt="none" fw={400}>
-          {label}
-        </Badge>
-      ))}
-      {rest.length > 0 && (
-        <Text size="xs" c="dimmed" title={rest.join(', ')}>
-          +{formatCount(rest.length)}
-        </Text>
-      )}
-    </Group>
+    <Text component="span" size="sm" truncate maw={120} display="block" title={text}>
+      {text}
+    </Text>
   );
 }
