@@ -1,7 +1,7 @@
 import type { CompiledRule } from './compiled-rule.js';
 import { freshLevel, topicOutside } from './example-topic.js';
 import { overlap, meet, shorten } from './levels.js';
-import { asWildcards, fillIn, mayLead, placeholderValues } from './placeholders.js';
+import { asWildcards, fillIn, mayLead, type PlaceholderValues, placeholderValues } from './placeholders.js';
 import type { Action, PolicySettings, Subject } from './rule.js';
 import { mayMeet, speaksOfAll, subjectScope, type SubjectScope } from './subject-scope.js';
 
@@ -130,10 +130,11 @@ function accessOf(
 ): RuleAccess | null {
   const part = asWildcards(filter);
   const cutting = denies.filter((deny) => overlap(deny.wild, part) && mayMeet(deny.scope, scope));
-  const certain = cutting.filter((deny) => speaksOfAll(deny.scope, scope));
-  const name = freshLevel([filter, ...certain.map((deny) => deny.filter)]);
-  const sample = { clientId: values.clientId ?? name, username: values.username ?? name };
-  const denied = certain.map((deny) => fillIn(deny.filter, sample)).filter((each) => each !== null);
+  const sample = sampleFor(filter, values, cutting);
+  // Whoever has no value for the placeholder of a deny is not denied by it.
+  const isCertain = (deny: ScopedFilter) => speaksOfAll(deny.scope, scope) && fillIn(deny.filter, sample) !== null;
+  const certain = cutting.filter(isCertain);
+  const denied = certain.map((deny) => fillIn(deny.filter, sample) ?? deny.filter);
   if (wanted.action === 'publish') denied.push('$SYS/#');
   const example = topicOutside(fillIn(filter, sample) ?? filter, denied);
   if (example === null) return null;
@@ -146,4 +147,16 @@ function accessOf(
       of: certain.includes(deny) ? 'all' : 'some',
     })),
   };
+}
+
+/** Made-up values for the placeholders that whoever the rule allows this is known to have a value for. */
+function sampleFor(filter: string, { clientId, username }: Bound, denies: readonly ScopedFilter[]): PlaceholderValues {
+  const taken = [filter, ...denies.map((deny) => deny.filter)];
+  const levels = filter.split('/');
+  const name = freshLevel(taken);
+  return placeholderValues({
+    clientId: clientId ?? (levels.includes('%c') ? name : ''),
+    username: username ?? (levels.includes('%u') ? freshLevel([...taken, name]) : null),
+    address: null,
+  });
 }
