@@ -117,6 +117,13 @@ const operatorsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/operators/operators-page.js'), 'OperatorsPage'),
 });
 
+const authenticationRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/authentication',
+  staticData: { permission: 'settings:read' },
+  component: lazyRouteComponent(() => import('../features/settings/authentication-page.js'), 'AuthenticationPage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
@@ -135,6 +142,7 @@ const routeTree = rootRoute.addChildren([
     deniedRoute,
     auditRoute,
     operatorsRoute,
+    authenticationRoute,
     accountRoute,
   ]),
 ]);

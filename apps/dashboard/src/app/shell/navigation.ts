@@ -6,6 +6,7 @@ import {
   IconListDetails,
   type IconProps,
   IconShieldX,
+  IconShieldLock,
   IconUserCog,
   IconUsers,
 } from '@tabler/icons-react';
@@ -23,6 +24,7 @@ export interface NavigationItem {
     | '/access/users'
     | '/access/denied'
     | '/audit'
+    | '/settings/authentication'
     | '/settings/operators';
   readonly label: string;
   readonly icon: ComponentType<IconProps>;
@@ -58,6 +60,13 @@ export const navigation: readonly NavigationGroup[] = [
     label: shellTexts.groups.system,
     items: [
       { to: '/audit', label: 'Audit', icon: IconHistory, key: 'a', permission: 'audit:read' },
+      {
+        to: '/settings/authentication',
+        label: 'Authentication',
+        icon: IconShieldLock,
+        key: 'i',
+        permission: 'settings:read',
+      },
       { to: '/settings/operators', label: 'Operators', icon: IconUserCog, key: 'p', permission: 'operators:read' },
     ],
   },

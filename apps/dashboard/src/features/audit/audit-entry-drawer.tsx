@@ -1,10 +1,10 @@
 import { Drawer, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { AuditEntry } from '../../shared/api/generated/types.gen.js';
+import { DiffView } from '../../shared/ui/diff-view.js';
 import { formatExact } from '../../shared/ui/format.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { AuditResult } from './audit-table.js';
-import { DiffView } from './diff-view.js';
 import { auditTexts } from './texts.js';
 import classes from './audit-entry-drawer.module.css';
 
@@ -56,7 +56,7 @@ function EntryDetails({ entry }: { entry: AuditEntry }) {
       </dl>
       <Title order={3}>{auditTexts.changes}</Title>
       {hasChanges ? (
-        <DiffView before={entry.before} after={entry.after} />
+        <DiffView label={auditTexts.changes} before={entry.before} after={entry.after} />
       ) : (
         <Text size="sm" c="dimmed">
           {auditTexts.noChanges}

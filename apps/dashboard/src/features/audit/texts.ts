@@ -30,7 +30,4 @@ export const auditTexts = {
   requestId: 'Request id',
   changes: 'Changes',
   noChanges: 'This entry has no before and after: nothing stored was changed.',
-  unchangedLines: (count: number) => (count === 1 ? '1 unchanged line' : `${count} unchanged lines`),
-  added: 'added',
-  removed: 'removed',
 } as const;

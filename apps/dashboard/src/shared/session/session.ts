@@ -20,6 +20,7 @@ export type Permission =
   | 'stats:read'
   | 'operators:read'
   | 'operators:write'
+  | 'settings:read'
   | 'settings:write';
 
 /** The operator who is signed in; fails with 401 when nobody is. */

@@ -22,5 +22,8 @@ export const uiTexts = {
   disabledReason: (permission: string) => `Needs the permission ${permission}`,
   typeToConfirm: (name: string) => `Type ${name} to confirm`,
   clearFilter: 'Clear the filter',
+  unchangedLines: (count: number) => (count === 1 ? '1 unchanged line' : `${count} unchanged lines`),
+  added: 'added',
+  removed: 'removed',
   scrollRegion: (label: string) => `${label}, scrollable`,
 } as const;

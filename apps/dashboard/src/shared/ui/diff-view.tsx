@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { type DiffLine, diffLines } from './diff-lines.js';
-import { auditTexts } from './texts.js';
+import { uiTexts } from './texts.js';
 import classes from './diff-view.module.css';
 
 /** So many unchanged lines stay around a change; longer runs are folded. */
@@ -9,14 +9,14 @@ const context = 3;
 type Snapshot = Record<string, unknown> | null;
 
 /** Before and after of one change as removed and added lines, with sign, word and colour. */
-export function DiffView({ before, after }: { before: Snapshot; after: Snapshot }) {
+export function DiffView({ label, before, after }: { label: string; before: Snapshot; after: Snapshot }) {
   const rows = fold(diffLines(linesOf(before), linesOf(after)));
   return (
-    <div className={classes.diff} role="region" aria-label={auditTexts.changes} tabIndex={0}>
+    <div className={classes.diff} role="region" aria-label={label} tabIndex={0}>
       {rows.map((row, index) =>
         'folded' in row ? (
           <div key={index} className={classes.folded}>
-            ⋯ {auditTexts.unchangedLines(row.folded)}
+            ⋯ {uiTexts.unchangedLines(row.folded)}
           </div>
         ) : (
           <Line key={index} line={row} />
@@ -32,7 +32,7 @@ function Line({ line }: { line: DiffLine }) {
     <div className={classes.line} data-kind={line.kind}>
       <span className={classes.sign}>
         <span aria-hidden>{sign}</span>
-        {line.kind !== 'same' && <VisuallyHidden>{auditTexts[line.kind]}</VisuallyHidden>}
+        {line.kind !== 'same' && <VisuallyHidden>{uiTexts[line.kind]}</VisuallyHidden>}
       </span>
       <code>{line.text}</code>
     </div>

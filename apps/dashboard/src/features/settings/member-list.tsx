@@ -1,0 +1,174 @@
+import { ActionIcon, Group, Switch, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from '@tabler/icons-react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { StatusMark } from '../../shared/ui/status-mark.js';
+import type { Member } from './access-draft.js';
+import { settingsTexts } from './texts.js';
+import classes from './settings.module.css';
+
+/** What can be done with the members of a list. */
+export interface MemberActions {
+  readonly move: (from: number, to: number) => void;
+  readonly toggle: (index: number, enabled: boolean) => void;
+  readonly edit: (index: number) => void;
+  readonly remove: (index: number) => void;
+}
+
+interface MemberListProps {
+  readonly label: string;
+  readonly members: readonly Member[];
+  readonly isEditable: boolean;
+  readonly actions: MemberActions;
+  /** What is known of a member while it works. */
+  readonly statusOf: (member: Member) => { readonly text: string | null; readonly problem: string | null };
+  /** A member that may not be switched off or removed. */
+  readonly isFixed: (member: Member) => boolean;
+}
+
+/** Members in the order in which they are asked; moved with buttons, or with Alt and an arrow key. */
+export function MemberList({ label, members, isEditable, actions, statusOf, isFixed }: MemberListProps) {
+  const [announcement, setAnnouncement] = useState('');
+  const move = (from: number, to: number) => {
+    const member = members[from];
+    if (!member || to < 0 || to >= members.length) return;
+    actions.move(from, to);
+    setAnnouncement(settingsTexts.moved(member.id, to + 1, members.length));
+    // The browser forgets the focus of what is moved.
+    const isUp = to < from;
+    requestAnimationFrame(() => {
+      const row = document.querySelector(`[data-member="${member.id}"]`);
+      row?.querySelector<HTMLElement>(isUp ? '[data-up]:not(:disabled)' : '[data-down]:not(:disabled)')?.focus();
+    });
+  };
+  return (
+    <>
+      <ol className={classes.members} aria-label={label}>
+        {members.map((member, index) => (
+          <MemberRow
+            key={member.id}
+            member={member}
+            index={index}
+            total={members.length}
+            isEditable={isEditable}
+            isFixed={isFixed(member)}
+            status={statusOf(member)}
+            actions={{ ...actions, move }}
+          />
+        ))}
+      </ol>
+      <VisuallyHidden role="status">{announcement}</VisuallyHidden>
+    </>
+  );
+}
+
+interface MemberRowProps {
+  readonly member: Member;
+  readonly index: number;
+  readonly total: number;
+  readonly isEditable: boolean;
+  readonly isFixed: boolean;
+  readonly status: { readonly text: string | null; readonly problem: string | null };
+  readonly actions: MemberActions;
+}
+
+function MemberRow({ member, index, total, isEditable, isFixed, status, actions }: MemberRowProps) {
+  const { label, help } = settingsTexts.kinds[member.kind];
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isEditable || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    actions.move(index, event.key === 'ArrowUp' ? index - 1 : index + 1);
+  };
+  return (
+    <li className={classes.member} data-member={member.id} data-off={!member.enabled} onKeyDown={onKeyDown}>
+      <span className={classes.position} aria-hidden>
+        {index + 1}
+      </span>
+      <div className={classes.about}>
+        <Group gap={8}>
+          <Text component="span" fw={600} size="sm">
+            {label}
+          </Text>
+          <Text component="span" size="xs" c="dimmed" className="perch-mono">
+            {member.id}
+          </Text>
+          {!member.enabled && <StatusMark kind="neutral">{settingsTexts.off}</StatusMark>}
+          {status.problem !== null && <StatusMark kind="warning">{settingsTexts.failing}</StatusMark>}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {'url' in member ? <span className="perch-mono">{member.url}</span> : help}
+        </Text>
+        {status.problem !== null && <Text size="xs">{status.problem}</Text>}
+        {status.text !== null && (
+          <Text size="xs" c="dimmed" className="perch-number">
+            {status.text}
+          </Text>
+        )}
+      </div>
+      {isEditable && <RowActions member={member} {...{ index, total, isFixed, actions }} />}
+    </li>
+  );
+}
+
+type RowActionsProps = Pick<MemberRowProps, 'member' | 'index' | 'total' | 'isFixed' | 'actions'>;
+
+function RowActions({ member, index, total, isFixed, actions }: RowActionsProps) {
+  const { id, enabled } = member;
+  return (
+    <Group gap={4} wrap="nowrap" className={classes.actions}>
+      {!isFixed && (
+        <Switch
+          size="sm"
+          mr={4}
+          aria-label={settingsTexts.enabled(id)}
+          checked={enabled}
+          onChange={(event) => actions.toggle(index, event.currentTarget.checked)}
+        />
+      )}
+      <Action
+        label={settingsTexts.up(id)}
+        disabled={index === 0}
+        data-up
+        onClick={() => actions.move(index, index - 1)}
+      >
+        <IconArrowUp size={16} aria-hidden />
+      </Action>
+      <Action
+        label={settingsTexts.down(id)}
+        disabled={index === total - 1}
+        data-down
+        onClick={() => actions.move(index, index + 1)}
+      >
+        <IconArrowDown size={16} aria-hidden />
+      </Action>
+      {!isFixed && (
+        <>
+          <Action label={settingsTexts.edit(id)} onClick={() => actions.edit(index)}>
+            <IconPencil size={16} aria-hidden />
+          </Action>
+          <Action label={settingsTexts.remove(id)} onClick={() => actions.remove(index)}>
+            <IconTrash size={16} aria-hidden />
+          </Action>
+        </>
+      )}
+    </Group>
+  );
+}
+
+interface ActionProps {
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+  readonly 'data-up'?: boolean;
+  readonly 'data-down'?: boolean;
+}
+
+function Action({ label, children, ...button }: ActionProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} {...button}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
