@@ -6,6 +6,7 @@ import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
 import { AccessControl } from '../policy/access-control.js';
 import type { PolicyDocument } from '../policy/policy-document.js';
+import { HookFailure } from '../policy/hooks/hook-client.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { brokerLimits } from './broker-limits.js';
 import { Stores } from './stores/stores.js';
@@ -34,6 +35,7 @@ export class BrokerFactory {
   make(): Broker {
     return new Broker({
       authenticator: this.access.chain,
+      ...(this.access.authorizer && { authorizer: this.access.authorizer }),
       policy: this.policy.compiled,
       retainedStore: this.stores.retained,
       sessionStore: this.stores.sessions,
@@ -44,8 +46,14 @@ export class BrokerFactory {
       version,
       tellReasons: this.config.tellReasons,
       reasonOf: (ruleId) => ruleText(this.policy.current, ruleId),
-      report: (error, what) => this.logger.warn(`${what}: ${error instanceof Error ? error.stack : String(error)}`),
+      report: (error, what) => this.report(error, what),
       forgotten: (clientId) => this.stores.presence.forget(clientId),
     });
+  }
+
+  private report(error: unknown, what: string): void {
+    // Told already, and there may be thousands.
+    if (error instanceof HookFailure) return;
+    this.logger.warn(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
   }
 }

@@ -5,7 +5,7 @@ import type { AccessSettingsStore, KeptAccess } from './access-settings.store.js
 import { accessProblems } from './access-check.js';
 import { AuthenticatorChain } from './authenticators/authenticator-chain.js';
 import type { MemberFactory } from './authenticators/member-factory.js';
-import { LiveAuthorizer } from './authorizers/live-authorizer.js';
+import type { HttpAuthorizer } from './authorizers/http-authorizer.js';
 import type { UserAuthenticator } from './user-authenticator.js';
 
 /** What access control is made from. */
@@ -17,8 +17,8 @@ export interface AccessControlParts {
 /** Holds who may come in now: the settings, and the chain and the authorizer that were made of them. */
 export class AccessControl {
   readonly chain: AuthenticatorChain;
-  readonly authorizer = new LiveAuthorizer();
   private kept: KeptAccess;
+  private asked: HttpAuthorizer | null = null;
   private readonly logger = new Logger('access');
 
   constructor(
@@ -51,6 +51,11 @@ export class AccessControl {
     return this.parts.factory.configured !== null;
   }
 
+  /** Who is asked what no rule decides, or null. The same one as long as its settings are. */
+  get authorizer(): HttpAuthorizer | null {
+    return this.asked;
+  }
+
   /** Whether somebody without credentials may come in, where a listener does not say otherwise. */
   get allowsAnonymous(): boolean {
     return this.parts.factory.allowsAnonymous(this.kept.settings);
@@ -58,9 +63,10 @@ export class AccessControl {
 
   /** Takes settings that were just kept; whoever comes from now on comes by these. */
   accept(kept: KeptAccess): void {
+    const isSameHook = this.asked !== null && hookOf(this.kept) === hookOf(kept);
     this.kept = kept;
     this.chain.use(this.parts.factory.members(kept.settings, this.parts.users));
-    this.authorizer.use(this.parts.factory.authorizer(kept.settings));
+    if (!isSameHook) this.asked = this.parts.factory.authorizer(kept.settings);
   }
 
   /** Enhanced authentication is that of users, and there while they are in the chain. */
@@ -68,4 +74,9 @@ export class AccessControl {
     const hasUsers = this.kept.settings.authenticators.some(({ kind, enabled }) => kind === 'users' && enabled);
     return hasUsers ? this.parts.users.begin(method, client) : null;
   }
+}
+
+/** What the settings say of the hook among the authorizers. */
+function hookOf({ settings }: KeptAccess): string | undefined {
+  return JSON.stringify(settings.authorizers.find(({ kind }) => kind === 'http'));
 }

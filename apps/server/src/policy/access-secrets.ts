@@ -34,6 +34,11 @@ export function withKeptSecrets(draft: AccessSettings, kept: AccessSettings): Co
   return { settings, problems };
 }
 
+/** Where the draft brings a secret of its own. */
+export function replacedSecrets(draft: AccessSettings): string[] {
+  return placesIn(draft).flatMap(({ path, secret }) => (secret.value === undefined ? [] : [path]));
+}
+
 /** What may be shown to anybody who may read settings. */
 export function withoutSecrets(settings: AccessSettings): AccessSettings {
   return mapSecrets(settings, () => ({ isSet: true }));

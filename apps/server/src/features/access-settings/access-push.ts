@@ -1,19 +1,28 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Broker } from '@perch/broker';
-import type { AccessSettings } from '../../policy/access-settings.schema.js';
+import { AccessControl } from '../../policy/access-control.js';
 import { placeOfOwnRules } from '../../policy/authenticators/member-factory.js';
+import type { HttpAuthorizer } from '../../policy/authorizers/http-authorizer.js';
 
 /** Brings a change of the settings to the sessions that live. */
 @Injectable()
 export class AccessPush {
-  constructor(private readonly broker: Broker) {}
+  /** Whom the broker asks. */
+  private authorizer: HttpAuthorizer | null;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly access: AccessControl,
+  ) {
+    this.authorizer = access.authorizer;
+  }
 
   /** Rules that clients brought are judged where the settings say now, and all clients come in anew where that is asked. */
-  async changed(settings: AccessSettings, reconnect: boolean): Promise<void> {
+  async changed(reconnect: boolean): Promise<void> {
     // A CONNECT that was let in a moment ago becomes a session in this turn.
     await nextTurn();
-    const place = placeOfOwnRules(settings);
+    const place = placeOfOwnRules(this.access.current.settings);
     for (const session of this.broker.sessions) {
       const { isClient, identity, validUntil, connectionLimit, own } = session.options;
       if (!isClient) continue;
@@ -24,5 +33,13 @@ export class AccessPush {
         this.broker.access.reauthenticated(session, { username, labels, validUntil, connectionLimit, own: moved });
       }
     }
+    if (this.access.authorizer !== this.authorizer) await this.askAnew();
+  }
+
+  /** Has everybody asked about anew; what is not confirmed is gone when this resolves. */
+  async askAnew(): Promise<void> {
+    const isOn = this.authorizer !== null || this.access.authorizer !== null;
+    this.authorizer = this.access.authorizer;
+    if (isOn) await this.broker.setAuthorizer(this.authorizer);
   }
 }

@@ -4,6 +4,7 @@ import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
 import { HookServer } from '../../policy/testing/hook-server.js';
 import type { AuditPage } from '../audit/audit.schemas.js';
+import type { ClientDetail } from '../clients/client.schemas.js';
 import type { AccessDoc, AccessStatus, TryResult } from './access-settings.schemas.js';
 
 const SECRET = 'a secret of more than thirty-two bytes';
@@ -105,7 +106,10 @@ describe('saving', () => {
   test('never gives a secret away, keeps it where none is sent, and sends it to nobody else', async () => {
     await save([jwt, http(hook.url)]);
     const doc = await live();
-    const shown = JSON.stringify([doc, (await api.admin.get('/audit?object=settings/access')).body]);
+    const audit = await api.admin.get<AuditPage>('/audit?object=settings/access');
+    const replacedSecrets = ['authenticators.0.key.secret', 'authenticators.1.headers.0.value'];
+    expect(audit.body.items[0]?.after).toMatchObject({ replacedSecrets });
+    const shown = JSON.stringify([doc, audit.body]);
     expect(shown).not.toContain(SECRET);
     expect(shown).not.toContain('the key of the hook');
     expect(await save(doc.authenticators)).toMatchObject({ status: 200 });
@@ -206,6 +210,56 @@ describe('clients', () => {
     expect([known.isClosed, other.isClosed]).toEqual([false, false]);
     await save([users], { reconnect: true });
     expect([known.isClosed, other.isClosed]).toEqual([true, true]);
+  });
+});
+
+describe('the hook among the authorizers', () => {
+  const authorizers = [ownRules, policy, { ...http(''), cacheSeconds: 60 }];
+  const asked = () => authorizers.map((one) => ('url' in one ? { ...one, url: hook.url } : one));
+  const says = (result: string, fields = {}) => hook.answer(() => ({ body: { result, ...fields } }));
+
+  test('is asked where no rule decides, and a client loses at once what it says no to', async () => {
+    await save([users], { authorizers: asked() });
+    const client = await device(api.app, as('pump', 'let me in', 'asked'));
+    says('deny');
+    expect(await granted(client, 'plant/1')).toBe(false);
+    says('allow');
+    expect(await granted(client, 'plant/2')).toBe(true);
+    expect(JSON.parse(hook.asked.at(-1)?.body ?? '')).toMatchObject({
+      clientId: 'asked',
+      username: 'pump',
+      action: 'subscribe',
+      topic: 'plant/2',
+    });
+    await api.admin.post('/publish', { topic: 'plant/2', payload: 'one' });
+    await vi.waitFor(() => expect(client.messages).toEqual(['plant/2=one']));
+    says('deny');
+    expect(await api.admin.post('/settings/access/invalidate', {})).toMatchObject({ status: 204 });
+    await api.admin.post('/publish', { topic: 'plant/2', payload: 'two' });
+    expect(client.messages).toEqual(['plant/2=one']);
+    expect(client.isClosed).toBe(false);
+  });
+
+  test('is asked again before its answer ends, and what it then denies is gone', async () => {
+    says('allow', { validUntil: new Date(Date.now() + 1_500).toISOString() });
+    await save([users], { authorizers: asked() });
+    const client = await device(api.app, as('pump', 'let me in', 'asked'));
+    expect(await granted(client, 'plant/3')).toBe(true);
+    says('deny');
+    const subscriptions = async () =>
+      (await api.viewer.get<ClientDetail>('/clients/asked')).body.session?.subscriptions.length;
+    await vi.waitFor(async () => expect(await subscriptions()).toBe(0), { timeout: 10_000, interval: 100 });
+    expect(client.isClosed).toBe(false);
+  });
+
+  test('that fails allows nothing, and says so', async () => {
+    await save([users], { authorizers: asked() });
+    hook.answer(() => ({ status: 500 }));
+    const client = await device(api.app, as('pump', 'let me in', 'asked'));
+    expect(await granted(client, 'plant/4')).toBe(false);
+    const { body } = await api.viewer.get<AccessStatus>('/settings/access/status');
+    expect(body.authorizerProblem).toBe('It answered 500.');
+    await save([users]);
   });
 });
 

@@ -9,7 +9,9 @@ export const AccessDoc = z
     savedAt: instant.nullable(),
     savedBy: z.string().nullable(),
     isLocked: z.boolean().describe('The configuration settles it (PERCH_ACCESS, --access, or `access` in the file).'),
-    allowsAnonymous: z.boolean().describe('What `configured` comes to: the setting allowAnonymous.'),
+    allowsAnonymous: z
+      .boolean()
+      .describe('Whether clients without credentials come in, where a listener does not say otherwise.'),
     ...AccessSettings.shape,
   })
   .meta({ id: 'AccessDoc' });

@@ -4,7 +4,7 @@ import { ApiError } from '../../http/api-error.js';
 import { AccessControl } from '../../policy/access-control.js';
 import type { AccessSettings } from '../../policy/access-settings.schema.js';
 import { AccessSettingsStore, type KeptAccess } from '../../policy/access-settings.store.js';
-import { withoutSecrets } from '../../policy/access-secrets.js';
+import { replacedSecrets, withoutSecrets } from '../../policy/access-secrets.js';
 import { BoundedQueue } from '../../policy/bounded-queue.js';
 import { AuditService } from '../audit/audit.service.js';
 import { AccessPush } from './access-push.js';
@@ -40,7 +40,7 @@ export class AccessSettingsService {
 
   status(): AccessStatus {
     const { chain, authorizer } = this.access;
-    return { authenticators: [...chain.status()], authorizerProblem: authorizer.problem };
+    return { authenticators: [...chain.status()], authorizerProblem: authorizer?.problem ?? null };
   }
 
   replace(edit: AccessEdit, { reconnect, ...settings }: AccessInput): Promise<AccessDoc> {
@@ -56,7 +56,7 @@ export class AccessSettingsService {
     const saved = this.turns.run(async () => {
       const made = await this.commit(edit, settings, reconnect);
       this.access.accept(made);
-      await this.push.changed(made.settings, reconnect);
+      await this.push.changed(reconnect);
       return this.current();
     });
     if (!saved) throw new ApiError('unavailable', 'Too many changes of the settings wait already.');
@@ -66,6 +66,7 @@ export class AccessSettingsService {
   async invalidate({ username }: InvalidateInput, actor: Actor): Promise<void> {
     await this.audit.record(actor, { action: 'settings.access.invalidate', object: OBJECT, after: { username } });
     this.access.chain.forget(username);
+    await this.push.askAnew();
   }
 
   private commit({ revision, actor }: AccessEdit, draft: AccessSettings, reconnect: boolean): Promise<KeptAccess> {
@@ -81,7 +82,12 @@ export class AccessSettingsService {
       };
       await this.store.write(tx, made);
       const before = { revision: kept.revision, ...withoutSecrets(kept.settings) };
-      const after = { revision: made.revision, reconnect, ...withoutSecrets(made.settings) };
+      const after = {
+        revision: made.revision,
+        reconnect,
+        replacedSecrets: replacedSecrets(draft),
+        ...withoutSecrets(made.settings),
+      };
       return { result: made, action: 'settings.access', object: OBJECT, before, after };
     });
   }

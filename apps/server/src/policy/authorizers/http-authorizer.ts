@@ -2,7 +2,7 @@ import type { Authorization, Authorizer, Clock } from '@perch/broker';
 import type { Action, ClientIdentity } from '@perch/policy';
 import { z } from 'zod';
 import type { HttpAuthorizerSettings } from '../access-settings.schema.js';
-import { HookClient, type HookAnswer, type HookQuestion } from '../hooks/hook-client.js';
+import { HookClient, HookFailure, type HookAnswer, type HookQuestion } from '../hooks/hook-client.js';
 
 const Body = z.object({
   result: z.enum(['allow', 'deny', 'ignore']),
@@ -65,12 +65,12 @@ interface Outcome {
 }
 
 function readStatus(answer: HookAnswer): Outcome {
-  if ('problem' in answer) throw new Error(answer.problem);
+  if ('problem' in answer) throw new HookFailure(answer.problem);
   return { allowed: answer.status === 200, until: null };
 }
 
 function readJson(answer: HookAnswer): Outcome {
-  if ('problem' in answer) throw new Error(answer.problem);
+  if ('problem' in answer) throw new HookFailure(answer.problem);
   if (answer.status !== 200) throw new Error(`It answered ${answer.status} instead of 200 with a result.`);
   const { result, validUntil } = Body.parse(JSON.parse(answer.body));
   return { allowed: outcomes[result], until: validUntil ? Date.parse(validUntil) : null };

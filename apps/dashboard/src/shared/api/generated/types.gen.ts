@@ -16,7 +16,7 @@ export type AccessDoc = {
      */
     isLocked: boolean;
     /**
-     * What `configured` comes to: the setting allowAnonymous.
+     * Whether clients without credentials come in, where a listener does not say otherwise.
      */
     allowsAnonymous: boolean;
     authenticators: Array<UsersAuthenticator | CertificateAuthenticator | AnonymousAuthenticator | JwtAuthenticator | HttpAuthenticator>;
