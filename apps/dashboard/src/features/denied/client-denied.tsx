@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Refusal } from '../../shared/api/generated/types.gen.js';
@@ -13,6 +13,7 @@ import { refusalsOf } from './queries.js';
 import { reasonOf, type RuleNumbers, summaryOf } from './reason.js';
 import { deniedTexts } from './texts.js';
 import { useRuleNumbers } from './use-rule-numbers.js';
+import classes from './denied.module.css';
 
 /** The last that one client was refused, and why. */
 export function ClientDenied({ clientId }: { clientId: string }) {
@@ -28,7 +29,7 @@ export function ClientDenied({ clientId }: { clientId: string }) {
         columns={columnsFor(rules, setEntry)}
         rows={data.items}
         rowKey={({ key }) => key}
-        minWidth={480}
+        minWidth={320}
         empty={
           <Text size="sm" c="dimmed">
             {deniedTexts.client.empty}
@@ -50,22 +51,11 @@ export function ClientDenied({ clientId }: { clientId: string }) {
 function columnsFor(rules: RuleNumbers, onExplain: (key: string) => void): Column<Refusal>[] {
   const { columns } = deniedTexts;
   return [
-    { key: 'last', header: columns.last, cell: ({ lastAt }) => <RelativeTime at={lastAt} /> },
-    { key: 'action', header: columns.action, cell: ({ action }) => deniedTexts.actions[action] },
-    {
-      key: 'topic',
-      header: columns.topic,
-      cell: ({ topic, omits }) => (
-        <span className="perch-mono">
-          {topic ?? (omits === 'topics' ? deniedTexts.otherTopics : deniedTexts.noTopic)}
-        </span>
-      ),
-    },
-    { key: 'reason', header: columns.reason, cell: (row) => reasonOf(row, rules) },
+    { key: 'what', header: columns.what, cell: (row) => <What refusal={row} rules={rules} /> },
     { key: 'count', header: columns.count, align: 'end', cell: ({ count }) => formatCount(count) },
     {
       key: 'explain',
-      header: '',
+      header: <VisuallyHidden>{columns.actions}</VisuallyHidden>,
       align: 'end',
       cell: (row) => (
         <Button
@@ -79,4 +69,17 @@ function columnsFor(rules: RuleNumbers, onExplain: (key: string) => void): Colum
       ),
     },
   ];
+}
+
+function What({ refusal, rules }: { refusal: Refusal; rules: RuleNumbers }) {
+  const { action, topic, omits, lastAt } = refusal;
+  const where = topic ?? (omits === 'topics' ? deniedTexts.otherTopics : deniedTexts.noTopic);
+  return (
+    <div className={classes.what}>
+      {deniedTexts.actions[action]} <span className="perch-mono">{where}</span>
+      <Text size="xs" c="dimmed">
+        {reasonOf(refusal, rules)} · <RelativeTime at={lastAt} />
+      </Text>
+    </div>
+  );
 }

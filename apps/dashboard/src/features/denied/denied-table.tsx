@@ -56,7 +56,7 @@ export function DeniedTable({ rows, group, tab, isStale, isFiltered, onClear, ..
       rowKey={({ key }) => key}
       empty={empty}
       isStale={isStale}
-      minWidth={group === 'entry' ? 1020 : 760}
+      minWidth={group === 'entry' ? 900 : 680}
     />
   );
 }
@@ -69,7 +69,7 @@ function columnsFor(
   const { columns } = deniedTexts;
   const isOf = (shown: DeniedGroup) => group === 'entry' || group === shown;
   const all: (Column<Refusal> | false)[] = [
-    { key: 'last', header: columns.last, width: 96, cell: ({ lastAt }) => <RelativeTime at={lastAt} /> },
+    { key: 'last', header: columns.last, width: 132, cell: (row) => <TimeCell refusal={row} /> },
     isOf('client') && { key: 'client', header: columns.client, cell: (row) => <ClientCell refusal={row} /> },
     isOf('action') &&
       tab !== 'auth' && { key: 'action', header: columns.action, cell: ({ action }) => deniedTexts.actions[action] },
@@ -87,9 +87,9 @@ function columnsFor(
     },
     group !== 'entry' && {
       key: 'entries',
-      header: deniedTexts.groups.entry,
+      header: columns.entries,
       align: 'end',
-      cell: ({ entries }) => deniedTexts.several(formatCount(entries)),
+      cell: ({ entries }) => <span className="perch-number">{formatCount(entries)}</span>,
     },
     {
       key: 'count',
@@ -98,7 +98,6 @@ function columnsFor(
       cell: ({ count }) => <span className="perch-number">{formatCount(count)}</span>,
     },
     { key: 'series', header: columns.series, width: 110, cell: (row) => <SeriesCell refusal={row} /> },
-    { key: 'first', header: columns.first, width: 96, cell: ({ firstAt }) => <RelativeTime at={firstAt} /> },
     {
       key: 'actions',
       header: <VisuallyHidden>{columns.actions}</VisuallyHidden>,
@@ -107,6 +106,18 @@ function columnsFor(
     },
   ];
   return all.filter((column) => column !== false);
+}
+
+/** When it was refused last, and since when. */
+function TimeCell({ refusal: { firstAt, lastAt } }: { refusal: Refusal }) {
+  return (
+    <div>
+      <RelativeTime at={lastAt} />
+      <Text size="xs" c="dimmed">
+        {deniedTexts.first} <RelativeTime at={firstAt} />
+      </Text>
+    </div>
+  );
 }
 
 function ClientCell({ refusal: { clientId, username, address, omits } }: { refusal: Refusal }) {

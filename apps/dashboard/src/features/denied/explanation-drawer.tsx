@@ -76,7 +76,7 @@ function Facts({ refusal, rules }: { refusal: Refusal; rules: RuleNumbers }) {
 function Verdict({ title, verdict }: { title: string; verdict: Explanation }) {
   return (
     <section className={classes.verdict} aria-label={title}>
-      <Title order={3} size="h4">
+      <Title order={3} size="h5">
         {title}
       </Title>
       <StatusMark kind={verdict.allowed ? 'allow' : 'deny'}>
@@ -112,7 +112,7 @@ function Steps({ steps }: { steps: Explanation['steps'] }) {
   const left = steps.length - mostSteps;
   return (
     <section aria-label={texts.steps}>
-      <Title order={3} size="h4" mb="xs">
+      <Title order={3} size="h5" mb="xs">
         {texts.steps}
       </Title>
       {left > 0 && (

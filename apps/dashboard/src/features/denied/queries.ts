@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import {
   policyGetOptions,
   refusalsExplainOptions,
@@ -6,7 +6,7 @@ import {
   refusalsListOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import type { RefusalsListData } from '../../shared/api/generated/types.gen.js';
-import type { DeniedRange, DeniedSearch } from './search.js';
+import type { DeniedGroup, DeniedRange, DeniedSearch } from './search.js';
 
 const pageSize = 100;
 const refreshMs = 2_000;
@@ -51,9 +51,14 @@ export const refusalsList = (search: DeniedSearch, { isLive }: { readonly isLive
     ...refusalsListInfiniteOptions({ query: queryOf(search, Date.now()) }),
     initialPageParam: {},
     getNextPageParam: (last) => last.next ?? undefined,
-    placeholderData: keepPreviousData,
+    // Rows of another grouping would stand under the wrong headings.
+    placeholderData: (rows, query) => (groupOf(query?.queryKey) === search.group ? rows : undefined),
     refetchInterval: ({ state }) => isLive && (state.data?.pages.length ?? 0) <= mostLivePages && refreshMs,
   });
+
+function groupOf(key: readonly [Pick<RefusalsListData, 'query'>, ...unknown[]] | undefined): DeniedGroup | undefined {
+  return key?.[0].query?.group;
+}
 
 /** The last refusals of one client. */
 export const refusalsOf = (clientId: string) =>
