@@ -155,9 +155,9 @@ describe('an acl_file of Mosquitto', () => {
           expect(grants.subscribe(topic).allowed, `read ${topic}`).toBe(may);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
-    expect(allowed).toBeGreaterThan(1000);
+    expect(allowed).toBeGreaterThan(100);
   });
 });
 

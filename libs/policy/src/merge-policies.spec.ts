@@ -162,7 +162,7 @@ describe('generated merges', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
     expect(clean).toBeGreaterThan(100);
   });
