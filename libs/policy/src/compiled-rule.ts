@@ -27,7 +27,8 @@ export interface JudgedClient {
 
 /** Makes a valid rule ready for judging; `by` says whose it is. */
 export function compileRule({ rule, position, by }: Uncompiled): CompiledRule {
-  const filters = rule.topics.map(spellOut);
+  // A topic that is there twice says nothing more.
+  const filters = [...new Set(rule.topics.map(spellOut))];
   return {
     rule,
     position,

@@ -123,6 +123,11 @@ describe('which rule decides', () => {
     }
   });
 
+  test('a topic that a deny names twice is cut out once', () => {
+    const own = grants(aPolicy([{ effect: 'deny', topics: ['a/%c', 'b', 'a/%c', '/#', '/+/#'] }, {}]));
+    expect(own.subscribe('#').exclusions).toEqual(['a/dev-1', 'b', '/#']);
+  });
+
   test('an overlap refuses the subscription where the setting says so', () => {
     const policy = aPolicy([{ effect: 'deny', topics: ['a/b'] }, { topics: ['#'] }], { wildcardOverlap: 'reject' });
     const expected = { allowed: false, ruleId: 'r1', by: 'rule', exclusions: [], excludedBy: [] };

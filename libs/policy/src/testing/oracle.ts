@@ -130,7 +130,8 @@ function isSubject(rule: Rule, client: ClientIdentity): boolean {
 
 /** The filters with the client's own values; none when an allow cannot be filled in wholly. */
 function oracleFilters(rule: Rule, client: ClientIdentity): string[] {
-  const filled = rule.topics.map((topic) => {
+  const spelled = rule.topics.map((topic) => topic.replace(/^(\/?)#$/, '$1+/#'));
+  const filled = [...new Set(spelled)].map((topic) => {
     const [first = ''] = topic.split('/');
     const value = first === '%c' ? client.clientId : first === '%u' ? client.username : null;
     if (value?.startsWith('$')) return null;
