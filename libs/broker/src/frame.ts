@@ -11,7 +11,9 @@ export function isWasteful(pieceBytes: number, chunk: Buffer): boolean {
 
 /** Encoded bytes, shared by every link that is sent them. Never changed, but they may be a piece of a larger chunk. */
 export class Frame {
-  /** The topic, of a delivery that may name it by an alias instead [MQTT5 3.3.2.3.4]. Set by the format that wrote it. */
+  /**
+   * The topic of a delivery, which MQTT 5 may name by an alias instead [MQTT5 3.3.2.3.4]. Set by the format that wrote it.
+   */
   topic: string | null = null;
   start: number;
   end: number;

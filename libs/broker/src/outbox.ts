@@ -111,6 +111,11 @@ export class Outbox {
     if (this.waitingBytes <= this.context.limits.outboxBytes * LOW_WATER) this.ownStrain?.ease(OUTBOX);
   }
 
+  /** Takes QoS 0 deliveries back that have not left, of topics that may not be seen any more; they count as dropped. */
+  takeBack(maySee: (topic: string) => boolean): void {
+    this.sweep(({ isDroppable, topic }) => isDroppable && topic !== null && !maySee(topic));
+  }
+
   /** Writes what waits, whatever the link says, and takes no more. */
   finish(): void {
     if (this.isClosed) return;
@@ -194,9 +199,13 @@ export class Outbox {
   /** Drops droppable frames from the old end: what is needed, and a quarter more so that the sweep is rare. */
   private dropOldest(neededBytes: number): void {
     const target = this.context.limits.outboxBytes * 0.75 - neededBytes;
+    this.sweep(({ isDroppable }) => isDroppable && this.waitingBytes > target);
+  }
+
+  private sweep(mustGo: (frame: Frame) => boolean): void {
     let kept: Outgoing | null = null;
     for (let outgoing = this.first; outgoing !== null; outgoing = outgoing.next) {
-      if (outgoing.frame.isDroppable && this.waitingBytes > target) {
+      if (mustGo(outgoing.frame)) {
         this.drop(weigh(outgoing.frame));
         if (kept === null) this.first = outgoing.next;
         else kept.next = outgoing.next;
@@ -207,7 +216,7 @@ export class Outbox {
 
   private drop(bytes: number): void {
     this.waitingBytes -= bytes;
-    this.strained.weigh(-bytes);
+    if (this.isBlocked) this.strained.weigh(-bytes);
     this.context.counters.dropped++;
   }
 }

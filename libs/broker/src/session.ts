@@ -1,5 +1,6 @@
 import type { ClientIdentity, Grants } from '@perch/policy';
 import type { Admitted } from './access/admitted.js';
+import { readableBy } from './access/asked-grants.js';
 import type { RevocationNotice } from './access/live-access.js';
 import type { Counters } from './counters.js';
 import type { Deliveries } from './deliveries.js';
@@ -258,6 +259,7 @@ export class Session {
   /** Removes what waits and may no longer be seen. */
   forgetUnreachable(): void {
     this.deliveries?.forgetUnreachable();
+    this.peer?.outbox.takeBack(readableBy(this.grants));
   }
 
   /** What waited or was in flight when the session ended with its connection. */

@@ -1,4 +1,4 @@
-import { mayRead } from './access/asked-grants.js';
+import { readableBy } from './access/asked-grants.js';
 import { QUEUE } from './back-pressure.js';
 import type { Deliveries, Delivery } from './deliveries.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -85,13 +85,8 @@ export class VolatileDeliveries implements Deliveries {
 
   forgetUnreachable(): void {
     if (this.queuedCount === 0) return;
-    const known = new Map<string, boolean>();
-    const maySee = ({ topic }: Message) => {
-      const maySeeIt = known.get(topic) ?? mayRead(this.session.grants, topic);
-      known.set(topic, maySeeIt);
-      return maySeeIt;
-    };
-    this.context.counters.dropped += this.queue?.removeUnless(maySee) ?? 0;
+    const maySee = readableBy(this.session.grants);
+    this.context.counters.dropped += this.queue?.removeUnless(({ topic }) => maySee(topic)) ?? 0;
   }
 
   attached(): void {}

@@ -73,6 +73,16 @@ export function mayRead(grants: Grants, topic: string): boolean {
   return grants instanceof AskedGrants ? grants.mayRead(topic) : grants.subscribe(topic).allowed;
 }
 
+/** The same for many messages: each topic is judged once. */
+export function readableBy(grants: Grants): (topic: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (topic) => {
+    const isReadable = known.get(topic) ?? mayRead(grants, topic);
+    known.set(topic, isReadable);
+    return isReadable;
+  };
+}
+
 /** What the authorizer is asked about a subscription. */
 export function plain(filter: string): string {
   return splitSharedFilter(filter)?.filter ?? filter;

@@ -52,6 +52,21 @@ describe('what a save takes away', () => {
     expect(client.messages.filter((message) => message.startsWith('open/'))).toHaveLength(2);
   });
 
+  test.each([4, 5] as const)('is what waits for a slow link, too (MQTT %i)', (protocolVersion) => {
+    const it = newBroker();
+    const slow = mqttClient(it, { clientId: 'slow', protocolVersion }).subscribe('#').stall();
+    const sender = mqttClient(it);
+    for (let i = 1; i <= 3; i++) sender.publish('secret/1', `${i}`).publish('open/1', `${i}`);
+    it.broker.setPolicy(noSecrets());
+    const before = slow.messages;
+    slow.readOn();
+    const after = slow.messages.slice(before.length);
+    expect(before.length).toBeLessThanOrEqual(2);
+    expect(after.every((message) => message.startsWith('open/'))).toBe(true);
+    expect(slow.messages.filter((message) => message.startsWith('open/'))).toHaveLength(3);
+    expect(it.broker.pressure.isFelt).toBe(false);
+  });
+
   test('is an unsubscribed message that still waits', () => {
     const it = newBroker();
     const slow = mqttClient(it, { ...v5('a'), properties: { receiveMaximum: 1 } }).subscribe('+/1', { qos: 1 });

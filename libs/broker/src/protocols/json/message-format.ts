@@ -16,7 +16,9 @@ export const jsonFormat = {
   index: 2,
   maximumQos: 0,
   encode({ message }: SharedFrames, shape: number): Frame {
-    return new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
+    const frame = new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
+    frame.topic = message.topic;
+    return frame;
   },
 } as const satisfies WireFormat;
 

@@ -18,7 +18,7 @@ class PublishFormat implements WireFormat {
     const { message } = frames;
     const isAsReceived = message instanceof ReceivedPublish && (!this.isMqtt5 || hasAllOfItsExpiry(frames, variant));
     const frame = isAsReceived ? this.ofReceived(message, shape) : this.written(frames, shape, variant);
-    if (frame && this.isMqtt5) frame.topic = message.topic;
+    if (frame) frame.topic = message.topic;
     return frame;
   }
 
