@@ -24,6 +24,8 @@ export interface HttpOptions {
 export const API_PREFIX = 'api/v1';
 
 const bodyLimitBytes = 1024 * 1024;
+/** 5,000 rules with long topics, and their tests. */
+const policyLimitBytes = 16 * 1024 * 1024;
 
 /** Makes the application answer as Perch: headers, bodies, prefix, documentation and the dashboard. Call before `listen`. */
 export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
@@ -35,6 +37,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.use(`/${API_PREFIX}`, noStore);
   app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
   app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));
+  app.use('/api/v1/policy', largeBodies(app, policyLimitBytes));
   app.use(express.json({ limit: bodyLimitBytes }), refuseOtherBodies);
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
   serveDocs(app, () => createOpenApiDocument(app));

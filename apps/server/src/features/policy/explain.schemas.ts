@@ -8,19 +8,29 @@ const client = z.strictObject({
   labels: z.array(z.string().max(256)).max(256).default([]).describe('What its user carries.'),
 });
 
+/** Who is asked about. */
+export const clientFields = {
+  client: client.optional().describe('Whoever it is; or `clientId`.'),
+  clientId: z.string().max(65_535).optional().describe('A client that has a session, with all that is known of it.'),
+};
+
+export type AskedClient = z.infer<z.ZodObject<typeof clientFields>>;
+
+/** Whoever asks describes a client or names one. */
+export const oneClient: [(asked: AskedClient) => boolean, { path: string[]; message: string }] = [
+  ({ client, clientId }) => (client === undefined) !== (clientId === undefined),
+  { path: ['client'], message: 'say either client or clientId' },
+];
+
 export const ExplainInput = z
   .strictObject({
-    client: client.optional().describe('Whoever it is; or `clientId`.'),
-    clientId: z.string().max(65_535).optional().describe('A client that has a session, with all that is known of it.'),
+    ...clientFields,
     action: z.enum(['publish', 'subscribe']),
     topic: z.string().max(65_535),
     ...draftFields,
     revision: z.int().min(1).optional().describe('Judge by this revision instead. Not together with `rules`.'),
   })
-  .refine(({ client, clientId }) => (client === undefined) !== (clientId === undefined), {
-    path: ['client'],
-    message: 'say either client or clientId',
-  })
+  .refine(...oneClient)
   .meta({ id: 'ExplainInput' });
 
 export type ExplainInput = z.infer<typeof ExplainInput>;

@@ -5,12 +5,17 @@ import { PolicyModule } from '../../policy/policy.module.js';
 import { PolicyPush } from '../../policy/policy-push.js';
 import { PolicyService } from '../../policy/policy.service.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { AccessQuestions } from './access-questions.js';
+import { PolicyImpactController } from './impact.controller.js';
+import { ImpactJobs } from './impact-jobs.js';
+import { PolicyAdvice } from './policy-advice.js';
 import { PolicyController } from './policy.controller.js';
 import { PolicyEditor } from './policy-editor.js';
 import { PolicyImporter } from './policy-importer.js';
 import { PolicyInQuestion } from './policy-in-question.js';
 import { PolicyReader } from './policy-reader.js';
+import { PolicyThread } from './policy-thread.js';
 import { PolicyQuestionsController } from './questions.controller.js';
 import { PolicyRevisionsController } from './revisions.controller.js';
 import { RevisionsService } from './revisions.service.js';
@@ -25,14 +30,23 @@ const policyPush = {
 };
 
 @Module({
-  imports: [AuditModule, BrokerModule, PolicyModule],
-  controllers: [RulesController, PolicyController, PolicyRevisionsController, PolicyQuestionsController],
+  imports: [AuditModule, BrokerModule, PolicyModule, UsersModule],
+  controllers: [
+    RulesController,
+    PolicyController,
+    PolicyImpactController,
+    PolicyRevisionsController,
+    PolicyQuestionsController,
+  ],
   providers: [
     AccessQuestions,
+    ImpactJobs,
+    PolicyAdvice,
     PolicyEditor,
     PolicyImporter,
     PolicyInQuestion,
     PolicyReader,
+    PolicyThread,
     RevisionsService,
     RuleEditor,
     RuleEndLog,

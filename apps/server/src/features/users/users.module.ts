@@ -26,5 +26,6 @@ import { UsersStore } from './users.store.js';
     UsersService,
     UsersStore,
   ],
+  exports: [UsersService],
 })
 export class UsersModule {}
