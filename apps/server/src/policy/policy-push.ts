@@ -3,6 +3,7 @@ import type { Rule } from '@perch/policy';
 import type { PolicyDocument } from './policy-document.js';
 import type { PolicyService } from './policy.service.js';
 import { endOf, rulesEndingWithin } from './rule-ends.js';
+import type { ShadowDraft } from './shadow-draft.js';
 
 /** Who is told of what happens without an operator. */
 export interface RuleEndObserver {
@@ -42,6 +43,11 @@ export class PolicyPush {
     this.warn();
     this.waitForEnds();
     return losses;
+  }
+
+  /** Judges another draft beside the live policy, or none. Takes nothing from anybody. */
+  applyShadow(draft: ShadowDraft | null): void {
+    this.broker.setPolicy(this.policy.setShadow(draft));
   }
 
   stop(): void {

@@ -11,6 +11,7 @@ import { PasswordSecrets } from './password-secrets.js';
 import { PolicyService } from './policy.service.js';
 import { PolicyStore } from './policy.store.js';
 import { PasswordKeeper } from './password-keeper.js';
+import { ShadowStore } from './shadow.store.js';
 import { UserAuthenticator } from './user-authenticator.js';
 import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
 
@@ -25,11 +26,13 @@ import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
     PasswordSecrets,
     PolicyStore,
     PasswordKeeper,
+    ShadowStore,
     UserAuthenticatorFactory,
     {
       provide: PolicyService,
-      inject: [PolicyStore, CONFIG],
-      useFactory: (store: PolicyStore, config: Config) => PolicyService.load(store, config.policyDefault),
+      inject: [PolicyStore, ShadowStore, CONFIG],
+      useFactory: async (store: PolicyStore, shadow: ShadowStore, config: Config) =>
+        PolicyService.load(store, config.policyDefault, await shadow.load()),
     },
     {
       provide: UserAuthenticator,
@@ -51,6 +54,7 @@ import { UserAuthenticatorFactory } from './user-authenticator.factory.js';
     PasswordSecrets,
     PolicyService,
     PolicyStore,
+    ShadowStore,
     UserAuthenticator,
     UserAuthenticatorFactory,
   ],

@@ -1,25 +1,28 @@
-import { type CompiledPolicy, type Effect, compilePolicy } from '@perch/policy';
+import { type CompiledPolicy, type Effect, compilePolicy, type ShadowDifference, shadowPolicy } from '@perch/policy';
 import type { PolicyDocument } from './policy-document.js';
 import type { PolicyStore } from './policy.store.js';
+import type { ShadowDraft } from './shadow-draft.js';
 
-/** Holds the live policy, ready for judging. */
+/** Holds the live policy, and what is judged beside it, ready for judging. */
 export class PolicyService {
-  private document: PolicyDocument;
   private ready: CompiledPolicy;
+  private tellDifference: (difference: ShadowDifference) => void = () => undefined;
 
-  constructor(document: PolicyDocument) {
-    this.document = document;
-    this.ready = compilePolicy(document.policy);
+  constructor(
+    private document: PolicyDocument,
+    private draft: ShadowDraft | null = null,
+  ) {
+    this.ready = this.compile();
   }
 
   /** Reads the live revision; makes the first one, without rules, where there is none. */
-  static async load(store: PolicyStore, noMatch: Effect): Promise<PolicyService> {
+  static async load(store: PolicyStore, noMatch: Effect, shadow: ShadowDraft | null = null): Promise<PolicyService> {
     const known = await store.latest();
-    if (known) return new PolicyService(known);
+    if (known) return new PolicyService(known, shadow);
     await store.insertFirst(firstRevision(noMatch));
     const first = await store.latest();
     if (!first) throw new Error('The first policy revision was written and cannot be read.');
-    return new PolicyService(first);
+    return new PolicyService(first, shadow);
   }
 
   get current(): PolicyDocument {
@@ -30,11 +33,33 @@ export class PolicyService {
     return this.ready;
   }
 
+  /** The draft that is judged beside the live policy, or null. */
+  get shadow(): ShadowDraft | null {
+    return this.draft;
+  }
+
   /** Takes a revision that was just stored; judges by it from now on. */
   accept(document: PolicyDocument): CompiledPolicy {
     this.document = document;
-    this.ready = compilePolicy(document.policy);
-    return this.ready;
+    return (this.ready = this.compile());
+  }
+
+  /** Judges this draft beside the live policy from now on, or none. */
+  setShadow(draft: ShadowDraft | null): CompiledPolicy {
+    this.draft = draft;
+    return (this.ready = this.compile());
+  }
+
+  /** Tells of each judgement that the shadow, a draft or rules in shadow mode, would have made otherwise. */
+  watchShadow(tell: (difference: ShadowDifference) => void): void {
+    this.tellDifference = tell;
+  }
+
+  private compile(): CompiledPolicy {
+    const { policy } = this.document;
+    const beside = shadowPolicy(policy, this.draft?.policy ?? null);
+    const differs = (difference: ShadowDifference) => this.tellDifference(difference);
+    return compilePolicy(policy, beside && { policy: beside, differs });
   }
 }
 

@@ -22,6 +22,9 @@ import { RevisionsService } from './revisions.service.js';
 import { RuleEditor } from './rule-editor.js';
 import { RuleEndLog } from './rule-end-log.js';
 import { RulesController } from './rules.controller.js';
+import { PolicyShadowController } from './shadow.controller.js';
+import { ShadowService } from './shadow.service.js';
+import { ShadowWatch } from './shadow-watch.js';
 
 const policyPush = {
   provide: PolicyPush,
@@ -37,6 +40,7 @@ const policyPush = {
     PolicyImpactController,
     PolicyRevisionsController,
     PolicyQuestionsController,
+    PolicyShadowController,
   ],
   providers: [
     AccessQuestions,
@@ -50,6 +54,8 @@ const policyPush = {
     RevisionsService,
     RuleEditor,
     RuleEndLog,
+    ShadowService,
+    ShadowWatch,
     policyPush,
   ],
 })

@@ -26,7 +26,7 @@ export interface Asked {
 @Injectable()
 export class PolicyInQuestion {
   constructor(
-    private readonly live: PolicyService,
+    readonly live: PolicyService,
     private readonly revisions: RevisionsService,
   ) {}
 
