@@ -5,7 +5,8 @@ import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { ApiIfMatch, IfMatch } from '../../http/if-match.js';
-import { ExportQuery, PolicyChange, PolicyDoc, PolicyImport, PolicyInput } from './policy.schemas.js';
+import { ImportAnswer, ImportFile, ImportReport, PolicyImport } from './import.schemas.js';
+import { ExportQuery, PolicyChange, PolicyDoc, PolicyInput } from './policy.schemas.js';
 import { PolicyEditor } from './policy-editor.js';
 import { PolicyImporter } from './policy-importer.js';
 import { PolicyReader } from './policy-reader.js';
@@ -46,19 +47,28 @@ export class PolicyController {
     return this.editor.replace({ ...input, revision, actor }, input);
   }
 
+  @Summary('What a file of rules comes to here, and where it would not mean the same. Nothing is changed.')
+  @Post('import/analyse')
+  @Allow('policy:read')
+  @Answers(ImportReport)
+  @Problems(413, 422)
+  analyse(@Body({ schema: ImportFile }) file: ImportFile): ImportReport {
+    return this.importer.analyse(file);
+  }
+
   @Summary(
-    'Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.',
+    'Takes rules, and users, from a file. Every error is answered at once, and nothing is imported while there is one.',
   )
   @Post('import')
   @Allow('policy:write')
   @ApiIfMatch(false)
-  @Answers(PolicyDoc)
+  @Answers(ImportAnswer)
   @Problems(412, 413, 422)
   import(
     @IfMatch() revision: number | null,
     @Body({ schema: PolicyImport }) input: PolicyImport,
     @CurrentActor() actor: Actor,
-  ): Promise<PolicyDoc> {
+  ): Promise<ImportAnswer> {
     return this.importer.import({ ...input, revision, actor }, input);
   }
 

@@ -93,23 +93,6 @@ export const PolicyInput = z
 
 export type PolicyInput = z.infer<typeof PolicyInput>;
 
-export const PolicyImport = z
-  .strictObject({
-    format: z.literal('acl.conf'),
-    text: z.string(),
-    mode: z.enum(['replace', 'prepend', 'append']),
-    digits: z
-      .enum(['pub-sub', 'sub-pub'])
-      .default('pub-sub')
-      .describe('What 1 and 2 mean: `pub-sub` reads 1 as publish, `sub-pub` reads 1 as subscribe.'),
-    dryRun: z.boolean().default(false),
-    message: message.default(''),
-    ...saveFields,
-  })
-  .meta({ id: 'PolicyImport' });
-
-export type PolicyImport = z.infer<typeof PolicyImport>;
-
 export const ExportQuery = z.strictObject({ format: z.enum(['acl.conf', 'json']).default('acl.conf') });
 
 export type ExportQuery = z.infer<typeof ExportQuery>;

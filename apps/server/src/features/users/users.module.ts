@@ -26,6 +26,6 @@ import { UsersStore } from './users.store.js';
     UsersService,
     UsersStore,
   ],
-  exports: [UsersService],
+  exports: [UserImportService, UsersService],
 })
 export class UsersModule {}

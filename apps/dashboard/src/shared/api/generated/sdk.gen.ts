@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -272,7 +272,50 @@ export const hitsList = <ThrowOnError extends boolean = true>(options?: Options<
 });
 
 /**
- * Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.
+ * Begins to find out what a draft would change for live clients, and ends what the caller asked before.
+ */
+export const policyImpactStart = <ThrowOnError extends boolean = true>(options: Options<PolicyImpactStartData, ThrowOnError>) => (options.client ?? client).post<PolicyImpactStartResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/impact',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ends it, if it has not ended.
+ */
+export const policyImpactCancel = <ThrowOnError extends boolean = true>(options: Options<PolicyImpactCancelData, ThrowOnError>) => (options.client ?? client).delete<PolicyImpactCancelResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/impact/{id}',
+    ...options
+});
+
+/**
+ * How far it is, and once it is done what it found.
+ */
+export const policyImpactGet = <ThrowOnError extends boolean = true>(options: Options<PolicyImpactGetData, ThrowOnError>) => (options.client ?? client).get<PolicyImpactGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/impact/{id}',
+    ...options
+});
+
+/**
+ * Takes rules, and users, from a file. Every error is answered at once, and nothing is imported while there is one.
  */
 export const policyImport = <ThrowOnError extends boolean = true>(options: Options<PolicyImportData, ThrowOnError>) => (options.client ?? client).post<PolicyImportResponses, unknown, ThrowOnError>({
     security: [{
@@ -281,6 +324,74 @@ export const policyImport = <ThrowOnError extends boolean = true>(options: Optio
             type: 'apiKey'
         }],
     url: '/api/v1/policy/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What a file of rules comes to here, and where it would not mean the same. Nothing is changed.
+ */
+export const policyAnalyse = <ThrowOnError extends boolean = true>(options: Options<PolicyAnalyseData, ThrowOnError>) => (options.client ?? client).post<PolicyAnalyseResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/import/analyse',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Everything questionable about the live policy or a draft, with a way out where there is a safe one.
+ */
+export const policyQuestionsLint = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsLintData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsLintResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/lint',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The narrowest rules that would allow, or deny, exactly this, each with the place that it needs.
+ */
+export const policyQuestionsPropose = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsProposeData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsProposeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/propose',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Everything that one client can publish to, or read.
+ */
+export const policyQuestionsReach = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsReachData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsReachResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/reach',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -409,6 +520,75 @@ export const rulesMove = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
+ * Judges no draft beside the live policy any more.
+ */
+export const policyShadowStop = <ThrowOnError extends boolean = true>(options?: Options<PolicyShadowStopData, ThrowOnError>) => (options?.client ?? client).delete<PolicyShadowStopResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/shadow',
+    ...options
+});
+
+/**
+ * What is judged beside the live policy: a draft, or the rules in shadow mode.
+ */
+export const policyShadowGet = <ThrowOnError extends boolean = true>(options?: Options<PolicyShadowGetData, ThrowOnError>) => (options?.client ?? client).get<PolicyShadowGetResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/shadow',
+    ...options
+});
+
+/**
+ * Judges a draft beside the live policy from now on: nothing is enforced, differences are counted.
+ */
+export const policyShadowStart = <ThrowOnError extends boolean = true>(options: Options<PolicyShadowStartData, ThrowOnError>) => (options.client ?? client).put<PolicyShadowStartResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/shadow',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the shadow would have refused or allowed, by rule and by client, since it began.
+ */
+export const policyShadowReport = <ThrowOnError extends boolean = true>(options?: Options<PolicyShadowReportData, ThrowOnError>) => (options?.client ?? client).get<PolicyShadowReportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/shadow/report',
+    ...options
+});
+
+/**
+ * The smallest rules for what a client does now, and what its present rules allow beyond that.
+ */
+export const policyQuestionsSuggest = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsSuggestData, ThrowOnError>) => (options.client ?? client).get<PolicyQuestionsSuggestResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/suggest/{clientId}',
+    ...options
+});
+
+/**
  * Runs access tests, those that are sent or those that are stored, and says why each fails.
  */
 export const policyQuestionsTest = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsTestData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsTestResponses, unknown, ThrowOnError>({
@@ -418,6 +598,23 @@ export const policyQuestionsTest = <ThrowOnError extends boolean = true>(options
             type: 'apiKey'
         }],
     url: '/api/v1/policy/tests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who can publish or subscribe to anything under a filter: clients that have a session, and rules.
+ */
+export const policyQuestionsWho = <ThrowOnError extends boolean = true>(options: Options<PolicyQuestionsWhoData, ThrowOnError>) => (options.client ?? client).post<PolicyQuestionsWhoResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/policy/who',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -831,14 +831,171 @@ export type PolicyDoc = {
     endingSoon: Array<string>;
 };
 
-export type PolicyImport = {
-    format: 'acl.conf';
-    text: string;
-    mode: 'replace' | 'prepend' | 'append';
+export type PolicyImpact = {
+    clients: {
+        total: number;
+        losing: number;
+        gaining: number;
+        unaffected: number;
+    };
+    totals: {
+        subscription: {
+            loses: number;
+            narrowed: number;
+            gains: number;
+            widened: number;
+            unaffected: number;
+        };
+        will: {
+            loses: number;
+            narrowed: number;
+            gains: number;
+            widened: number;
+            unaffected: number;
+        };
+        publish: {
+            loses: number;
+            narrowed: number;
+            gains: number;
+            widened: number;
+            unaffected: number;
+        };
+    };
+    losing: Array<{
+        identity: {
+            clientId: string;
+            username: string | null;
+            address: string | null;
+            labels?: Array<string>;
+        };
+        /**
+         * The first 100.
+         */
+        changes: Array<{
+            subject: 'subscription' | 'will' | 'publish';
+            kind: 'loses' | 'narrowed' | 'gains' | 'widened';
+            /**
+             * The filter as it was asked for, or the topic.
+             */
+            topic: string;
+            /**
+             * The rule that decides by the live policy; null for the default.
+             */
+            before: string | null;
+            /**
+             * The rule that decides by the draft; null for the default.
+             */
+            after: string | null;
+            /**
+             * The new, changed, moved or removed rule behind it; null for a setting.
+             */
+            cause: string | null;
+            excluded: Array<string>;
+            readmitted: Array<string>;
+        }>;
+        count: number;
+    }>;
+    gaining: Array<{
+        identity: {
+            clientId: string;
+            username: string | null;
+            address: string | null;
+            labels?: Array<string>;
+        };
+        /**
+         * The first 100.
+         */
+        changes: Array<{
+            subject: 'subscription' | 'will' | 'publish';
+            kind: 'loses' | 'narrowed' | 'gains' | 'widened';
+            /**
+             * The filter as it was asked for, or the topic.
+             */
+            topic: string;
+            /**
+             * The rule that decides by the live policy; null for the default.
+             */
+            before: string | null;
+            /**
+             * The rule that decides by the draft; null for the default.
+             */
+            after: string | null;
+            /**
+             * The new, changed, moved or removed rule behind it; null for a setting.
+             */
+            cause: string | null;
+            excluded: Array<string>;
+            readmitted: Array<string>;
+        }>;
+        count: number;
+    }>;
     /**
-     * What 1 and 2 mean: `pub-sub` reads 1 as publish, `sub-pub` reads 1 as subscribe.
+     * Most losses first.
+     */
+    rules: Array<{
+        ruleId: string | null;
+        counts: {
+            loses: number;
+            narrowed: number;
+            gains: number;
+            widened: number;
+        };
+        clients: number;
+    }>;
+};
+
+export type PolicyImpactInput = {
+    /**
+     * A draft. Left out: the live rules.
+     */
+    rules?: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
+};
+
+export type PolicyImpactJob = {
+    id: string;
+    state: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
+    /**
+     * The live revision that the draft was compared with.
+     */
+    revision: number;
+    /**
+     * Clients that were judged.
+     */
+    done: number;
+    /**
+     * Clients that are judged; 0 while they are collected.
+     */
+    total: number;
+    startedAt: string;
+    /**
+     * How long it took, once it has ended.
+     */
+    ms: number | null;
+    /**
+     * Once it is done.
+     */
+    impact: PolicyImpact | null;
+};
+
+export type PolicyImport = {
+    /**
+     * `mosquitto-acl`: an acl_file; `mosquitto-dynsec`: the JSON document of the dynamic-security plugin.
+     */
+    format: 'acl.conf' | 'mosquitto-acl' | 'mosquitto-dynsec';
+    /**
+     * The file.
+     */
+    text: string;
+    /**
+     * Of acl.conf: what 1 and 2 mean. `pub-sub` reads 1 as publish, `sub-pub` reads 1 as subscribe.
      */
     digits?: 'pub-sub' | 'sub-pub';
+    mode: 'replace' | 'prepend' | 'append';
+    /**
+     * `import` also creates the users of the file that have a password and whose name is free.
+     */
+    users?: 'ignore' | 'import';
     dryRun?: boolean;
     message?: string;
     /**
@@ -849,6 +1006,113 @@ export type PolicyImport = {
      * Saves although access tests fail, and says why. Needs the permission policy:override.
      */
     overrideReason?: string;
+};
+
+export type PolicyImportAnswer = {
+    revision: number;
+    author: string;
+    message: string;
+    createdAt: string;
+    /**
+     * Why it was saved although access tests failed; null where none did.
+     */
+    overrideReason: string | null;
+    settings: PolicySettings;
+    rules: Array<Rule>;
+    tests: Array<PolicyTest>;
+    /**
+     * Ids of rules that apply now and end within 24 hours.
+     */
+    endingSoon: Array<string>;
+    /**
+     * What live sessions lost; null after a dry run.
+     */
+    lost: PolicyLosses | null;
+    /**
+     * What became of the users of the file; null where they are ignored.
+     */
+    users: UserImportResult | null;
+};
+
+export type PolicyImportFile = {
+    /**
+     * `mosquitto-acl`: an acl_file; `mosquitto-dynsec`: the JSON document of the dynamic-security plugin.
+     */
+    format: 'acl.conf' | 'mosquitto-acl' | 'mosquitto-dynsec';
+    /**
+     * The file.
+     */
+    text: string;
+    /**
+     * Of acl.conf: what 1 and 2 mean. `pub-sub` reads 1 as publish, `sub-pub` reads 1 as subscribe.
+     */
+    digits?: 'pub-sub' | 'sub-pub';
+};
+
+export type PolicyImportReport = {
+    rules: Array<{
+        effect: 'allow' | 'deny';
+        subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
+        access: 'pub' | 'sub' | 'pubsub';
+        /**
+         * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
+         */
+        value: string;
+        topics: Array<string>;
+        enabled: boolean;
+        mode: 'enforce' | 'shadow';
+        validUntil: string | null;
+        note: string;
+    }>;
+    /**
+     * With which the rules mean what the remarks say.
+     */
+    settings: PolicySettings;
+    users: Array<{
+        username: string;
+        /**
+         * A user without one is not imported.
+         */
+        hasPassword: boolean;
+        disabled: boolean;
+        /**
+         * The only client id that it may have; null for any.
+         */
+        clientId: string | null;
+        labels: Array<string>;
+        note: string;
+    }>;
+    errors: Array<{
+        line: number | null;
+        column: number | null;
+        /**
+         * Where it is in a JSON document.
+         */
+        path: string | null;
+        message: string;
+    }>;
+    remarks: Array<{
+        /**
+         * Put differently but the same, not the same in meaning, or not imported.
+         */
+        kind: 'kept' | 'differs' | 'left-out';
+        message: string;
+        example: {
+            clientId: string;
+            username: string | null;
+            action: 'publish' | 'subscribe';
+            topic: string;
+            /**
+             * What the other broker decides.
+             */
+            there: 'allow' | 'deny';
+            /**
+             * What Perch will.
+             */
+            here: 'allow' | 'deny';
+        } | null;
+        places: Array<string>;
+    }>;
 };
 
 export type PolicyInput = {
@@ -867,6 +1131,61 @@ export type PolicyInput = {
      * Saves although access tests fail, and says why. Needs the permission policy:override.
      */
     overrideReason?: string;
+};
+
+export type PolicyLint = {
+    errors: number;
+    warnings: number;
+    problems: Array<{
+        ruleId: string;
+        code: string;
+        severity: 'error' | 'warning';
+        message: string;
+        otherRuleId?: string;
+        /**
+         * A way out that never allows anything that is denied now.
+         */
+        fix?: {
+            title: string;
+            edits: Array<{
+                type: 'insert';
+                at: number;
+                rules: Array<Rule>;
+            } | {
+                type: 'change';
+                id: string;
+                patch: {
+                    effect?: 'allow' | 'deny';
+                    subject?: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
+                    access?: 'pub' | 'sub' | 'pubsub';
+                    /**
+                     * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
+                     */
+                    value?: string;
+                    topics?: Array<string>;
+                    enabled?: boolean;
+                    mode?: 'enforce' | 'shadow';
+                    validUntil?: string | null;
+                    note?: string;
+                };
+            } | {
+                type: 'remove';
+                id: string;
+            } | {
+                type: 'move';
+                ids: Array<string>;
+                to: number;
+            }>;
+        };
+    }>;
+};
+
+export type PolicyLintInput = {
+    /**
+     * A draft. Left out: the live rules.
+     */
+    rules?: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
 };
 
 export type PolicyLosses = {
@@ -976,6 +1295,121 @@ export type PolicyMergeConflict = {
     theirs: PolicyTest | null;
 };
 
+export type PolicyProposals = {
+    client: JudgedClient;
+    proposals: Array<{
+        /**
+         * For this client alone, or for every client on its own topics.
+         */
+        scope: 'one' | 'each-own';
+        rule: {
+            effect: 'allow' | 'deny';
+            subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
+            access: 'pub' | 'sub' | 'pubsub';
+            /**
+             * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
+             */
+            value: string;
+            topics: Array<string>;
+            enabled: boolean;
+            mode: 'enforce' | 'shadow';
+            validUntil: string | null;
+            note: string;
+        };
+        /**
+         * Its index in the list once it is there, from 0.
+         */
+        position: number;
+    }>;
+    obstacle: string | null;
+};
+
+export type PolicyProposeInput = {
+    /**
+     * Whoever it is; or `clientId`.
+     */
+    client?: {
+        clientId: string;
+        username?: string | null;
+        address?: string | null;
+        /**
+         * What its user carries.
+         */
+        labels?: Array<string>;
+    };
+    /**
+     * A client that has a session, with all that is known of it.
+     */
+    clientId?: string;
+    action: 'publish' | 'subscribe';
+    topic: string;
+    /**
+     * What is wanted.
+     */
+    effect: 'allow' | 'deny';
+    /**
+     * A draft. Left out: the live rules.
+     */
+    rules?: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
+    /**
+     * Not together with `rules`.
+     */
+    revision?: number;
+};
+
+export type PolicyReach = {
+    client: JudgedClient;
+    parts: Array<{
+        filter: string;
+        /**
+         * Null for the default.
+         */
+        ruleId: string | null;
+        by: 'rule' | 'own-rule' | 'default' | 'built-in';
+        exclusions: Array<string>;
+        /**
+         * The deny rule behind each exclusion.
+         */
+        excludedBy: Array<string>;
+        example: string;
+    }>;
+    hasMore: boolean;
+};
+
+export type PolicyReachInput = {
+    /**
+     * Whoever it is; or `clientId`.
+     */
+    client?: {
+        clientId: string;
+        username?: string | null;
+        address?: string | null;
+        /**
+         * What its user carries.
+         */
+        labels?: Array<string>;
+    };
+    /**
+     * A client that has a session, with all that is known of it.
+     */
+    clientId?: string;
+    action: 'publish' | 'subscribe';
+    /**
+     * How many are told; all are counted.
+     */
+    limit?: number;
+    /**
+     * A draft. Left out: the live rules.
+     */
+    rules?: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
+    /**
+     * Not together with `rules`.
+     */
+    revision?: number;
+};
+
 export type PolicyRevision = {
     revision: number;
     author: string;
@@ -1003,6 +1437,136 @@ export type PolicySettings = {
 export type PolicySettingsPatch = {
     noMatch?: 'allow' | 'deny';
     wildcardOverlap?: 'exclude' | 'reject';
+};
+
+export type PolicyShadow = {
+    /**
+     * A whole policy; null when there is none.
+     */
+    draft: {
+        author: string;
+        note: string;
+        startedAt: string;
+        /**
+         * The revision that was live when it began.
+         */
+        basedOn: number;
+        settings: PolicySettings;
+        rules: Array<Rule>;
+    } | null;
+    /**
+     * Without a draft: ids of the live rules in shadow mode, which are judged as if they were enforced.
+     */
+    rules: Array<string>;
+};
+
+export type PolicyShadowInput = {
+    rules: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
+    note?: string;
+};
+
+export type PolicyShadowReport = {
+    /**
+     * What was counted before is forgotten: the shadow, or the server, began then.
+     */
+    since: string;
+    totals: {
+        refused: number;
+        allowed: number;
+        narrowed: number;
+        widened: number;
+    };
+    /**
+     * Most differences first.
+     */
+    rules: Array<{
+        /**
+         * The shadow’s rule that makes the difference; null for its default.
+         */
+        ruleId: string | null;
+        refused: number;
+        allowed: number;
+        narrowed: number;
+        widened: number;
+    }>;
+    /**
+     * Most differences first; the first 200.
+     */
+    clients: Array<{
+        clientId: string;
+        refused: number;
+        allowed: number;
+        narrowed: number;
+        widened: number;
+    }>;
+    clientCount: number;
+    /**
+     * The last 200.
+     */
+    items: Array<{
+        clientId: string;
+        username: string | null;
+        action: 'publish' | 'subscribe';
+        topic: string;
+        change: 'refused' | 'allowed' | 'narrowed' | 'widened';
+        /**
+         * The shadow’s rule that makes the difference; null for its default.
+         */
+        ruleId: string | null;
+        liveRuleId: string | null;
+        count: number;
+        lastAt: string;
+    }>;
+    /**
+     * Judgements in the totals of which no more is known: a bound was reached.
+     */
+    omitted: number;
+};
+
+export type PolicySuggestion = {
+    client: JudgedClient;
+    rules: Array<{
+        rule: {
+            effect?: 'allow' | 'deny';
+            subject?: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
+            access?: 'pub' | 'sub' | 'pubsub';
+            /**
+             * Exact text, `*` for any; for `ipaddr` an address or CIDR, for `label` one of the labels of the client’s user.
+             */
+            value?: string;
+            topics?: Array<string>;
+            enabled?: boolean;
+            mode?: 'enforce' | 'shadow';
+            validUntil?: string | null;
+            note?: string;
+        };
+        evidence: Array<{
+            filter: string;
+            /**
+             * How many topics that were used it stands for.
+             */
+            count: number;
+            examples: Array<string>;
+        }>;
+    }>;
+    /**
+     * What the policy allows beyond what was used.
+     */
+    excess: Array<{
+        ruleId: string;
+        filter: string;
+        access: 'pub' | 'sub';
+        isUsed: boolean;
+        /**
+         * A topic that it allows and the suggestion does not.
+         */
+        example: string;
+    }>;
+    /**
+     * How much was used that the policy does not allow: it is not suggested.
+     */
+    refused: number;
 };
 
 export type PolicyTest = {
@@ -1087,6 +1651,83 @@ export type PolicyTestRun = {
     settings?: PolicySettingsPatch;
     /**
      * Ask this revision instead. Not together with `rules`.
+     */
+    revision?: number;
+};
+
+export type PolicyWho = {
+    clients: Array<{
+        identity: {
+            clientId: string;
+            username: string | null;
+            address: string | null;
+            labels?: Array<string>;
+        };
+        /**
+         * `all`: the whole filter, with nothing cut out of it.
+         */
+        extent: 'all' | 'part';
+        parts: Array<{
+            filter: string;
+            /**
+             * Null for the default.
+             */
+            ruleId: string | null;
+            by: 'rule' | 'own-rule' | 'default' | 'built-in';
+            exclusions: Array<string>;
+            /**
+             * The deny rule behind each exclusion.
+             */
+            excludedBy: Array<string>;
+            example: string;
+        }>;
+        hasMoreParts: boolean;
+    }>;
+    counts: {
+        all: number;
+        part: number;
+        none: number;
+    };
+    rules: Array<{
+        /**
+         * Null for the default.
+         */
+        ruleId: string | null;
+        subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
+        value: string;
+        filter: string;
+        /**
+         * `all`: the whole filter, with nothing cut out of it.
+         */
+        extent: 'all' | 'part';
+        cuts: Array<{
+            ruleId: string;
+            subject: 'clientid' | 'username' | 'ipaddr' | 'label' | 'everyone';
+            value: string;
+            filter: string;
+            of: 'all' | 'some';
+        }>;
+        example: string;
+    }>;
+};
+
+export type PolicyWhoInput = {
+    action: 'publish' | 'subscribe';
+    /**
+     * A topic, or anything under a filter.
+     */
+    filter: string;
+    /**
+     * How many are told; all are counted.
+     */
+    limit?: number;
+    /**
+     * A draft. Left out: the live rules.
+     */
+    rules?: Array<RuleInput>;
+    settings?: PolicySettingsPatch;
+    /**
+     * Not together with `rules`.
      */
     revision?: number;
 };
@@ -1987,6 +2628,58 @@ export type HitsListResponses = {
 
 export type HitsListResponse = HitsListResponses[keyof HitsListResponses];
 
+export type PolicyImpactStartData = {
+    body: PolicyImpactInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/impact';
+};
+
+export type PolicyImpactStartResponses = {
+    /**
+     * Created.
+     */
+    201: PolicyImpactJob;
+};
+
+export type PolicyImpactStartResponse = PolicyImpactStartResponses[keyof PolicyImpactStartResponses];
+
+export type PolicyImpactCancelData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/impact/{id}';
+};
+
+export type PolicyImpactCancelResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type PolicyImpactCancelResponse = PolicyImpactCancelResponses[keyof PolicyImpactCancelResponses];
+
+export type PolicyImpactGetData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/impact/{id}';
+};
+
+export type PolicyImpactGetResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyImpactJob;
+};
+
+export type PolicyImpactGetResponse = PolicyImpactGetResponses[keyof PolicyImpactGetResponses];
+
 export type PolicyImportData = {
     body: PolicyImport;
     headers?: {
@@ -2004,10 +2697,74 @@ export type PolicyImportResponses = {
     /**
      * Done.
      */
-    200: PolicyDoc;
+    200: PolicyImportAnswer;
 };
 
 export type PolicyImportResponse = PolicyImportResponses[keyof PolicyImportResponses];
+
+export type PolicyAnalyseData = {
+    body: PolicyImportFile;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/import/analyse';
+};
+
+export type PolicyAnalyseResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyImportReport;
+};
+
+export type PolicyAnalyseResponse = PolicyAnalyseResponses[keyof PolicyAnalyseResponses];
+
+export type PolicyQuestionsLintData = {
+    body: PolicyLintInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/lint';
+};
+
+export type PolicyQuestionsLintResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyLint;
+};
+
+export type PolicyQuestionsLintResponse = PolicyQuestionsLintResponses[keyof PolicyQuestionsLintResponses];
+
+export type PolicyQuestionsProposeData = {
+    body: PolicyProposeInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/propose';
+};
+
+export type PolicyQuestionsProposeResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyProposals;
+};
+
+export type PolicyQuestionsProposeResponse = PolicyQuestionsProposeResponses[keyof PolicyQuestionsProposeResponses];
+
+export type PolicyQuestionsReachData = {
+    body: PolicyReachInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/reach';
+};
+
+export type PolicyQuestionsReachResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyReach;
+};
+
+export type PolicyQuestionsReachResponse = PolicyQuestionsReachResponses[keyof PolicyQuestionsReachResponses];
 
 export type PolicyRevisionsListData = {
     body?: never;
@@ -2221,6 +2978,88 @@ export type RulesMoveResponses = {
 
 export type RulesMoveResponse = RulesMoveResponses[keyof RulesMoveResponses];
 
+export type PolicyShadowStopData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/shadow';
+};
+
+export type PolicyShadowStopResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type PolicyShadowStopResponse = PolicyShadowStopResponses[keyof PolicyShadowStopResponses];
+
+export type PolicyShadowGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/shadow';
+};
+
+export type PolicyShadowGetResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyShadow;
+};
+
+export type PolicyShadowGetResponse = PolicyShadowGetResponses[keyof PolicyShadowGetResponses];
+
+export type PolicyShadowStartData = {
+    body: PolicyShadowInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/shadow';
+};
+
+export type PolicyShadowStartResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyShadow;
+};
+
+export type PolicyShadowStartResponse = PolicyShadowStartResponses[keyof PolicyShadowStartResponses];
+
+export type PolicyShadowReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/shadow/report';
+};
+
+export type PolicyShadowReportResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyShadowReport;
+};
+
+export type PolicyShadowReportResponse = PolicyShadowReportResponses[keyof PolicyShadowReportResponses];
+
+export type PolicyQuestionsSuggestData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/policy/suggest/{clientId}';
+};
+
+export type PolicyQuestionsSuggestResponses = {
+    /**
+     * Done.
+     */
+    200: PolicySuggestion;
+};
+
+export type PolicyQuestionsSuggestResponse = PolicyQuestionsSuggestResponses[keyof PolicyQuestionsSuggestResponses];
+
 export type PolicyQuestionsTestData = {
     body: PolicyTestRun;
     path?: never;
@@ -2236,6 +3075,22 @@ export type PolicyQuestionsTestResponses = {
 };
 
 export type PolicyQuestionsTestResponse = PolicyQuestionsTestResponses[keyof PolicyQuestionsTestResponses];
+
+export type PolicyQuestionsWhoData = {
+    body: PolicyWhoInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policy/who';
+};
+
+export type PolicyQuestionsWhoResponses = {
+    /**
+     * Done.
+     */
+    200: PolicyWho;
+};
+
+export type PolicyQuestionsWhoResponse = PolicyQuestionsWhoResponses[keyof PolicyQuestionsWhoResponses];
 
 export type PublishMessageData = {
     body: Publication;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyExport, policyGet, policyImport, policyQuestionsExplain, policyQuestionsTest, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -439,12 +439,132 @@ export const hitsListOptions = (options?: Options<HitsListData>) => queryOptions
 });
 
 /**
- * Reads rules from acl.conf text. Every error is answered at once, and nothing is imported while there is one.
+ * Begins to find out what a draft would change for live clients, and ends what the caller asked before.
+ */
+export const policyImpactStartMutation = (options?: Partial<Options<PolicyImpactStartData>>): UseMutationOptions<PolicyImpactStartResponse, DefaultError, Options<PolicyImpactStartData>> => {
+    const mutationOptions: UseMutationOptions<PolicyImpactStartResponse, DefaultError, Options<PolicyImpactStartData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyImpactStart({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ends it, if it has not ended.
+ */
+export const policyImpactCancelMutation = (options?: Partial<Options<PolicyImpactCancelData>>): UseMutationOptions<PolicyImpactCancelResponse, DefaultError, Options<PolicyImpactCancelData>> => {
+    const mutationOptions: UseMutationOptions<PolicyImpactCancelResponse, DefaultError, Options<PolicyImpactCancelData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyImpactCancel({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const policyImpactGetQueryKey = (options: Options<PolicyImpactGetData>) => createQueryKey('policyImpactGet', options);
+
+/**
+ * How far it is, and once it is done what it found.
+ */
+export const policyImpactGetOptions = (options: Options<PolicyImpactGetData>) => queryOptions<PolicyImpactGetResponse, DefaultError, PolicyImpactGetResponse, ReturnType<typeof policyImpactGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyImpactGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyImpactGetQueryKey(options)
+});
+
+/**
+ * Takes rules, and users, from a file. Every error is answered at once, and nothing is imported while there is one.
  */
 export const policyImportMutation = (options?: Partial<Options<PolicyImportData>>): UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> => {
     const mutationOptions: UseMutationOptions<PolicyImportResponse, DefaultError, Options<PolicyImportData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await policyImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What a file of rules comes to here, and where it would not mean the same. Nothing is changed.
+ */
+export const policyAnalyseMutation = (options?: Partial<Options<PolicyAnalyseData>>): UseMutationOptions<PolicyAnalyseResponse, DefaultError, Options<PolicyAnalyseData>> => {
+    const mutationOptions: UseMutationOptions<PolicyAnalyseResponse, DefaultError, Options<PolicyAnalyseData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyAnalyse({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Everything questionable about the live policy or a draft, with a way out where there is a safe one.
+ */
+export const policyQuestionsLintMutation = (options?: Partial<Options<PolicyQuestionsLintData>>): UseMutationOptions<PolicyQuestionsLintResponse, DefaultError, Options<PolicyQuestionsLintData>> => {
+    const mutationOptions: UseMutationOptions<PolicyQuestionsLintResponse, DefaultError, Options<PolicyQuestionsLintData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyQuestionsLint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The narrowest rules that would allow, or deny, exactly this, each with the place that it needs.
+ */
+export const policyQuestionsProposeMutation = (options?: Partial<Options<PolicyQuestionsProposeData>>): UseMutationOptions<PolicyQuestionsProposeResponse, DefaultError, Options<PolicyQuestionsProposeData>> => {
+    const mutationOptions: UseMutationOptions<PolicyQuestionsProposeResponse, DefaultError, Options<PolicyQuestionsProposeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyQuestionsPropose({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Everything that one client can publish to, or read.
+ */
+export const policyQuestionsReachMutation = (options?: Partial<Options<PolicyQuestionsReachData>>): UseMutationOptions<PolicyQuestionsReachResponse, DefaultError, Options<PolicyQuestionsReachData>> => {
+    const mutationOptions: UseMutationOptions<PolicyQuestionsReachResponse, DefaultError, Options<PolicyQuestionsReachData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyQuestionsReach({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -622,12 +742,117 @@ export const rulesMoveMutation = (options?: Partial<Options<RulesMoveData>>): Us
 };
 
 /**
+ * Judges no draft beside the live policy any more.
+ */
+export const policyShadowStopMutation = (options?: Partial<Options<PolicyShadowStopData>>): UseMutationOptions<PolicyShadowStopResponse, DefaultError, Options<PolicyShadowStopData>> => {
+    const mutationOptions: UseMutationOptions<PolicyShadowStopResponse, DefaultError, Options<PolicyShadowStopData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyShadowStop({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const policyShadowGetQueryKey = (options?: Options<PolicyShadowGetData>) => createQueryKey('policyShadowGet', options);
+
+/**
+ * What is judged beside the live policy: a draft, or the rules in shadow mode.
+ */
+export const policyShadowGetOptions = (options?: Options<PolicyShadowGetData>) => queryOptions<PolicyShadowGetResponse, DefaultError, PolicyShadowGetResponse, ReturnType<typeof policyShadowGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyShadowGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyShadowGetQueryKey(options)
+});
+
+/**
+ * Judges a draft beside the live policy from now on: nothing is enforced, differences are counted.
+ */
+export const policyShadowStartMutation = (options?: Partial<Options<PolicyShadowStartData>>): UseMutationOptions<PolicyShadowStartResponse, DefaultError, Options<PolicyShadowStartData>> => {
+    const mutationOptions: UseMutationOptions<PolicyShadowStartResponse, DefaultError, Options<PolicyShadowStartData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyShadowStart({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const policyShadowReportQueryKey = (options?: Options<PolicyShadowReportData>) => createQueryKey('policyShadowReport', options);
+
+/**
+ * What the shadow would have refused or allowed, by rule and by client, since it began.
+ */
+export const policyShadowReportOptions = (options?: Options<PolicyShadowReportData>) => queryOptions<PolicyShadowReportResponse, DefaultError, PolicyShadowReportResponse, ReturnType<typeof policyShadowReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyShadowReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyShadowReportQueryKey(options)
+});
+
+export const policyQuestionsSuggestQueryKey = (options: Options<PolicyQuestionsSuggestData>) => createQueryKey('policyQuestionsSuggest', options);
+
+/**
+ * The smallest rules for what a client does now, and what its present rules allow beyond that.
+ */
+export const policyQuestionsSuggestOptions = (options: Options<PolicyQuestionsSuggestData>) => queryOptions<PolicyQuestionsSuggestResponse, DefaultError, PolicyQuestionsSuggestResponse, ReturnType<typeof policyQuestionsSuggestQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await policyQuestionsSuggest({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: policyQuestionsSuggestQueryKey(options)
+});
+
+/**
  * Runs access tests, those that are sent or those that are stored, and says why each fails.
  */
 export const policyQuestionsTestMutation = (options?: Partial<Options<PolicyQuestionsTestData>>): UseMutationOptions<PolicyQuestionsTestResponse, DefaultError, Options<PolicyQuestionsTestData>> => {
     const mutationOptions: UseMutationOptions<PolicyQuestionsTestResponse, DefaultError, Options<PolicyQuestionsTestData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await policyQuestionsTest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Who can publish or subscribe to anything under a filter: clients that have a session, and rules.
+ */
+export const policyQuestionsWhoMutation = (options?: Partial<Options<PolicyQuestionsWhoData>>): UseMutationOptions<PolicyQuestionsWhoResponse, DefaultError, Options<PolicyQuestionsWhoData>> => {
+    const mutationOptions: UseMutationOptions<PolicyQuestionsWhoResponse, DefaultError, Options<PolicyQuestionsWhoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await policyQuestionsWho({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
