@@ -204,8 +204,7 @@ type Answers = { accepted: number; refused: number; ignored: number; failed: num
 
 function statusText(answers: Answers | undefined) {
   if (!answers) return { text: null, problem: null };
-  const { accepted, refused, ignored, failed, problem } = answers;
-  return { text: settingsTexts.counts(accepted, refused, ignored, failed), problem };
+  return { text: settingsTexts.counts(answers), problem: answers.problem };
 }
 
 interface ActionsOf {

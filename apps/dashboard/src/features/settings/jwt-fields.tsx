@@ -26,7 +26,7 @@ export function JwtFields({ jwt, onChange }: JwtFieldsProps) {
         description={texts.algorithmsHint}
         data={algorithmsFor[jwt.key.kind]}
         value={jwt.algorithms}
-        onChange={(algorithms) => onChange({ algorithms: algorithms as JwtAuthenticator['algorithms'] })}
+        onChange={(algorithms) => onChange({ algorithms })}
         error={jwt.algorithms.length === 0}
       />
       <ClaimFields jwt={jwt} onChange={onChange} />

@@ -73,7 +73,7 @@ interface KindFieldsProps {
 
 function KindFields({ member, onChange }: KindFieldsProps) {
   if (member.kind === 'jwt') return <JwtFields jwt={member} onChange={onChange} />;
-  if (member.kind === 'http') return <HookFields hook={member} onChange={onChange as (fields: object) => void} />;
+  if (member.kind === 'http') return <HookFields hook={member} onChange={onChange} />;
   if (member.kind === 'anonymous') {
     return (
       <>

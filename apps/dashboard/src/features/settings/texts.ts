@@ -46,8 +46,8 @@ export const settingsTexts = {
   enabled: (name: string) => `${name} is asked`,
   on: 'On',
   off: 'Off',
-  counts: (accepted: number, refused: number, ignored: number, failed: number) =>
-    `${accepted} accepted · ${refused} refused · ${ignored} passed on · ${failed} failed`,
+  counts: (said: { accepted: number; refused: number; ignored: number; failed: number }) =>
+    `${said.accepted} accepted · ${said.refused} refused · ${said.ignored} passed on · ${said.failed} failed`,
   failing: 'Does not answer',
   unsaved: 'Unsaved changes',
   saved: 'All changes are saved',
