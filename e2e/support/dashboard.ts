@@ -60,7 +60,20 @@ export async function addRule(page: Page, rule: RuleForm): Promise<void> {
 export async function saveRules(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Review & save' }).click();
   const dialog = page.getByRole('dialog', { name: 'Review & save' });
-  await dialog.getByRole('button', { name: /^Save \d+ changes?$/ }).click();
+  const save = dialog.getByRole('button', { name: /^Save \d+ changes?$/ });
+  await save.click();
+  // A save that takes something from many of the clients wants their number typed.
+  const guard = dialog.getByLabel(/^This takes something from/);
+  await guard
+    .or(page.getByText(/^Rev \d+ is live/))
+    .first()
+    .waitFor();
+  if (await guard.isVisible()) {
+    const [, clients = ''] =
+      /from (\d+) of/.exec(await dialog.getByText(/^This takes something from/).innerText()) ?? [];
+    await guard.fill(clients);
+    await save.click();
+  }
   await dialog.waitFor({ state: 'hidden' });
   await page
     .getByText(/^Rev \d+ is live/)

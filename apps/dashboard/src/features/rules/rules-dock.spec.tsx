@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { openRules, order, policyOf, rowOf, saves } from './testing/open-rules.js';
+import { openRules, order, policyOf, rowOf, saveAll, saves } from './testing/open-rules.js';
 import { aRule, aTest, rulesNamed } from './testing/rule-factories.js';
 
 const own = aRule({ id: 'own', access: 'sub', topics: ['toDevice/%c'] });
@@ -179,4 +179,49 @@ test('the history compares two revisions and puts an old one into the draft', as
   fireEvent.click(screen.getByRole('button', { name: 'More for revision 6' }));
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Restore…' }));
   await waitFor(() => expect(order()).toEqual(['alpha', 'old']));
+});
+
+const nobody = { loses: 0, narrowed: 0, gains: 0, widened: 0, unaffected: 0 };
+const change = { subject: 'subscription', kind: 'loses', topic: 'beta', before: 'beta', after: null, cause: 'beta' };
+
+/** A preview in which so many of so many clients lose a subscription. */
+function previewOf(losing: number, total: number) {
+  const client = { identity: { clientId: 'dev-1', username: 'joy', address: null } };
+  const impact = {
+    clients: { total, losing, gaining: 0, unaffected: total - losing },
+    totals: { subscription: { ...nobody, loses: losing }, will: nobody, publish: nobody },
+    losing: [{ ...client, changes: [{ ...change, excluded: [], readmitted: [] }], count: 1 }],
+    gaining: [],
+    rules: [{ ruleId: 'beta', counts: { loses: losing, narrowed: 0, gains: 0, widened: 0 }, clients: losing }],
+  };
+  const job = { id: 'j1', revision: 7, done: 0, total, startedAt: '2026-01-01T00:00:00Z', ms: null, impact: null };
+  return {
+    'POST /policy/impact': () => ({ status: 201, body: { ...job, state: 'running' } }),
+    'GET /policy/impact/j1': () => ({ body: { ...job, state: 'done', done: total, ms: 5, impact } }),
+  };
+}
+
+test('the preview tells by itself what connected clients lose, and by which rule', async () => {
+  await openRules('operator', previewOf(1, 40), '/access/rules?tab=impact');
+  expect(await screen.findByText('Nothing changes')).toBeTruthy();
+  fireEvent.keyDown(await rowOf('beta'), { key: 'Delete' });
+  const losing = await screen.findByRole('list', { name: 'Loses' });
+  expect(losing.textContent).toContain('rule 2 → default');
+  expect(within(losing).getByRole('link', { name: 'dev-1' }).getAttribute('href')).toBe('/clients?c=dev-1');
+  expect(within(losing).getByRole('link', { name: 'Explain beta for dev-1' }).getAttribute('href')).toContain(
+    'topic=beta',
+  );
+  fireEvent.click(screen.getByText('By rule'));
+  expect((await screen.findByRole('list', { name: 'By rule' })).textContent).toContain('takes 1, gives 0, of 1 client');
+});
+
+test('a save that cuts off more than one client in twenty wants their number typed', async () => {
+  const page = await openRules('operator', { ...previewOf(3, 40), 'PUT /policy': saves });
+  fireEvent.keyDown(await rowOf('beta'), { key: 'Delete' });
+  await saveAll();
+  const field = await screen.findByLabelText(/^This takes something from 3 of 40 connected clients/);
+  expect(page.puts()).toEqual([]);
+  fireEvent.change(field, { target: { value: '3' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Save 1 change' }));
+  expect(await screen.findByText(/Rev 8 is live/)).toBeTruthy();
 });

@@ -4,6 +4,7 @@ import { type Dispatch, lazy, type ReactNode, Suspense } from 'react';
 import { TableSkeleton } from '../../shared/ui/data-table.js';
 import type { Draft, DraftAction } from './draft.js';
 import { ProblemsPanel } from './problems-panel.js';
+import type { ImpactPreview } from './impact/use-impact.js';
 import type { DockTab, RulesSearch } from './search.js';
 import { AccessTestPanel } from './simulator/access-test-panel.js';
 import type { AccessTest } from './simulator/use-access-test.js';
@@ -18,6 +19,7 @@ const texts = rulesTexts.dock;
 
 // What is opened now and then does not weigh on opening the page.
 const WhoPanel = lazy(async () => ({ default: (await import('./who/who-panel.js')).WhoPanel }));
+const ImpactPanel = lazy(async () => ({ default: (await import('./impact/impact-panel.js')).ImpactPanel }));
 const HistoryPanel = lazy(async () => ({ default: (await import('./history/history-panel.js')).HistoryPanel }));
 
 /** Below this width there is no room for the tools beside the list: each is a page of its own. */
@@ -42,6 +44,8 @@ interface RulesDockProps {
   readonly test: AccessTest;
   readonly problems: Problems;
   readonly results: TestResults;
+  readonly preview: ImpactPreview;
+  readonly isDirty: boolean;
   readonly draft: Draft;
   readonly dispatch: Dispatch<DraftAction>;
   readonly isEditable: boolean;
@@ -50,7 +54,7 @@ interface RulesDockProps {
 
 /** The tools beside the list: who may do what, what is wrong with the draft, what has to stay true. */
 export function RulesDock(props: RulesDockProps) {
-  const { tab, test, problems, results, draft, dispatch, isEditable, onShow } = props;
+  const { tab, test, problems, results, preview, isDirty, draft, dispatch, isEditable, onShow } = props;
   const [, change] = useRulesSearch();
   const panels: readonly [DockTab, ReactNode][] = [
     ['test', <AccessTestPanel key="test" {...{ test, draft, dispatch, isEditable, onShow }} />],
@@ -60,6 +64,10 @@ export function RulesDock(props: RulesDockProps) {
       <ProblemsPanel key="problems" rules={draft.content.rules} {...{ problems, isEditable, dispatch, onShow }} />,
     ],
     ['tests', <TestsPanel key="tests" tests={draft.content.tests} {...{ results, isEditable, dispatch }} />],
+    [
+      'impact',
+      <ImpactPanel key="impact" isBroken={problems.errorCount > 0} {...{ preview, draft, isDirty, onShow }} />,
+    ],
     ['history', <HistoryPanel key="history" {...{ draft, dispatch, isEditable }} />],
   ];
   return (
@@ -88,11 +96,15 @@ export function RulesDock(props: RulesDockProps) {
 /** The tab of narrow screens that leads back to the rules. */
 const LIST = 'rules';
 
-function TabBadge({ name, problems, results }: { name: DockTab } & Pick<RulesDockProps, 'problems' | 'results'>) {
+type TabBadgeProps = { readonly name: DockTab } & Pick<RulesDockProps, 'problems' | 'results' | 'preview'>;
+
+function TabBadge({ name, problems, results, preview }: TabBadgeProps) {
   if (name === 'problems' && problems.all.length > 0) {
     return <CountBadge count={problems.all.length} isBad={problems.errorCount > 0} />;
   }
   if (name === 'tests' && results.failing.length > 0) return <CountBadge count={results.failing.length} isBad />;
+  const losing = preview.impact?.clients.losing ?? 0;
+  if (name === 'impact' && losing > 0) return <CountBadge count={losing} isBad={false} />;
   return null;
 }
 

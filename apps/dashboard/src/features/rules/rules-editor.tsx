@@ -1,14 +1,13 @@
 import { useHotkeys } from '@mantine/hooks';
-import { type Dispatch, useEffect, useMemo, useState } from 'react';
+import { type Dispatch, lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { usePermission } from '../../shared/session/session.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { BlameDialog } from './history/blame-dialog.js';
 import { BulkBar } from './bulk-bar.js';
 import type { Draft, DraftAction } from './draft.js';
-import { ImportDialog } from './import-dialog.js';
+import { type ImpactPreview, useImpact } from './impact/use-impact.js';
 import { matchingRules } from './matching-rules.js';
 import type { PolicyRevision } from './queries.js';
-import { ReviewDialog } from './review/review-dialog.js';
 import { RuleList } from './rule-list.js';
 import { RulesDock, useDockTab } from './rules-dock.js';
 import { RulesEmpty } from './rules-empty.js';
@@ -35,6 +34,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
   const problems = useProblems(draft.content);
   const test = useAccessTest(draft);
   const results = useTestResults(draft.content);
+  const preview = useImpact(draft, rulesDraft.isDirty && problems.errorCount === 0);
   const { tab, isNarrow } = useDockTab();
   const showRule = (id: string) => {
     if (isNarrow) change({ tab: 'rules', rule: id });
@@ -93,9 +93,16 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
             />
           )}
         </div>
-        <RulesDock {...{ tab, test, problems, results, draft, dispatch, isEditable }} onShow={showRule} />
+        <RulesDock
+          {...{ tab, test, problems, results, preview, draft, dispatch, isEditable }}
+          isDirty={rulesDraft.isDirty}
+          onShow={showRule}
+        />
       </div>
-      <EditorDialogs {...{ dialog, draft, problems, results, dispatch, editing }} onClose={() => setDialog(null)} />
+      <EditorDialogs
+        {...{ dialog, draft, problems, results, preview, dispatch, editing }}
+        onClose={() => setDialog(null)}
+      />
     </>
   );
 }
@@ -106,15 +113,28 @@ interface EditorDialogsProps {
   readonly draft: Draft;
   readonly problems: Problems;
   readonly results: TestResults;
+  readonly preview: ImpactPreview;
   readonly dispatch: Dispatch<DraftAction>;
   readonly editing: RuleEditing;
 }
 
+// Most who open the page read it.
+const ReviewDialog = lazy(async () => ({ default: (await import('./review/review-dialog.js')).ReviewDialog }));
+const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.js')).ImportDialog }));
+
 function EditorDialogs({ dialog, editing, ...rest }: EditorDialogsProps) {
+  const [isUsed, setUsed] = useState(false);
+  if (dialog !== null && !isUsed) setUsed(true);
   return (
     <>
-      <ReviewDialog opened={dialog === 'review'} {...rest} />
-      <ImportDialog opened={dialog === 'import'} {...rest} />
+      <Suspense>
+        {isUsed && (
+          <>
+            <ReviewDialog opened={dialog === 'review'} {...rest} />
+            <ImportDialog opened={dialog === 'import'} {...rest} />
+          </>
+        )}
+      </Suspense>
       <BlameDialog ruleId={editing.blamedId} draft={rest.draft} onClose={editing.closeBlame} />
     </>
   );

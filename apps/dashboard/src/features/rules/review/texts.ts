@@ -24,7 +24,7 @@ export const reviewTexts = {
   impact: 'What it does to clients that are connected',
   guard: (clients: number, online: number) =>
     `This takes something from ${clients} of ${online} connected clients. Type ${clients} to go on.`,
-  guardUnknown: 'What it does to connected clients is still being worked out.',
+  impactUnknown: (why: string) => `It could not be worked out: ${why}`,
   failed: 'The rules were not saved. Your draft is kept.',
   live: (revision: number) => `Rev ${revision} is live`,
   lost: (subscriptions: number, wills: number, clients: number) => {

@@ -1,4 +1,4 @@
-import { Autocomplete, TagsInput, TextInput } from '@mantine/core';
+import { Autocomplete, Group, TagsInput, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { ClientIdentity } from '@perch/policy';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -18,22 +18,24 @@ export function ClientFields({ identity, onChange, errors = {} }: ClientFieldsPr
   return (
     <>
       <ClientField clientId={identity.clientId} error={errors['client.clientId']} onChange={change} />
-      <TextInput
-        label={texts.username}
-        value={identity.username ?? ''}
-        onChange={(event) => change({ username: event.currentTarget.value || null })}
-        {...plainText}
-      />
-      <TextInput
-        label={texts.address}
-        value={identity.address ?? ''}
-        error={errors['client.address']}
-        onChange={(event) => change({ address: event.currentTarget.value || null })}
-        {...plainText}
-      />
+      <Group gap="sm" grow align="flex-start">
+        <TextInput
+          label={texts.username}
+          value={identity.username ?? ''}
+          onChange={(event) => change({ username: event.currentTarget.value || null })}
+          {...plainText}
+        />
+        <TextInput
+          label={texts.address}
+          value={identity.address ?? ''}
+          error={errors['client.address']}
+          onChange={(event) => change({ address: event.currentTarget.value || null })}
+          {...plainText}
+        />
+      </Group>
       <TagsInput
         label={texts.labels}
-        description={texts.labelsHint}
+        placeholder={identity.labels?.length ? undefined : texts.labelsHint}
         value={[...(identity.labels ?? [])]}
         onChange={(labels) => change({ labels })}
         {...plainText}

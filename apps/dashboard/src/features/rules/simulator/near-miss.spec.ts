@@ -37,6 +37,7 @@ test.each<[string, Partial<Rule>]>([
 test('one level beside is close, two are not', () => {
   expect(closest([{ topics: ['plant/1/temp'] }], 'publish', 'plant/2/temp')).toBe('1 level plant/1/temp');
   expect(closest([{ topics: ['plant/1/temp'] }], 'publish', 'house/2/temp')).toBeNull();
+  expect(closest([{ topics: ['devices/%c/#'] }], 'publish', 'devices/dev-2/x/y')).toBe('1 level devices/dev-1/#');
 });
 
 test('what is allowed, or never could be, has no rule that comes near', () => {

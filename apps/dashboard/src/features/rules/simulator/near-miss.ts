@@ -60,8 +60,11 @@ function isInForce({ enabled, mode }: Rule): boolean {
 
 /** How many levels of the topic do not fit the filter; infinitely many where one is longer, or has no other level. */
 function levelsApart(filter: string, topic: string): number {
-  const [rule, wanted] = [filter.split('/'), topic.split('/')];
-  if (rule.length !== wanted.length || rule.length < 2) return Infinity;
+  const isOpen = filter.endsWith('/#');
+  const rule = filter.split('/').slice(0, isOpen ? -1 : undefined);
+  const wanted = topic.split('/');
+  const isAlike = isOpen ? wanted.length >= rule.length : wanted.length === rule.length;
+  if (!isAlike || rule.length < 2) return Infinity;
   return rule.filter((level, depth) => level !== wanted[depth] && (level !== '+' || wanted[depth] === '#')).length;
 }
 

@@ -77,7 +77,7 @@ function ProposalText({ proposal, rules }: { proposal: Proposal; rules: readonly
   return (
     <div>
       <Text size="sm" fw={600}>
-        {texts.propose.scopes[scope]}
+        {texts.propose.scopes[scope === 'one' && rule.subject === 'username' ? 'user' : scope]}
       </Text>
       <RuleSummary rule={rule} />
       <Text size="xs" c="dimmed" component="div">

@@ -1,0 +1,39 @@
+/** The words of the preview of what a draft does to connected clients. */
+export const impactTexts = {
+  none: 'Nothing changes',
+  noneText:
+    'As soon as the draft differs from what is saved, this tells what each connected client would lose and gain.',
+  broken: 'Solve the problems of the draft first: rules that are not valid cannot be judged.',
+  working: (done: number, total: number) =>
+    total === 0 ? 'Looking at the clients…' : `${done} of ${total} clients looked at`,
+  stale: 'This is of the draft before your last edit.',
+  cards: {
+    loses: 'Loses',
+    gains: 'Gains',
+    publishes: 'Publishes denied',
+    unaffected: 'Unaffected',
+  },
+  subscriptions: (count: number) => (count === 1 ? '1 subscription' : `${count} subscriptions`),
+  clients: (count: number) => (count === 1 ? '1 client' : `${count} clients`),
+  wills: (count: number) => (count === 1 ? '1 will' : `${count} wills`),
+  list: 'Changes',
+  views: { losing: 'Loses', gaining: 'Gains', rules: 'By rule' },
+  subjects: { subscription: 'subscription', will: 'will', publish: 'publish' },
+  kinds: { loses: 'loses', narrowed: 'narrowed', gains: 'gains', widened: 'widened' },
+  nobody: {
+    losing: 'No client loses anything.',
+    gaining: 'No client gains anything.',
+    rules: 'No rule changes anything.',
+  },
+  default: 'default',
+  rule: (position: number) => `rule ${position}`,
+  gone: 'removed rule',
+  setting: 'A setting',
+  except: (filters: string) => `without ${filters}`,
+  again: (filters: string) => `with ${filters} again`,
+  explain: 'Explain',
+  explainOf: (client: string, topic: string) => `Explain ${topic} for ${client}`,
+  more: (count: number) => `and ${count} more`,
+  ruleCounts: (taken: number, given: number, clients: number) =>
+    `takes ${taken}, gives ${given}, of ${clients === 1 ? '1 client' : `${clients} clients`}`,
+} as const;
