@@ -3,6 +3,7 @@ import { BrokerModule } from './broker/broker.module.js';
 import { AccessSettingsModule } from './features/access-settings/access-settings.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { AuthModule } from './features/auth/auth.module.js';
+import { BansModule } from './features/bans/bans.module.js';
 import { ClientsModule } from './features/clients/clients.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { OperatorsModule } from './features/operators/operators.module.js';
@@ -28,6 +29,7 @@ import { PolicyModule } from './policy/policy.module.js';
     AuthModule,
     OperatorsModule,
     UsersModule,
+    BansModule,
     PolicyFeatureModule,
     RefusalsModule,
     AccessSettingsModule,

@@ -1,4 +1,4 @@
-export { type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
+export { type Address, type AddressRange, parseAddress, parseAddressRange, rangeContains } from './address.js';
 export type {
   Access,
   Action,

@@ -5,6 +5,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
 import { AccessControl } from '../policy/access-control.js';
+import { BanGate } from '../policy/bans/ban-gate.js';
 import type { PolicyDocument } from '../policy/policy-document.js';
 import { HookFailure } from '../policy/hooks/hook-client.js';
 import { PolicyService } from '../policy/policy.service.js';
@@ -29,12 +30,13 @@ export class BrokerFactory {
     @InjectConfig() private readonly config: Config,
     private readonly policy: PolicyService,
     private readonly access: AccessControl,
+    private readonly bans: BanGate,
     private readonly stores: Stores,
   ) {}
 
   make(): Broker {
     return new Broker({
-      authenticator: this.access.chain,
+      authenticator: this.bans.before(this.access.chain),
       ...(this.access.authorizer && { authorizer: this.access.authorizer }),
       policy: this.policy.compiled,
       retainedStore: this.stores.retained,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import { Database } from '../database/database.js';
 import { OperatorsModule } from '../features/operators/operators.module.js';
+import { BanModule } from '../policy/bans/ban.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { BrokerHost } from './broker-host.js';
@@ -25,7 +26,7 @@ import { logger, tellOutage } from './stores/tell-outage.js';
 
 /** The bridge between the two planes: the broker with its Postgres stores, and the doors that clients come in by. */
 @Module({
-  imports: [PolicyModule, OperatorsModule],
+  imports: [BanModule, PolicyModule, OperatorsModule],
   providers: [
     BrokerHost,
     EventBridge,

@@ -137,6 +137,73 @@ export type AuditPage = {
     next: string | null;
 };
 
+export type Ban = {
+    id: string;
+    kind: 'clientid' | 'username' | 'ipaddr';
+    /**
+     * Exact text; for `ipaddr` an address or a CIDR block.
+     */
+    value: string;
+    state: 'active' | 'ended' | 'lifted';
+    reason: string;
+    createdBy: string;
+    createdAt: string;
+    /**
+     * Null: for ever.
+     */
+    until: string | null;
+    liftedAt: string | null;
+    liftedBy: string | null;
+    /**
+     * Connects that it refused.
+     */
+    hits: number;
+    lastHitAt: string | null;
+};
+
+export type BanPage = {
+    items: Array<Ban>;
+    /**
+     * Ask with `after` = this for the next page; null at the end.
+     */
+    next: string | null;
+    total: number;
+};
+
+export type BanPatch = {
+    reason?: string;
+    until?: string | null;
+};
+
+export type BanPreview = {
+    /**
+     * Connections that it would end.
+     */
+    online: number;
+    /**
+     * Clients that it speaks of, online or not.
+     */
+    known: number;
+    sample: Array<{
+        clientId: string;
+        username: string | null;
+        address: string | null;
+    }>;
+    /**
+     * It would keep out the address that this request came from: it cannot be set.
+     */
+    isOwnAddress: boolean;
+    /**
+     * The ban of the same that holds already: no other can be set.
+     */
+    bannedBy: Ban | null;
+};
+
+export type BanTarget = {
+    kind: 'clientid' | 'username' | 'ipaddr';
+    value: string;
+};
+
 export type BulkChange = {
     action: 'disable' | 'enable' | 'delete' | 'addLabel' | 'removeLabel';
     /**
@@ -255,6 +322,31 @@ export type ClientSession = {
         ruleId: string | null;
         exclusions: Array<string>;
     }>;
+};
+
+export type CreatedBan = {
+    id: string;
+    kind: 'clientid' | 'username' | 'ipaddr';
+    /**
+     * Exact text; for `ipaddr` an address or a CIDR block.
+     */
+    value: string;
+    state: 'active' | 'ended' | 'lifted';
+    reason: string;
+    createdBy: string;
+    createdAt: string;
+    /**
+     * Null: for ever.
+     */
+    until: string | null;
+    liftedAt: string | null;
+    liftedBy: string | null;
+    /**
+     * Connects that it refused.
+     */
+    hits: number;
+    lastHitAt: string | null;
+    disconnected: number;
 };
 
 export type CreatedUser = {
@@ -661,6 +753,13 @@ export type MessageProperties = {
         name: string;
         value: string;
     }>;
+};
+
+export type NewBan = {
+    kind: 'clientid' | 'username' | 'ipaddr';
+    value: string;
+    reason?: string;
+    until?: string | null;
 };
 
 export type NewOperator = {
@@ -2367,6 +2466,102 @@ export type AuthMeResponses = {
 };
 
 export type AuthMeResponse = AuthMeResponses[keyof AuthMeResponses];
+
+export type BansListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'active' | 'ended' | 'lifted';
+        kind?: 'clientid' | 'username' | 'ipaddr';
+        /**
+         * Part of the value or of the reason.
+         */
+        q?: string;
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/bans';
+};
+
+export type BansListResponses = {
+    /**
+     * Done.
+     */
+    200: BanPage;
+};
+
+export type BansListResponse = BansListResponses[keyof BansListResponses];
+
+export type BansCreateData = {
+    body: NewBan;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bans';
+};
+
+export type BansCreateResponses = {
+    /**
+     * Created.
+     */
+    201: CreatedBan;
+};
+
+export type BansCreateResponse = BansCreateResponses[keyof BansCreateResponses];
+
+export type BansPreviewData = {
+    body: BanTarget;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bans/preview';
+};
+
+export type BansPreviewResponses = {
+    /**
+     * Done.
+     */
+    200: BanPreview;
+};
+
+export type BansPreviewResponse = BansPreviewResponses[keyof BansPreviewResponses];
+
+export type BansLiftData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/bans/{id}';
+};
+
+export type BansLiftResponses = {
+    /**
+     * Done.
+     */
+    200: Ban;
+};
+
+export type BansLiftResponse = BansLiftResponses[keyof BansLiftResponses];
+
+export type BansUpdateData = {
+    body: BanPatch;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/bans/{id}';
+};
+
+export type BansUpdateResponses = {
+    /**
+     * Done.
+     */
+    200: Ban;
+};
+
+export type BansUpdateResponse = BansUpdateResponses[keyof BansUpdateResponses];
 
 export type ClientsListData = {
     body?: never;

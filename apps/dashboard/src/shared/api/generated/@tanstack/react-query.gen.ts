@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, clientsGet, clientsKick, clientsList, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, bansCreate, bansLift, bansList, bansPreview, bansUpdate, clientsGet, clientsKick, clientsList, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -164,6 +164,119 @@ export const authMeOptions = (options?: Options<AuthMeData>) => queryOptions<Aut
     },
     queryKey: authMeQueryKey(options)
 });
+
+export const bansListQueryKey = (options?: Options<BansListData>) => createQueryKey('bansList', options);
+
+/**
+ * One page of bans, the latest first.
+ */
+export const bansListOptions = (options?: Options<BansListData>) => queryOptions<BansListResponse, DefaultError, BansListResponse, ReturnType<typeof bansListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await bansList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: bansListQueryKey(options)
+});
+
+export const bansListInfiniteQueryKey = (options?: Options<BansListData>): QueryKey<Options<BansListData>> => createQueryKey('bansList', options, true);
+
+/**
+ * One page of bans, the latest first.
+ */
+export const bansListInfiniteOptions = (options?: Options<BansListData>) => infiniteQueryOptions<BansListResponse, DefaultError, InfiniteData<BansListResponse>, QueryKey<Options<BansListData>>, string | Pick<QueryKey<Options<BansListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<BansListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await bansList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: bansListInfiniteQueryKey(options)
+});
+
+/**
+ * Keeps a client id, a user or an address out. The connections that it meets are closed before the reply.
+ */
+export const bansCreateMutation = (options?: Partial<Options<BansCreateData>>): UseMutationOptions<BansCreateResponse, DefaultError, Options<BansCreateData>> => {
+    const mutationOptions: UseMutationOptions<BansCreateResponse, DefaultError, Options<BansCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bansCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Whom a ban would meet now. Nothing is changed.
+ */
+export const bansPreviewMutation = (options?: Partial<Options<BansPreviewData>>): UseMutationOptions<BansPreviewResponse, DefaultError, Options<BansPreviewData>> => {
+    const mutationOptions: UseMutationOptions<BansPreviewResponse, DefaultError, Options<BansPreviewData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bansPreview({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Lifts a ban: whom it kept out may connect again. It stays in the list as history.
+ */
+export const bansLiftMutation = (options?: Partial<Options<BansLiftData>>): UseMutationOptions<BansLiftResponse, DefaultError, Options<BansLiftData>> => {
+    const mutationOptions: UseMutationOptions<BansLiftResponse, DefaultError, Options<BansLiftData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bansLift({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes how long a ban holds, or why.
+ */
+export const bansUpdateMutation = (options?: Partial<Options<BansUpdateData>>): UseMutationOptions<BansUpdateResponse, DefaultError, Options<BansUpdateData>> => {
+    const mutationOptions: UseMutationOptions<BansUpdateResponse, DefaultError, Options<BansUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bansUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const clientsListQueryKey = (options?: Options<ClientsListData>) => createQueryKey('clientsList', options);
 

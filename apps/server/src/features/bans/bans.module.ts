@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { BrokerModule } from '../../broker/broker.module.js';
+import { BanModule } from '../../policy/bans/ban.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { BansController } from './bans.controller.js';
+import { BansService } from './bans.service.js';
+
+@Module({
+  imports: [AuditModule, BrokerModule, BanModule],
+  controllers: [BansController],
+  providers: [BansService],
+})
+export class BansModule {}
