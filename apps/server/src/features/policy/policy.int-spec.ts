@@ -151,6 +151,20 @@ describe('live sessions', () => {
     expect(session).toMatchObject({ online: true, session: { subscriptions: [{ filter: 'b/x', ruleId: 'b' }] } });
   });
 
+  test('are disconnected when the save says so, if they lost something, and told why', async () => {
+    await save([aRule({ id: 'a', topics: ['a/#'] }), aRule({ id: 'b', topics: ['b/#'] })]);
+    const v5 = { protocolVersion: 5 } as const;
+    const loser = await device(api.app, { ...as('pump', 'let me in', 'loser'), ...v5 });
+    const other = await device(api.app, { ...as('pump', 'let me in', 'other'), ...v5 });
+    loser.subscribe('a/x');
+    other.subscribe('b/x');
+    await vi.waitFor(() => expect([loser.last('suback'), other.last('suback')]).not.toContain(undefined));
+    const { body } = await save([aRule({ id: 'b', topics: ['b/#'] })], { existing: 'disconnect' });
+    expect(body.lost.items.map(({ clientId }) => clientId)).toEqual(['loser']);
+    expect([loser.isClosed, other.isClosed]).toEqual([true, false]);
+    expect(loser.last('disconnect')).toMatchObject({ reasonCode: 0x87 });
+  });
+
   test('lose what a rule gave when its time is over', async () => {
     const validUntil = new Date(Date.now() + 1500).toISOString();
     await save([aRule({ topics: ['soon'], validUntil })]);
@@ -161,6 +175,21 @@ describe('live sessions', () => {
       (await api.viewer.get<{ session: { subscriptions: object[] } }>('/clients/pump-2')).body.session.subscriptions;
     expect(await subscriptions()).toHaveLength(1);
     await vi.waitFor(async () => expect(await subscriptions()).toEqual([]), { timeout: 5000 });
+    const { revision, rules, endingSoon } = await live();
+    expect(endingSoon).toEqual([]);
+    await vi.waitFor(async () =>
+      expect((await api.admin.get(`/audit?object=policy/${revision}`)).body).toMatchObject({
+        items: [
+          {
+            action: 'rules.end',
+            operator: 'perch',
+            before: { rules },
+            after: { lost: { total: 1, items: [{ clientId: 'pump-2', topic: 'soon' }] } },
+          },
+          { action: 'policy.replace' },
+        ],
+      }),
+    );
   });
 });
 
