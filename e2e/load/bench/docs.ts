@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { axes, type GrowthResults } from './growth.js';
 import { plotSvg } from './plot.js';
-import { asMarkdown, cpuTable, otherTable, remarks } from './report.js';
+import { asMarkdown, cpuTable, otherTable, remarks, type Table } from './report.js';
 import { describeMachine, describeMethod, type Results } from './results.js';
 import type { Scenario } from './scenarios.js';
 
@@ -22,6 +22,16 @@ export function writeTables(root: string, results: Results, scenarios: readonly 
       .join('\n'),
   ];
   writeBlock(root, 'tables', parts.filter((part) => part !== '').join('\n\n'));
+}
+
+/** Writes what access rules cost into its place in the document. */
+export function writePolicyTables(
+  root: string,
+  costs: Table,
+  { results, scenarios }: { results: Results; scenarios: readonly Scenario[] },
+): void {
+  const method = `${describeMethod(results)} ${describeMachine(results)}`;
+  writeBlock(root, 'policy', [method, asMarkdown(costs), asMarkdown(cpuTable(results, scenarios))].join('\n\n'));
 }
 
 /** Writes a plot per axis and shows them in the document. */

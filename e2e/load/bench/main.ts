@@ -5,9 +5,10 @@ import type { Absent, BrokerKind } from './brokers/broker.js';
 import { findMosquitto } from './brokers/mosquitto.js';
 import { PerchKind } from './brokers/perch.js';
 import { checkOut } from './checkout.js';
-import { writePlots, writeTables } from './docs.js';
+import { writePlots, writePolicyTables, writeTables } from './docs.js';
 import { measureGrowth, RULES, type GrowthResults } from './growth.js';
 import { readOptions, usage, type BenchOptions } from './options.js';
+import { measurePolicies, policyTable } from './policy-costs.js';
 import { asText, cpuTable, otherTable, remarks } from './report.js';
 import { describeMachine, describeMethod, isSound, newResults, thisMachine, type Results } from './results.js';
 import { runRounds } from './run-rounds.js';
@@ -22,6 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const options = given(process.argv.slice(2));
 try {
   if (options.isGrowth) await growth(options);
+  else if (options.isPolicy) await policy(options);
   else await comparison(options);
 } catch (error) {
   say(`\n${error instanceof Error ? error.message : String(error)}`);
@@ -60,6 +62,24 @@ async function measure({ peers, compareWith, rounds, duration, scenarios, json }
   } finally {
     for (const kind of kinds) await kind.dispose();
     checkout?.remove();
+  }
+}
+
+/** Judging by itself, then a load under many rules beside the same load under the one that allows it. */
+async function policy({ rounds, duration, scenarios, writesDocs }: BenchOptions): Promise<void> {
+  const costs = policyTable(measurePolicies(root, rounds));
+  say(`${describeMachine({ machine: thisMachine() })}\n\n${asText(costs)}\n`);
+  const kinds: PerchKind[] = [];
+  try {
+    kinds.push(await PerchKind.prepare({ name: `${RULES} rules`, root, rules: RULES }));
+    kinds.push(await PerchKind.prepare({ name: 'the one rule', root, rules: 1 }));
+    const results = newResults(kinds, { absent: [], duration, rounds });
+    await runRounds({ kinds, scenarios, results, say });
+    say(`\n${asText(cpuTable(results, scenarios))}`);
+    if (writesDocs) writePolicyTables(root, costs, { results, scenarios });
+    if (!isSound(results)) process.exitCode = 1;
+  } finally {
+    for (const kind of kinds) await kind.dispose();
   }
 }
 

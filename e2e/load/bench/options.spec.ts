@@ -24,6 +24,11 @@ test('scenarios are taken in their usual order; of growth they name the axes', (
   expect(readOptions(['--growth', '--scenarios', 'rules']).axes.map(({ name }) => name)).toEqual(['rules']);
 });
 
+test('of what access rules cost, one load is enough unless others are asked for', () => {
+  expect(readOptions(['--policy']).scenarios.map(({ name }) => name)).toEqual(['a']);
+  expect(readOptions(['--policy', '--scenarios', 'a,c'])).toMatchObject({ isPolicy: true, scenarios: [{}, {}] });
+});
+
 test.each([
   [['--scenarios', 'a,nonsense'], /There is no nonsense/],
   [['--rounds', '0'], /--rounds has to be a number above 0/],

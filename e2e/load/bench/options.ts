@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly json: string | null;
   readonly from: string | null;
   readonly isGrowth: boolean;
+  /** What judging costs, and Perch with many rules beside Perch with one. */
+  readonly isPolicy: boolean;
   readonly axes: readonly Axis[];
   /** Another revision to compare the working tree with, or null. */
   readonly compareWith: string | null;
@@ -21,6 +23,7 @@ export interface BenchOptions {
 }
 
 const QUICK = { scenarios: 'a,b,c,d,e,d1,f0', rounds: 1, seconds: 1 };
+const POLICY_SCENARIOS = 'a';
 const PEERS = 'mosquitto,aedes';
 const ROUNDS = 5;
 const SECONDS = 4;
@@ -36,6 +39,7 @@ npm run bench:compare <branch or commit> -- [flags]
   --json FILE           where the results go (.perch/bench/results.json)
   --quick               a few scenarios once, under two minutes
   --growth              how cost grows instead, by ${axes.map(({ name }) => name).join(', ')} (or --scenarios of these)
+  --policy              what access rules cost instead, by themselves and per message (${POLICY_SCENARIOS}, or --scenarios)
   --write-docs          writes the tables or the plots to docs/performance.md
   --from FILE           takes the results of an earlier run in place of a new one`;
 
@@ -53,12 +57,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
       compare: { type: 'string' },
       quick: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
+      policy: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
     },
   });
-  const { quick } = values;
+  const { quick, policy } = values;
+  const usual = quick ? QUICK.scenarios : policy ? POLICY_SCENARIOS : undefined;
   return {
-    scenarios: values.growth ? [] : chosen(scenarios, values.scenarios ?? (quick ? QUICK.scenarios : undefined)),
+    scenarios: values.growth ? [] : chosen(scenarios, values.scenarios ?? usual),
     axes: values.growth ? chosen(axes, values.scenarios) : [],
     rounds: Math.ceil(positive('rounds', values.rounds, quick ? QUICK.rounds : ROUNDS)),
     duration: {
@@ -71,6 +77,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     json: values.json === undefined ? null : resolve(values.json),
     from: values.from === undefined ? null : resolve(values.from),
     isGrowth: values.growth,
+    isPolicy: policy,
     compareWith: values.compare ?? null,
     writesDocs: values['write-docs'],
   };
