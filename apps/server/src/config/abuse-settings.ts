@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { LEAST_SCRAM_ITERATIONS } from '../policy/scram-keys.js';
 import { settingNotes, wholeNumber } from './setting.js';
 
@@ -23,6 +24,22 @@ export const abuseSettings = {
   }),
   loginBanSeconds: wholeNumber(1, 86_400).default(300).register(settingNotes, {
     describe: 'How long wrong passwords are counted, and how long a ban lasts.',
+    allowed: 'a whole number from 1 to 86400',
+  }),
+  flappingThreshold: wholeNumber(2, 1_000).default(15).register(settingNotes, {
+    describe: 'Disconnects of one client within the window at which it is said to flap.',
+    allowed: 'a whole number from 2 to 1000',
+  }),
+  flappingWindowSeconds: wholeNumber(1, 600).default(60).register(settingNotes, {
+    describe: 'The window that these disconnects are counted in.',
+    allowed: 'a whole number from 1 to 600',
+  }),
+  flappingBan: z.enum(['off', 'on']).default('off').register(settingNotes, {
+    describe: 'Whether the client id of a client that flaps is banned.',
+    allowed: 'off or on',
+  }),
+  flappingBanSeconds: wholeNumber(1, 86_400).default(300).register(settingNotes, {
+    describe: 'How long such a ban lasts.',
     allowed: 'a whole number from 1 to 86400',
   }),
   maxConnectionsPerAddress: wholeNumber(0, 1_000_000).default(0).register(settingNotes, {

@@ -16,6 +16,11 @@ export class RecentMap<Key, Value> {
     return value;
   }
 
+  /** The value, which is not used by this. */
+  peek(key: Key): Value | undefined {
+    return this.entries.get(key);
+  }
+
   set(key: Key, value: Value): void {
     if (key !== this.newest) this.entries.delete(key);
     this.entries.set(key, value);

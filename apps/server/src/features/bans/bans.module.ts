@@ -4,10 +4,11 @@ import { BanModule } from '../../policy/bans/ban.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BansController } from './bans.controller.js';
 import { BansService } from './bans.service.js';
+import { FlappingWatch } from './flapping-watch.js';
 
 @Module({
   imports: [AuditModule, BrokerModule, BanModule],
   controllers: [BansController],
-  providers: [BansService],
+  providers: [BansService, FlappingWatch],
 })
 export class BansModule {}
