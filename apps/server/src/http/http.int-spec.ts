@@ -48,7 +48,12 @@ describe('every error is a problem', () => {
   });
 
   test('wrong fields are all named, with where they are', async () => {
-    const { status, body } = await api.admin.post('/users', { username: ' x', password: 'short', note: 7, admin: true });
+    const { status, body } = await api.admin.post('/users', {
+      username: ' x',
+      password: 'short',
+      note: 7,
+      admin: true,
+    });
     expect(status).toBe(422);
     expect(body).toMatchObject({ code: 'invalid-fields' });
     expect((body.errors as { path: string }[]).map(({ path }) => path).toSorted()).toEqual([
