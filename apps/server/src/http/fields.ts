@@ -32,6 +32,9 @@ export function password(minLength: number) {
 /** Anything else in a query: bounded, since it is only compared with. */
 export const needle = line(1024);
 
+/** A yes or no in a query. */
+export const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 export const IdParam = z.strictObject({ id: z.string().max(64) });
 
 export type IdParam = z.infer<typeof IdParam>;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
 import type { AuditPage } from '../audit/audit.schemas.js';
+import type { ClientPage } from '../clients/client.schemas.js';
 import type { BanPage } from './ban.schemas.js';
 
 let api: TestApi;
@@ -69,5 +70,19 @@ describe('a client that comes and goes', () => {
     const { reason } = await banOf('twin');
     expect(reason).toBe('flapping: 4 disconnects in 60 s; two clients use this id, at 10.0.0.1 and 10.0.0.2');
     await vi.waitFor(() => expect(all.map(({ isClosed }) => isClosed)).toEqual(all.map(() => true)));
+  });
+
+  test('is seen in the list of clients, and found there', async () => {
+    await comesAndGoes('now-and-then', 2);
+    await comesAndGoes('all-the-time', 4);
+    const list = async (query: string) => {
+      const { body } = await api.viewer.get<ClientPage>(`/clients?${query}`);
+      return body.items.map(({ clientId, flaps, flapping }) => [clientId, flaps, flapping]);
+    };
+    expect(await list('q=now-and')).toEqual([['now-and-then', 2, undefined]]);
+    expect(await list('q=time&flapping=true')).toEqual([['all-the-time', 4, true]]);
+    expect(await list('q=a&flapping=false')).toContainEqual(['now-and-then', 2, undefined]);
+    expect(await list('q=all-the&flapping=false')).toEqual([]);
+    expect((await api.viewer.get('/clients?flapping=perhaps')).status).toBe(400);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, line, needle } from '../../http/fields.js';
+import { instant, line, needle, yesOrNo } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
 
 const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json']);
@@ -18,6 +18,11 @@ export const Client = z
     node: z.string(),
     reason: z.string().nullable(),
     connectedForMs: z.number().nullable(),
+    flaps: z
+      .int()
+      .optional()
+      .describe('Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.'),
+    flapping: z.literal(true).optional().describe('It reached the threshold of flapping in the last ten minutes.'),
   })
   .meta({ id: 'Client' });
 
@@ -36,6 +41,7 @@ export const ClientQuery = z.strictObject({
   username: needle.optional(),
   protocol: protocol.optional(),
   address: needle.optional(),
+  flapping: yesOrNo.optional().describe('Whether it reached the threshold of flapping in the last ten minutes.'),
   ...pageQuery(5000, 500),
 });
 

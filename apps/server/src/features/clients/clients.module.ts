@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from '../../broker/broker.module.js';
+import { BanModule } from '../../policy/bans/ban.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ClientsController } from './clients.controller.js';
 import { ClientsService } from './clients.service.js';
 
-@Module({ imports: [AuditModule, BrokerModule], controllers: [ClientsController], providers: [ClientsService] })
+@Module({
+  imports: [AuditModule, BanModule, BrokerModule],
+  controllers: [ClientsController],
+  providers: [ClientsService],
+})
 export class ClientsModule {}

@@ -4,6 +4,7 @@ import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
+import { FlapCounter } from '../../policy/bans/flap-counter.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Client, ClientDetail, ClientPage, ClientQuery } from './client.schemas.js';
 
@@ -13,19 +14,22 @@ export class ClientsService {
   constructor(
     private readonly broker: Broker,
     private readonly audit: AuditService,
+    private readonly flaps: FlapCounter,
   ) {}
 
-  list({ limit, after, ...filter }: ClientQuery): ClientPage {
+  list({ limit, after, flapping, ...filter }: ClientQuery): ClientPage {
     const { presence } = this.broker;
     // Read first: what happens from here on has a greater one, and a watcher asks for that.
     const { seq, onlineCount: online, offlineCount: offline } = presence;
     const start = decodeCursor(after);
     const found = new FirstByKey<PresenceEntry>(limit + 1, ({ clientId }) => clientId);
     for (const entry of presence.list()) {
-      if ((start === null || entry.clientId > start) && matches(entry, filter)) found.offer(entry);
+      if (start !== null && entry.clientId <= start) continue;
+      if (flapping !== undefined && this.flaps.isFlapping(entry.clientId) !== flapping) continue;
+      if (matches(entry, filter)) found.offer(entry);
     }
     const { items, next } = cutPage(found.inOrder, limit, ({ clientId }) => clientId);
-    return { items: items.map(clientOf), next, seq, online, offline };
+    return { items: items.map((entry) => this.shown(entry)), next, seq, online, offline };
   }
 
   /** 404 when the client was never here, or is forgotten. */
@@ -34,7 +38,7 @@ export class ClientsService {
     if (!entry) throw new ApiError('not-found', 'There is no client with this id.');
     const session = this.broker.sessions.get(clientId);
     const isServed = entry.online && session !== undefined;
-    return { ...clientOf(entry), session: isServed ? sessionOf(session) : null, durable: Boolean(session?.durable) };
+    return { ...this.shown(entry), session: isServed ? sessionOf(session) : null, durable: Boolean(session?.durable) };
   }
 
   /** 409 when the client is not connected. */
@@ -44,25 +48,28 @@ export class ClientsService {
     await this.audit.record(actor, { action: 'clients.kick', object: `client/${clientId}`, reason: reason || null });
     this.broker.disconnect(clientId, 'administrative-action');
   }
+
+  private shown(entry: PresenceEntry): Client {
+    const flaps = this.flaps.countOf(entry.clientId);
+    return {
+      ...entry,
+      protocol: entry.protocol as Client['protocol'],
+      since: new Date(entry.since).toISOString(),
+      ...(flaps > 0 && { flaps }),
+      ...(this.flaps.isFlapping(entry.clientId) && { flapping: true }),
+    };
+  }
 }
 
 function matches(
   entry: PresenceEntry,
-  { state, q, username, protocol, address }: Omit<ClientQuery, 'limit' | 'after'>,
+  { state, q, username, protocol, address }: Omit<ClientQuery, 'limit' | 'after' | 'flapping'>,
 ) {
   if (state !== undefined && entry.online !== (state === 'online')) return false;
   if (protocol !== undefined && entry.protocol !== protocol) return false;
   if (username !== undefined && entry.username !== username) return false;
   if (address !== undefined && entry.address !== address) return false;
   return !q || entry.clientId.toLowerCase().includes(q.toLowerCase());
-}
-
-function clientOf(entry: PresenceEntry): Client {
-  return {
-    ...entry,
-    protocol: entry.protocol as Client['protocol'],
-    since: new Date(entry.since).toISOString(),
-  };
 }
 
 function sessionOf(session: Session): ClientDetail['session'] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, needle } from '../../http/fields.js';
+import { instant, needle, yesOrNo } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
 import { Explanation } from '../policy/explain.schemas.js';
 
@@ -53,8 +53,6 @@ export const RefusalPage = z
   .meta({ id: 'RefusalPage' });
 
 export type RefusalPage = z.infer<typeof RefusalPage>;
-
-const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 export const RefusalQuery = z.strictObject({
   group: z.enum(['entry', 'client', 'action', 'topic', 'rule']).default('entry'),

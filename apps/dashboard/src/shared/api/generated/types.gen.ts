@@ -272,6 +272,14 @@ export type Client = {
     node: string;
     reason: string | null;
     connectedForMs: number | null;
+    /**
+     * Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.
+     */
+    flaps?: number;
+    /**
+     * It reached the threshold of flapping in the last ten minutes.
+     */
+    flapping?: true;
 };
 
 export type ClientDetail = {
@@ -285,6 +293,14 @@ export type ClientDetail = {
     node: string;
     reason: string | null;
     connectedForMs: number | null;
+    /**
+     * Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.
+     */
+    flaps?: number;
+    /**
+     * It reached the threshold of flapping in the last ten minutes.
+     */
+    flapping?: true;
     session: ClientSession | null;
     /**
      * Whether it has a session that outlives its connection.
@@ -2575,6 +2591,10 @@ export type ClientsListData = {
         username?: string;
         protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
         address?: string;
+        /**
+         * Whether it reached the threshold of flapping in the last ten minutes.
+         */
+        flapping?: 'true' | 'false';
         limit?: number;
         /**
          * The `next` of the page before. Opaque.
