@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { auditSearch } from '../features/audit/search.js';
 import { loginSearch } from '../features/auth/search.js';
+import { bansSearch } from '../features/bans/search.js';
 import { clientsSearch } from '../features/clients/search.js';
 import { deniedSearch } from '../features/denied/search.js';
 import { retainedSearch } from '../features/retained/search.js';
@@ -94,6 +95,14 @@ const usersRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/users/users-page.js'), 'UsersPage'),
 });
 
+const bansRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/access/bans',
+  staticData: { permission: 'clients:read' },
+  validateSearch: bansSearch,
+  component: lazyRouteComponent(() => import('../features/bans/bans-page.js'), 'BansPage'),
+});
+
 const deniedRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/access/denied',
@@ -139,6 +148,7 @@ const routeTree = rootRoute.addChildren([
     retainedRoute,
     rulesRoute,
     usersRoute,
+    bansRoute,
     deniedRoute,
     auditRoute,
     operatorsRoute,

@@ -1,10 +1,10 @@
 import { Spotlight, spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSettings } from '@tabler/icons-react';
+import { IconBan, IconKeyboard, IconLogout, IconMoon, IconSearch, IconSettings } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import '@mantine/spotlight/styles.layer.css';
 import { reportError } from '../../shared/report-error.js';
-import { useSession } from '../../shared/session/session.js';
+import { usePermission, useSession } from '../../shared/session/session.js';
 import { navigationFor } from './navigation.js';
 import { shellTexts } from './texts.js';
 import { useToggleTheme } from './theme-toggle.js';
@@ -13,7 +13,7 @@ import { useSignOut } from './use-sign-out.js';
 /** Everything one can go to or do from anywhere, found by typing. Loaded when it is first asked for. */
 export function CommandPalette({ onShowShortcuts }: { onShowShortcuts: () => void }) {
   useEffect(() => spotlight.open(), []);
-  const actions = [usePageActions(), useCommandActions(onShowShortcuts)];
+  const actions = [usePageActions(), useBanActions(), useCommandActions(onShowShortcuts)];
   return (
     <Spotlight
       actions={actions}
@@ -44,6 +44,23 @@ function usePageActions(): SpotlightActionGroupData {
       leftSection: <Icon size={18} stroke={1.7} aria-hidden />,
       onClick: () => {
         router.navigate({ to }).catch(reportError);
+      },
+    })),
+  };
+}
+
+function useBanActions(): SpotlightActionGroupData {
+  const router = useRouter();
+  const mayBan = usePermission('clients:write');
+  const kinds = mayBan ? (['clientid', 'username', 'ipaddr'] as const) : [];
+  return {
+    group: shellTexts.groups.access,
+    actions: kinds.map((kind) => ({
+      id: `ban-${kind}`,
+      label: shellTexts.ban[kind],
+      leftSection: <IconBan size={18} stroke={1.7} aria-hidden />,
+      onClick: () => {
+        router.navigate({ to: '/access/bans', search: { new: kind } }).catch(reportError);
       },
     })),
   };

@@ -1,4 +1,5 @@
 import {
+  IconBan,
   IconDatabase,
   IconDevices,
   IconHistory,
@@ -22,6 +23,7 @@ export interface NavigationItem {
     | '/retained'
     | '/access/rules'
     | '/access/users'
+    | '/access/bans'
     | '/access/denied'
     | '/audit'
     | '/settings/authentication'
@@ -53,6 +55,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/access/rules', label: 'Rules', icon: IconListDetails, key: 'r', permission: 'policy:read' },
       { to: '/access/users', label: 'Users', icon: IconUsers, key: 'u', permission: 'users:read' },
+      { to: '/access/bans', label: 'Bans', icon: IconBan, key: 'b', permission: 'clients:read' },
       { to: '/access/denied', label: 'Denied', icon: IconShieldX, key: 'd', permission: 'policy:read' },
     ],
   },

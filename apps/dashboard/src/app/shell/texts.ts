@@ -11,6 +11,7 @@ export const shellTexts = {
   searchLabel: 'Search pages and actions',
   actions: 'Actions',
   toggleTheme: 'Switch between light and dark',
+  ban: { clientid: 'Ban a client id…', username: 'Ban a user…', ipaddr: 'Ban an address…' },
   nothingFound: 'Nothing found',
   theme: 'Theme',
   themeLight: 'Light',

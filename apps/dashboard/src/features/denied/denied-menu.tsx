@@ -26,8 +26,9 @@ export function DeniedMenu({ refusal, what, onMute }: DeniedMenuProps) {
   const toRules = (propose?: 'allow') => {
     router.navigate({ to: '/access/rules', search: questionOf(refusal, propose) }).catch(reportError);
   };
-  const ban = (kind: string, value: string) =>
-    router.history.push(`/access/bans?${new URLSearchParams({ new: kind, value })}`);
+  const ban = (kind: 'clientid' | 'ipaddr', value: string) => {
+    router.navigate({ to: '/access/bans', search: { new: kind, value } }).catch(reportError);
+  };
   const showClient = (c: string) => {
     router.navigate({ to: '/clients', search: { c } }).catch(reportError);
   };

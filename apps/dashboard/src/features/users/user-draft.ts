@@ -1,4 +1,5 @@
 import type { NewUser, User, UserPatch } from '../../shared/api/generated/types.gen.js';
+import { formatLocalInput } from '../../shared/ui/format.js';
 
 /** A user as a form holds it: every field is what its input holds. */
 export interface UserDraft {
@@ -38,7 +39,7 @@ export function draftOf(user: User): UserDraft {
     bindingText: user.clientIdBinding.text,
     addresses: user.addresses,
     connectionLimit: user.connectionLimit === null ? '' : String(user.connectionLimit),
-    validUntil: user.validUntil === null ? '' : localInput(new Date(user.validUntil)),
+    validUntil: user.validUntil === null ? '' : formatLocalInput(new Date(user.validUntil)),
     labels: user.labels,
     note: user.note,
   };
@@ -61,10 +62,4 @@ export function patchOf(draft: UserDraft): Required<Omit<UserPatch, 'disabled'>>
     labels,
     note,
   };
-}
-
-/** A moment to the minute in the reader's time zone, as an input of a local date and time wants it. */
-function localInput(at: Date): string {
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
 }

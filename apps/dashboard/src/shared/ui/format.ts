@@ -67,6 +67,12 @@ export function formatExact(at: Date | string | number): string {
   return Number.isNaN(date.getTime()) ? uiTexts.unknown : exact.format(date);
 }
 
+/** A moment to the minute in the reader's time zone, as an input of a local date and time wants it. */
+export function formatLocalInput(at: Date): string {
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
 /** A span of time with its two largest units: 3 d 4 h, 12 min 5 s. */
 export function formatDuration(ms: number | Unknown): string {
   if (isUnknown(ms)) return uiTexts.unknown;

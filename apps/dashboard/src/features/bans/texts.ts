@@ -1,0 +1,101 @@
+import type { Ban } from '../../shared/api/generated/types.gen.js';
+
+const kinds: Record<Ban['kind'], string> = { clientid: 'Client id', username: 'User', ipaddr: 'Address' };
+
+const subject = ({ kind, value }: Pick<Ban, 'kind' | 'value'>) =>
+  `${{ clientid: 'client', username: 'user', ipaddr: 'address' }[kind]} ${value}`;
+
+/** The words of the bans page. */
+export const bansTexts = {
+  title: 'Bans',
+  subject,
+  explain: {
+    active: 'Who is kept out whatever the password says. A ban acts at once, and ends by itself at its moment.',
+    ended: 'Bans that came to their end by themselves.',
+    lifted: 'Bans that somebody lifted before their end.',
+  },
+  tabsLabel: 'Which bans',
+  tabs: { active: 'Active', ended: 'Ended', lifted: 'Lifted' },
+  table: 'Bans',
+  filter: 'Filter by value or reason',
+  kindFilter: 'Kind',
+  anyKind: 'Any kind',
+  kinds,
+  shown: (shown: string, total: string) => `${shown} of ${total}`,
+  columns: {
+    kind: 'Kind',
+    value: 'Value',
+    reason: 'Reason',
+    createdBy: 'By',
+    createdAt: 'Since',
+    until: 'Until',
+    endedAt: 'Ended',
+    liftedAt: 'Lifted',
+    hits: 'Connects refused',
+    actions: 'Actions',
+  },
+  noReason: 'none given',
+  forEver: 'for ever',
+  left: (duration: string) => `${duration} left`,
+  over: 'over',
+  by: (name: string) => `by ${name}`,
+  lastHit: 'last',
+  add: 'Add ban',
+  change: 'Extend…',
+  changeLabel: (ban: Ban) => `Extend the ban of ${subject(ban)}`,
+  lift: 'Lift',
+  liftLabel: (ban: Ban) => `Lift the ban of ${subject(ban)}`,
+  again: 'Ban again…',
+  againLabel: (ban: Ban) => `Ban again ${subject(ban)}`,
+  empty: {
+    active: 'Nobody is banned',
+    ended: 'No ban came to its end yet',
+    lifted: 'No ban was lifted yet',
+  },
+  emptyText: 'Ban a client id, a user or an address to end its connections and keep it out, for a time or for ever.',
+  historyText: 'Bans stay here as history.',
+  nothingTitle: 'No ban matches the filter',
+  nothingText: 'Values and reasons are searched.',
+  clear: 'Clear the filter',
+  addTitle: 'Add a ban',
+  kind: 'Kind',
+  value: 'Value',
+  valueHints: {
+    clientid: 'The exact client id.',
+    username: 'The exact user name.',
+    ipaddr: 'An address such as 10.0.0.7, or a block such as 10.0.0.0/8 or 2001:db8::/32.',
+  },
+  reason: 'Reason',
+  reasonHint: 'For people: it stands in the list and in the audit log.',
+  duration: 'How long',
+  durations: { quarter: '15 min', hour: '1 h', day: '1 day', date: 'Until', ever: 'For ever' },
+  date: 'Until when',
+  dateHint: 'In your time zone.',
+  datePast: 'Must be in the future',
+  matching: 'Looking who that is…',
+  matches: (online: number) =>
+    online === 0
+      ? 'Matches no client that is online'
+      : `Matches ${online} online ${online === 1 ? 'client, which is' : 'clients, which are'} disconnected at once`,
+  known: (known: string) => `${known} known in all`,
+  sample: 'For example',
+  previewFailed: 'Whom it matches cannot be told',
+  own: 'This is the address that you are using. You would lock yourself out.',
+  twin: (ban: Ban, until: string) => `There is a ban already: by ${ban.createdBy}, ${until}`,
+  until: (when: string) => `until ${when}`,
+  twinChange: 'Extend that one…',
+  submit: (online: number) => (online === 0 ? 'Ban' : `Ban and disconnect ${online}`),
+  created: (ban: Ban, disconnected: number) =>
+    `Banned: ${subject(ban)}. ${disconnected === 0 ? 'Nobody was connected.' : `Connections ended: ${disconnected}`}`,
+  changeTitle: (ban: Ban) => `Extend the ban of ${subject(ban)}`,
+  fromNow: 'Counted from now.',
+  save: 'Save',
+  changed: (ban: Ban, until: string) => `The ban of ${subject(ban)} holds ${until}`,
+  lifted: (ban: Ban) => `Lifted: ${subject(ban)} may connect again`,
+  restored: (ban: Ban) => `Banned again: ${subject(ban)}`,
+  tooLate: 'The ban would be over by now',
+  failed: {
+    lift: (ban: Ban) => `The ban of ${subject(ban)} could not be lifted`,
+    restore: (ban: Ban) => `The ban of ${subject(ban)} could not be set again`,
+  },
+} as const;
