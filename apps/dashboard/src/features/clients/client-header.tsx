@@ -8,6 +8,7 @@ import { LinkButton } from '../../shared/ui/links.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
+import { FlappingMark } from './flapping-badge.js';
 import { KickDialog } from './kick-dialog.js';
 import { clientsTexts } from './texts.js';
 
@@ -24,6 +25,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
             {client.online ? texts.onlineSince : texts.offlineSince}
           </StatusMark>
           <RelativeTime at={client.since} />
+          {client.flapping && <FlappingMark flaps={client.flaps ?? 0} />}
           {client.reason !== null && <span>· {client.reason}</span>}
           {client.connectedForMs !== null && (
             <span>

@@ -116,3 +116,28 @@ test('kicking asks first, names the client, and then does it', async () => {
   await waitFor(() => expect(server.seen.some(({ route }) => route.startsWith('POST'))).toBe(true));
   expect(await screen.findByText('pump-1 was disconnected')).toBeTruthy();
 });
+
+test('a client that flaps is marked with a word, and with how often it went, in its row and in its drawer', async () => {
+  const flaps = { flaps: 17, flapping: true };
+  const items = ['pump-1', 'pump-2'].map((clientId) => ({
+    ...detailOf(clientId)().body,
+    ...(clientId === 'pump-1' && flaps),
+  }));
+  const server = await open(
+    'viewer',
+    {
+      'GET /clients': () => ({ body: { items, next: null, seq: 10, online: 2, offline: 0 } }),
+      'GET /clients/pump-1': () => ({ body: { ...detailOf('pump-1')().body, ...flaps } }),
+    },
+    '/clients',
+  );
+  const row = await rowOf('pump-1');
+  expect(await within(row).findByText('Flapping')).toBeTruthy();
+  expect(within(row).getByTitle('Disconnected 17 times in the last ten minutes')).toBeTruthy();
+  expect(within(await rowOf('pump-2')).queryByText('Flapping')).toBeNull();
+  announce(server, anEvent({ clientId: 'pump-1', online: false, seq: 11, reason: 'connection-lost' }));
+  expect(await within(row).findByText('Offline')).toBeTruthy();
+  expect(within(row).getByText('Flapping')).toBeTruthy();
+  fireEvent.click(row);
+  expect(await within(await screen.findByRole('dialog')).findByText('Flapping')).toBeTruthy();
+});

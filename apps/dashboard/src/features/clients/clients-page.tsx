@@ -8,6 +8,7 @@ import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-tabl
 import { ClientDrawer, type DeniedTab } from './client-drawer.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
 import { ClientsEmpty, ClientsFailed, ClientsStatus } from './clients-status.js';
+import { FlappingProvider } from './flapping-badge.js';
 import { presenceCellsOf, presenceColumns } from './presence-cells.js';
 import { type PresenceMirror, usePresenceMirror } from './presence-mirror.js';
 import type { SortKey } from './presence-view.js';
@@ -25,7 +26,9 @@ export function ClientsPage({ denied }: { denied: DeniedTab }) {
   return (
     <Page title={clientsTexts.title} aside={<Counters mirror={mirror} />}>
       <ClientsFilterBar />
-      <ClientsList mirror={mirror} denied={denied} />
+      <FlappingProvider>
+        <ClientsList mirror={mirror} denied={denied} />
+      </FlappingProvider>
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import { formatDuration, formatExact, formatRelative } from '../../shared/ui/for
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
+import { FlappingBadge } from './flapping-badge.js';
 import type { PresenceRow } from './presence-row.js';
 import type { PresenceStore } from './presence-store.js';
 import { clientsTexts } from './texts.js';
@@ -43,6 +44,7 @@ function Cells({ row }: { row: PresenceRow }) {
       </TableCell>
       <TableCell col="clientId" title={row.clientId}>
         <span className={`perch-mono ${classes.id}`}>{row.clientId}</span>
+        <FlappingBadge clientId={row.clientId} />
         <span className={classes.copy}>
           <CopyButton value={row.clientId} label={clientsTexts.copyId(row.clientId)} />
         </span>

@@ -3,6 +3,7 @@ import {
   clientsGetOptions,
   clientsGetQueryKey,
   clientsKickMutation,
+  clientsListOptions,
   policyGetOptions,
   sessionsDropQueueMutation,
   sessionsGetOptions,
@@ -25,6 +26,15 @@ export async function fetchPresencePage(after: string | null, signal: AbortSigna
 
 function factsOf(client: Client): PresenceFacts {
   return { ...client, since: Date.parse(client.since) };
+}
+
+/** Who flaps, as far as one page goes; renewed while somebody looks. */
+export function flappingClients() {
+  return queryOptions({
+    ...clientsListOptions({ query: { flapping: 'true' } }),
+    select: ({ items }) => items.filter(({ flapping }) => flapping),
+    refetchInterval: 10_000,
+  });
 }
 
 /** One client with its session; renewed while somebody looks. */

@@ -15,6 +15,10 @@ export const clientsTexts = {
     connectedFor: 'Connected for',
   },
   protocols: { 'mqtt3.1': 'MQTT 3.1', 'mqtt3.1.1': 'MQTT 3.1.1', mqtt5: 'MQTT 5', json: 'WebSocket JSON' },
+  flapping: {
+    badge: 'Flapping',
+    title: (flaps: number) => `Disconnected ${flaps} times in the last ten minutes`,
+  },
   noUser: 'anonymous',
   copyId: (clientId: string) => `client id ${clientId}`,
   filters: {
