@@ -5,7 +5,8 @@ import type { Rule } from './rule.js';
 import { isLive, type LintedRule } from './shadowing.js';
 
 const DAY_MS = 86_400_000;
-const UNUSED_MS = 30 * DAY_MS;
+/** A rule that decides nothing for so long is doubtful. */
+export const UNUSED_MS = 30 * DAY_MS;
 
 /** What is doubtful about a rule by itself: W6 to W12. */
 export function lintWarnings(linted: LintedRule, context: LintContext): PolicyProblem[] {

@@ -1,6 +1,7 @@
 import type { ClientIdentity } from '@perch/policy';
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import {
+  hitsListOptions,
   policyGetOptions,
   policyGetQueryKey,
   policyRevisionsGetOptions,
@@ -13,6 +14,9 @@ import type { PolicyContent } from './draft.js';
 
 /** The rules that are live. Asked for again now and then, so that an editor learns of other operators' saves. */
 export const livePolicy = () => queryOptions({ ...policyGetOptions(), refetchInterval: 15_000 });
+
+/** How often each live rule decided. */
+export const ruleHits = () => queryOptions({ ...hitsListOptions(), refetchInterval: 30_000 });
 
 /** One revision of the rules; none of them ever changes. */
 export const policyRevision = (revision: number) =>

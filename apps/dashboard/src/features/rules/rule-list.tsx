@@ -1,7 +1,16 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { PolicyProblem, Rule } from '@perch/policy';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { DefaultRow } from './default-row.js';
 import type { PolicyContent } from './draft.js';
 import { RuleEditRow } from './rule-edit-row.js';
@@ -9,6 +18,7 @@ import { RuleRow } from './rule-row.js';
 import { rowOf } from './rule-row-element.js';
 import { rulesTexts } from './texts.js';
 import type { RuleEditing } from './use-rule-editing.js';
+import { useRuleHits } from './use-rule-hits.js';
 import type { RuleSelection } from './use-rule-selection.js';
 import classes from './rules.module.css';
 
@@ -35,6 +45,7 @@ export function RuleList(props: RuleListProps) {
   const total = content.rules.length;
   const [current, setCurrent] = useState(0);
   const list = useRef<HTMLDivElement>(null);
+  const hits = useRuleHits();
   const onKeyDown = useListKeys(list, total, setCurrent);
   const renderRow = (rule: Rule, index: number) =>
     rule.id === editing.editingId ? (
@@ -52,6 +63,7 @@ export function RuleList(props: RuleListProps) {
         isSelected={props.selection.has(rule.id)}
         onSelect={props.selection.toggle}
         problems={props.problems.get(rule.id)}
+        hits={hits && (hits.byRule.get(rule.id) ?? null)}
         actions={editing.actions}
         onFocus={setCurrent}
       />
@@ -65,6 +77,7 @@ export function RuleList(props: RuleListProps) {
         aria-rowcount={total + 2}
         className={classes.list}
         ref={list}
+        style={{ '--most-hits': hits?.mostADay || 1 } as CSSProperties}
         onKeyDown={onKeyDown}
         aria-multiselectable={props.isEditable || undefined}
         onPaste={(event) => {

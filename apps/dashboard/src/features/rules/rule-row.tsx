@@ -2,6 +2,8 @@ import { Checkbox, Switch } from '@mantine/core';
 import type { PolicyProblem, Rule } from '@perch/policy';
 import { IconAlertTriangleFilled, IconGripVertical } from '@tabler/icons-react';
 import { type KeyboardEvent, memo, useRef } from 'react';
+import type { RuleHits } from '../../shared/api/generated/types.gen.js';
+import { HitsCell } from './hits-cell.js';
 import { RuleMenu } from './rule-menu.js';
 import { EffectMark, RuleMarks, SubjectText, TopicChips } from './rule-summary.js';
 import { rulesTexts } from './texts.js';
@@ -22,6 +24,8 @@ export interface RuleRowProps {
   readonly isSelected: boolean;
   readonly onSelect: (id: string, isRange: boolean) => void;
   readonly problems: readonly PolicyProblem[] | undefined;
+  /** Undefined while it is not known; null for a rule that is not live. */
+  readonly hits: RuleHits | null | undefined;
   readonly actions: RuleActions;
   readonly onFocus: (index: number) => void;
 }
@@ -79,7 +83,7 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
   );
 });
 
-function RuleCells({ rule, index, total, isEditable, problems, actions }: RuleRowProps) {
+function RuleCells({ rule, index, total, isEditable, problems, hits, actions }: RuleRowProps) {
   return (
     <>
       <div role="gridcell" data-col="effect">
@@ -100,6 +104,10 @@ function RuleCells({ rule, index, total, isEditable, problems, actions }: RuleRo
       </div>
       <div role="gridcell" data-col="note" className={classes.dim}>
         {rule.note}
+      </div>
+      <div role="gridcell" data-col="hits">
+        <span className={classes.hitsLabel}>{rulesTexts.columns.hits}: </span>
+        <HitsCell hits={hits} />
       </div>
       <div role="gridcell" data-col="enabled">
         {isEditable ? (

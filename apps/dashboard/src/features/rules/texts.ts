@@ -42,8 +42,15 @@ export const rulesTexts = {
     access: 'May',
     topics: 'Topics',
     note: 'Note',
+    hits: 'Hits 24 h',
     enabled: 'On',
     actions: 'Actions',
+  },
+  hits: {
+    never: 'never',
+    neverWhy: 'No hit is known, of the last 35 days or since it is there',
+    last: (ago: string, exact: string) => `last hit ${ago} (${exact})`,
+    unsaved: 'Not saved yet',
   },
   fields: {
     effect: 'Effect',

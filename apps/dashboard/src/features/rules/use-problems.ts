@@ -6,6 +6,7 @@ import { serverInfo } from '../../shared/connect/server-info.js';
 import { usePermission } from '../../shared/session/session.js';
 import type { PolicyContent } from './draft.js';
 import { useMinute } from './use-minute.js';
+import { useRuleUses } from './use-rule-uses.js';
 
 /** What is wrong or doubtful in the draft. */
 export interface Problems {
@@ -27,13 +28,15 @@ function useLintContext(): LintContext {
   const nowMs = useMinute();
   const { data: server } = useQuery(serverInfo());
   const { data: users } = useQuery({ ...usersLabelsOptions(), enabled: usePermission('users:read') });
+  const uses = useRuleUses(nowMs);
   return useMemo(
     () => ({
       nowMs,
+      ...(uses && { uses }),
       ...(server && { anonymousAllowed: server.anonymous }),
       ...(users && { labels: new Set(users.items.map(({ label }) => label)) }),
     }),
-    [nowMs, server, users],
+    [nowMs, server, users, uses],
   );
 }
 

@@ -54,6 +54,12 @@ export class PostgresRuleHitStore {
     return new Map(rows.map(({ rule_id, last_at, day, week }) => [rule_id, { day, week, lastAt: last_at }]));
   }
 
+  /** The first hour of which anything is known; null when nothing is. */
+  async since(): Promise<Date | null> {
+    const { rows } = await this.pool.query<{ since: Date | null }>('SELECT min(hour) AS since FROM rule_hits');
+    return rows[0]?.since ?? null;
+  }
+
   /** Removes what is older than this moment. There are as few rows as rules and hours. */
   async purge(before: number): Promise<void> {
     await this.pool.query('DELETE FROM rule_hits WHERE hour < $1', [new Date(before)]);

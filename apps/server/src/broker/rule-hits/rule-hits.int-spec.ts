@@ -70,6 +70,8 @@ test('hours before a moment are forgotten', async () => {
   clock.advance(5 * HOUR_MS);
   hit('new', 1);
   await hits.write();
+  const begun = await hits.since();
   await hits.purge(clock.now() - 2 * HOUR_MS);
+  expect((await hits.since())!.getTime() - begun!.getTime()).toBe(5 * HOUR_MS);
   expect((await figures(hits)).map(([id]) => id)).toEqual(['new']);
 });

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /** What the hits of rules are taken from and kept in. */
 export interface RuleHitsOptions {
   readonly broker: Pick<Broker, 'takeHits' | 'clock'>;
-  readonly store: Pick<PostgresRuleHitStore, 'add' | 'read' | 'purge'>;
+  readonly store: Pick<PostgresRuleHitStore, 'add' | 'read' | 'since' | 'purge'>;
   /** Told of a write that failed; what it held is tried again with the next one. */
   readonly failed: (error: unknown) => void;
 }
@@ -29,6 +29,11 @@ export class RuleHits {
   async read(): Promise<Map<string, RuleUse>> {
     await this.write();
     return this.options.store.read(this.options.broker.clock.now());
+  }
+
+  /** Since when hits are known; null when none are. */
+  since(): Promise<Date | null> {
+    return this.options.store.since();
   }
 
   /** Forgets hours before this moment. */

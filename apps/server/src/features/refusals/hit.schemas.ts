@@ -5,6 +5,7 @@ import { instant } from '../../http/fields.js';
 export const RuleHitList = z
   .object({
     revision: z.int(),
+    since: instant.nullable().describe('Since when hits are known, at most 35 days; null: none are.'),
     items: z.array(
       z
         .object({

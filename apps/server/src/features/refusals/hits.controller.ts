@@ -20,11 +20,12 @@ export class HitsController {
   @Answers(RuleHitList)
   async list(): Promise<RuleHitList> {
     const used = await this.hits.read();
+    const since = await this.hits.since();
     const { revision, policy } = this.policy.current;
     const items = policy.rules.map(({ id }) => {
       const { day = 0, week = 0, lastAt = null } = used.get(id) ?? {};
       return { ruleId: id, day, week, lastAt: lastAt && lastAt.toISOString() };
     });
-    return { revision, items };
+    return { revision, since: since && since.toISOString(), items };
   }
 }

@@ -39,7 +39,13 @@ export const saves: Routes[string] = ({ body }) => ({
 export async function openRules(role: TestRole, routes: Routes = {}, address = '/access/rules') {
   const policy = () => ({ body: policyOf() });
   const clients = () => ({ body: { items: [], next: null, seq: 1, online: 0, offline: 0 } });
-  const page = await openPage(role, address, { 'GET /policy': policy, 'GET /clients': clients, ...routes });
+  const page = await openPage(role, address, {
+    'GET /policy': policy,
+    'GET /clients': clients,
+    'GET /policy/hits': () => ({ body: { revision: 7, since: null, items: [] } }),
+    'GET /policy/shadow': () => ({ body: { draft: null, rules: [] } }),
+    ...routes,
+  });
   close = page.close;
   return { ...page, puts: () => page.seen.filter(({ route }) => route.startsWith('PUT')) };
 }

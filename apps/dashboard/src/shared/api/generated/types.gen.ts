@@ -2110,6 +2110,10 @@ export type RuleChange = {
 
 export type RuleHitList = {
     revision: number;
+    /**
+     * Since when hits are known, at most 35 days; null: none are.
+     */
+    since: string | null;
     items: Array<RuleHits>;
 };
 
