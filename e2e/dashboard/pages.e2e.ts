@@ -180,9 +180,9 @@ const views: readonly View[] = [
     path: '/access/rules',
     show: async (page) => {
       await button(page, 'Import').click();
-      const box = dialog(page, 'Import acl.conf');
-      await box.getByRole('textbox', { name: 'acl.conf' }).fill('allow username joy 3 plant/#\nthis is no rule\n');
-      await box.getByText(/cannot be read|problems? in the file/).waitFor();
+      const box = dialog(page, 'Import rules');
+      await box.getByRole('textbox', { name: 'The file' }).fill('allow username joy 3 plant/#\nthis is no rule\n');
+      await box.getByText(/problems? in the file/).waitFor();
     },
   },
   { name: 'users', path: '/access/users', show: (page) => page.getByText('ann', { exact: true }).first().waitFor() },

@@ -76,6 +76,7 @@ export {
   suggestRules,
 } from './suggest-rules.js';
 export type { ImportAnalysis, ImportedUser, ImportError, ImportExample, ImportRemark } from './import-analysis.js';
+export { type ImportedUserRow, importedUserRows } from './imported-user-rows.js';
 export { analyseAclConf } from './analyse-acl-conf.js';
 export { analyseDynamicSecurity } from './analyse-dynamic-security.js';
 export { analyseMosquittoAcl } from './analyse-mosquitto-acl.js';

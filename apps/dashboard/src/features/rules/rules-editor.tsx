@@ -120,7 +120,7 @@ interface EditorDialogsProps {
 
 // Most who open the page read it.
 const ReviewDialog = lazy(async () => ({ default: (await import('./review/review-dialog.js')).ReviewDialog }));
-const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.js')).ImportDialog }));
+const ImportDialog = lazy(async () => ({ default: (await import('./importing/import-dialog.js')).ImportDialog }));
 
 function EditorDialogs({ dialog, editing, ...rest }: EditorDialogsProps) {
   const [isUsed, setUsed] = useState(false);

@@ -89,16 +89,6 @@ test('the access test names the rule that decides and marks it', async () => {
   expect((await rowOf('beta')).dataset['deciding']).toBe('true');
 });
 
-test('an import lists every error and puts nothing into the draft', async () => {
-  await openRules('operator');
-  await rowOf('alpha');
-  fireEvent.click(screen.getByRole('button', { name: 'Import' }));
-  fireEvent.change(await screen.findByLabelText('acl.conf'), { target: { value: 'allow clientid\n\nfoo bar 1 a' } });
-  expect(await screen.findByText(/Line 1, column/)).toBeTruthy();
-  expect(screen.getAllByText(/Line 3, column/).length).toBeGreaterThan(0);
-  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Put into the draft' }).disabled).toBe(true);
-});
-
 test('a viewer reads the rules and can change none', async () => {
   await openRules('viewer');
   const row = await rowOf('alpha');
