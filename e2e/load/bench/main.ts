@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { aedes } from './brokers/aedes.js';
 import type { Absent, BrokerKind } from './brokers/broker.js';
 import { findMosquitto } from './brokers/mosquitto.js';
+import { findNats } from './brokers/nats.js';
 import { PerchKind } from './brokers/perch.js';
 import { checkOut } from './checkout.js';
 import { writePlots, writePolicyTables, writeTables } from './docs.js';
@@ -105,6 +106,7 @@ async function growth({ from, json, axes, peers, rounds, duration, writesDocs }:
 function findPeer(name: string): BrokerKind | Absent {
   if (name === 'mosquitto') return findMosquitto();
   if (name === 'aedes') return aedes();
+  if (name === 'nats') return findNats();
   return { name, reason: 'nobody knows how to start it' };
 }
 

@@ -5,7 +5,12 @@ import { scenarios } from './scenarios.js';
 test('without flags everything is measured five times beside all peers', () => {
   const options = readOptions([]);
   expect(options.scenarios).toEqual(scenarios);
-  expect(options).toMatchObject({ rounds: 5, peers: ['mosquitto', 'aedes'], compareWith: null, isGrowth: false });
+  expect(options).toMatchObject({
+    rounds: 5,
+    peers: ['mosquitto', 'aedes', 'nats'],
+    compareWith: null,
+    isGrowth: false,
+  });
 });
 
 test('a quick run is a part of it, and flags still win', () => {

@@ -22,9 +22,9 @@ export interface BenchOptions {
   readonly writesDocs: boolean;
 }
 
-const QUICK = { scenarios: 'a,b,c,d,e,d1,f0', rounds: 1, seconds: 1 };
+const QUICK = { scenarios: 'a,b,c,d,e,d1,f0', rounds: 1, seconds: 1, peers: 'mosquitto,aedes' };
 const POLICY_SCENARIOS = 'a';
-const PEERS = 'mosquitto,aedes';
+const PEERS = 'mosquitto,aedes,nats';
 const ROUNDS = 5;
 const SECONDS = 4;
 const WARM_UP_S = 1.5;
@@ -35,7 +35,7 @@ npm run bench:compare <branch or commit> -- [flags]
   --scenarios a,b,...   which (${scenarios.map(({ name }) => name).join(',')})
   --rounds N            how often each (${ROUNDS})
   --seconds S           how long each measures (${SECONDS})
-  --peers a,b           which other brokers (mosquitto,aedes; none for none; none when comparing)
+  --peers a,b           which other brokers (${PEERS}; none for none; none when comparing)
   --json FILE           where the results go (.perch/bench/results.json)
   --quick               a few scenarios once, under two minutes
   --growth              how cost grows instead, by ${axes.map(({ name }) => name).join(', ')} (or --scenarios of these)
@@ -71,9 +71,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       warmUpS: quick ? QUICK_WARM_UP_S : WARM_UP_S,
       measureS: positive('seconds', values.seconds, quick ? QUICK.seconds : SECONDS),
     },
-    peers: (values.peers ?? (values.compare === undefined ? PEERS : 'none'))
-      .split(',')
-      .filter((name) => name !== 'none'),
+    peers: (values.peers ?? usualPeers(values)).split(',').filter((name) => name !== 'none'),
     json: values.json === undefined ? null : resolve(values.json),
     from: values.from === undefined ? null : resolve(values.from),
     isGrowth: values.growth,
@@ -81,6 +79,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
     compareWith: values.compare ?? null,
     writesDocs: values['write-docs'],
   };
+}
+
+function usualPeers({ compare, quick }: { readonly compare?: string | undefined; readonly quick: boolean }): string {
+  if (compare !== undefined) return 'none';
+  return quick ? QUICK.peers : PEERS;
 }
 
 /** Those of the names, in the order of all; all without names. */
