@@ -8,10 +8,8 @@ const own = aRule({ id: 'own', access: 'sub', topics: ['toDevice/%c'] });
 test('the simulator says which rule looks close, and why it is not', async () => {
   const address = '/access/rules?client=dev-1&action=subscribe&topic=toDevice%2F%2B';
   await openRules('viewer', { 'GET /policy': () => ({ body: policyOf([own]) }) }, address);
-  expect(await screen.findByText('Denied')).toBeTruthy();
-  expect(
-    screen.getByText(/Rule 1 looks close: it allows “toDevice\/dev-1”, you asked “toDevice\/\+”, which is wider/),
-  ).toBeTruthy();
+  const nearMiss = /Rule 1 looks close: it allows “toDevice\/dev-1”, you asked “toDevice\/\+”, which is wider/;
+  expect(await screen.findByText(nearMiss)).toBeTruthy();
 });
 
 test('draft and saved rules that answer otherwise stand side by side', async () => {
