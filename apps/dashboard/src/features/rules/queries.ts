@@ -1,4 +1,4 @@
-import type { ClientIdentity } from '@perch/policy';
+import type { Action, ClientIdentity } from '@perch/policy';
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import {
   hitsListOptions,
@@ -7,16 +7,31 @@ import {
   policyRevisionsGetOptions,
   policyRevisionsListInfiniteOptions,
   policyRevisionsListInfiniteQueryKey,
+  policyShadowGetOptions,
+  policyShadowReportOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
-import { clientsList, policyReplace, policyRevisionsBlame } from '../../shared/api/generated/sdk.gen.js';
-import type { Client, PolicyChange, PolicyDoc, PolicyInput } from '../../shared/api/generated/types.gen.js';
+import {
+  clientsList,
+  policyQuestionsWho,
+  policyReplace,
+  policyRevisionsBlame,
+} from '../../shared/api/generated/sdk.gen.js';
+import type { Client, PolicyChange, PolicyDoc, PolicyInput, PolicyWho } from '../../shared/api/generated/types.gen.js';
 import type { PolicyContent } from './draft.js';
+import { policyInput } from './policy-input.js';
+import { policyNumber } from './policy-number.js';
 
 /** The rules that are live. Asked for again now and then, so that an editor learns of other operators' saves. */
 export const livePolicy = () => queryOptions({ ...policyGetOptions(), refetchInterval: 15_000 });
 
 /** How often each live rule decided. */
 export const ruleHits = () => queryOptions({ ...hitsListOptions(), refetchInterval: 30_000 });
+
+/** What is judged beside the live rules. */
+export const shadowState = () => queryOptions({ ...policyShadowGetOptions(), refetchInterval: 15_000 });
+
+/** What it would have decided otherwise, so far. */
+export const shadowReport = () => queryOptions({ ...policyShadowReportOptions(), refetchInterval: 10_000 });
 
 /** One revision of the rules; none of them ever changes. */
 export const policyRevision = (revision: number) =>
@@ -75,19 +90,31 @@ export interface PolicySave extends SaveWishes {
 /** Makes the content the next revision; fails with 412 when another revision is live by now. */
 export async function savePolicy(save: PolicySave): Promise<PolicyChange> {
   const { content, revision, message, existing, overrideReason } = save;
-  const { rules, settings, tests } = content;
+  const { tests } = content;
   const { data } = await policyReplace({
     headers: { 'If-Match': `"${revision}"` },
     body: {
-      rules: rules.map((rule) => ({ ...rule, topics: [...rule.topics] })),
+      ...policyInput(content),
       tests: tests.map((test) => ({ ...test, client: { ...test.client, labels: [...(test.client.labels ?? [])] } })),
-      settings,
       existing,
       ...(overrideReason && { overrideReason }),
       ...(message === '' ? {} : { message }),
     },
   });
   return data;
+}
+
+/** Which clients that have a session can do this by these rules. */
+export function whoOfClients(policy: PolicyContent, { action, filter }: { action: Action; filter: string }) {
+  return queryOptions({
+    queryKey: ['rules', 'who', policyNumber(policy), action, filter],
+    queryFn: async ({ signal }): Promise<PolicyWho> => {
+      const { data } = await policyQuestionsWho({ body: { ...policyInput(policy), action, filter }, signal });
+      return data;
+    },
+    staleTime: 10_000,
+    retry: false,
+  });
 }
 
 const SUGGESTIONS = 10;

@@ -20,6 +20,7 @@ const texts = rulesTexts.dock;
 // What is opened now and then does not weigh on opening the page.
 const WhoPanel = lazy(async () => ({ default: (await import('./who/who-panel.js')).WhoPanel }));
 const ImpactPanel = lazy(async () => ({ default: (await import('./impact/impact-panel.js')).ImpactPanel }));
+const ShadowPanel = lazy(async () => ({ default: (await import('./shadow/shadow-panel.js')).ShadowPanel }));
 const HistoryPanel = lazy(async () => ({ default: (await import('./history/history-panel.js')).HistoryPanel }));
 
 /** Below this width there is no room for the tools beside the list: each is a page of its own. */
@@ -67,6 +68,14 @@ export function RulesDock(props: RulesDockProps) {
     [
       'impact',
       <ImpactPanel key="impact" isBroken={problems.errorCount > 0} {...{ preview, draft, isDirty, onShow }} />,
+    ],
+    [
+      'shadow',
+      <ShadowPanel
+        key="shadow"
+        isBroken={problems.errorCount > 0}
+        {...{ draft, dispatch, isEditable, isDirty, onShow }}
+      />,
     ],
     ['history', <HistoryPanel key="history" {...{ draft, dispatch, isEditable }} />],
   ];

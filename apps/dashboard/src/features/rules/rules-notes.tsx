@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core';
 import { ConflictBanner } from './merge/conflict-banner.js';
+import { ShadowBanner } from './shadow/shadow-banner.js';
 import { rulesTexts } from './texts.js';
 import type { RulesDraft } from './use-rules-draft.js';
 
@@ -9,6 +10,7 @@ export function RulesNotes({ isEditable, rulesDraft }: { isEditable: boolean; ru
   return (
     <>
       {conflict && <ConflictBanner draft={draft} live={conflict} dispatch={dispatch} />}
+      <ShadowBanner live={(conflict ?? draft.saved).revision} />
       {!isEditable && (
         <Alert color="accent" variant="light" py="xs">
           {rulesTexts.readOnly}

@@ -2,6 +2,7 @@ import type { Policy } from '@perch/policy';
 import { policyImpactCancel, policyImpactGet, policyImpactStart } from '../../../shared/api/generated/sdk.gen.js';
 import type { PolicyImpact, PolicyImpactJob } from '../../../shared/api/generated/types.gen.js';
 import { reportError } from '../../../shared/report-error.js';
+import { policyInput } from '../policy-input.js';
 
 /** How far a preview is, in clients; `total` is 0 while they are collected. */
 export interface Progress {
@@ -18,9 +19,8 @@ const FIRST_POLL_MS = 60;
 const LONGEST_POLL_MS = 1000;
 
 /** Has the server work out what the draft would change for live clients; ends it there when the signal says so. */
-export async function runImpact({ rules, settings }: Policy, { signal, onProgress }: Watch): Promise<PolicyImpact> {
-  const body = { rules: rules.map((rule) => ({ ...rule, topics: [...rule.topics] })), settings };
-  let { data: job } = await policyImpactStart({ body, signal });
+export async function runImpact(policy: Policy, { signal, onProgress }: Watch): Promise<PolicyImpact> {
+  let { data: job } = await policyImpactStart({ body: policyInput(policy), signal });
   const { id } = job;
   const cancel = () => {
     policyImpactCancel({ path: { id } }).catch(reportError);

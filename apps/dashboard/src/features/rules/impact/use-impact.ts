@@ -1,10 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import type { Policy } from '@perch/policy';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PolicyImpact } from '../../../shared/api/generated/types.gen.js';
 import { reportError } from '../../../shared/report-error.js';
 import type { Draft } from '../draft.js';
+import { policyNumber } from '../policy-number.js';
 import { type Progress, runImpact } from './run-impact.js';
 
 /** What the draft would change for clients that are connected. */
@@ -25,7 +25,7 @@ export function useImpact({ content, saved }: Draft, isWanted: boolean): ImpactP
   const [settled] = useDebouncedValue(content, PAUSE_MS);
   const [progress, setProgress] = useState<Progress | null>(null);
   const query = useQuery({
-    queryKey: ['rules', 'impact', saved.revision, numberOf(settled)],
+    queryKey: ['rules', 'impact', saved.revision, policyNumber(settled)],
     queryFn: ({ signal }) => runImpact(settled, { signal, onProgress: setProgress }),
     enabled: isWanted && settled === content,
     placeholderData: keepPreviousData,
@@ -42,16 +42,4 @@ export function useImpact({ content, saved }: Draft, isWanted: boolean): ImpactP
       query.refetch().catch(reportError);
     },
   };
-}
-
-const numbers = new WeakMap<Policy, number>();
-let count = 0;
-
-/** A short name of these rules in the cache: thousands of them would be a long one. */
-function numberOf(policy: Policy): number {
-  const known = numbers.get(policy);
-  if (known !== undefined) return known;
-  count += 1;
-  numbers.set(policy, count);
-  return count;
 }

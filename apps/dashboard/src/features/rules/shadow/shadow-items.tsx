@@ -1,0 +1,54 @@
+import type { PolicyShadowReport } from '../../../shared/api/generated/types.gen.js';
+import { TextLink } from '../../../shared/ui/links.js';
+import { RelativeTime } from '../../../shared/ui/relative-time.js';
+import { TopicChip } from '../topic-chip.js';
+import { useRulesSearch } from '../use-rules-search.js';
+import { shadowTexts as texts } from './texts.js';
+import classes from './shadow.module.css';
+
+type Item = PolicyShadowReport['items'][number];
+
+interface ShadowItemsProps {
+  readonly items: readonly Item[];
+  readonly label: string;
+  /** Who it was stands above already. */
+  readonly isOfClient?: boolean;
+}
+
+/** What would have ended otherwise, newest first, with the way to the simulator. */
+export function ShadowItems({ items, label, isOfClient = false }: ShadowItemsProps) {
+  if (items.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label={label}>
+      {items.map((item) => (
+        <li key={`${item.clientId} ${item.action} ${item.change} ${item.topic}`} className={classes.line}>
+          {!isOfClient && <span className="perch-mono">{item.clientId}</span>}
+          <span>{texts.actions[item.action]}</span>
+          <TopicChip topic={item.topic} />
+          <span data-change={item.change}>{texts.change[item.change]}</span>
+          <span className={classes.dim}>
+            {texts.times(item.count)}, <RelativeTime at={item.lastAt} />
+          </span>
+          <ExplainLink item={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ExplainLink({ item: { clientId, username, action, topic } }: { item: Item }) {
+  const [{ q }] = useRulesSearch();
+  const search = {
+    q,
+    tab: 'test' as const,
+    client: clientId,
+    username: username ?? undefined,
+    action: action === 'subscribe' ? action : undefined,
+    topic,
+  };
+  return (
+    <TextLink to="/access/rules" search={search} size="xs" aria-label={texts.explainOf(clientId, topic)}>
+      {texts.explain}
+    </TextLink>
+  );
+}
