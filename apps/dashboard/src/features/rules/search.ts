@@ -26,6 +26,8 @@ export interface RulesSearch {
   readonly propose?: 'allow' | 'deny';
   /** Asks what one client can reach, instead of who can reach a topic. */
   readonly who?: 'client';
+  /** Asks which clients that have a session can reach the topic, instead of whom the rules name. */
+  readonly among?: 'clients';
 }
 
 /** Reads the address of the rules page. */
@@ -44,6 +46,7 @@ export function rulesSearch(search: RawSearch): RulesSearch {
     against: againstParam(search),
     propose: choiceParam(search, 'propose', ['allow', 'deny']),
     who: choiceParam(search, 'who', ['client']),
+    among: choiceParam(search, 'among', ['clients']),
   };
 }
 

@@ -19,8 +19,12 @@ export const whoTexts = {
   whom: (who: string) => `for ${who}`,
   parts: 'It can reach',
   more: 'and more: this list is cut.',
+  moreClients: (count: number) => `and ${count} more clients`,
+  among: 'Answer with',
+  amongs: { rules: 'Rules that let it', clients: 'Live clients' },
+  decidedBy: { 'own-rule': 'rules of its own', 'built-in': 'built in' },
   by: (rule: string) => `by ${rule}`,
-  clients: 'Clients that are connected',
+  clients: 'Clients with a session',
   counts: (all: number, part: number, none: number) =>
     `${all} can reach all of it, ${part} a part, ${none} nothing of it`,
 } as const;

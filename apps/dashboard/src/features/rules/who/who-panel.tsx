@@ -6,6 +6,7 @@ import { labelsOf } from '../simulator/use-access-test.js';
 import { useMinute } from '../use-minute.js';
 import { useRulesSearch } from '../use-rules-search.js';
 import { AccessList } from './access-list.js';
+import { LiveClients } from './live-clients.js';
 import { ReachFields } from './reach-fields.js';
 import { ReachList } from './reach-list.js';
 import { whoTexts as texts } from './texts.js';
@@ -50,7 +51,7 @@ interface AnswerProps extends WhoPanelProps {
 }
 
 function WhoCan({ content, action, onShow }: AnswerProps) {
-  const [{ topic = '' }, change] = useRulesSearch();
+  const [{ topic = '', among }, change] = useRulesSearch();
   const asked = useDeferredValue(topic);
   const settled = useDeferredValue(content);
   const nowMs = useMinute();
@@ -71,9 +72,17 @@ function WhoCan({ content, action, onShow }: AnswerProps) {
         spellCheck={false}
         onChange={(event) => change({ topic: event.currentTarget.value || undefined })}
       />
+      <SegmentedControl
+        fullWidth
+        aria-label={texts.among}
+        value={among ?? 'rules'}
+        data={(['rules', 'clients'] as const).map((value) => ({ value, label: texts.amongs[value] }))}
+        onChange={(value) => change({ among: value === 'clients' ? value : undefined })}
+      />
       <div aria-live="polite">
         {asked === '' && <Hint>{texts.ask.topic}</Hint>}
-        {found && <AccessList found={found.rules} rules={settled.rules} onShow={onShow} />}
+        {found && among !== 'clients' && <AccessList found={found.rules} rules={settled.rules} onShow={onShow} />}
+        {found && among === 'clients' && <LiveClients content={settled} filter={asked} {...{ action, onShow }} />}
       </div>
     </>
   );
