@@ -264,3 +264,12 @@ test('a ban is lifted at once, and Undo sets it again with what is left', async 
   expect(await screen.findByText('Banned again: client pump-7')).toBeTruthy();
   expect(sent).toEqual([{ kind: 'clientid', value: 'pump-7', reason: 'stolen', until }]);
 });
+
+test('the palette opens the form of each kind', async () => {
+  const { history } = await open('/access/bans', list());
+  await screen.findByText('Nobody is banned');
+  fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
+  fireEvent.click(await screen.findByRole('button', { name: 'Ban an address…' }));
+  await form();
+  expect(history.location.search).toBe('?new=ipaddr');
+});

@@ -8,6 +8,7 @@ import { LinkButton } from '../../shared/ui/links.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
+import { BanMenu } from './ban-menu.js';
 import { FlappingMark } from './flapping-badge.js';
 import { KickDialog } from './kick-dialog.js';
 import { clientsTexts } from './texts.js';
@@ -48,6 +49,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
         >
           {texts.kick}
         </PermittedButton>
+        <BanMenu client={client} />
       </Group>
       <KickDialog clientId={client.clientId} opened={isKicking} onClose={() => setKicking(false)} />
     </Stack>

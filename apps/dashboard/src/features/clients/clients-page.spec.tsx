@@ -100,6 +100,28 @@ test('a viewer cannot kick, and is told which permission is missing', async () =
   expect(server.seen.filter(({ route }) => route.startsWith('POST'))).toEqual([]);
 });
 
+test('banning leads to the form, filled in with what is known of the client', async () => {
+  const routes = {
+    'GET /clients': listOf('pump-1'),
+    'GET /clients/pump-1': detailOf('pump-1'),
+    'GET /bans': () => ({ body: { items: [], next: null, total: 0 } }),
+  };
+  const { history } = await open('operator', routes, '/clients?c=pump-1');
+  fireEvent.click(await screen.findByRole('button', { name: 'Ban' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Client id pump-1' }));
+  expect(await screen.findByRole('dialog', { name: 'Add a ban' })).toBeTruthy();
+  expect(`${history.location.pathname}${history.location.search}`).toBe('/access/bans?new=clientid&value=pump-1');
+});
+
+test('a viewer cannot ban', async () => {
+  const routes = { 'GET /clients': listOf('pump-1'), 'GET /clients/pump-1': detailOf('pump-1') };
+  await open('viewer', routes, '/clients?c=pump-1');
+  const ban = await screen.findByRole('button', { name: 'Ban' });
+  expect(ban.getAttribute('aria-disabled')).toBe('true');
+  fireEvent.click(ban);
+  expect(screen.queryByRole('menuitem')).toBeNull();
+});
+
 test('kicking asks first, names the client, and then does it', async () => {
   const server = await open(
     'operator',

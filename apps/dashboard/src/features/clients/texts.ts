@@ -124,6 +124,7 @@ export const clientsTexts = {
       done: (clientId: string) => `The session of ${clientId} is gone`,
     },
   },
+  ban: { button: 'Ban', clientid: 'Client id', username: 'User', ipaddr: 'Address' },
   kick: {
     title: (clientId: string) => `Kick ${clientId}?`,
     text: 'Its connection is closed now. It will reconnect unless its user is disabled.',

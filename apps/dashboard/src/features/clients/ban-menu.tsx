@@ -1,0 +1,57 @@
+import { Button, Menu } from '@mantine/core';
+import { IconBan } from '@tabler/icons-react';
+import { useRouter } from '@tanstack/react-router';
+import type { ClientDetail } from '../../shared/api/generated/types.gen.js';
+import { reportError } from '../../shared/report-error.js';
+import { usePermission } from '../../shared/session/session.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
+import { clientsTexts } from './texts.js';
+
+const texts = clientsTexts.ban;
+const look = {
+  size: 'xs',
+  variant: 'outline',
+  color: 'danger',
+  leftSection: <IconBan size={14} aria-hidden />,
+} as const;
+
+/** Leads to the form of a ban, filled in with the client's id, user or address. */
+export function BanMenu({ client: { clientId, username, address } }: { client: ClientDetail }) {
+  const router = useRouter();
+  const mayBan = usePermission('clients:write');
+  const targets = [
+    { kind: 'clientid', value: clientId },
+    { kind: 'username', value: username },
+    { kind: 'ipaddr', value: address },
+  ] as const;
+  if (!mayBan) {
+    return (
+      <PermittedButton permission="clients:write" {...look} onClick={() => undefined}>
+        {texts.button}
+      </PermittedButton>
+    );
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button {...look}>{texts.button}</Button>
+      </Menu.Target>
+      <Menu.Dropdown maw="100%">
+        {targets.map(
+          ({ kind, value }) =>
+            value !== null && (
+              <Menu.Item
+                key={kind}
+                style={{ overflowWrap: 'anywhere' }}
+                onClick={() => {
+                  router.navigate({ to: '/access/bans', search: { new: kind, value } }).catch(reportError);
+                }}
+              >
+                {texts[kind]} <span className="perch-mono">{value}</span>
+              </Menu.Item>
+            ),
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
+import { picture, useBrowser } from '../support/browser.js';
+import { logIn } from '../support/dashboard.js';
+import { Device } from '../support/device.js';
+import { useServer } from '../support/use-server.js';
+
+const JOY = { username: 'joy', password: 'joy-password-1' };
+const BANNED = 0x8a;
+
+const perch = useServer({}, ({ admin }) => admin.createUser(JOY.username, JOY.password));
+const browser = useBrowser();
+
+const connect = (clientId: string) => Device.connect(perch.server.mqttUrl, { clientId, protocolVersion: 5, ...JOY });
+
+test('a connected client is banned from its drawer, gone and refused, and comes back when the ban is lifted', async () => {
+  const device = await connect('pump-7');
+  const page = await browser.open();
+  await logIn(page, perch.server);
+  await page.goto(`${perch.server.url}/clients?c=pump-7`);
+  await page.getByRole('button', { name: 'Ban', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Client id pump-7' }).click();
+  const form = page.getByRole('dialog', { name: 'Add a ban' });
+  await form.getByText(/^Matches 1 online client/).waitFor();
+  await form.getByLabel('Reason').fill('stolen');
+  await form.getByRole('button', { name: 'Ban and disconnect 1' }).click();
+  await page.getByText('Banned: client pump-7. Connections ended: 1').waitFor();
+  await device.closed();
+  await expect(connect('pump-7')).rejects.toMatchObject({ code: BANNED });
+  const row = page.getByRole('table', { name: 'Bans' }).getByRole('row').filter({ hasText: 'pump-7' });
+  await row.getByText('stolen').waitFor();
+  await row.getByText(/^59 min/).waitFor();
+  await row.getByRole('button', { name: 'Lift the ban of client pump-7' }).click();
+  await page.getByText('Lifted: client pump-7 may connect again').waitFor();
+  await (await connect('pump-7')).end();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await row.waitFor();
+  await expect(connect('pump-7')).rejects.toMatchObject({ code: BANNED });
+  await row.getByRole('button', { name: 'Lift the ban of client pump-7' }).click();
+  await page.getByText('Nobody is banned').waitFor();
+});
+
+describe.each([
+  { theme: 'light', width: 1280 },
+  { theme: 'dark', width: 1280 },
+  { theme: 'light', width: 390 },
+] as const)('in the $theme theme at $width pixels', ({ theme, width }) => {
+  test('axe finds nothing, and nothing scrolls sideways, in any state of the page', async () => {
+    const value = `press-${theme}-${width}`;
+    await perch.admin.ok('POST', '/bans', { kind: 'clientid', value, reason: 'A rather long reason, which goes on.' });
+    await connect('pump-1');
+    const page = await browser.open({ theme, width });
+    await logIn(page, perch.server);
+    const check = async (name: string) => {
+      await picture(page, `${name}-${theme}-${width}`);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    };
+    await page.goto(`${perch.server.url}/access/bans`);
+    await page.getByRole('button', { name: `Extend the ban of client ${value}` }).waitFor();
+    await check('bans');
+    await page.getByRole('button', { name: `Extend the ban of client ${value}` }).click();
+    await page.getByRole('dialog').getByText('Counted from now.').waitFor();
+    await check('bans-extend');
+    await page.goto(`${perch.server.url}/access/bans?new=ipaddr&value=127.0.0.0/8`);
+    await page.getByText(/You would lock yourself out/).waitFor();
+    await check('bans-own-address');
+    const form = page.getByRole('dialog', { name: 'Add a ban' });
+    await form.getByText('User', { exact: true }).click();
+    await form.getByLabel('Value').fill(JOY.username);
+    await form.getByText(/^Matches \d+ online/).waitFor();
+    await form.getByText('Until', { exact: true }).click();
+    await check('bans-form');
+    await form.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('tab', { name: 'Ended' }).click();
+    await page.getByText('No ban came to its end yet').waitFor();
+    await check('bans-empty');
+    await page.goto(`${perch.server.url}/clients?c=pump-1`);
+    await page.getByRole('button', { name: 'Ban', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Client id pump-1' }).waitFor();
+    await check('client-ban');
+  });
+});
