@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { checkNode, root } from './prepare.mjs';
 
 const REPORTS = join(root, '.perch', 'reports');
-const STAGE_TIMEOUT_MS = 10 * 60_000;
+const STAGE_TIMEOUT_MS = 15 * 60_000;
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 
 // `needs` names the stages without which a stage cannot tell anything.

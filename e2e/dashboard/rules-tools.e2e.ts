@@ -31,7 +31,7 @@ const tools: readonly [name: string, search: string, show: (page: Page) => Promi
   [
     'test-denied',
     '?tab=test&client=pump-1&username=joy&topic=devices%2Fpump-2%2Fx',
-    (page) => page.getByText('Denied', { exact: true }).waitFor(),
+    (page) => page.getByRole('main').getByText('Denied', { exact: true }).waitFor(),
   ],
   [
     'propose',

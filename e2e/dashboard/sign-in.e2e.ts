@@ -74,7 +74,10 @@ test('a viewer sees what a viewer may see, and is told why a page is not for the
     'Retained',
     'Rules',
     'Users',
+    'Bans',
+    'Denied',
     'Audit',
+    'Authentication',
   ]);
   await goTo(page, 'Users');
   expect(await page.getByRole('button', { name: 'Create user' }).first().getAttribute('data-disabled')).not.toBeNull();
