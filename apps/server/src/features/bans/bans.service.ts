@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Broker, type Session } from '@perch/broker';
 import type { Ban as BanRow, Prisma } from '../../database/generated/client.js';
+import { isUuid } from '../../database/is-uuid.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
@@ -175,8 +176,4 @@ function untilText(until: Date | null): string {
 
 function objectOf({ kind, value }: BanRow): string {
   return `ban/${kind}/${value}`;
-}
-
-function isUuid(id: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 }

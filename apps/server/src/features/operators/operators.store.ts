@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Operator as OperatorRow, Prisma } from '../../database/generated/client.js';
+import { isUuid } from '../../database/is-uuid.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { ApiError } from '../../http/api-error.js';
 import { isUniqueViolation } from '../../http/database-errors.js';
@@ -89,8 +90,4 @@ function nameTaken(name: string): ApiError {
   return new ApiError('name-taken', `There is an operator named “${name}” already.`, {
     errors: [{ path: 'name', message: 'is taken' }],
   });
-}
-
-function isUuid(id: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 }

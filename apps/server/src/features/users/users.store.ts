@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { chunksOf } from '../../database/chunks-of.js';
 import type { Prisma, User as UserRow } from '../../database/generated/client.js';
+import { isUuid } from '../../database/is-uuid.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { ApiError } from '../../http/api-error.js';
 import { isUniqueViolation } from '../../http/database-errors.js';
@@ -116,8 +117,4 @@ function nameTaken(username: string): ApiError {
   return new ApiError('name-taken', `There is a user named “${username}” already.`, {
     errors: [{ path: 'username', message: 'is taken' }],
   });
-}
-
-function isUuid(id: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 }
