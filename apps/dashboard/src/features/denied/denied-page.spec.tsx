@@ -128,6 +128,17 @@ test('what was cut or lost is said', async () => {
   expect(screen.getByText(/3 refusals since the server started are missing/)).toBeTruthy();
 });
 
+test('more pages than are read again stand still, and the page says so', async () => {
+  const pages = [1, 2, 3, 4, 5].map((page) => aPage([aRefusal({ key: `${page}` })], { next: `${page}` }));
+  await open('/access/denied', { 'GET /api/v1/refusals': ({ search }) => pages[Number(search.get('after'))]! });
+  expect(await screen.findByText('Live')).toBeTruthy();
+  for (const shown of [2, 3, 4]) {
+    fireEvent.click(await screen.findByRole('button', { name: 'Load more' }));
+    await screen.findByText(`${shown} shown`);
+  }
+  expect(screen.getByText('Older pages are open: not live')).toBeTruthy();
+});
+
 test('a muted row is away until it is shown again', async () => {
   await open('/access/denied', list(aPage([aRefusal()])));
   fireEvent.click(await screen.findByRole('button', { name: 'More for pump-7 publish plant/1' }));

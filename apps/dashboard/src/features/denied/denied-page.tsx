@@ -13,7 +13,7 @@ import { useEngagement } from '../../shared/ui/use-engagement.js';
 import { DeniedFilters } from './denied-filters.js';
 import { DeniedTable } from './denied-table.js';
 import { ExplanationDrawer } from './explanation-drawer.js';
-import { refusalsList } from './queries.js';
+import { isTooLong, refusalsList } from './queries.js';
 import { type DeniedSearch, type DeniedTab, deniedTabs } from './search.js';
 import { deniedTexts } from './texts.js';
 import { useMutes } from './use-mutes.js';
@@ -45,7 +45,14 @@ export function DeniedPage() {
     <Page
       title={deniedTexts.title}
       aside={deniedTexts.total(formatCount(last?.total))}
-      actions={<LiveButton isPaused={isPaused} isHeld={isEngaged} onToggle={() => setPaused(!isPaused)} />}
+      actions={
+        <LiveButton
+          isPaused={isPaused}
+          isTooLong={isTooLong(refusals.data?.pages)}
+          isHeld={isEngaged}
+          onToggle={() => setPaused(!isPaused)}
+        />
+      }
     >
       <DeniedTabs tab={tab} onChange={(next) => show({ ...noFilters, tab: next, entry: undefined }, false)}>
         <Stack gap="md">
@@ -111,18 +118,20 @@ function DeniedTabs({ tab, onChange, children }: DeniedTabsProps) {
 
 interface LiveButtonProps {
   readonly isPaused: boolean;
+  /** More pages are open than are read again. */
+  readonly isTooLong: boolean;
   /** Somebody points at a row or works in the list: it stands still. */
   readonly isHeld: boolean;
   readonly onToggle: () => void;
 }
 
-function LiveButton({ isPaused, isHeld, onToggle }: LiveButtonProps) {
-  const state = isPaused ? deniedTexts.paused : isHeld ? deniedTexts.held : deniedTexts.live;
+function LiveButton({ isPaused, isTooLong, isHeld, onToggle }: LiveButtonProps) {
+  const state = isPaused ? 'paused' : isTooLong ? 'notLive' : isHeld ? 'held' : 'live';
   const Icon = isPaused ? IconPlayerPlayFilled : IconPlayerPauseFilled;
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">
-        {state}
+        {deniedTexts[state]}
       </Text>
       <Button variant="default" size="xs" leftSection={<Icon size={14} aria-hidden />} onClick={onToggle}>
         {isPaused ? deniedTexts.resume : deniedTexts.pause}

@@ -53,8 +53,13 @@ export const refusalsList = (search: DeniedSearch, { isLive }: { readonly isLive
     getNextPageParam: (last) => last.next ?? undefined,
     // Rows of another grouping would stand under the wrong headings.
     placeholderData: (rows, query) => (groupOf(query?.queryKey) === search.group ? rows : undefined),
-    refetchInterval: ({ state }) => isLive && (state.data?.pages.length ?? 0) <= mostLivePages && refreshMs,
+    refetchInterval: ({ state }) => isLive && !isTooLong(state.data?.pages) && refreshMs,
   });
+
+/** So many pages are open that reading them all again and again would cost too much: they stand still. */
+export function isTooLong(pages: readonly unknown[] | undefined): boolean {
+  return (pages?.length ?? 0) > mostLivePages;
+}
 
 function groupOf(key: readonly [Pick<RefusalsListData, 'query'>, ...unknown[]] | undefined): DeniedGroup | undefined {
   return key?.[0].query?.group;
