@@ -8,6 +8,8 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 /** Unit specs beside their files, dashboard specs in a DOM, and integration specs that speak to a real Postgres. */
 export default defineConfig({
   test: {
+    // Vitest would leave one core free; CI has two.
+    maxWorkers: 2,
     projects: [
       {
         resolve,
@@ -16,6 +18,9 @@ export default defineConfig({
           name: 'spec',
           include: ['libs/**/*.spec.ts', 'apps/server/**/*.spec.ts', 'tools/**/*.spec.ts', 'e2e/**/*.spec.ts'],
           exclude,
+          // These leave nothing behind them: loading the same modules for each file would take longer than the tests.
+          isolate: false,
+          pool: 'threads',
           // Generated tests take a second or two; on a busy machine that is no failure.
           testTimeout: 60_000,
         },
