@@ -1,0 +1,66 @@
+import 'uplot/dist/uPlot.min.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import { ChartLegend } from './chart-legend.js';
+import { plotData, plotOptions } from './chart-options.js';
+import type { ChartProps } from './chart-props.js';
+import { chartTexts } from './texts.js';
+import { useChartKeys } from './use-chart-keys.js';
+import classes from './chart.module.css';
+import { MAX_LINES } from './line-style.js';
+
+/** The chart itself: a picture, its cursor with the values there, and the keys that do what a mouse does. */
+export function ChartCanvas(given: ChartProps) {
+  const props = { ...given, lines: given.lines.slice(0, MAX_LINES) };
+  const { label, lines, height = 200 } = props;
+  const plot = useRef<uPlot | null>(null);
+  const [index, setIndex] = useState<number | null>(null);
+  const keys = useChartKeys(plot, props);
+  const canvas = usePlot(plot, props, setIndex);
+  return (
+    <div
+      className={classes.chart}
+      role="group"
+      aria-label={chartTexts.chart(label)}
+      aria-roledescription={chartTexts.kind}
+      tabIndex={0}
+      onKeyDown={keys.onKeyDown}
+      onBlur={keys.onBlur}
+    >
+      <div ref={canvas} style={{ height }} aria-hidden />
+      <ChartLegend lines={lines} times={props.times} index={index} format={props.format} isRead={keys.isReading} />
+    </div>
+  );
+}
+
+/** Draws into the element that the returned ref is given to: anew when what is drawn changes, else only the data. */
+function usePlot(plot: React.RefObject<uPlot | null>, props: ChartProps, onCursor: (index: number | null) => void) {
+  const latest = useRef(props);
+  const host = useRef<HTMLDivElement>(null);
+  const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
+  const scheme = useComputedColorScheme('light');
+  const shape = JSON.stringify([props.lines.map(({ label }) => label), props.height, props.cursorKey]);
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(() => {
+    const element = host.current;
+    if (!element || width === 0) return;
+    const style = getComputedStyle(element);
+    const colourOf = (token: string) => style.getPropertyValue(token).trim();
+    const options = plotOptions({ latest, width, colourOf, onCursor });
+    const drawn = new uPlot(options, plotData(latest.current), element);
+    plot.current = drawn;
+    return () => {
+      plot.current = null;
+      drawn.destroy();
+    };
+  }, [plot, shape, scheme, width, onCursor]);
+  const { times, lines, span } = props;
+  useEffect(() => {
+    plot.current?.setData(plotData(latest.current));
+  }, [plot, times, lines, span]);
+  return useMergedRef(host, sizeRef);
+}
