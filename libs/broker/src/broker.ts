@@ -39,6 +39,7 @@ import { isTooLong } from './topic-bounds.js';
 import { Match, MatchCache, type Receivers } from './topics/match-cache.js';
 import { NOTHING } from './topics/retained-index.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
+import { Tap } from './topics/tap.js';
 
 const NO_ROOM: NoRoute = { refusal: 'quota-exceeded', ruleId: null, by: null };
 
@@ -219,6 +220,20 @@ export class Broker {
     if (session.durable) this.log.store.removeSubscription(session.durable.id, filter);
     this.counters.unsubscribes++;
     return true;
+  }
+
+  /**
+   * Shows each message that the filter matches to somebody who is no subscriber, within its publish; returns how to end
+   * that. `see` does little, never throws, and copies what it keeps.
+   */
+  watch(filter: string, see: (message: Message) => void): () => void {
+    const tap = new Tap(filter, see);
+    this.subscriptions.watch(tap);
+    this.matches.change(filter);
+    return () => {
+      this.subscriptions.unwatch(tap);
+      this.matches.change(filter);
+    };
   }
 
   /** Puts every client under a new policy: exactly what it takes away is gone when this returns. */

@@ -49,6 +49,7 @@ export { acceptJson, type JsonVisit, type OperatorIdentity } from './protocols/j
 export { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';
+export type { RetainedBranch } from './retained-keeper.js';
 export { Session } from './session.js';
 export { Subscription, type SubscriptionRequest } from './subscription.js';
 export { SystemClock } from './system-clock.js';

@@ -2,6 +2,7 @@ import type { Limits } from './limits.js';
 import { sizeOf, type Message } from './message.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import type { RetainedStore } from './ports/retained-store.js';
+import { isWildcard } from './topics/levels.js';
 import { NOTHING, RetainedIndex } from './topics/retained-index.js';
 
 /** What a keeper needs. */
@@ -11,6 +12,16 @@ export interface RetainedKeeperOptions {
   readonly limits: Limits;
   /** Told of a change that the store could not keep and nobody waits for. */
   readonly report: (error: unknown) => void;
+}
+
+/** A topic in the tree of those that keep something; its value may have expired since the last sweep. */
+export interface RetainedBranch {
+  /** Its last level. */
+  readonly level: string;
+  readonly message: Message | null;
+  /** How many topics below it keep something. */
+  readonly below: number;
+  readonly children: Iterable<RetainedBranch>;
 }
 
 const SWEEP_MS = 30_000;
@@ -78,12 +89,21 @@ export class RetainedKeeper {
   /** How many values the filter matches, those included that expired since the last sweep; null where that takes long. */
   count(filter: string): number | null {
     if (filter === '#') return this.index.sizeOfAll;
+    if (filter.endsWith('/#') && !isWildcard(filter.slice(0, -2))) {
+      const branch = this.branch(filter.slice(0, -2));
+      return branch === null ? 0 : branch.below + (branch.message ? 1 : 0);
+    }
     let [count, pauses] = [0, 0];
     for (const message of this.index.search(filter)) {
       if (message) count += 1;
       else if ((pauses += 1) === COUNT_PAUSES) return null;
     }
     return count;
+  }
+
+  /** Where the topic, or null for the root of all, ends or goes on; null where nothing is kept there or below. */
+  branch(topic: string | null): RetainedBranch | null {
+    return this.index.find(topic);
   }
 
   get size(): number {

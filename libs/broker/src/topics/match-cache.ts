@@ -3,16 +3,16 @@ import type { Refusals } from '../refusals.js';
 import { excludes, Subscription } from '../subscription.js';
 import type { Session } from '../session.js';
 import { FilterChanges } from './filter-changes.js';
-import type { SharedGroup } from './shared-group.js';
 import type { Matches, SubscriptionIndex } from './subscription-index.js';
+import type { Group } from './tap.js';
 import { isWildcard } from './levels.js';
 
 /** Who gets the messages of one topic. Never changed once it is made. */
 export interface Receivers {
   /** One per session, exclusions already applied. */
   readonly deliveries: readonly Subscription[];
-  /** Of each, one member gets the message. */
-  readonly groups: readonly SharedGroup[];
+  /** Of each, one member gets the message; or somebody watches it. */
+  readonly groups: readonly Group[];
   /** Some of them are durable sessions. */
   readonly isDurable: boolean;
 }

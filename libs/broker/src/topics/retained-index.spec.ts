@@ -51,3 +51,13 @@ test('what is set and deleted while a walk in order is read does not break it', 
   index.set(aMessage('d/late'));
   expect([next(), next(), next()]).toEqual(['d', 'd/late', undefined]);
 });
+
+test('each level knows how many values are below it', () => {
+  const index = new RetainedIndex();
+  const belowOf = (topic: string | null) => index.find(topic)?.below;
+  for (const topic of ['a', 'a/b', 'a/b', 'a/b/c', '/', '$SYS/x']) index.set(aMessage(topic));
+  expect([null, 'a', 'a/b', 'a/b/c', '', '$SYS'].map(belowOf)).toEqual([5, 2, 1, 0, 1, 1]);
+  index.delete('a/b');
+  index.delete('nothing/here');
+  expect([null, 'a', 'a/b', 'nothing'].map(belowOf)).toEqual([4, 1, 1, undefined]);
+});

@@ -31,20 +31,28 @@ export class RetainedIndex {
   }
 
   get(topic: string): Message | undefined {
+    return this.find(topic)?.message ?? undefined;
+  }
+
+  /** Where the topic ends or goes on, while it or something below it has a value; null for the root of all. */
+  find(topic: string | null): RetainedNode | null {
     let node: RetainedNode | null = this.root;
-    for (let from = 0; node && from <= topic.length;) {
+    for (let from = 0; topic !== null && node && from <= topic.length;) {
       const end = levelEnd(topic, from);
       node = node.child(topic, { from, end });
       from = end + 1;
     }
-    return node?.message ?? undefined;
+    return node;
   }
 
   /** Keeps the message as its topic's value. */
   set(message: Message): void {
     const node = reach(this.root, message.topic);
     if (node.message) this.totalBytes -= weigh(node.message);
-    else this.count(message.topic, 1);
+    else {
+      this.count(message.topic, 1);
+      countBelow(this.root, message.topic);
+    }
     node.message = message;
     node.sequence = ++this.lastSequence;
     this.totalBytes += weigh(message);
@@ -109,6 +117,17 @@ function reach(root: RetainedNode, topic: string): RetainedNode {
   return node;
 }
 
+/** The topic, which has nodes, is one more below each of them but its own. */
+function countBelow(root: RetainedNode, topic: string): void {
+  let node: RetainedNode | null = root;
+  for (let from = 0; node && from <= topic.length;) {
+    node.below++;
+    const end = levelEnd(topic, from);
+    node = node.child(topic, { from, end });
+    from = end + 1;
+  }
+}
+
 /** Forgets what the topic keeps below the node, with every node that this leaves empty. */
 function forget(node: RetainedNode, topic: string, from: number): Message | null {
   if (from > topic.length) {
@@ -119,6 +138,7 @@ function forget(node: RetainedNode, topic: string, from: number): Message | null
   const end = levelEnd(topic, from);
   const child = node.child(topic, { from, end });
   const message = child && forget(child, topic, end + 1);
+  if (message) node.below--;
   if (child?.isLeaf && !child.message) node.drop(child);
   return message;
 }

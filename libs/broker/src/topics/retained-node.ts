@@ -9,4 +9,6 @@ export class RetainedNode extends LevelNode<RetainedNode> {
   message: Message | null = null;
   /** When the value was set: a position in the order of all changes. */
   sequence = 0;
+  /** How many topics below it have a value. */
+  below = 0;
 }

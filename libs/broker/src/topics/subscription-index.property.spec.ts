@@ -8,7 +8,12 @@ import { Subscription } from '../subscription.js';
 import { PATIENCE_MS, runs } from '../testing/property-runs.js';
 import { anyFilter, anyPlainFilter, anyTopic } from '../testing/topic-arbitraries.js';
 import { MatchCache } from './match-cache.js';
+import type { SharedGroup } from './shared-group.js';
 import { SubscriptionIndex } from './subscription-index.js';
+import type { Group } from './tap.js';
+
+/** Nobody watches here: all of them are groups of subscriptions. */
+const keyOf = (group: Group) => (group as SharedGroup).key;
 
 const SESSIONS = 4;
 /** Asked for again and again, so that the cache remembers some of them. */
@@ -69,7 +74,7 @@ class Rig {
     expect(new Set(subscriptions)).toEqual(new Set(unshared));
     expect(subscriptions).toHaveLength(unshared.length);
     const shared = new Set(matching.filter(({ share }) => share !== null).map(({ filter }) => filter));
-    expect(groups.map(({ key }) => key).sort()).toEqual([...shared].sort());
+    expect(groups.map(keyOf).sort()).toEqual([...shared].sort());
 
     const { deliveries } = this.cache.match(topic).receivers;
     const seen = unshared.filter(({ exclusions }) => !exclusions?.some((excluded) => filterMatches(excluded, topic)));
@@ -82,12 +87,7 @@ class Rig {
     const forOwn = deliveries.flatMap((one) => one.forOwn ?? []);
     const notLocal = seen.filter(({ noLocal }) => !noLocal);
     expect(inOrder(forOwn.map((one) => summaryOf(one.session, [one])))).toEqual(mergedBySession(notLocal));
-    expect(
-      this.cache
-        .match(topic)
-        .receivers.groups.map(({ key }) => key)
-        .sort(),
-    ).toEqual([...shared].sort());
+    expect(this.cache.match(topic).receivers.groups.map(keyOf).sort()).toEqual([...shared].sort());
     expect(this.cache.remembered).toBeLessThanOrEqual(this.limits.matchCacheReceivers);
     expect(this.index.size).toBe(this.live.length);
   }
@@ -97,7 +97,7 @@ class Rig {
     const frames = { message: { topic } } as SharedFrames;
     const all: Subscription[] = [];
     for (const group of this.index.match(topic).groups) {
-      const members = this.live.filter(({ filter }) => filter === group.key);
+      const members = this.live.filter(({ filter }) => filter === keyOf(group));
       const eligible = members.filter(({ exclusions }) => !exclusions?.some((one) => filterMatches(one, topic)));
       this.served.length = 0;
       expect(group.deliver(frames)).toBe(eligible.length > 0);

@@ -1,19 +1,20 @@
 import type { Subscription } from '../subscription.js';
 import { SharedGroup } from './shared-group.js';
+import type { Group, Tap } from './tap.js';
 import { TopicTree } from './topic-tree.js';
 
-/** Who is to get a message: each of the subscriptions, and one member of each of the groups. */
+/** Who is to get a message: each of the subscriptions, and one member of each of the groups; watchers are among these. */
 export interface Matches {
   readonly subscriptions: Subscription[];
-  readonly groups: readonly SharedGroup[];
+  readonly groups: readonly Group[];
 }
 
-const NOBODY: readonly SharedGroup[] = [];
+const NOBODY: readonly Group[] = [];
 
 /** All subscriptions of the broker, those of their own and the shared ones. */
 export class SubscriptionIndex {
   private readonly own = new TopicTree<Subscription>();
-  private readonly shared = new TopicTree<SharedGroup>();
+  private readonly shared = new TopicTree<Group>();
   private readonly groups = new Map<string, SharedGroup>();
   private total = 0;
   private ofSystem = 0;
@@ -46,6 +47,16 @@ export class SubscriptionIndex {
     this.shared.remove(group);
   }
 
+  watch(tap: Tap): void {
+    if (isOfSystem(tap)) this.ofSystem++;
+    this.shared.add(tap);
+  }
+
+  unwatch(tap: Tap): void {
+    if (isOfSystem(tap)) this.ofSystem--;
+    this.shared.remove(tap);
+  }
+
   match(topic: string): Matches {
     return { subscriptions: this.own.match(topic), groups: this.shared.size > 0 ? this.shared.match(topic) : NOBODY };
   }
@@ -67,6 +78,6 @@ export class SubscriptionIndex {
 }
 
 /** [MQTT-4.7.2-1] a leading wildcard never gets there */
-function isOfSystem({ topicFilter }: Subscription): boolean {
+function isOfSystem({ topicFilter }: Pick<Subscription, 'topicFilter'>): boolean {
   return topicFilter.startsWith('$SYS/');
 }
