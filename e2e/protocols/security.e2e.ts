@@ -102,6 +102,8 @@ const routes: Readonly<Record<string, Route>> = {
     body: { payload: 'x', encoding: 'utf8' },
   },
   'DELETE /api/v1/retained/message': { needs: 'operator', query: '?topic=plant/none' },
+  'GET /api/v1/topics': { needs: 'viewer' },
+  'GET /api/v1/topics/subscribers': { needs: 'viewer', query: '?filter=plant/1' },
   'POST /api/v1/publish': { needs: 'operator', body: { topic: 'plant/1', payload: 'x' } },
   'GET /api/v1/operators': { needs: 'admin' },
   'POST /api/v1/operators': { needs: 'admin', body: { name: 'by-role', password: PASSWORD, role: 'viewer' } },

@@ -2277,6 +2277,72 @@ export type StatsPoint = {
     refused: number;
 };
 
+export type TopicChildren = {
+    /**
+     * By level.
+     */
+    items: Array<TopicNode>;
+    /**
+     * There are more than these; ask with a `prefix`.
+     */
+    more: boolean;
+};
+
+export type TopicNode = {
+    /**
+     * The whole path. A filter where a level is `+` or `#`.
+     */
+    topic: string;
+    level: string;
+    /**
+     * Subscriptions of clients to exactly this.
+     */
+    subscribers: number;
+    subscribersBelow: number;
+    /**
+     * When the retained value of exactly this topic was set; null without one.
+     */
+    updatedAt: string | null;
+    /**
+     * Topics below that keep a value, those included that expired within the last 30 s.
+     */
+    retainedBelow: number;
+};
+
+export type TopicSubscriber = {
+    clientId: string;
+    username: string | null;
+    online: boolean;
+    /**
+     * Since when the client is connected, or gone.
+     */
+    since: string;
+    /**
+     * As it was asked for, `$share/…` and all.
+     */
+    filter: string;
+    share: string | null;
+    qos: 0 | 1 | 2;
+    noLocal: boolean;
+    /**
+     * The rule that allowed it; null for the default.
+     */
+    ruleId: string | null;
+    /**
+     * A denied filter keeps all that was asked about from it.
+     */
+    excluded: boolean;
+};
+
+export type TopicSubscriberPage = {
+    items: Array<TopicSubscriber>;
+    /**
+     * Ask with `after` = this for the next page; null at the end.
+     */
+    next: string | null;
+    total: number;
+};
+
 export type User = {
     id: string;
     username: string;
@@ -3710,6 +3776,58 @@ export type StatsGetResponses = {
 };
 
 export type StatsGetResponse = StatsGetResponses[keyof StatsGetResponses];
+
+export type TopicsChildrenData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The topic whose next levels are wanted; left out: the first levels.
+         */
+        parent?: string;
+        /**
+         * What the next level begins with.
+         */
+        prefix?: string;
+        limit?: number;
+    };
+    url: '/api/v1/topics';
+};
+
+export type TopicsChildrenResponses = {
+    /**
+     * Done.
+     */
+    200: TopicChildren;
+};
+
+export type TopicsChildrenResponse = TopicsChildrenResponses[keyof TopicsChildrenResponses];
+
+export type TopicsSubscribersOfData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A topic, or a filter: then every subscription that shares a topic with it.
+         */
+        filter: string;
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/topics/subscribers';
+};
+
+export type TopicsSubscribersOfResponses = {
+    /**
+     * Done.
+     */
+    200: TopicSubscriberPage;
+};
+
+export type TopicsSubscribersOfResponse = TopicsSubscribersOfResponses[keyof TopicsSubscribersOfResponses];
 
 export type UsersListData = {
     body?: never;
