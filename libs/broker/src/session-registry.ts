@@ -1,4 +1,4 @@
-import { admitted } from './access/admitted.js';
+import { admitted, userKey } from './access/admitted.js';
 import type { ConnectionEnds } from './access/connection-ends.js';
 import type { Admission } from './admission/admission.js';
 import type { DurableDeliveries, DurableState } from './durable-deliveries.js';
@@ -84,7 +84,7 @@ export class SessionRegistry {
 
   /** Finds or makes the session of a client. Whoever has its client id is ended first [MQTT-3.1.4-2]. */
   open(options: SessionOptions): Opening | Refusal {
-    const { clientId, username } = options.identity;
+    const { clientId } = options.identity;
     if (options.validUntil !== null && options.validUntil <= this.options.context.clock.now())
       return 'authorization-expired';
     if (!this.hasRoomFor(options)) return 'quota-exceeded';
@@ -97,7 +97,7 @@ export class SessionRegistry {
     const session = isPresent ? this.resume(former, options) : this.create(options);
     const ready = session.durable || former || this.ending.has(clientId) ? this.keep(session) : null;
     if (ready) this.entering.set(clientId, options.peer);
-    this.options.admission.entered(username);
+    this.options.admission.entered(userKey(options));
     return { session, isPresent, ready, peer: options.peer };
   }
 
@@ -115,7 +115,7 @@ export class SessionRegistry {
 
   /** The connection ended before the session was ready. */
   abandon({ session, peer }: Opening): void {
-    this.options.admission.exited(session.identity.username);
+    this.options.admission.exited(userKey(session.options));
     const isAnothers = session.peer !== null || (this.entering.get(session.clientId) ?? peer) !== peer;
     if (session.isClosed || isAnothers) return;
     this.entering.delete(session.clientId);
@@ -132,7 +132,7 @@ export class SessionRegistry {
     session.detach();
     const { admission, context, ends, observers } = this.options;
     ends.forget(session);
-    admission.exited(session.identity.username);
+    admission.exited(userKey(session.options));
     if (session.options.isClient) {
       context.counters.disconnects++;
       this.announce(session, reason);
@@ -144,22 +144,22 @@ export class SessionRegistry {
   }
 
   /** Whether the client of a session may turn out to be this user: there is room for one more connection of theirs. */
-  mayBecome(session: Session, { username, connectionLimit = null }: Principal): boolean {
+  mayBecome(session: Session, principal: Principal): boolean {
     const { admission } = this.options;
-    return (
-      session.identity.username === username || admission.hasRoomFor(username, admission.boundOf(connectionLimit), 0)
-    );
+    const who = admitted(principal, session.identity);
+    const user = userKey(who);
+    return userKey(session.options) === user || admission.hasRoomFor(user, admission.boundOf(who.connectionLimit), 0);
   }
 
   /** The client of a session that is online is this user from now on, on these terms. */
   become(session: Session, principal: Principal): void {
-    const former = session.identity.username;
+    const former = userKey(session.options);
     this.change(session, admitted(principal, session.identity));
     this.options.ends.watch(session);
-    const { username } = principal;
-    if (former === username) return;
+    const user = userKey(session.options);
+    if (former === user) return;
     this.options.admission.exited(former);
-    this.options.admission.entered(username);
+    this.options.admission.entered(user);
     this.announce(session, null);
     for (const observer of this.options.observers) observer.renamed?.(session);
   }
@@ -228,10 +228,10 @@ export class SessionRegistry {
     if (session.durable) this.keepLater(session);
   }
 
-  private hasRoomFor({ identity, connectionLimit }: SessionOptions): boolean {
+  private hasRoomFor(options: SessionOptions): boolean {
     const { admission } = this.options;
-    const bound = admission.boundOf(connectionLimit);
-    return bound === Infinity || admission.hasRoomFor(identity.username, bound, this.endingFor(identity));
+    const bound = admission.boundOf(options.connectionLimit);
+    return bound === Infinity || admission.hasRoomFor(userKey(options), bound, this.endingFor(options));
   }
 
   private endOthers(clientId: string): void {
@@ -240,10 +240,11 @@ export class SessionRegistry {
   }
 
   /** Connections of the same user that end when this client comes in. */
-  private endingFor({ clientId, username }: SessionOptions['identity']): number {
+  private endingFor(options: SessionOptions): number {
+    const { clientId } = options.identity;
     const session = this.byClientId.get(clientId);
     const isOnline = session?.isOnline === true || this.entering.has(clientId);
-    return isOnline && session?.identity.username === username ? 1 : 0;
+    return isOnline && session && userKey(session.options) === userKey(options) ? 1 : 0;
   }
 
   private isFull(former: Session | undefined): boolean {
@@ -348,6 +349,7 @@ export class SessionRegistry {
       online: reason === null,
       since: reason === null ? session.connectedAt : now,
       username: session.identity.username,
+      authenticator: session.options.authenticator,
       address: session.identity.address,
       protocol: session.options.protocol,
       node: nodeName,

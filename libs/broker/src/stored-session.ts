@@ -6,11 +6,12 @@ import type { Subscription } from './subscription.js';
 /** What is kept of a durable session. */
 export function storedSession(session: Session): StoredSession {
   const { id, sentSeq } = session.durable as DurableDeliveries;
-  const { identity, own, protocol, willDelayInterval } = session.options;
+  const { identity, authenticator, own, protocol, willDelayInterval } = session.options;
   return {
     id,
     clientId: session.clientId,
     username: identity.username,
+    authenticator,
     address: identity.address,
     labels: identity.labels ?? [],
     own,

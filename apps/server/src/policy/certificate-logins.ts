@@ -1,6 +1,7 @@
-import type { Authentication, Clock } from '@perch/broker';
+import type { Clock } from '@perch/broker';
 import type { AccountReader } from './account-reader.js';
 import { accepted, refused } from './authentication.js';
+import type { Decision } from './authenticators/answer.js';
 import { RecentMap } from './recent-map.js';
 import { type Arrival, refusalOf, type UserTerms } from './user-terms.js';
 
@@ -22,7 +23,7 @@ export class CertificateLogins {
   }
 
   /** Decides over a client that is the user of this name. */
-  authenticate(username: string, arrival: Arrival): Authentication | Promise<Authentication> {
+  authenticate(username: string, arrival: Arrival): Decision | Promise<Decision> {
     const known = this.known.get(username);
     if (known) return this.decide(username, arrival, known);
     const answer = this.options.accounts.read(username, (account) => {
@@ -42,7 +43,7 @@ export class CertificateLogins {
     this.known.delete(username);
   }
 
-  private decide(username: string, arrival: Arrival, terms: UserTerms): Authentication {
+  private decide(username: string, arrival: Arrival, terms: UserTerms): Decision {
     const refusal = refusalOf(terms, arrival, this.options.clock.now());
     return refusal ? refused(refusal) : accepted(username, terms);
   }

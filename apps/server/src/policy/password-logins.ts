@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Authentication, Clock, Refusal } from '@perch/broker';
+import type { Clock, Refusal } from '@perch/broker';
 import { BoundedQueue } from './bounded-queue.js';
 import { CredentialCache } from './credential-cache.js';
 import type { StoredCredentials } from './credential-store.js';
 import type { LoginAttempt, LoginGuard } from './login-guard.js';
 import { RecentMap } from './recent-map.js';
 import { accepted, refused } from './authentication.js';
+import type { Decision } from './authenticators/answer.js';
 import { type Arrival, isGuess, refusalOf, type UserTerms } from './user-terms.js';
 
 /** What log-ins by password ask of the world. */
@@ -84,7 +85,7 @@ export class PasswordLogins {
   }
 
   /** Decides, at once where the answer is known. */
-  authenticate(attempt: ClientAttempt, password: Buffer): Authentication | Promise<Authentication> {
+  authenticate(attempt: ClientAttempt, password: Buffer): Decision | Promise<Decision> {
     const { guard } = this.options;
     const digest = this.cache.digestOf(attempt.username, password);
     const terms = this.cache.find(attempt.username, digest);
@@ -118,13 +119,13 @@ export class PasswordLogins {
     return isRecent ? known.refusal : null;
   }
 
-  private verified(subject: Verification): Authentication | Promise<Authentication> {
+  private verified(subject: Verification): Decision | Promise<Decision> {
     const outcome = this.verification(subject);
     return outcome?.then((answer) => this.decided(answer, subject)) ?? refused('server-busy');
   }
 
   /** The same credentials may be right for one client and wrong for another. */
-  private decided(outcome: UserTerms | Refusal, { attempt, digest }: Verification): Authentication {
+  private decided(outcome: UserTerms | Refusal, { attempt, digest }: Verification): Decision {
     if (typeof outcome === 'string') return refused(outcome);
     const refusal = this.refusalOf(attempt, outcome);
     if (refusal === null) {

@@ -55,7 +55,7 @@ const first = (username: string) => new ScramClient(username, '', 'abc').first()
 const last = (username: string, password: string, challenge: Buffer) =>
   new ScramClient(username, password, 'abc').final(challenge);
 
-const proven = { state: 'accepted', username: 'pump', data: expect.any(Buffer) as Buffer };
+const proven = { state: 'accepted', username: 'pump', authenticator: 'users', data: expect.any(Buffer) as Buffer };
 const accepted = { ...proven, labels: [], validUntil: null, connectionLimit: null };
 const refusal = (name: string) => ({ state: 'refused', refusal: name });
 const saltOf = (step: AuthenticationStep) =>

@@ -48,7 +48,14 @@ function aDoor(options: Partial<UserAuthenticatorOptions> = {}) {
   return { ...world, world, clock, authenticator, come };
 }
 
-const accepted = { accepted: true, username: 'pump', labels: [], validUntil: null, connectionLimit: null };
+const accepted = {
+  accepted: true,
+  username: 'pump',
+  authenticator: 'users',
+  labels: [],
+  validUntil: null,
+  connectionLimit: null,
+};
 const refusal = (name: string) => ({ accepted: false, refusal: name });
 
 describe('who comes back', () => {
@@ -245,7 +252,7 @@ describe('the terms of a user', () => {
   test('go with whoever comes in: labels, end and limit, at once where they are known', async () => {
     const validUntil = Date.parse('2027-01-01T00:00:00Z');
     const { come } = on({ labels: ['north', 'pumps'], validUntil, connectionLimit: 2 });
-    const welcome = { accepted: true, username: 'pump', labels: ['north', 'pumps'], validUntil, connectionLimit: 2 };
+    const welcome = { ...accepted, labels: ['north', 'pumps'], validUntil, connectionLimit: 2 };
     expect(await come('pump', 'secret')).toEqual(welcome);
     expect(come('pump', 'secret')).toEqual(welcome);
     expect(await come('pump', null, { certificateName: 'pump' })).toEqual(welcome);

@@ -1,5 +1,4 @@
 import {
-  type Authentication,
   type AuthenticationExchange,
   type Authenticator,
   type Clock,
@@ -9,6 +8,7 @@ import {
 } from '@perch/broker';
 import { AccountReader } from './account-reader.js';
 import { refused } from './authentication.js';
+import type { Decision } from './authenticators/answer.js';
 import { CertificateLogins } from './certificate-logins.js';
 import type { StoredCredentials } from './credential-store.js';
 import { KnownNames } from './known-names.js';
@@ -61,7 +61,7 @@ export class UserAuthenticator implements Authenticator {
     this.scram = options.scram && new ScramLogins({ ...options.scram, ...shared, guard });
   }
 
-  authenticate(credentials: Credentials): Authentication | Promise<Authentication> {
+  authenticate(credentials: Credentials): Decision | Promise<Decision> {
     const { username, password, clientId, address, certificateName } = credentials;
     if (username !== null && password !== null)
       return this.passwords.authenticate({ username, clientId, address }, password);

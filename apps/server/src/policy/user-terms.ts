@@ -72,10 +72,21 @@ export function isGuess(refusal: Refusal): boolean {
   return refusal === 'wrong-client-id' || refusal === 'wrong-address';
 }
 
+/** What vouches for users of the database, by whatever they have proved to be them. */
+const USERS = 'users';
+
+/** Whether who this has let in is a user of the database. Null, of a session kept before it was written down: maybe. */
+export function areUsers(authenticator: string | null): boolean {
+  return authenticator === USERS || authenticator === null;
+}
+
 /** Who a client is that the terms have let in as this user. */
-export function principalOf(username: string, terms: UserTerms): Principal & { readonly username: string } {
+export function principalOf(
+  username: string,
+  terms: UserTerms,
+): Principal & Record<'username' | 'authenticator', string> {
   const { labels, validUntil, connectionLimit } = terms;
-  return { username, labels, validUntil, connectionLimit };
+  return { username, authenticator: USERS, labels, validUntil, connectionLimit };
 }
 
 /** Contains no address: those of a range of no groups are never as long. */

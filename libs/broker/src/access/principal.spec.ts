@@ -94,6 +94,24 @@ describe('a user’s own limit of connections', () => {
     expect(mqttClient(it, as('e', 'pump')).last('connack')).toMatchObject({ returnCode: 0 });
   });
 
+  test('goes with the authenticator that vouches for the name, also when that becomes another one', () => {
+    const it = newBroker({
+      authenticator: new Doorman({ pump: { connectionLimit: 1, authenticator: 'users' } }),
+    });
+    const another = { authenticationMethod: 'name', authenticationData: Buffer.from('pump') };
+    const renamed = mqttClient(it, { clientId: 'a', protocolVersion: 5, properties: another });
+    expect(mqttClient(it, as('b', 'pump')).last('connack')).toMatchObject({ returnCode: 3 });
+    const session = it.broker.sessions.get('a')!;
+    it.broker.access.reauthenticated(session, { username: 'pump', authenticator: 'jwt' });
+    expect(it.broker.presence.get('a')).toMatchObject({ username: 'pump', authenticator: 'jwt' });
+    expect(mqttClient(it, as('b', 'pump')).last('connack')).toMatchObject({ returnCode: 0 });
+    expect(
+      it.broker.sessions.mayBecome(session, { username: 'pump', authenticator: 'users', connectionLimit: 1 }),
+    ).toBe(false);
+    renamed.drop();
+    expect(mqttClient(it, as('c', 'pump')).last('connack')).toMatchObject({ returnCode: 3 });
+  });
+
   test('lets a client take over its own connection', () => {
     const it = open();
     mqttClient(it, as('a', 'pump'));

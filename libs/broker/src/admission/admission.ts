@@ -15,7 +15,7 @@ export interface AdmissionLimits {
 /** Addresses whose connect rate is kept. */
 const RATED_ADDRESSES = 10_000;
 
-/** Counts links in and out, in all, by address (IPv6 by /64) and by user, and says who finds no room. */
+/** Counts links in and out, in all, by address (IPv6 by /64) and by user (`userKey`), and says who finds no room. */
 export class Admission {
   private readonly rate: ConnectRate;
   private readonly byAddress = new KeyCounts();
@@ -59,17 +59,17 @@ export class Admission {
   }
 
   /** Whether a user may have one more connection within the bound, besides those that end for it. */
-  hasRoomFor(username: string | null, bound: number, ending: number): boolean {
-    return username === null || this.byUser.of(username) - ending < bound;
+  hasRoomFor(user: string | null, bound: number, ending: number): boolean {
+    return user === null || this.byUser.of(user) - ending < bound;
   }
 
   /** Counts a connection of a user in. */
-  entered(username: string | null): void {
-    if (username !== null) this.byUser.add(username);
+  entered(user: string | null): void {
+    if (user !== null) this.byUser.add(user);
   }
 
-  exited(username: string | null): void {
-    if (username !== null) this.byUser.remove(username);
+  exited(user: string | null): void {
+    if (user !== null) this.byUser.remove(user);
   }
 
   /** Null where nothing is counted by address. */

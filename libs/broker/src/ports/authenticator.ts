@@ -22,11 +22,13 @@ export interface Credentials extends Door {
 /** Who a client turned out to be, and on what terms it comes in. What is left out is null, or none. */
 export interface Principal {
   readonly username: string | null;
+  /** Whose word the name is: the same name from another authenticator is somebody else. */
+  readonly authenticator?: string | null;
   /** What rules may call it by, beside its name. */
   readonly labels?: readonly string[];
   /** When its connection ends, in ms since the epoch; null for whenever the client likes. */
   readonly validUntil?: number | null;
-  /** Connections of this user name at a time, this one among them; null for as many as all users may have. */
+  /** Connections of this user at a time, this one among them; null for as many as all users may have. */
   readonly connectionLimit?: number | null;
   /** Rules of this client alone, `MAX_OWN_RULES` at most. */
   readonly own?: OwnRules | null;

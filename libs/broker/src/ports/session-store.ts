@@ -14,6 +14,8 @@ export interface StoredSession {
   readonly id: number;
   readonly clientId: string;
   readonly username: string | null;
+  /** Whose word the name is; null where that is not known. */
+  readonly authenticator: string | null;
   /** Textual IP address that the client last connected from. */
   readonly address: string | null;
   /** What rules may call the client by, beside its name. */

@@ -7,6 +7,8 @@ export interface PresenceEntry {
   /** Rises by one per presence event of this node. 0 for what was restored from an earlier run. */
   readonly seq: number;
   readonly username: string | null;
+  /** Whose word the user name is; null where that is not known. */
+  readonly authenticator: string | null;
   readonly address: string | null;
   readonly protocol: string;
   readonly node: string;
@@ -60,10 +62,20 @@ export class PresenceRegistry {
 
   /** Records an event and gives it the next sequence number. */
   record(event: Omit<PresenceEntry, 'seq'>): PresenceEntry {
-    const { clientId, online, since, username, address, protocol, node, reason, connectedForMs } = event;
-    const seq = ++this.lastSeq;
     // Spelled out: a spread with another property behind it is slow, and thousands may come at once.
-    const entry = { clientId, online, since, seq, username, address, protocol, node, reason, connectedForMs };
+    const entry: PresenceEntry = {
+      clientId: event.clientId,
+      online: event.online,
+      since: event.since,
+      seq: ++this.lastSeq,
+      username: event.username,
+      authenticator: event.authenticator,
+      address: event.address,
+      protocol: event.protocol,
+      node: event.node,
+      reason: event.reason,
+      connectedForMs: event.connectedForMs,
+    };
     this.place(entry);
     return entry;
   }

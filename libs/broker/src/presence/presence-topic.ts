@@ -21,6 +21,7 @@ export function presencePayload(entry: PresenceEntry): Buffer {
       seq: entry.seq,
       reason: entry.reason ?? undefined,
       username: entry.username ?? undefined,
+      authenticator: entry.authenticator ?? undefined,
       protocol: entry.protocol,
       address: entry.address ?? undefined,
       node: entry.node,

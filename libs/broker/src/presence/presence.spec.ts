@@ -100,6 +100,7 @@ describe('presence', () => {
       since: 5,
       seq: 9,
       username: null,
+      authenticator: null,
       address: null,
       protocol: 'mqtt5',
       node: 'n',

@@ -13,6 +13,7 @@ export function aStoredSession(parts: Partial<StoredSession> = {}): StoredSessio
     id: 1,
     clientId: `client-${parts.id ?? 1}`,
     username: 'pumps',
+    authenticator: 'users',
     address: '10.0.0.7',
     labels: [],
     own: null,

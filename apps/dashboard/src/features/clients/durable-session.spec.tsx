@@ -18,6 +18,7 @@ const client = {
   ...someFacts({ clientId: 'pump-1', online: false }),
   since: at(0),
   seq: 1,
+  authenticator: null,
   protocol: 'mqtt5' as const,
 };
 

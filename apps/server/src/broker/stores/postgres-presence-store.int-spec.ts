@@ -22,6 +22,7 @@ function anEntry(parts: Partial<PresenceEntry> = {}): PresenceEntry {
     since: 1_700_000_000_123,
     seq: 12,
     username: 'pumps',
+    authenticator: 'jwt/cloud',
     address: '10.0.0.7',
     protocol: 'mqtt5',
     node: 'perch',

@@ -15,26 +15,28 @@ const LIMITS: GroupLimits = { pending: 500_000, pendingBytes: 256 * MIB, batch: 
 const WRITE = `
   WITH forgotten AS (
     DELETE FROM clients
-    WHERE client_id_hash IN (SELECT sha256(convert_to(client_id, 'UTF8')) FROM unnest($10::text[]) AS row (client_id))
+    WHERE client_id_hash IN (SELECT sha256(convert_to(client_id, 'UTF8')) FROM unnest($11::text[]) AS row (client_id))
   )
   INSERT INTO clients
-    (client_id_hash, client_id, online, since, username, address, protocol, node, reason, connected_for_ms)
+    (client_id_hash, client_id, online, since, username, address, protocol, node, reason, connected_for_ms,
+      authenticator)
   SELECT sha256(convert_to(client_id, 'UTF8')), client_id, online, to_timestamp(since_ms::float8 / 1000), username,
-    address, protocol, node, reason, connected_ms
+    address, protocol, node, reason, connected_ms, authenticator
   FROM unnest($1::text[], $2::boolean[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::bigint[])
-    AS row (client_id, online, since_ms, username, address, protocol, node, reason, connected_ms)
+    $9::bigint[], $10::text[])
+    AS row (client_id, online, since_ms, username, address, protocol, node, reason, connected_ms, authenticator)
   ON CONFLICT (client_id_hash) DO UPDATE SET
     online = EXCLUDED.online, since = EXCLUDED.since, username = EXCLUDED.username, address = EXCLUDED.address,
     protocol = EXCLUDED.protocol, node = EXCLUDED.node, reason = EXCLUDED.reason,
-    connected_for_ms = EXCLUDED.connected_for_ms`;
+    connected_for_ms = EXCLUDED.connected_for_ms, authenticator = EXCLUDED.authenticator`;
 
 /** Nobody saw them go, so `since` stays what is known: when they came. */
 const END_EARLIER_RUN = `UPDATE clients SET online = false, reason = 'server-restart' WHERE online`;
 
 /** The columns that `readEntry` reads, in its order. */
-const READ =
-  'SELECT client_id, online, since, username, address, protocol, node, reason, connected_for_ms FROM clients';
+const READ = `
+  SELECT client_id, online, since, username, address, protocol, node, reason, connected_for_ms, authenticator
+  FROM clients`;
 
 /** A client that is to be remembered no more. */
 interface Forgotten {
@@ -115,6 +117,7 @@ function toParameters(entries: readonly PresenceEntry[], forgotten: readonly For
     textArray(entries.map(({ node }) => node)),
     textArray(entries.map(({ reason }) => reason)),
     bigintArray(entries.map(({ connectedForMs }) => connectedForMs)),
+    textArray(entries.map(({ authenticator }) => authenticator)),
     textArray(forgotten.map(({ clientId }) => clientId)),
   ];
 }
@@ -131,6 +134,7 @@ function readEntry(row: RowReader): PresenceEntry {
     node: row.text(),
     reason: textOrNull(row),
     connectedForMs: row.isNull() ? null : row.bigint(),
+    authenticator: textOrNull(row),
   };
 }
 

@@ -34,6 +34,7 @@ export interface SessionRow {
   readonly will: WillJson | null;
   readonly labels: string[];
   readonly own_rules: OwnRules | null;
+  readonly authenticator: string | null;
 }
 
 /** A row of READ_SUBSCRIPTIONS. */
@@ -95,6 +96,7 @@ export function toSession(row: SessionRow): StoredSession {
     id: Number(row.id),
     clientId: row.client_id,
     username: row.username,
+    authenticator: row.authenticator,
     address: row.address,
     labels: row.labels,
     own: row.own_rules,

@@ -43,18 +43,19 @@ export const REMOVE_SESSIONS = `
 
 export const KEEP_SESSIONS = `
   INSERT INTO sessions (id, client_id, username, address, protocol, created_at,
-    session_expiry_interval, disconnected_at, sent_seq, will, labels, own_rules)
+    session_expiry_interval, disconnected_at, sent_seq, will, labels, own_rules, authenticator)
   SELECT id, client_id, username, address, protocol,
     to_timestamp(created_ms / 1000.0), session_expiry_interval, to_timestamp(disconnected_ms / 1000.0), sent_seq,
-    will::json, labels::text[], own_rules::json
+    will::json, labels::text[], own_rules::json, authenticator
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
-    $9::bigint[], $10::text[], $11::text[], $12::text[]) AS row (id, client_id, username, address, protocol, created_ms, session_expiry_interval,
-    disconnected_ms, sent_seq, will, labels, own_rules)
+    $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[])
+    AS row (id, client_id, username, address, protocol, created_ms, session_expiry_interval, disconnected_ms, sent_seq,
+    will, labels, own_rules, authenticator)
   ON CONFLICT (id) DO UPDATE SET
     username = EXCLUDED.username, address = EXCLUDED.address, protocol = EXCLUDED.protocol,
     created_at = EXCLUDED.created_at, session_expiry_interval = EXCLUDED.session_expiry_interval,
     disconnected_at = EXCLUDED.disconnected_at, sent_seq = EXCLUDED.sent_seq, will = EXCLUDED.will,
-    labels = EXCLUDED.labels, own_rules = EXCLUDED.own_rules`;
+    labels = EXCLUDED.labels, own_rules = EXCLUDED.own_rules, authenticator = EXCLUDED.authenticator`;
 
 /** A filter is never in both halves: its last change decides. */
 export const CHANGE_SUBSCRIPTIONS = `
@@ -151,7 +152,7 @@ export const READ_LAST_MESSAGE_ID = 'SELECT coalesce(max(id), 0) AS id FROM sess
 
 export const READ_SESSIONS = `
   SELECT id, client_id, username, address, protocol, session_expiry_interval, sent_seq, will, labels, own_rules,
-    (extract(epoch FROM created_at) * 1000)::float8 AS created_ms,
+    authenticator, (extract(epoch FROM created_at) * 1000)::float8 AS created_ms,
     (extract(epoch FROM disconnected_at) * 1000)::float8 AS disconnected_ms
   FROM sessions WHERE id > $1 ORDER BY id LIMIT $2`;
 

@@ -68,6 +68,7 @@ function keepSessions(sessions: readonly StoredSession[]): Statement | null {
     textArray(sessions.map(({ will }) => will && willToJson(will))),
     textArray(sessions.map(({ labels }) => labelsToText(labels))),
     textArray(sessions.map(({ own }) => own && JSON.stringify(own))),
+    textArray(sessions.map(({ authenticator }) => authenticator)),
   ];
   return { name: 'keep-sessions', text: sql.KEEP_SESSIONS, values };
 }

@@ -24,13 +24,12 @@ export class AccessPush {
     await nextTurn();
     const place = placeOfOwnRules(this.access.current.settings);
     for (const session of this.broker.sessions) {
-      const { isClient, identity, validUntil, connectionLimit, own } = session.options;
+      const { isClient, identity, own, ...terms } = session.options;
       if (!isClient) continue;
       if (reconnect) this.broker.sessions.connectionOf(session)?.end('administrative-action');
       else if (own && own.place !== place) {
-        const { username, labels } = identity;
         const moved = place && { ...own, place };
-        this.broker.access.reauthenticated(session, { username, labels, validUntil, connectionLimit, own: moved });
+        this.broker.access.reauthenticated(session, { ...identity, ...terms, own: moved });
       }
     }
     if (this.access.authorizer !== this.authorizer) await this.askAnew();

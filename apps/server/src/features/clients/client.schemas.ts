@@ -13,6 +13,12 @@ export const Client = z
     since: instant,
     seq: z.int(),
     username: z.string().nullable(),
+    authenticator: z
+      .string()
+      .nullable()
+      .describe(
+        'What let it in: `users` (also by a certificate that is a user), `certificate`, `anonymous`, `jwt/<id>` or `http/<id>`; null where that is not known.',
+      ),
     address: z.string().nullable(),
     protocol,
     node: z.string(),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Broker } from '@perch/broker';
+import { areUsers } from '../../policy/user-terms.js';
 import type { User } from './user.schemas.js';
 import type { StoredUser } from './user-rows.js';
 
@@ -10,9 +11,9 @@ export class UserPresence {
 
   of(users: readonly StoredUser[]): User[] {
     const seen = new Map(users.map(({ username }) => [username, { onlineClients: 0, lastSeen: 0 }]));
-    for (const { username, online, since } of this.broker.presence.list()) {
+    for (const { username, authenticator, online, since } of this.broker.presence.list()) {
       const user = username === null ? undefined : seen.get(username);
-      if (!user) continue;
+      if (!user || !areUsers(authenticator)) continue;
       if (online) user.onlineClients++;
       user.lastSeen = Math.max(user.lastSeen, since);
     }

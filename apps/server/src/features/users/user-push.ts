@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Broker, type Session } from '@perch/broker';
 import { UserAuthenticator } from '../../policy/user-authenticator.js';
-import { principalOf, refusalOf, type UserTerms } from '../../policy/user-terms.js';
+import { areUsers, principalOf, refusalOf, type UserTerms } from '../../policy/user-terms.js';
 
 /** A user that was changed just now. */
 export interface ChangedUser {
@@ -38,8 +38,9 @@ export class UserPush {
   private sessionsOf(changes: ReadonlyMap<string, ChangedUser>): Map<ChangedUser, Session[]> {
     const found = new Map<ChangedUser, Session[]>();
     for (const session of this.broker.sessions) {
-      const { identity, isClient } = session.options;
-      const change = isClient && identity.username !== null ? changes.get(identity.username) : undefined;
+      const { identity, authenticator, isClient } = session.options;
+      const isUser = isClient && areUsers(authenticator);
+      const change = isUser && identity.username !== null ? changes.get(identity.username) : undefined;
       if (!change) continue;
       const sessions = found.get(change);
       if (sessions) sessions.push(session);

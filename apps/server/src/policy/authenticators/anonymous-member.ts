@@ -28,10 +28,8 @@ export class AnonymousMember implements ChainMember {
   ask({ allowAnonymous }: Credentials): Answer {
     const { isAllowed, labels } = this.terms;
     if (!(allowAnonymous ?? isAllowed)) return notMine('Clients without credentials are not allowed here.');
-    return labels.length === 0 ? ANYBODY : { accepted: true, username: null, labels };
+    return { accepted: true, username: null, authenticator: 'anonymous', labels };
   }
 
   forget(): void {}
 }
-
-const ANYBODY: Answer = { accepted: true, username: null };

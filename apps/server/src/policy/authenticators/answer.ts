@@ -13,8 +13,14 @@ export interface Refused {
   readonly why?: string;
 }
 
+/** A yes. `authenticator`: `users`, `certificate`, `anonymous`, `jwt/<id>` or `http/<id>`. */
+export type Accepted = { readonly accepted: true; readonly authenticator: string } & Principal;
+
 /** What one member of the chain says of a client. */
-export type Answer = ({ readonly accepted: true } & Principal) | Refused | NotMine;
+export type Answer = Decision | NotMine;
+
+/** What is said for good. */
+export type Decision = Accepted | Refused;
 
 /** Leaves the client to the next member. */
 export function notMine(why: string): NotMine {

@@ -42,7 +42,7 @@ function aChain(...members: ChainMember[]) {
   return { chain, faults };
 }
 
-const yes: Answer = { accepted: true, username: 'pump' };
+const yes: Answer = { accepted: true, username: 'pump', authenticator: 'users' };
 
 describe('the chain', () => {
   test('asks one after the other until one decides', async () => {
@@ -160,7 +160,12 @@ describe('certificates in a chain', () => {
 
   test('let in without a user where that is set, with labels', () => {
     const member = new CertificateMember({ id: 'certificate', requireUser: false, labels: ['device'] }, users);
-    expect(member.ask(certified)).toEqual({ accepted: true, username: 'pump', labels: ['device'] });
+    expect(member.ask(certified)).toEqual({
+      accepted: true,
+      username: 'pump',
+      authenticator: 'certificate',
+      labels: ['device'],
+    });
   });
 });
 
@@ -168,7 +173,7 @@ describe('clients without credentials', () => {
   const member = (isAllowed: boolean) => new AnonymousMember({ id: 'anonymous', isAllowed, labels: [] });
 
   test('come in where it is allowed, and a listener decides for itself', () => {
-    expect(member(true).ask(nobody)).toEqual({ accepted: true, username: null });
+    expect(member(true).ask(nobody)).toMatchObject({ accepted: true, username: null, authenticator: 'anonymous' });
     expect(member(false).ask(nobody)).toMatchObject({ accepted: null });
     expect(member(false).ask({ ...nobody, allowAnonymous: true })).toMatchObject({ accepted: true });
     expect(member(true).ask({ ...nobody, allowAnonymous: false })).toMatchObject({ accepted: null });

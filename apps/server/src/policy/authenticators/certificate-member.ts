@@ -33,7 +33,7 @@ export class CertificateMember implements ChainMember {
 
   ask(credentials: Credentials): Answer | Promise<Answer> {
     if (this.terms.requireUser) return this.users.authenticate(credentials);
-    return { accepted: true, username: credentials.username, labels: this.terms.labels };
+    return { accepted: true, username: credentials.username, authenticator: 'certificate', labels: this.terms.labels };
   }
 
   forget(): void {}

@@ -17,6 +17,8 @@ const Body = z.object({
 /** What was asked about, and what counts of the answer. */
 export interface AnswerContext {
   readonly username: string | null;
+  /** Of the member that asked. */
+  readonly id: string;
   readonly ownRules: OwnRules['place'] | null;
 }
 
@@ -29,8 +31,8 @@ export function readAnswer(answer: HookAnswer, dialect: 'json' | 'form', context
 }
 
 /** The form dialect knows a status only: 200 is yes. */
-function readStatus(status: number, { username }: AnswerContext): Answer {
-  if (status === 200) return { accepted: true, username };
+function readStatus(status: number, { username, id }: AnswerContext): Answer {
+  if (status === 200) return { accepted: true, username, authenticator: `http/${id}` };
   return refusedBecause('bad-credentials', `It answered ${status}.`);
 }
 
@@ -52,6 +54,7 @@ function readJson({ status, body }: { status: number; body: string }, context: A
   return {
     accepted: true,
     username: username ?? context.username,
+    authenticator: `http/${context.id}`,
     labels: labels ?? [],
     validUntil: validUntil ? Date.parse(validUntil) : null,
     own: ownRulesOf(reading.rules, context.ownRules),

@@ -69,8 +69,9 @@ export class HttpMember implements ChainMember {
 
   private async answer(credentials: Credentials, digest: string, question: HookQuestion): Promise<Answer> {
     const { username, address } = credentials;
-    const { dialect } = this.settings;
-    const answer = readAnswer(await this.client.ask(question), dialect, { username, ownRules: this.options.ownRules });
+    const { id, dialect } = this.settings;
+    const { ownRules } = this.options;
+    const answer = readAnswer(await this.client.ask(question), dialect, { username, id, ownRules });
     if (username !== null && answer.accepted) this.guard.succeeded({ username, address });
     const isDenied = answer.accepted === false && answer.refusal === 'bad-credentials';
     if (username !== null && isDenied) this.guard.failed({ username, address });

@@ -267,6 +267,10 @@ export type Client = {
     since: string;
     seq: number;
     username: string | null;
+    /**
+     * What let it in: `users` (also by a certificate that is a user), `certificate`, `anonymous`, `jwt/<id>` or `http/<id>`; null where that is not known.
+     */
+    authenticator: string | null;
     address: string | null;
     protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
     node: string;
@@ -288,6 +292,10 @@ export type ClientDetail = {
     since: string;
     seq: number;
     username: string | null;
+    /**
+     * What let it in: `users` (also by a certificate that is a user), `certificate`, `anonymous`, `jwt/<id>` or `http/<id>`; null where that is not known.
+     */
+    authenticator: string | null;
     address: string | null;
     protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
     node: string;

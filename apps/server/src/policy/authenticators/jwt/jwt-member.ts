@@ -107,6 +107,7 @@ export class JwtMember implements ChainMember {
     return {
       accepted: true,
       username: claims.username,
+      authenticator: `jwt/${this.id}`,
       labels: claims.labels,
       validUntil: this.endOf(claims),
       own: ownRulesOf(claims.rules, this.options.ownRules),
