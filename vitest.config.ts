@@ -37,6 +37,8 @@ export default defineConfig({
           include: ['apps/server/**/*.int-spec.ts'],
           globalSetup: ['apps/server/src/testing/global-setup.ts'],
           exclude,
+          isolate: false,
+          pool: 'threads',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

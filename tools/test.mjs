@@ -4,7 +4,7 @@
 //   npm test -- --only e2e protocols/mqtt       what follows goes to the stage's own program
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkNode, root } from './prepare.mjs';
@@ -13,16 +13,17 @@ const REPORTS = join(root, '.perch', 'reports');
 const STAGE_TIMEOUT_MS = 15 * 60_000;
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 
-// `needs` names the stages without which a stage cannot tell anything.
+// `needs` names the stages without which a stage cannot tell anything. One that is `aside` runs beside those that follow,
+// and says what it has to say when it has ended; one that is `alone`, because it keeps an eye on time, waits for that.
 const stages = [
   { name: 'install', ...preparation('install') },
   { name: 'build', ...preparation('build'), needs: ['install'] },
-  { name: 'lint', ...check('tools/lint.mjs'), needs: ['install'] },
+  { name: 'lint', ...check('tools/lint.mjs'), needs: ['install'], aside: true },
   { name: 'types', ...check('node_modules/typescript/bin/tsc', '-b'), needs: ['install', 'build'] },
   { name: 'spec', ...vitest('spec', '--project', 'spec'), needs: ['install', 'build'] },
   { name: 'dashboard', ...vitest('dashboard', '--project', 'dashboard'), needs: ['install'] },
   { name: 'int-spec', ...vitest('int-spec', '--project', 'int-spec'), needs: ['install', 'build'] },
-  { name: 'e2e', ...vitest('e2e', '--config', 'e2e/vitest.config.ts'), needs: ['install', 'build'] },
+  { name: 'e2e', ...vitest('e2e', '--config', 'e2e/vitest.config.ts'), needs: ['install', 'build'], alone: true },
 ];
 
 checkNode();
@@ -34,7 +35,13 @@ const wanted = chooseStages(values.only);
 mkdirSync(REPORTS, { recursive: true });
 
 const outcomes = [];
-for (const stage of stages.filter(({ name }) => wanted.has(name))) outcomes.push(await runStage(stage));
+const aside = [];
+for (const stage of stages.filter(({ name }) => wanted.has(name))) {
+  if (stage.alone) outcomes.push(...(await Promise.all(aside.splice(0))));
+  if (stage.aside) aside.push(runStage(stage));
+  else outcomes.push(await runStage(stage));
+}
+outcomes.push(...(await Promise.all(aside)));
 process.exitCode = sumUp() ? 0 : 1;
 
 /** Installing and building count only when they fail: what works without them proves nothing. */
@@ -83,6 +90,7 @@ function readReport(report, code) {
       passed: numPassedTests,
       failed: numFailedTests + broken.length,
       skipped: numPendingTests + numTodoTests,
+      failures: testResults.flatMap(namesOfFailures),
     };
   } catch (error) {
     console.error(`There is no report of the tests: ${error.message}`);
@@ -92,6 +100,13 @@ function readReport(report, code) {
 
 function isFailed({ status }) {
   return status === 'failed';
+}
+
+/** The tests of a file that failed, or the file itself when none could run. */
+function namesOfFailures({ name, status, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter(isFailed).map(({ fullName }) => `${file}: ${fullName}`);
+  return failed.length > 0 || status !== 'failed' ? failed : [file];
 }
 
 function chooseStages(only) {
@@ -117,7 +132,7 @@ async function runStage(stage) {
   console.log(`\n\u203A ${stage.name} ...`);
   const startedAt = Date.now();
   stage.prepare?.();
-  const code = await runNode([...stage.args, ...(stage.takesMore ? positionals : [])]);
+  const code = await runNode([...stage.args, ...(stage.takesMore ? positionals : [])], stage.aside === true);
   const counts = stage.count(code);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${counts.failed > 0 ? '\u2717' : '\u2713'} ${stage.name}: ${inWords(counts)} (${seconds} s)`);
@@ -125,13 +140,15 @@ async function runStage(stage) {
 }
 
 /** Resolves with the exit code; a stage that hangs is ended with all that it has started. */
-async function runNode(args) {
+async function runNode(args, isAside) {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     env: { ...process.env, NX_DAEMON: 'false' },
     detached: true,
   });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
   const end = (signal) => {
     try {
       process.kill(-child.pid, signal);
@@ -151,8 +168,9 @@ async function runNode(args) {
   }, STAGE_TIMEOUT_MS);
   const code = await new Promise((resolve) => {
     child.on('error', () => resolve(1));
-    child.on('exit', (exitCode) => resolve(exitCode ?? 1));
+    child.on('close', (exitCode) => resolve(exitCode ?? 1));
   });
+  for (const chunk of said) process.stdout.write(chunk);
   clearTimeout(timer);
   process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   return code;
@@ -161,8 +179,9 @@ async function runNode(args) {
 /** Prints what each stage found, and the verdict. True when something ran and nothing failed. */
 function sumUp() {
   console.log('');
-  for (const { name, seconds, ...counts } of outcomes) {
+  for (const { name, seconds, failures = [], ...counts } of outcomes) {
     console.log(`  ${name.padEnd(10)} ${seconds ? `${seconds} s`.padStart(8) : ' '.repeat(8)}   ${inWords(counts)}`);
+    for (const failure of failures) console.log(`             \u2717 ${failure}`);
   }
   const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
