@@ -77,6 +77,7 @@ export {
 } from './suggest-rules.js';
 export type { ImportAnalysis, ImportedUser, ImportError, ImportExample, ImportRemark } from './import-analysis.js';
 export { type ImportedUserRow, importedUserRows } from './imported-user-rows.js';
+export { type CsvDialect, csvDialect, FORMULA } from './users-csv.js';
 export { analyseAclConf } from './analyse-acl-conf.js';
 export { analyseDynamicSecurity } from './analyse-dynamic-security.js';
 export { analyseMosquittoAcl } from './analyse-mosquitto-acl.js';

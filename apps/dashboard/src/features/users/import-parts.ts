@@ -1,3 +1,4 @@
+import { csvDialect } from '@perch/policy';
 import Papa from 'papaparse';
 
 const ROWS_IN_PART = 500;
@@ -29,7 +30,7 @@ function cutCsv(content: string, rowsInPart: number): FilePart[] {
   // Where each row ends: a line break within quotes ends none.
   const ends: number[] = [];
   Papa.parse<string[]>(content, {
-    ...dialectOf(content),
+    ...csvDialect(content),
     step: ({ meta }) => void ends.push(meta.cursor),
   });
   const header = content.slice(0, ends[0]);
@@ -40,13 +41,6 @@ function cutCsv(content: string, rowsInPart: number): FilePart[] {
     if (rows.trim() !== '') parts.push({ content: header + rows, rows: last - first + 1 });
   }
   return parts;
-}
-
-/** As the server reads it: what stands between the names of columns, and how their row ends. */
-function dialectOf(text: string) {
-  const [, delimiter = ','] = /^[^\r\n]*?([,;\t])/.exec(text) ?? [];
-  const [newline = '\n'] = /\r\n|\n|\r/.exec(text) ?? [];
-  return { delimiter, newline: newline as '\r\n' | '\n' | '\r' };
 }
 
 /** What a file looks like: the first row of our CSV names a column `username`. */

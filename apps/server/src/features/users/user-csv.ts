@@ -1,3 +1,4 @@
+import { csvDialect, FORMULA } from '@perch/policy';
 import Papa from 'papaparse';
 import type { StoredUser } from './user-rows.js';
 
@@ -42,7 +43,7 @@ export interface ReadFile {
 /** Reads CSV as RFC 4180 and spreadsheets write it: comma, semicolon or tab, the first row names the columns. */
 export function readCsv(content: string): ReadFile {
   const text = content.replace(/^\uFEFF/, '');
-  const { data, errors } = Papa.parse<string[]>(text, dialectOf(text));
+  const { data, errors } = Papa.parse<string[]>(text, csvDialect(text));
   const [header = [], ...lines] = data;
   const columns = header.map((name) => name.trim().toLowerCase());
   const problems = [...headerProblems(columns), ...errors.flatMap(quoteProblem)];
@@ -81,19 +82,12 @@ export function csvHeader(): string {
 /** Users as the lines of an export, without anything secret. */
 export function csvLines(users: readonly StoredUser[]): string {
   if (users.length === 0) return '';
-  return `${Papa.unparse(users.map(lineOf), { newline: '\r\n' })}\r\n`;
-}
-
-/** What stands between names of columns stands between cells: no need to guess from cells that may hold anything. */
-function dialectOf(text: string) {
-  const [, delimiter = ','] = /^[^\r\n]*?([,;\t])/.exec(text) ?? [];
-  const [newline = '\n'] = /\r\n|\n|\r/.exec(text) ?? [];
-  return { delimiter, newline: newline as '\r\n' | '\n' | '\r' };
+  return `${Papa.unparse(users.map(lineOf), { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 
 function lineOf(user: StoredUser): string[] {
   const { kind, text } = user.clientIdBinding;
-  const cells = [
+  return [
     user.username,
     user.labels.join(' '),
     kind === 'exact' ? text : '',
@@ -107,21 +101,12 @@ function lineOf(user: StoredUser): string[] {
     user.createdAt,
     user.passwordChangedAt,
   ];
-  return cells.map(guarded);
 }
 
-// A spreadsheet runs what begins so as a formula.
-const FORMULA = /^'*[=+\-@\t\r]/;
-const GUARDED = /^'+[=+\-@\t\r]/;
-
-function guarded(cell: string): string {
-  return FORMULA.test(cell) ? `'${cell}` : cell;
-}
-
-/** Takes back what `guarded` does. Never of secrets, which are not exported. */
+/** Takes the apostrophe before a formula off again. Never of secrets, which are not exported. */
 function unguarded(column: ImportColumn, cell: string): string {
   const isSecret = column === 'password' || column === 'password_hash';
-  return !isSecret && GUARDED.test(cell) ? cell.slice(1) : cell;
+  return !isSecret && cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
 function cellsOf(columns: readonly string[], line: readonly string[]): FileRow['cells'] {
