@@ -28,16 +28,20 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-/** Presses Tab until that has the focus: what a mouse can reach, the keyboard has to. */
-async function tabTo(page: Page, wanted: RegExp): Promise<void> {
+/** Presses a key until that has the focus: what a mouse can reach, the keyboard has to. */
+async function tabTo(page: Page, wanted: RegExp, key = 'Tab'): Promise<void> {
   const passed: string[] = [];
   for (let count = 0; count < TABS_ENOUGH; count++) {
     const now = await focused(page);
     if (wanted.test(now)) return;
     passed.push(now);
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
-  throw new Error(`${String(wanted)} cannot be reached by Tab; passed were:\n${passed.join('\n')}`);
+  throw new Error(`${String(wanted)} cannot be reached by ${key}; passed were:\n${passed.join('\n')}`);
+}
+
+function tabBackTo(page: Page, wanted: RegExp): Promise<void> {
+  return tabTo(page, wanted, 'Shift+Tab');
 }
 
 /** What has the focus shows it. */
@@ -103,8 +107,10 @@ test('log in, find a client and kick it', async () => {
   await waitFor(async () => /^row .*pump-3/.test(await focused(page)), { what: 'the row to have the focus again' });
 });
 
-test('add a rule, move it, test access and save', async () => {
+test('add a rule, move it, test it, preview the impact, save, and undo the save', async () => {
   const page = await browser.open();
+  const victim = await Device.connect(perch.server.mqttUrl, { clientId: 'lamp-2', protocolVersion: 5, ...JOY });
+  await victim.subscribe('plant/second');
   await logInByKeys(page);
   await goByKeys(page, 'r', 'Rules');
   await page.getByText('plant/first').first().waitFor();
@@ -112,46 +118,62 @@ test('add a rule, move it, test access and save', async () => {
   // Add: n opens the form, Enter in its fields finishes it.
   await page.keyboard.press('n');
   await page.getByRole('form', { name: 'Rule 3' }).waitFor();
+  await tabTo(page, /^input Allow/);
+  await page.keyboard.press('ArrowRight');
   await tabTo(page, /^select Subject/);
   await page.keyboard.type('User');
   await tabTo(page, /^input Value/);
   await page.keyboard.press('Control+A');
   await page.keyboard.type('joy');
   await tabTo(page, /^input Topics/);
-  await page.keyboard.type('plant/third,');
+  await page.keyboard.type('plant/+,');
   await page.keyboard.press('Enter');
   await page.getByRole('form', { name: 'Rule 3' }).waitFor({ state: 'hidden' });
   await page.getByText('1 unsaved change', { exact: true }).waitFor();
 
   // Move: the row keeps the focus, Alt and arrows take it to the top.
-  await waitFor(async () => /^row .*plant\/third/.test(await focused(page)), { what: 'the new row to have the focus' });
+  await waitFor(async () => /^row .*plant\/\+/.test(await focused(page)), { what: 'the new row to have the focus' });
   await page.keyboard.press('Alt+ArrowUp');
   await page.getByText('Rule 3 moved to position 2 of 3').waitFor({ state: 'attached' });
   await page.keyboard.press('Alt+ArrowUp');
   await page.getByText('Rule 2 moved to position 1 of 3').waitFor({ state: 'attached' });
-  await waitFor(async () => /^row .*plant\/third/.test(await focused(page)), {
-    what: 'the moved row to keep the focus',
-  });
+  await waitFor(async () => /^row .*plant\/\+/.test(await focused(page)), { what: 'the moved row to keep the focus' });
 
-  // Test access, against the draft.
+  // Test access, against the draft and, as they differ, the saved rules.
   await tabTo(page, /^(combobox|input) As client/);
   await page.keyboard.type('some-client');
   await page.keyboard.press('Escape');
   await tabTo(page, /^input User/);
   await page.keyboard.type('joy');
-  await tabTo(page, /^input To topic/);
-  await page.keyboard.type('plant/third');
-  await page.getByText('Allowed', { exact: true }).waitFor();
-  await page.getByText('By the saved rules', { exact: true }).waitFor();
+  await tabTo(page, /^input Publish/);
+  await page.keyboard.press('ArrowRight');
+  await tabTo(page, /^input To filter/);
+  await page.keyboard.type('plant/second');
+  const answers = page.getByRole('group', { name: 'Answers' });
+  await answers.getByText('Denied', { exact: true }).waitFor();
+  await answers.getByText('Allowed', { exact: true }).waitFor();
 
-  // Save, from wherever the focus is.
+  // Preview: back to the tools, and along them to the impact.
+  await tabBackTo(page, /^tab Test access/);
+  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
+  const losing = page.getByRole('list', { name: 'Loses' });
+  await losing.getByText('lamp-2').waitFor();
+  await tabTo(page, /^a Explain plant\/second for lamp-2$/);
+
+  // Save, from wherever the focus is; the number of those who lose something is wanted.
   await page.keyboard.press('Control+S');
   await page.getByRole('dialog', { name: 'Review & save' }).waitFor();
-  await tabTo(page, /^button Save 1 change$/);
+  await tabTo(page, /^input This takes something from 1 of 1/);
+  await page.keyboard.type('1');
   await page.keyboard.press('Enter');
-  await page.getByText(/^Rev \d+ is live/).waitFor();
-  const { rules } = await perch.admin.policy();
-  expect(rules.map(({ topics }) => topics[0])).toEqual(['plant/third', 'plant/first', 'plant/second']);
+  await page.getByText(/^Rev \d+ is live, 1 subscription of 1 client dropped/).waitFor();
+  const topics = async () => (await perch.admin.policy()).rules.map((rule) => rule.topics[0]);
+  expect(await topics()).toEqual(['plant/+', 'plant/first', 'plant/second']);
+
+  // Undo, while the message offers it.
+  await page.keyboard.press('Control+Z');
+  await page.getByText(/^Undone: rev \d+ is live/).waitFor();
+  expect(await topics()).toEqual(['plant/first', 'plant/second']);
 });
 
 test('undo and redo a deletion', async () => {

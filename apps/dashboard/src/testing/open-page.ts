@@ -6,8 +6,8 @@ import { MemorySocket } from './memory-socket.js';
 import { anAdmin, aViewer, openApp } from './open-app.js';
 
 // Whole pages on a busy machine take their time; a guarantee does not become false by being slow.
-configure({ asyncUtilTimeout: 5000 });
-vi.setConfig({ testTimeout: 20_000 });
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Somebody who may do everything on the pages of the broker. */
 const anOperator: Me = {

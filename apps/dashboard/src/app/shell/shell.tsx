@@ -17,6 +17,7 @@ import { PageList, Sidebar } from './sidebar.js';
 import { shellTexts } from './texts.js';
 import { UnreachableBanner } from './unreachable-banner.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
+import { useUndoKey } from '../../shared/keyboard/use-undo-key.js';
 import classes from './shell.module.css';
 
 const CommandPalette = lazy(() =>
@@ -55,6 +56,7 @@ function Frame() {
   };
   useHotkeys([['mod+K', openPalette]], []);
   useShortcuts({ ...useGoTo(), '?': keys.open, '/': focusFilter });
+  useUndoKey();
   return (
     <div className={classes.shell} data-narrow={isNarrow}>
       <a className={classes.skip} href="#main">

@@ -17,6 +17,7 @@ export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: (
     [[commandKey, 'K'], shellTexts.keyPalette],
     [['/'], shellTexts.keyFilter],
     [['Esc'], shellTexts.keyEscape],
+    [[commandKey, 'Z'], shellTexts.keyUndo],
     ...pages.map((page): [string[], string] => [['g', page.key], shellTexts.goTo(page.label)]),
     [['?'], shellTexts.keySheet],
   ];

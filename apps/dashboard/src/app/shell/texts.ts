@@ -63,6 +63,7 @@ export const shellTexts = {
   keyPalette: 'Search pages and actions',
   keyFilter: 'Focus the filter of the page',
   keyEscape: 'Clear the filter, then leave it, then close what is open',
+  keyUndo: 'Take back an edit, or what the newest message offers to undo',
   keySheet: 'Show this list',
   goTo: (page: string) => `Go to ${page}`,
 } as const;

@@ -1,7 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { formatAclConf, moveRules, newRuleId, type Rule } from '@perch/policy';
 import { type Dispatch, useState } from 'react';
-import { notifyDone, notifyError } from '../../shared/ui/notify.js';
+import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import type { DraftAction, PolicyContent, RulePatch } from './draft.js';
 import { PositionForm } from './position-form.js';
@@ -15,10 +15,12 @@ interface BulkBarProps {
   readonly selection: RuleSelection;
   readonly content: PolicyContent;
   readonly dispatch: Dispatch<DraftAction>;
+  /** Gives a rule the focus, once the bar is gone. */
+  readonly onShow: (id: string) => void;
 }
 
 /** What can be done to all selected rules at once; each is one step that can be taken back. */
-export function BulkBar({ selection, content, dispatch }: BulkBarProps) {
+export function BulkBar({ selection, content, dispatch, onShow }: BulkBarProps) {
   const [isPlacing, setPlacing] = useState(false);
   const { rules } = content;
   const selected = rules.filter(({ id }) => selection.has(id));
@@ -26,9 +28,15 @@ export function BulkBar({ selection, content, dispatch }: BulkBarProps) {
   const patch = (change: RulePatch) =>
     replace(rules.map((rule) => (selection.has(rule.id) ? { ...rule, ...change } : rule)));
   const remove = () => {
-    replace(rules.filter(({ id }) => !selection.has(id)));
+    const removed = rules.flatMap((rule, at) => (selection.has(rule.id) ? [{ at, rule }] : []));
+    const staying = rules.filter(({ id }) => !selection.has(id));
+    replace(staying);
+    leave(staying[removed[0]?.at ?? 0] ?? staying.at(-1));
+    notifyUndo(texts.deleted(removed.length), () => dispatch({ type: 'putBack', removed }));
+  };
+  const leave = (next: Rule | undefined) => {
     selection.clear();
-    notifyDone(texts.deleted(selected.length));
+    if (next) onShow(next.id);
   };
   const duplicate = () => {
     const last = rules.findLastIndex(({ id }) => selection.has(id));
@@ -44,7 +52,7 @@ export function BulkBar({ selection, content, dispatch }: BulkBarProps) {
     [texts.duplicate, duplicate],
     [texts.copy, () => copyRules(selected, content)],
     [texts.delete, remove],
-    [texts.clear, selection.clear],
+    [texts.clear, () => leave(selected[0])],
   ];
   return (
     <div className={classes.bulk} role="toolbar" aria-label={texts.label}>

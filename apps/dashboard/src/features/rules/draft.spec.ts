@@ -1,3 +1,4 @@
+import type { Rule } from '@perch/policy';
 import { expect, test } from 'vitest';
 import { type Draft, type DraftAction, draftOf, draftReducer, isSameContent, UNDO_LIMIT } from './draft.js';
 import { aRule, aSavedPolicy, aTest, rulesNamed } from './testing/rule-factories.js';
@@ -61,4 +62,23 @@ test('access tests are part of the draft, and of what can be taken back', () => 
   const tested = after(start(), { type: 'tests', tests: [aTest()] });
   expect(isSameContent(tested.content, tested.saved)).toBe(false);
   expect(after(tested, { type: 'undo' }).content.tests).toEqual([]);
+});
+
+test('a rule that was put in and withdrawn leaves no step, and what was edited beside it stays', () => {
+  const added = after(start(), { type: 'insert', at: 1, rules: [aRule({ id: 'x' })] });
+  expect(after(added, { type: 'withdraw', id: 'x' })).toEqual(start());
+  const edited = after(added, { type: 'remove', id: 'c' }, { type: 'withdraw', id: 'x' });
+  expect(order(edited)).toBe('ab');
+  expect(order(after(edited, { type: 'undo' }))).toBe('axb');
+});
+
+test('removed rules come back to their places, and those that are back already only once', () => {
+  const [a, b, c] = rulesNamed('a', 'b', 'c') as [Rule, Rule, Rule];
+  const removed = [
+    { at: 0, rule: a },
+    { at: 2, rule: c },
+  ];
+  const without = after(start(), { type: 'replace', rules: [b] });
+  expect(order(after(without, { type: 'putBack', removed }))).toBe('abc');
+  expect(order(after(without, { type: 'undo' }, { type: 'putBack', removed }))).toBe('abc');
 });

@@ -32,9 +32,19 @@ export interface Draft {
 /** The fields of a rule that an edit may change. */
 export type RulePatch = Partial<Omit<Rule, 'id'>>;
 
+/** A rule that was removed, and the index at which it stood. */
+export interface RemovedRule {
+  readonly at: number;
+  readonly rule: Rule;
+}
+
 /** One edit of a draft. */
 export type DraftAction =
   | PolicyEdit
+  /** Takes out a rule that was only just put in, as if it had never been. */
+  | { readonly type: 'withdraw'; readonly id: string }
+  /** Puts back what was removed; what is there again by other ways stays as it is. */
+  | { readonly type: 'putBack'; readonly removed: readonly RemovedRule[] }
   | { readonly type: 'duplicate'; readonly id: string; readonly copyId: string }
   | { readonly type: 'replace'; readonly rules: readonly Rule[] }
   | { readonly type: 'settings'; readonly patch: Partial<PolicySettings> }
@@ -58,6 +68,8 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
       return undo(draft);
     case 'redo':
       return redo(draft);
+    case 'withdraw':
+      return withdraw(draft, action.id);
     case 'rebase':
       return action.content ? { ...commit(draft, action.content), saved: action.saved } : draftOf(action.saved);
     default:
@@ -65,7 +77,7 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
   }
 }
 
-type Edit = Exclude<DraftAction, { type: 'undo' | 'redo' | 'rebase' }>;
+type Edit = Exclude<DraftAction, { type: 'undo' | 'redo' | 'rebase' | 'withdraw' }>;
 
 function edited({ saved, content }: Draft, action: Edit): PolicyContent {
   switch (action.type) {
@@ -74,6 +86,8 @@ function edited({ saved, content }: Draft, action: Edit): PolicyContent {
     case 'remove':
     case 'move':
       return { ...content, rules: applyEdit(content.rules, action) };
+    case 'putBack':
+      return { ...content, rules: withRemoved(content.rules, action.removed) };
     case 'duplicate':
       return duplicated(content, action.id, action.copyId);
     case 'replace':
@@ -87,6 +101,12 @@ function edited({ saved, content }: Draft, action: Edit): PolicyContent {
     case 'restore':
       return action.content;
   }
+}
+
+function withRemoved(rules: readonly Rule[], removed: readonly RemovedRule[]): readonly Rule[] {
+  const present = new Set(rules.map(({ id }) => id));
+  const missing = removed.filter(({ rule }) => !present.has(rule.id));
+  return missing.reduce((before, { at, rule }) => before.toSpliced(at, 0, rule), rules);
 }
 
 function duplicated(content: PolicyContent, id: string, copyId: string): PolicyContent {
@@ -105,6 +125,14 @@ function undo(draft: Draft): Draft {
   const previous = draft.past.at(-1);
   if (!previous) return draft;
   return { ...draft, content: previous, past: draft.past.slice(0, -1), future: [draft.content, ...draft.future] };
+}
+
+function withdraw(draft: Draft, id: string): Draft {
+  const content = edited(draft, { type: 'remove', id });
+  const previous = draft.past.at(-1);
+  // Something else may have been edited meanwhile: that stays.
+  if (!previous || !isSameContent(previous, content)) return commit(draft, content);
+  return { ...draft, content: previous, past: draft.past.slice(0, -1) };
 }
 
 function redo(draft: Draft): Draft {

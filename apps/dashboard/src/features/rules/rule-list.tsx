@@ -46,7 +46,7 @@ export function RuleList(props: RuleListProps) {
   const [current, setCurrent] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const hits = useRuleHits();
-  const onKeyDown = useListKeys(list, total, setCurrent);
+  const onKeyDown = useListKeys(list, { total, setCurrent, onEscape: props.selection.clear });
   const renderRow = (rule: Rule, index: number) =>
     rule.id === editing.editingId ? (
       <RuleEditRow key={rule.id} rule={rule} position={index + 1} actions={editing.actions} />
@@ -185,11 +185,18 @@ function HeaderRow() {
   );
 }
 
-function useListKeys(list: RefObject<HTMLDivElement | null>, total: number, setCurrent: (index: number) => void) {
+interface ListKeys {
+  readonly total: number;
+  readonly setCurrent: (index: number) => void;
+  readonly onEscape: () => void;
+}
+
+function useListKeys(list: RefObject<HTMLDivElement | null>, { total, setCurrent, onEscape }: ListKeys) {
   return useCallback(
     (event: KeyboardEvent) => {
       const row = event.target as HTMLElement;
       if (row.getAttribute('role') !== 'row' || event.altKey || event.metaKey || event.ctrlKey) return;
+      if (event.key === 'Escape') return onEscape();
       const index = Number(row.getAttribute('aria-rowindex')) - 2;
       const next = { ArrowDown: index + 1, j: index + 1, ArrowUp: index - 1, k: index - 1, Home: 0, End: total - 1 }[
         event.key
@@ -199,6 +206,6 @@ function useListKeys(list: RefObject<HTMLDivElement | null>, total: number, setC
       setCurrent(next);
       list.current?.querySelector<HTMLElement>(`[role="row"][aria-rowindex="${next + 2}"]`)?.focus();
     },
-    [list, total, setCurrent],
+    [list, total, setCurrent, onEscape],
   );
 }

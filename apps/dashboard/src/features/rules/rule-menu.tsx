@@ -11,11 +11,12 @@ interface RuleMenuProps {
   readonly rule: Rule;
   readonly index: number;
   readonly total: number;
+  readonly isTabStop: boolean;
   readonly actions: RuleActions;
 }
 
 /** Everything that can be done to a rule, without dragging. */
-export function RuleMenu({ rule: { id, mode }, index, total, actions }: RuleMenuProps) {
+export function RuleMenu({ rule: { id, mode }, index, total, isTabStop, actions }: RuleMenuProps) {
   const [isPlacing, setPlacing] = useState(false);
   const { Item, Divider } = Menu;
   const isShadow = mode === 'shadow';
@@ -25,7 +26,13 @@ export function RuleMenu({ rule: { id, mode }, index, total, actions }: RuleMenu
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size={28} aria-label={rulesTexts.menuOf(index + 1)}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={28}
+            tabIndex={isTabStop ? 0 : -1}
+            aria-label={rulesTexts.menuOf(index + 1)}
+          >
             <IconDots size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>

@@ -16,6 +16,7 @@ export interface RuleRowProps {
   readonly index: number;
   readonly total: number;
   readonly isEditable: boolean;
+  /** The one row that Tab comes to, and goes through. */
   readonly isTabStop: boolean;
   /** The access test was decided here. */
   readonly isDeciding: boolean;
@@ -33,6 +34,7 @@ export interface RuleRowProps {
 /** One rule of the list. Enter edits, Alt and arrows move, Delete deletes; the handle drags. */
 export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
   const { rule, index, isEditable, actions } = props;
+  const tabIndex = props.isTabStop ? 0 : -1;
   const row = useRef<HTMLDivElement>(null);
   const handle = useRef<HTMLButtonElement>(null);
   const drag = useRuleDrag({ row, handle }, { id: rule.id, index, isEnabled: isEditable, actions });
@@ -42,7 +44,7 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
       ref={row}
       className={classes.row}
       aria-rowindex={index + 2}
-      tabIndex={props.isTabStop ? 0 : -1}
+      tabIndex={tabIndex}
       data-rule={rule.id}
       data-off={!rule.enabled}
       data-deciding={props.isDeciding}
@@ -70,6 +72,7 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
         {isEditable && (
           <Checkbox
             size="xs"
+            tabIndex={tabIndex}
             checked={props.isSelected}
             aria-label={rulesTexts.selectOf(index + 1)}
             onClick={(event) => props.onSelect(rule.id, event.shiftKey)}
@@ -83,7 +86,7 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
   );
 });
 
-function RuleCells({ rule, index, total, isEditable, problems, hits, actions }: RuleRowProps) {
+function RuleCells({ rule, index, total, isEditable, isTabStop, problems, hits, actions }: RuleRowProps) {
   return (
     <>
       <div role="gridcell" data-col="effect">
@@ -113,6 +116,7 @@ function RuleCells({ rule, index, total, isEditable, problems, hits, actions }: 
         {isEditable ? (
           <Switch
             size="sm"
+            tabIndex={isTabStop ? 0 : -1}
             checked={rule.enabled}
             aria-label={rulesTexts.enabledOf(index + 1)}
             onChange={(event) => actions.toggle(rule.id, event.currentTarget.checked)}
@@ -122,7 +126,7 @@ function RuleCells({ rule, index, total, isEditable, problems, hits, actions }: 
         )}
       </div>
       <div role="gridcell" data-col="actions">
-        {isEditable && <RuleMenu rule={rule} index={index} total={total} actions={actions} />}
+        {isEditable && <RuleMenu {...{ rule, index, total, isTabStop, actions }} />}
       </div>
     </>
   );

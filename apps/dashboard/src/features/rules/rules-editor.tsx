@@ -43,6 +43,7 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
   const [dialog, setDialog] = useState<'review' | 'import' | null>(null);
   const foundIds = useMemo(() => matchingRules(draft.content.rules, search.q), [draft.content.rules, search.q]);
   const paste = (text: string, at: number) => pasteRules({ text, at, dispatch });
+  const openImport = () => setDialog('import');
   const review = () => {
     editing.actions.finish();
     setDialog('review');
@@ -63,20 +64,17 @@ export function RulesEditor({ live, operatorId }: { live: PolicyRevision; operat
         rulesDraft={rulesDraft}
         found={search.q === undefined ? null : foundIds.size}
         onAdd={add}
-        onImport={() => setDialog('import')}
+        onImport={openImport}
         onReview={review}
       />
       <div className={classes.layout} data-tool={tab ?? undefined}>
         <div className={classes.main}>
           {isEmpty && (
-            <RulesEmpty
-              noMatch={draft.content.settings.noMatch}
-              isEditable={isEditable}
-              dispatch={dispatch}
-              onImport={() => setDialog('import')}
-            />
+            <RulesEmpty noMatch={draft.content.settings.noMatch} {...{ isEditable, dispatch }} onImport={openImport} />
           )}
-          {selection.ids.length > 0 && <BulkBar {...{ selection, content: draft.content, dispatch }} />}
+          {selection.ids.length > 0 && (
+            <BulkBar {...{ selection, content: draft.content, dispatch }} onShow={editing.actions.show} />
+          )}
           {search.view === 'text' && !isEmpty ? (
             <RulesText draft={draft} />
           ) : (
@@ -147,10 +145,16 @@ interface EditorKeys {
   readonly add: () => void;
 }
 
-function useEditorKeys({ rulesDraft: { dispatch }, isEditable, review, add }: EditorKeys): void {
+function useEditorKeys({ rulesDraft: { draft, dispatch }, isEditable, review, add }: EditorKeys): void {
   useShortcuts(isEditable ? { n: add } : {});
+  // Without a step of the draft the key is left to the messages: the one that tells of a save offers to take it back.
+  const undo = (event: KeyboardEvent) => {
+    if (!isEditable || draft.past.length === 0) return;
+    event.preventDefault();
+    dispatch({ type: 'undo' });
+  };
   useHotkeys([
-    ['mod+Z', () => isEditable && dispatch({ type: 'undo' })],
+    ['mod+Z', undo, { preventDefault: false }],
     ['mod+shift+Z', () => isEditable && dispatch({ type: 'redo' })],
     ['mod+Y', () => isEditable && dispatch({ type: 'redo' })],
   ]);

@@ -54,8 +54,9 @@ export function useRuleEditing(draft: Draft, dispatch: Dispatch<DraftAction>): R
   });
   const actions = useMemo<RuleActions>(() => {
     const show = (id: string) => setFocus({ id });
-    const form = formActions({ typing, dispatch, setEditingId, show });
-    const order = orderActions({ rules: () => latest.current, dispatch, show, announce });
+    const rules = () => latest.current;
+    const form = formActions({ typing, rules, dispatch, setEditingId, show });
+    const order = orderActions({ rules, dispatch, show, announce });
     return { show, blame: setBlamedId, ...form, ...order };
   }, [dispatch]);
   return { editingId, announcement, focus, blamedId, closeBlame: () => setBlamedId(null), actions };
@@ -63,12 +64,13 @@ export function useRuleEditing(draft: Draft, dispatch: Dispatch<DraftAction>): R
 
 interface FormParts {
   readonly typing: RefObject<Typing | null>;
+  readonly rules: () => readonly Rule[];
   readonly dispatch: Dispatch<DraftAction>;
   readonly setEditingId: (id: string | null) => void;
   readonly show: (id: string) => void;
 }
 
-function formActions({ typing, dispatch, setEditingId, show }: FormParts) {
+function formActions({ typing, rules, dispatch, setEditingId, show }: FormParts) {
   const end = () => {
     const typed = typing.current;
     typing.current = null;
@@ -83,9 +85,11 @@ function formActions({ typing, dispatch, setEditingId, show }: FormParts) {
   };
   const cancel = () => {
     const typed = end();
+    if (!typed) return;
+    if (!typed.isNew) return show(typed.id);
     // A rule that was only just added and never filled in was not wanted.
-    if (typed?.isNew) dispatch({ type: 'undo' });
-    else if (typed) show(typed.id);
+    dispatch({ type: 'withdraw', id: typed.id });
+    showBeside(rules(), typed.id, show);
   };
   const begin = (id: string, isNew: boolean) => {
     finish();
@@ -103,6 +107,13 @@ function formActions({ typing, dispatch, setEditingId, show }: FormParts) {
     begin(rule.id, true);
   };
   return { finish, cancel, type, add, edit: (id: string) => begin(id, false) };
+}
+
+/** Gives the focus to the rule next to one that goes. */
+function showBeside(rules: readonly Rule[], id: string, show: (id: string) => void): void {
+  const at = rules.findIndex((rule) => rule.id === id);
+  const neighbour = rules[at + 1] ?? rules[at - 1];
+  if (neighbour) show(neighbour.id);
 }
 
 interface OrderParts {
@@ -125,19 +136,14 @@ function orderActions({ rules, dispatch, show, announce }: OrderParts) {
   };
   const remove = (id: string) => {
     const at = placeOf(id);
-    const neighbour = rules()[at + 1] ?? rules()[at - 1];
-    removeWithUndo(rules(), at, dispatch);
-    if (neighbour) show(neighbour.id);
+    const rule = rules()[at];
+    if (!rule) return;
+    dispatch({ type: 'remove', id });
+    notifyUndo(rulesTexts.deleted(at + 1), () => dispatch({ type: 'putBack', removed: [{ at, rule }] }));
+    showBeside(rules(), id, show);
   };
   const duplicate = (id: string) => dispatch({ type: 'duplicate', id, copyId: newRuleId() });
   const toggle = (id: string, enabled: boolean) => dispatch({ type: 'change', id, patch: { enabled } });
   const setMode = (id: string, mode: Rule['mode']) => dispatch({ type: 'change', id, patch: { mode } });
   return { move, remove, duplicate, toggle, setMode };
-}
-
-function removeWithUndo(rules: readonly Rule[], at: number, dispatch: Dispatch<DraftAction>): void {
-  const rule = rules[at];
-  if (!rule) return;
-  dispatch({ type: 'remove', id: rule.id });
-  notifyUndo(rulesTexts.deleted(at + 1), () => dispatch({ type: 'insert', at, rules: [rule] }));
 }

@@ -24,27 +24,40 @@ export function notifyError(what: string, error: Error): void {
   });
 }
 
-/** Tells that something was done and can be taken back for ten seconds. */
+/** What the messages that are shown offer to take back, by message; the newest last. */
+const offered = new Map<string, () => void>();
+
+/** Tells that something was done and can be taken back for ten seconds, by its button or {@link takeBackNewest}. */
 export function notifyUndo(message: string, undo: () => void): void {
   const id = notifications.show({
     color: 'accent',
     autoClose: 10_000,
     withBorder: true,
     closeButtonProps,
+    onClose: () => offered.delete(id),
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => {
-            notifications.hide(id);
-            undo();
-          }}
-        >
+        <Button size="compact-sm" variant="default" aria-keyshortcuts="Control+Z Meta+Z" onClick={() => takeBack(id)}>
           {uiTexts.undo}
         </Button>
       </Group>
     ),
   });
+  offered.set(id, undo);
+}
+
+/** Takes back what the newest message offers; false when none offers anything. */
+export function takeBackNewest(): boolean {
+  const newest = [...offered.keys()].at(-1);
+  if (newest === undefined) return false;
+  takeBack(newest);
+  return true;
+}
+
+function takeBack(id: string): void {
+  const undo = offered.get(id);
+  offered.delete(id);
+  notifications.hide(id);
+  undo?.();
 }

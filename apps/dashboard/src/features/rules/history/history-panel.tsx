@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Menu, NativeSelect, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconDots } from '@tabler/icons-react';
-import { type Dispatch, useState } from 'react';
+import { type Dispatch, useEffect, useRef, useState } from 'react';
 import type { PolicyRevision as RevisionEntry } from '../../../shared/api/generated/types.gen.js';
 import { downloadText } from '../../../shared/download.js';
 import { TableSkeleton } from '../../../shared/ui/data-table.js';
@@ -26,15 +26,17 @@ interface HistoryPanelProps {
 export function HistoryPanel({ draft, dispatch, isEditable }: HistoryPanelProps) {
   const query = useInfiniteQuery(policyRevisions());
   const [compared, setCompared] = useState<Compared | null>(null);
+  const [asked, setAsked] = useState(0);
   const revisions = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  const act = useRevisionActions(dispatch, (revision) =>
-    setCompared({ from: Math.max(revision - 1, 1), to: revision }),
-  );
+  const act = useRevisionActions(dispatch, (revision) => {
+    setCompared({ from: Math.max(revision - 1, 1), to: revision });
+    setAsked(asked + 1);
+  });
   if (query.isPending) return <TableSkeleton rows={6} columns={2} />;
   return (
     <Stack gap="md">
       {compared && (
-        <Comparison compared={compared} latest={draft.saved.revision} draft={draft} onChange={setCompared} />
+        <Comparison key={asked} latest={draft.saved.revision} onChange={setCompared} {...{ compared, draft }} />
       )}
       <ListBody query={query}>
         <ol className={classes.revisions} aria-label={texts.list}>
@@ -143,6 +145,9 @@ interface ComparisonProps {
 }
 
 function Comparison({ compared: { from, to }, latest, draft, onChange }: ComparisonProps) {
+  const section = useRef<HTMLElement>(null);
+  // It stands above the list, whose end may be far below.
+  useEffect(() => section.current?.focus(), []);
   const before = useQuery(policyRevision(from));
   const after = useQuery({ ...policyRevision(to ?? latest), enabled: to !== null });
   const newer = to === null ? draft.content : after.data;
@@ -153,7 +158,7 @@ function Comparison({ compared: { from, to }, latest, draft, onChange }: Compari
     label: texts.revision(revision),
   }));
   return (
-    <section aria-label={texts.differences}>
+    <section ref={section} tabIndex={-1} aria-label={texts.differences}>
       <Group gap="xs" mb="xs" grow>
         <NativeSelect
           label={texts.from}

@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { type PolicyTest, validatePolicyTest } from '@perch/policy';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { QuestionFields } from '../simulator/question-fields.js';
 import { testsTexts as texts } from './texts.js';
 
@@ -14,6 +14,9 @@ interface TestFormProps {
 export function TestForm({ test: given, onDone, onCancel }: TestFormProps) {
   const [test, setTest] = useState(given);
   const [isTried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // It comes in place of the button that opened it.
+  useEffect(() => form.current?.focus(), []);
   const problems = validatePolicyTest(test);
   const errors = Object.fromEntries(problems.map(({ field, message }) => [field, message]));
   const submit = (event: FormEvent) => {
@@ -22,7 +25,7 @@ export function TestForm({ test: given, onDone, onCancel }: TestFormProps) {
     if (problems.length === 0) onDone(test);
   };
   return (
-    <form aria-label={texts.form} onSubmit={submit}>
+    <form ref={form} tabIndex={-1} aria-label={texts.form} onSubmit={submit}>
       <Stack gap="sm">
         <QuestionFields
           identity={test.client}

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useDidUpdate } from '@mantine/hooks';
 import { newRuleId, type PolicyTest } from '@perch/policy';
-import { type Dispatch, useState } from 'react';
+import { type Dispatch, useRef, useState } from 'react';
 import { PermittedButton } from '../../../shared/ui/permitted-button.js';
 import { EmptyState } from '../../../shared/ui/states.js';
 import { StatusMark } from '../../../shared/ui/status-mark.js';
@@ -22,6 +23,9 @@ interface TestsPanelProps {
 /** What has to stay allowed or denied, run on every change of the draft. */
 export function TestsPanel({ tests, results, isEditable, dispatch }: TestsPanelProps) {
   const [editing, setEditing] = useState<PolicyTest | null>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  // The form goes, and the focus with it: back to the button that opens it.
+  useDidUpdate(() => panel.current?.querySelector('button')?.focus(), [editing]);
   const change = (changed: readonly PolicyTest[]) => dispatch({ type: 'tests', tests: changed });
   const done = (test: PolicyTest) => {
     const isNew = tests.every(({ id }) => id !== test.id);
@@ -37,14 +41,16 @@ export function TestsPanel({ tests, results, isEditable, dispatch }: TestsPanelP
   );
   if (results.all.length === 0) {
     return (
-      <EmptyState title={texts.none} action={add}>
-        {texts.text}
-      </EmptyState>
+      <div ref={panel}>
+        <EmptyState title={texts.none} action={add}>
+          {texts.text}
+        </EmptyState>
+      </div>
     );
   }
   const failing = results.failing.length;
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={panel}>
       <Group justify="space-between">
         <StatusMark kind={failing === 0 ? 'allow' : 'deny'}>
           {texts.summary(results.all.length - failing, failing)}
