@@ -15,10 +15,10 @@ import { MAX_LINES } from './line-style.js';
 export function ChartCanvas(given: ChartProps) {
   const props = { ...given, lines: given.lines.slice(0, MAX_LINES) };
   const { label, lines, height = 200 } = props;
-  const plot = useRef<uPlot | null>(null);
+  const plotRef = useRef<uPlot | null>(null);
   const [index, setIndex] = useState<number | null>(null);
-  const keys = useChartKeys(plot, props);
-  const canvas = usePlot(plot, props, setIndex);
+  const keys = useChartKeys(plotRef, props);
+  const canvas = usePlot(plotRef, props, setIndex);
   return (
     <div
       className={classes.chart}
@@ -36,7 +36,7 @@ export function ChartCanvas(given: ChartProps) {
 }
 
 /** Draws into the element that the returned ref is given to: anew when what is drawn changes, else only the data. */
-function usePlot(plot: React.RefObject<uPlot | null>, props: ChartProps, onCursor: (index: number | null) => void) {
+function usePlot(plotRef: React.RefObject<uPlot | null>, props: ChartProps, onCursor: (index: number | null) => void) {
   const latest = useRef(props);
   const host = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
@@ -52,15 +52,15 @@ function usePlot(plot: React.RefObject<uPlot | null>, props: ChartProps, onCurso
     const colourOf = (token: string) => style.getPropertyValue(token).trim();
     const options = plotOptions({ latest, width, colourOf, onCursor });
     const drawn = new uPlot(options, plotData(latest.current), element);
-    plot.current = drawn;
+    plotRef.current = drawn;
     return () => {
-      plot.current = null;
+      plotRef.current = null;
       drawn.destroy();
     };
-  }, [plot, shape, scheme, width, onCursor]);
+  }, [plotRef, shape, scheme, width, onCursor]);
   const { times, lines, span } = props;
   useEffect(() => {
-    plot.current?.setData(plotData(latest.current));
-  }, [plot, times, lines, span]);
+    plotRef.current?.setData(plotData(latest.current));
+  }, [plotRef, times, lines, span]);
   return useMergedRef(host, sizeRef);
 }

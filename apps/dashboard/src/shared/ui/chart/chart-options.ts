@@ -86,7 +86,7 @@ function axes({ latest, colourOf }: ChartSource): uPlot.Axis[] {
   const common = { stroke: colourOf('--perch-muted'), font: FONT, grid: line, ticks: { ...line, size: 4 } };
   const longest = (values: readonly string[] | null) => Math.max(0, ...(values ?? []).map((text) => text.length));
   return [
-    { ...common, size: 26, space: 70, values: (_plot, times, _axis, _space, step) => timeLabels(times, step) },
+    { ...common, size: 26, space: 70, values: (...[, times, , , step]) => timeLabels(times, step) },
     {
       ...common,
       size: (_plot, values) => Math.max(36, longest(values) * 6.6 + 14),
