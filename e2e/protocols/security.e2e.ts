@@ -23,6 +23,7 @@ interface Route {
 const routes: Readonly<Record<string, Route>> = {
   'GET /health/live': { needs: 'stranger' },
   'GET /health/ready': { needs: 'stranger' },
+  'GET /metrics': { needs: 'viewer' },
   'GET /api/v1/setup': { needs: 'stranger' },
   'POST /api/v1/setup': { needs: 'stranger', body: { token: 'x'.repeat(32), name: 'mallory', password: PASSWORD } },
   'POST /api/v1/auth/login': { needs: 'stranger', body: { name: 'admin', password: adminPassword } },

@@ -6,6 +6,7 @@ import { AuthModule } from './features/auth/auth.module.js';
 import { BansModule } from './features/bans/bans.module.js';
 import { ClientsModule } from './features/clients/clients.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { MetricsModule } from './features/metrics/metrics.module.js';
 import { OperatorsModule } from './features/operators/operators.module.js';
 import { PolicyFeatureModule } from './features/policy/policy-feature.module.js';
 import { PublishModule } from './features/publish/publish.module.js';
@@ -41,6 +42,7 @@ import { PolicyModule } from './policy/policy.module.js';
     AuditModule,
     StatsModule,
     TopicsModule,
+    MetricsModule,
     ServerInfoModule,
     HealthModule,
   ],

@@ -14,6 +14,7 @@ import {
   proxies,
   proxyNotes,
 } from './listener.schema.js';
+import { metricsSettings } from './metrics-settings.js';
 import { refusalSettings } from './refusal-settings.js';
 import { sessionSettings } from './session-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
@@ -140,6 +141,7 @@ export const configSchema = z.strictObject({
   ...clientSettings,
   ...sessionSettings,
   ...refusalSettings,
+  ...metricsSettings,
 });
 
 /** The settings of a running server. Frozen. */

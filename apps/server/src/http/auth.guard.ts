@@ -5,6 +5,7 @@ import { ACCESS } from './allow.decorator.js';
 import { ApiError } from './api-error.js';
 import { type Permission, permissionsOf } from './permission.js';
 import type { PerchRequest } from './perch-request.js';
+import { SCRAPED, ScrapeDoor } from './scrape-door.js';
 import { isFromElsewhere, isUnsafe } from './same-origin.js';
 
 /** Lets a request through to its route: from our own pages, and by somebody who may. Routes that say nothing are shut. */
@@ -13,6 +14,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: OperatorSessions,
+    private readonly scrapeDoor: ScrapeDoor,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -25,7 +27,9 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access !== 'public') await this.assertMay(request, access);
+    const isScraped = this.reflector.get<true | undefined>(SCRAPED, context.getHandler()) === true;
+    const isOpen = access === 'public' || (isScraped && this.scrapeDoor.isOpenTo(request));
+    if (!isOpen) await this.assertMay(request, access);
     return true;
   }
 

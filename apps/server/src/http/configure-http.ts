@@ -34,12 +34,12 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.use(identify, securityHeaders());
-  app.use(`/${API_PREFIX}`, noStore);
+  app.use([`/${API_PREFIX}`, '/metrics'], noStore);
   app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
   app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));
   app.use('/api/v1/policy', largeBodies(app, policyLimitBytes));
   app.use(express.json({ limit: bodyLimitBytes }), refuseOtherBodies);
-  app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
   serveDocs(app, () => createOpenApiDocument(app));
   serveDashboard(app, options.dashboardDirectory ?? dashboardDirectory);
 }

@@ -16,12 +16,18 @@ const notPages = /^\/(?:api|health|ws|mqtt|assets)(?:\/|$)/;
 export function serveDashboard(app: NestExpressApplication, directory: string): void {
   const files = express.static(directory, { index: false, redirect: false, setHeaders: setCaching });
   app.use(files, (request: Request, response: Response, next: NextFunction) => {
-    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !notPages.test(request.path);
-    if (!isPage) return next();
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || notPages.test(request.path) || isScrape(request)) return next();
     const index = join(directory, 'index.html');
     if (!existsSync(index)) return void response.status(503).type('html').send(notBuilt);
     response.sendFile(index, { headers: { 'Cache-Control': 'no-cache' } }, (error) => error && next(error));
   });
+}
+
+/** `/metrics` is a page for browsers, and text for everybody else; `?format=` has the text in a browser, too. */
+function isScrape(request: Request): boolean {
+  if (request.path !== '/metrics') return false;
+  return request.query['format'] !== undefined || request.accepts(['text/plain', 'text/html']) !== 'text/html';
 }
 
 /** The names of assets hold a hash of their content: they never change. Everything else is asked for again. */

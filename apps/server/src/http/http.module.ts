@@ -4,12 +4,14 @@ import { AuditModule } from '../features/audit/audit.module.js';
 import { OperatorsModule } from '../features/operators/operators.module.js';
 import { AuthGuard } from './auth.guard.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ScrapeDoor } from './scrape-door.js';
 import { SchemaPipe } from './schema.pipe.js';
 
 /** What every request passes: who may, what it takes, what it answers, how it fails. */
 @Module({
   imports: [AuditModule, OperatorsModule],
   providers: [
+    ScrapeDoor,
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_PIPE, useClass: SchemaPipe },
     { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },

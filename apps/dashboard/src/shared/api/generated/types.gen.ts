@@ -4061,3 +4061,24 @@ export type HealthReadyResponses = {
 };
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
+
+export type ScrapeMetricsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Left out: what the Accept header says.
+         */
+        format?: 'prometheus' | 'openmetrics';
+    };
+    url: '/metrics';
+};
+
+export type ScrapeMetricsResponses = {
+    /**
+     * The metrics.
+     */
+    200: string;
+};
+
+export type ScrapeMetricsResponse = ScrapeMetricsResponses[keyof ScrapeMetricsResponses];

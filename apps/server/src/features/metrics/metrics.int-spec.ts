@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient, startTestApi, type TestApi } from '../../http/testing/api-client.js';
+import { device } from '../../http/testing/device.js';
+import { startTestApp } from '../../testing/start-test-app.js';
+import { checkExposition } from './testing/check-exposition.js';
+
+const TOKEN = 'a token of sixteen or more';
+
+let api: TestApi;
+let root: ApiClient;
+beforeAll(async () => {
+  const env = { PERCH_ALLOW_ANONYMOUS: 'true', PERCH_POLICY_DEFAULT: 'allow', PERCH_METRICS_TOKEN: TOKEN };
+  api = await startTestApi({ env });
+  root = new ApiClient(api.app.url, '');
+});
+afterAll(() => api?.app.close());
+
+const scrape = async (headers: Record<string, string> = {}) => {
+  const {
+    status,
+    body,
+    headers: answered,
+  } = await root.get<string>('/metrics', {
+    authorization: `Bearer ${TOKEN}`,
+    ...headers,
+  });
+  return { status, body, type: answered.get('content-type') };
+};
+
+describe('what Prometheus collects', () => {
+  test('is text that keeps to its rules, and follows what clients do', async () => {
+    const client = await device(api.app, { clientId: 'a "quoted" \\ client' });
+    client.subscribe('t/#').publish('t/1', 'four');
+    await device(api.app, { clientId: 'guest', username: 'nobody', password: Buffer.from('guess') });
+    const { status, body, type } = await scrape();
+    expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    const samples = checkExposition(body);
+    expect(samples.get('perch_clients{state="online"}')).toBe(1);
+    expect(samples.get('perch_messages_received_total')).toBeGreaterThanOrEqual(1);
+    expect(samples.get('perch_received_payload_bytes_total')).toBeGreaterThanOrEqual(4);
+    expect(samples.get('perch_refusals_total{reason="bad-credentials"}')).toBe(1);
+    expect(samples.get('perch_database_up')).toBe(1);
+    expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
+    expect(body).not.toContain('quoted');
+  });
+
+  test('is OpenMetrics for who accepts that, as Prometheus does', async () => {
+    const accept = 'application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.1';
+    const { body, type } = await scrape({ accept });
+    expect(type).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(body).toContain('# TYPE perch_connects counter\nperch_connects_total ');
+    expect(body.endsWith('\n# EOF\n')).toBe(true);
+  });
+});
+
+describe('who may collect', () => {
+  test('nobody who does not sign in or know the token, also not from this machine', async () => {
+    expect((await root.get('/metrics')).status).toBe(401);
+    expect((await scrape({ authorization: `Bearer ${TOKEN}x` })).status).toBe(401);
+    expect((await scrape({ authorization: `Basic ${TOKEN}` })).status).toBe(401);
+    expect((await scrape()).status).toBe(200);
+    const viewer = new ApiClient(api.app.url, '');
+    viewer.cookie = api.viewer.cookie;
+    expect((await viewer.get('/metrics')).status).toBe(200);
+  });
+
+  test('the token opens nothing else', async () => {
+    const { status } = await api.stranger.get('/stats', { authorization: `Bearer ${TOKEN}` });
+    expect(status).toBe(401);
+  });
+
+  test('anyone, where the configuration says so', async () => {
+    const open = await startTestApp({ env: { PERCH_METRICS_ACCESS: 'anyone' } });
+    const { status, body } = await new ApiClient(open.url, '').get<string>('/metrics');
+    expect(status).toBe(200);
+    expect(checkExposition(body).get('perch_clients{state="online"}')).toBe(0);
+    await open.close();
+  });
+
+  test('a browser that opens the address sees the page of the dashboard', async () => {
+    const { headers } = await root.get<string>('/metrics', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect(headers.get('content-type')).toContain('text/html');
+    const { status } = await root.get('/metrics?format=prometheus', { accept: 'text/html,*/*;q=0.8' });
+    expect(status).toBe(401);
+  });
+});
