@@ -15,6 +15,7 @@ import { clientsSearch } from '../features/clients/search.js';
 import { deniedSearch } from '../features/denied/search.js';
 import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
+import { testClientSearch } from '../features/test-client/search.js';
 import { usersSearch } from '../features/users/search.js';
 import { parseSearch, stringifySearch } from '../shared/search/search.js';
 import { isSignedOut, sessionQuery } from '../shared/session/session.js';
@@ -111,6 +112,14 @@ const deniedRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/denied/denied-page.js'), 'DeniedPage'),
 });
 
+const testClientRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tools/client',
+  staticData: { permission: 'stats:read' },
+  validateSearch: testClientSearch,
+  component: lazyRouteComponent(() => import('../features/test-client/test-client-page.js'), 'TestClientPage'),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/audit',
@@ -150,6 +159,7 @@ const routeTree = rootRoute.addChildren([
     usersRoute,
     bansRoute,
     deniedRoute,
+    testClientRoute,
     auditRoute,
     operatorsRoute,
     authenticationRoute,

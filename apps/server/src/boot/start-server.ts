@@ -50,7 +50,8 @@ async function startApp(config: Config, database: Database, logger: Logger): Pro
     abortOnError: false,
     forceCloseConnections: true,
   });
-  configureHttp(app, { maxPacketBytes: config.maxPacketBytes });
+  const listeners = app.get(Listeners);
+  configureHttp(app, { maxPacketBytes: config.maxPacketBytes, listeners: () => listeners.list() });
   app.useWebSocketAdapter(new RawSocketAdapter(app, app.get(FrontDoor)));
   try {
     await app.init();
@@ -59,7 +60,6 @@ async function startApp(config: Config, database: Database, logger: Logger): Pro
     await app.close();
     throw error;
   }
-  const listeners = app.get(Listeners);
   return {
     app,
     listeners: listeners.list(),

@@ -66,8 +66,12 @@ export class FrontDoor {
   }
 }
 
-/** A cookie counts only from our own pages: another site's page must not speak for the operator. */
-function comesSignedIn({ headers: { cookie, origin, host } }: IncomingMessage): boolean {
+/**
+ * A cookie counts only from our own pages: another site's page must not speak for the operator. Nor does it where
+ * our page asks to be a client like any other, with `?as=client`.
+ */
+function comesSignedIn({ url = '', headers: { cookie, origin, host } }: IncomingMessage): boolean {
+  if (new URLSearchParams(url.split('?')[1]).get('as') === 'client') return false;
   if (cookie === undefined || origin === undefined || !URL.canParse(origin)) return false;
   return new URL(origin).host === host && cookie.includes(`${SESSION_COOKIE}=`);
 }

@@ -109,6 +109,27 @@ describe('each listener has terms of its own', () => {
   });
 });
 
+test('pages may speak to the WebSocket doors of their own host, and to no other', async () => {
+  const policy = (await fetch(`${api.app.url}/`)).headers.get('content-security-policy') ?? '';
+  const sources = /connect-src ([^;]*)/.exec(policy)?.[1]?.split(' ');
+  const doors = [`ws://127.0.0.1:${portOf('http')}`, `wss://127.0.0.1:${portOf('https')}`];
+  expect(sources).toEqual(["'self'", ...doors, `ws://127.0.0.1:${portOf('devices')}`]);
+});
+
+test("a page of ours may be a client instead of its operator, and another site's page never is one", async () => {
+  const { host } = new URL(api.app.url);
+  const welcome = async (path: string, origin: string) => {
+    const headers = { cookie: api.admin.cookie, origin };
+    const socket = new WebSocket(`ws://${host}${path}`, 'perch.json', { headers });
+    onTestFinished(() => socket.close());
+    const frame = await new Promise<Buffer>((resolve) => socket.once('message', (data) => resolve(data as Buffer)));
+    return (JSON.parse(frame.toString()) as { clientId: string | null }).clientId;
+  };
+  expect(await welcome('/ws', `http://${host}`)).toMatch(/^\$operator\/admin\//);
+  expect(await welcome('/ws?as=client', `http://${host}`)).toBeNull();
+  expect(await welcome('/ws', 'http://elsewhere.example')).toBeNull();
+});
+
 describe('an upgrade to WebSocket', () => {
   const upgrade = (path: string) =>
     [

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import type { Listener } from '../boot/listeners.js';
 import { clientOf } from '../broker/listeners/client-of.js';
 import { IMPORT_LIMIT_BYTES } from '../features/users/import.schemas.js';
 import { OperatorSessions } from '../features/operators/operator-sessions.js';
@@ -16,6 +17,8 @@ import { serveDocs } from './serve-docs.js';
 export interface HttpOptions {
   /** The largest payload that may be published. */
   readonly maxPacketBytes: number;
+  /** The doors that are open. Left out: none but the page's own. */
+  readonly listeners?: () => readonly Listener[];
   /** Where the built dashboard is. */
   readonly dashboardDirectory?: string;
 }
@@ -33,7 +36,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   // Answers are not cacheable, so a hash of each would be for nothing; the policy sets its own.
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(identify, securityHeaders());
+  app.use(identify, securityHeaders(options.listeners ?? (() => [])));
   app.use([`/${API_PREFIX}`, '/metrics'], noStore);
   app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
   app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));
@@ -53,9 +56,9 @@ function identify(request: Request, response: Response, next: NextFunction): voi
   next();
 }
 
-function securityHeaders() {
+function securityHeaders(listeners: () => readonly Listener[]) {
   return helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: dashboardPolicy },
+    contentSecurityPolicy: { useDefaults: false, directives: dashboardPolicy(listeners) },
     // For whoever ends TLS to decide: a wrong one shuts people out for months.
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },

@@ -5,6 +5,7 @@ import {
   IconHistory,
   IconLayoutDashboard,
   IconListDetails,
+  IconPlugConnected,
   type IconProps,
   IconShieldX,
   IconShieldLock,
@@ -25,6 +26,7 @@ export interface NavigationItem {
     | '/access/users'
     | '/access/bans'
     | '/access/denied'
+    | '/tools/client'
     | '/audit'
     | '/settings/authentication'
     | '/settings/operators';
@@ -58,6 +60,10 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/access/bans', label: 'Bans', icon: IconBan, key: 'b', permission: 'clients:read' },
       { to: '/access/denied', label: 'Denied', icon: IconShieldX, key: 'd', permission: 'policy:read' },
     ],
+  },
+  {
+    label: shellTexts.groups.tools,
+    items: [{ to: '/tools/client', label: 'Test client', icon: IconPlugConnected, key: 'x', permission: 'stats:read' }],
   },
   {
     label: shellTexts.groups.system,

@@ -59,7 +59,7 @@ export const shellTexts = {
   toOverview: 'Go to the overview',
   crashTitle: 'The dashboard could not be shown',
   reload: 'Reload the page',
-  groups: { monitor: 'Monitor', access: 'Access', system: 'System' },
+  groups: { monitor: 'Monitor', access: 'Access', tools: 'Tools', system: 'System' },
   keyPalette: 'Search pages and actions',
   keyFilter: 'Focus the filter of the page',
   keyEscape: 'Clear the filter, then leave it, then close what is open',

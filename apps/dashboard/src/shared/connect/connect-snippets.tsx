@@ -5,20 +5,29 @@ import { CopyButton } from '../ui/copy-button.js';
 import { ErrorState } from '../ui/states.js';
 import { serverInfo } from './server-info.js';
 import {
+  arduinoSnippet,
   browserSnippet,
   type ConnectTarget,
   mosquittoSnippet,
   mqttDoor,
   mqttJsSnippet,
+  pythonSnippet,
   type SnippetLogin,
+  type SnippetMessage,
 } from './snippets.js';
 import { connectTexts } from './texts.js';
 import classes from './connect-snippets.module.css';
 
-/** How to connect a first device to this very server, ready to copy. */
-export function ConnectSnippets({ login }: { login?: SnippetLogin }) {
+interface ConnectSnippetsProps {
+  readonly login?: SnippetLogin;
+  /** What is published; a greeting where left out. */
+  readonly message?: SnippetMessage;
+}
+
+/** How to connect a device to this very server, ready to copy. */
+export function ConnectSnippets({ login, message }: ConnectSnippetsProps) {
   const server = useQuery(serverInfo());
-  if (server.data) return <Snippets target={{ ...targetOf(server.data), login }} />;
+  if (server.data) return <Snippets target={{ ...targetOf(server.data), login, message }} />;
   if (server.error) return <ErrorState error={server.error} onRetry={() => server.refetch()} />;
   return <Skeleton height={140} />;
 }
@@ -33,19 +42,29 @@ function targetOf({ listeners, anonymous }: ServerInfo): ConnectTarget {
   };
 }
 
+/** In the order of the tabs. */
+const overTcp = { mosquitto: mosquittoSnippet, mqttjs: mqttJsSnippet, python: pythonSnippet, arduino: arduinoSnippet };
+const inBrowser = { browser: browserSnippet };
+
 function Snippets({ target }: { target: ConnectTarget }) {
   const hasMqtt = mqttDoor(target) !== null;
+  const makers = Object.entries({ ...(hasMqtt && overTcp), ...inBrowser }) as [
+    Tab,
+    (target: ConnectTarget) => string,
+  ][];
   return (
     <Stack gap="xs" ta="start">
       <Tabs defaultValue={hasMqtt ? 'mosquitto' : 'browser'} aria-label={connectTexts.label}>
         <Tabs.List>
-          {hasMqtt && <Tabs.Tab value="mosquitto">{connectTexts.tabs.mosquitto}</Tabs.Tab>}
-          {hasMqtt && <Tabs.Tab value="mqttjs">{connectTexts.tabs.mqttjs}</Tabs.Tab>}
-          <Tabs.Tab value="browser">{connectTexts.tabs.browser}</Tabs.Tab>
+          {makers.map(([tab]) => (
+            <Tabs.Tab key={tab} value={tab}>
+              {connectTexts.tabs[tab]}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        {hasMqtt && <Snippet tab="mosquitto" code={mosquittoSnippet(target)} />}
-        {hasMqtt && <Snippet tab="mqttjs" code={mqttJsSnippet(target)} />}
-        <Snippet tab="browser" code={browserSnippet(target)} />
+        {makers.map(([tab, snippet]) => (
+          <Snippet key={tab} tab={tab} code={snippet(target)} />
+        ))}
       </Tabs>
       <Text size="sm" c="dimmed">
         {target.anonymous && connectTexts.anonymous}
@@ -55,7 +74,9 @@ function Snippets({ target }: { target: ConnectTarget }) {
   );
 }
 
-function Snippet({ tab, code }: { tab: keyof typeof connectTexts.tabs; code: string }) {
+type Tab = keyof typeof connectTexts.tabs;
+
+function Snippet({ tab, code }: { tab: Tab; code: string }) {
   return (
     <Tabs.Panel value={tab} className={classes.panel}>
       <pre className={classes.code}>{code}</pre>

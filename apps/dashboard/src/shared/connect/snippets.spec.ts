@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { browserSnippet, type ConnectTarget, mosquittoSnippet, mqttDoor, mqttJsSnippet } from './snippets.js';
+import {
+  arduinoSnippet,
+  browserSnippet,
+  type ConnectTarget,
+  mosquittoSnippet,
+  mqttDoor,
+  mqttJsSnippet,
+  pythonSnippet,
+} from './snippets.js';
 
 const plain = { secure: false, host: '0.0.0.0', socket: null } as const;
 const target = (fields: Partial<ConnectTarget> = {}): ConnectTarget => ({
@@ -50,4 +58,24 @@ test('for a user that is known they have its name, password and client id, quote
   expect(mqttJsSnippet(known)).toContain(String.raw`username: 'o\'neil',`);
   expect(browserSnippet(target({ login: { ...login, clientId: '</script>' } }))).toContain(String.raw`'<\/script>'`);
   expect(mqttJsSnippet(target({ anonymous: true, login }))).toContain("password: 'a b$c',");
+});
+
+test('a message of one’s own is published as it is, whatever is in it', () => {
+  const message = { topic: 'a/b', payload: '{"it\'s": "</b>"}\n', qos: 1, retain: true } as const;
+  const own = target({ message });
+  expect(mosquittoSnippet(own)).toContain(String.raw`-t a/b -m '{"it'\''s": "</b>"}`);
+  expect(mosquittoSnippet(own)).toContain(' -q 1 -r');
+  expect(mqttJsSnippet(own)).toContain(
+    String.raw`client.publish('a/b', '{"it\'s": "<\/b>"}\n', { qos: 1, retain: true })`,
+  );
+  expect(pythonSnippet(own)).toContain(String.raw`client.publish("a/b", "{\"it's\": \"</b>\"}\n", qos=1, retain=True)`);
+  expect(arduinoSnippet(own)).toContain(String.raw`client.publish("a/b", "{\"it's\": \"</b>\"}\n", true)`);
+});
+
+test('Python and Arduino connect to the real host, over TLS where there is nothing else', () => {
+  expect(pythonSnippet(target())).toContain('client.connect("broker.example", 2883)');
+  expect(arduinoSnippet(target())).toContain('client.setServer("broker.example", 2883)');
+  const secure = target({ listeners: [{ ...plain, name: 'mqtts', kind: 'mqtt', secure: true, port: 8883 }] });
+  expect(pythonSnippet(secure)).toContain('client.tls_set()');
+  expect(arduinoSnippet(secure)).toContain('WiFiClientSecure network;');
 });

@@ -11,6 +11,16 @@ export interface ConnectTarget {
   readonly anonymous: boolean;
   /** Whom the snippet is for, where that is known. */
   readonly login?: SnippetLogin;
+  /** What it publishes; a greeting where left out. */
+  readonly message?: SnippetMessage;
+}
+
+/** What a snippet publishes, as text. */
+export interface SnippetMessage {
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
 }
 
 /** What a device connects with. */
@@ -29,6 +39,8 @@ export function mqttDoor({ listeners }: ConnectTarget): { readonly port: number;
   return doors.find(({ secure }) => !secure) ?? doors[0] ?? null;
 }
 
+const greeting: SnippetMessage = { topic: 'hello/world', payload: 'Hello', qos: 0, retain: false };
+
 const usualDoor = { port: 1883, secure: false };
 
 function webSocketUrl({ host, isSecurePage, pagePort, listeners }: ConnectTarget): string {
@@ -46,8 +58,11 @@ export function mosquittoSnippet(target: ConnectTarget): string {
   const { username, password, clientId } = loginOf(target, 'my-device');
   const login = needsLogin(target) ? ` -u ${shellWord(username)} -P ${shellWord(password)}` : '';
   const tls = secure ? ' --tls-use-os-certs' : '';
-  const host = target.host.replace(/^\[|\]$/g, '');
-  return `mosquitto_pub -h ${host} -p ${port}${tls} -i ${shellWord(clientId)}${login} -t hello/world -m "Hello"`;
+  const host = bareHost(target);
+  const { topic, payload, qos, retain } = target.message ?? greeting;
+  const delivery = `${qos > 0 ? ` -q ${qos}` : ''}${retain ? ' -r' : ''}`;
+  const message = `-t ${shellWord(topic)} -m ${target.message ? shellWord(payload) : '"Hello"'}${delivery}`;
+  return `mosquitto_pub -h ${host} -p ${port}${tls} -i ${shellWord(clientId)}${login} ${message}`;
 }
 
 /** A Node program that subscribes and publishes over TCP. */
@@ -60,10 +75,68 @@ const client = mqtt.connect('${secure ? 'mqtts' : 'mqtt'}://${bracketed(target.h
   ${optionsOf(target, 'my-device').join('\n  ')}
 });
 client.on('connect', () => {
-  client.subscribe('hello/#');
-  client.publish('hello/world', 'Hello');
+  client.subscribe('${target.message ? escaped(target.message.topic) : 'hello/#'}');
+  client.publish(${publishArguments(target)});
 });
 client.on('message', (topic, payload) => console.log(topic, payload.toString()));`;
+}
+
+function publishArguments({ message = greeting }: ConnectTarget): string {
+  const { topic, payload, qos, retain } = message;
+  const options = qos > 0 || retain ? [`{ qos: ${qos}, retain: ${String(retain)} }`] : [];
+  return [quoted(topic), quoted(payload), ...options].join(', ');
+}
+
+/** A Python program that subscribes and publishes over TCP, with Eclipse Paho. */
+export function pythonSnippet(target: ConnectTarget): string {
+  const { port, secure } = mqttDoor(target) ?? usualDoor;
+  const { username, password, clientId } = loginOf(target, 'my-device');
+  const { topic, payload, qos, retain } = target.message ?? greeting;
+  const lines = [
+    '# pip install paho-mqtt',
+    'import paho.mqtt.client as mqtt',
+    '',
+    `client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=${doubleQuoted(clientId)})`,
+    ...(needsLogin(target) ? [`client.username_pw_set(${doubleQuoted(username)}, ${doubleQuoted(password)})`] : []),
+    ...(secure ? ['client.tls_set()'] : []),
+    '',
+    'def connected(client, userdata, flags, reason, properties):',
+    '    print(reason)',
+    `    client.subscribe(${doubleQuoted(target.message ? topic : 'hello/#')})`,
+    `    client.publish(${doubleQuoted(topic)}, ${doubleQuoted(payload)}, qos=${qos}, retain=${retain ? 'True' : 'False'})`,
+    '',
+    'client.on_connect = connected',
+    'client.on_message = lambda client, userdata, message: print(message.topic, message.payload)',
+    `client.connect(${doubleQuoted(bareHost(target))}, ${port})`,
+    'client.loop_forever()',
+  ];
+  return lines.join('\n');
+}
+
+/** A sketch for an ESP32 or another board with WiFi, with PubSubClient. */
+export function arduinoSnippet(target: ConnectTarget): string {
+  const { port, secure } = mqttDoor(target) ?? usualDoor;
+  const { username, password, clientId } = loginOf(target, 'my-device');
+  const { topic, payload, retain } = target.message ?? greeting;
+  const login = needsLogin(target) ? `, ${doubleQuoted(username)}, ${doubleQuoted(password)}` : '';
+  return `// Library: PubSubClient
+#include <WiFi${secure ? 'ClientSecure' : ''}.h>
+#include <PubSubClient.h>
+
+WiFiClient${secure ? 'Secure' : ''} network;
+PubSubClient client(network);
+
+void setup() {
+  WiFi.begin("NETWORK", "NETWORK PASSWORD");
+  while (WiFi.status() != WL_CONNECTED) delay(200);${secure ? '\n  network.setCACert(AUTHORITY_PEM);' : ''}
+  client.setServer("${bareHost(target)}", ${port});
+}
+
+void loop() {
+  if (!client.connected() && client.connect(${doubleQuoted(clientId)}${login}))
+    client.publish(${doubleQuoted(topic)}, ${doubleQuoted(payload)}, ${String(retain)});
+  client.loop();
+}`;
 }
 
 /** The same from a web page, over a WebSocket. */
@@ -95,8 +168,22 @@ function optionsOf(target: ConnectTarget, usualClientId: string): string[] {
   return options.map(([name, value]) => `${name}: ${quoted(value)},`);
 }
 
+/** A text of JavaScript. */
 function quoted(text: string): string {
-  return `'${text.replaceAll(/[\\']/g, '\\$&').replaceAll('</', '<\\/')}'`;
+  return `'${escaped(text)}'`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('</', '<\\/');
+}
+
+/** A text of Python, and of C. */
+function doubleQuoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function bareHost({ host }: ConnectTarget): string {
+  return host.replace(/^\[|\]$/g, '');
 }
 
 /** A word of a shell, in quotes where it needs them. */

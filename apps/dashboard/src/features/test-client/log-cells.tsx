@@ -1,0 +1,98 @@
+import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react';
+import { useSyncExternalStore } from 'react';
+import { StatusMark } from '../../shared/ui/status-mark.js';
+import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
+import { FilterSwatch } from './filter-swatch.js';
+import { formatClock } from './format-clock.js';
+import type { LoggedMessage } from './message.js';
+import { bestFormat, showPayload } from './payload-format.js';
+import type { LoggedPacket, TestConnection } from './test-connection.js';
+import { testClientTexts } from './texts.js';
+
+const texts = testClientTexts.log;
+const { columns: headers } = texts;
+
+/** A row shows the beginning of a payload only. */
+const SHOWN_BYTES = 200;
+
+export const messageColumns: readonly VirtualColumn[] = [
+  { key: 'at', header: headers.at },
+  { key: 'topic', header: headers.topic },
+  { key: 'payload', header: headers.payload },
+  { key: 'qos', header: headers.qos },
+  { key: 'answer', header: headers.answer },
+];
+
+export const packetColumns: readonly VirtualColumn[] = [
+  { key: 'at', header: headers.at },
+  { key: 'name', header: headers.name },
+  { key: 'text', header: headers.text },
+];
+
+/** The cells of a message, with the colour of the filter it came by. */
+export function messageCellsOf(connection: TestConnection) {
+  return function MessageCells({ row }: { row: LoggedMessage }) {
+    const { subscriptions } = useSyncExternalStore(connection.watch, connection.state);
+    const colour = subscriptions.find(({ filter }) => filter === row.filter)?.colour;
+    return (
+      <>
+        <TableCell col="at">
+          <FilterSwatch colour={colour} />
+          <Direction direction={row.direction} /> {formatClock(row.atMs)}
+        </TableCell>
+        <TableCell col="topic" title={row.topic}>
+          <span className="perch-mono">{row.topic}</span>
+        </TableCell>
+        <TableCell col="payload">
+          <span className="perch-mono">{beginningOf(row.payload)}</span>
+        </TableCell>
+        <TableCell col="qos">
+          {row.qos}
+          {row.retain && ` · ${texts.retained}`}
+        </TableCell>
+        <TableCell col="answer" title={row.answer ?? undefined}>
+          <Answer row={row} />
+        </TableCell>
+      </>
+    );
+  };
+}
+
+function Answer({ row: { direction, answer, isRefused = false } }: { row: LoggedMessage }) {
+  if (direction === 'in') return null;
+  if (answer === undefined) return texts.waiting;
+  if (answer === null) return texts.noAnswer;
+  return <StatusMark kind={isRefused ? 'deny' : 'allow'}>{answer}</StatusMark>;
+}
+
+/** The cells of a packet. */
+export function PacketCells({ row }: { row: LoggedPacket }) {
+  return (
+    <>
+      <TableCell col="at">
+        <Direction direction={row.direction} /> {formatClock(row.atMs)}
+      </TableCell>
+      <TableCell col="name">
+        {row.isRefusal ? (
+          <StatusMark kind="deny">{row.name}</StatusMark>
+        ) : (
+          <span className="perch-mono">{row.name}</span>
+        )}
+      </TableCell>
+      <TableCell col="text" title={row.text}>
+        <span className="perch-mono">{row.text}</span>
+      </TableCell>
+    </>
+  );
+}
+
+function Direction({ direction }: Pick<LoggedMessage, 'direction'>) {
+  const Icon = direction === 'in' ? IconArrowDownLeft : IconArrowUpRight;
+  return <Icon size={14} role="img" aria-label={texts[direction]} />;
+}
+
+function beginningOf(payload: Uint8Array): string {
+  const beginning = payload.subarray(0, SHOWN_BYTES);
+  const format = bestFormat(payload) === 'hex' ? 'hex' : 'text';
+  return showPayload(beginning, format).replaceAll(/\s+/g, ' ');
+}

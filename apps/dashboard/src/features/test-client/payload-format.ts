@@ -1,0 +1,73 @@
+/** How a payload is written in the form, and shown in the log. */
+export const payloadFormats = ['json', 'text', 'hex', 'base64'] as const;
+
+export type PayloadFormat = (typeof payloadFormats)[number];
+
+/** Bytes, or what is wrong with the text. */
+export type EncodedPayload = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** The bytes that a text stands for, or why it stands for none. */
+export function encodePayload(text: string, format: PayloadFormat): EncodedPayload {
+  switch (format) {
+    case 'text':
+      return { bytes: new TextEncoder().encode(text) };
+    case 'json':
+      return encodeJson(text);
+    case 'hex':
+      return encodeHex(text);
+    case 'base64':
+      return encodeBase64(text);
+  }
+}
+
+function encodeJson(text: string): EncodedPayload {
+  try {
+    JSON.parse(text);
+    return { bytes: new TextEncoder().encode(text) };
+  } catch (error) {
+    return { problem: `Not JSON: ${(error as Error).message}` };
+  }
+}
+
+function encodeHex(text: string): EncodedPayload {
+  const digits = text.replaceAll(/[\s:]|0x/gi, '');
+  if (/[^\da-f]/i.test(digits)) return { problem: 'Hex has only the digits 0-9 and a-f.' };
+  if (digits.length % 2 === 1) return { problem: 'Hex needs two digits for each byte.' };
+  return { bytes: Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) };
+}
+
+function encodeBase64(text: string): EncodedPayload {
+  try {
+    return { bytes: Uint8Array.from(atob(text.replaceAll(/\s/g, '')), (character) => character.charCodeAt(0)) };
+  } catch {
+    return { problem: 'This is not base64.' };
+  }
+}
+
+/** Bytes written in a format; text that is not UTF-8 has U+FFFD where it is broken. */
+export function showPayload(bytes: Uint8Array, format: PayloadFormat): string {
+  if (format === 'hex') return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  if (format === 'base64') return btoa([...bytes].map((byte) => String.fromCharCode(byte)).join(''));
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return format === 'json' ? pretty(text) : text;
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    // Not JSON: it is shown as it is.
+    return text;
+  }
+}
+
+/** The format that tells most about these bytes. */
+export function bestFormat(bytes: Uint8Array): PayloadFormat {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return /^\s*[[{]/.test(text) && pretty(text) !== text ? 'json' : 'text';
+  } catch {
+    // Not text.
+    return 'hex';
+  }
+}
