@@ -34,6 +34,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/v1/server': { needs: 'viewer' },
   'GET /api/v1/clients': { needs: 'viewer' },
   'GET /api/v1/clients/{clientId}': { needs: 'viewer' },
+  'GET /api/v1/clients/{clientId}/timeline': { needs: 'viewer' },
   'POST /api/v1/clients/{clientId}/kick': { needs: 'operator', body: { reason: 'test' } },
   'GET /api/v1/sessions': { needs: 'viewer' },
   'GET /api/v1/sessions/{clientId}': { needs: 'viewer' },

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import { Database } from '../database/database.js';
 import { OperatorsModule } from '../features/operators/operators.module.js';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.schema.js';
 import { BanModule } from '../policy/bans/ban.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
 import { PolicyService } from '../policy/policy.service.js';
@@ -19,10 +21,12 @@ import { PostgresRuleHitStore } from './rule-hits/postgres-rule-hit-store.js';
 import { RuleHits } from './rule-hits/rule-hits.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
 import { PostgresRetainedStore } from './stores/postgres-retained-store.js';
+import { PostgresTimelineStore } from './stores/postgres-timeline-store.js';
 import { PostgresSessionStore } from './stores/postgres-session-store.js';
 import { sessionPoolSettings } from './stores/session-pool.js';
 import { Stores } from './stores/stores.js';
 import { logger, tellOutage } from './stores/tell-outage.js';
+import { TimelineRecorder } from './timeline/timeline-recorder.js';
 
 /** The bridge between the two planes: the broker with its Postgres stores, and the doors that clients come in by. */
 @Module({
@@ -37,6 +41,7 @@ import { logger, tellOutage } from './stores/tell-outage.js';
     AccessRetention,
     { provide: RefusalLog, inject: [Database, PolicyService], useFactory: newRefusalLog },
     { provide: RuleHits, inject: [Broker, Database], useFactory: newRuleHits },
+    { provide: TimelineRecorder, inject: [Broker, Database, CONFIG], useFactory: newTimeline },
     { provide: PostgresPresenceStore, inject: [Database], useFactory: newPresenceStore },
     { provide: PostgresRetainedStore, inject: [Database], useFactory: newRetainedStore },
     { provide: PostgresSessionStore, inject: [Database], useFactory: newSessionStore },
@@ -48,13 +53,24 @@ import { logger, tellOutage } from './stores/tell-outage.js';
     BrokerFactory,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, FrontDoor, RefusalLog, RuleHits, Stores],
+  exports: [Broker, FrontDoor, RefusalLog, RuleHits, Stores, TimelineRecorder],
 })
 export class BrokerModule {}
 
 function newRuleHits(broker: Broker, { pool }: Database): RuleHits {
   const failed = (error: unknown) => logger.warn(`Hits of rules wait to be written: ${String(error)}`);
   return new RuleHits({ broker, store: new PostgresRuleHitStore(pool), failed });
+}
+
+function newTimeline({ clock }: Broker, { pool }: Database, config: Config): TimelineRecorder {
+  const store = new PostgresTimelineStore({
+    pool,
+    eventsPerClient: config.timelineEventsPerClient,
+    outage: (error) => tellOutage('timelines', error),
+    lost: () => recorder.lost(),
+  });
+  const recorder = new TimelineRecorder({ store, clock });
+  return recorder;
 }
 
 function newPresenceStore({ pool }: Database): PostgresPresenceStore {

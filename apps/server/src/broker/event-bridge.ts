@@ -3,6 +3,7 @@ import { Broker, type Session, type StopTimer } from '@perch/broker';
 import { RefusalLog } from './refusals/refusal-log.js';
 import { RuleHits } from './rule-hits/rule-hits.js';
 import { PostgresPresenceStore } from './stores/postgres-presence-store.js';
+import { TimelineRecorder } from './timeline/timeline-recorder.js';
 
 const HITS_EVERY_MS = 60_000;
 
@@ -16,16 +17,19 @@ export class EventBridge {
     private readonly presence: PostgresPresenceStore,
     private readonly refusals: RefusalLog,
     private readonly hits: RuleHits,
+    private readonly timeline: TimelineRecorder,
   ) {}
 
   /** Gives the broker what is remembered of its clients, and begins to record. */
   async start(): Promise<void> {
+    await this.timeline.start();
     this.broker.presence.restore(await this.presence.load());
     const record = ({ clientId }: Session) => {
       const entry = this.broker.presence.get(clientId);
       if (entry) this.presence.record(entry);
     };
     this.broker.observe({ opened: record, closed: record, renamed: record });
+    this.broker.observe(this.timeline);
     this.stopHits = this.broker.clock.every(HITS_EVERY_MS, () => {
       this.hits.write().catch((error: unknown) => this.broker.report(error, 'hits of rules'));
     });
@@ -35,6 +39,6 @@ export class EventBridge {
   /** Resolves when what was recorded is written. */
   async stop(): Promise<void> {
     this.stopHits?.();
-    await Promise.all([this.presence.close(), this.refusals.close(), this.hits.write()]);
+    await Promise.all([this.presence.close(), this.refusals.close(), this.timeline.close(), this.hits.write()]);
   }
 }

@@ -1,18 +1,17 @@
-import { ActionIcon, Drawer, Group, Skeleton, Stack, Tabs, Tooltip } from '@mantine/core';
+import { ActionIcon, Drawer, Group, Skeleton, Stack, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactNode, useEffect } from 'react';
+import { type KeyboardEvent, useCallback, useEffect } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import { reportError } from '../../shared/report-error.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { isTyping } from '../../shared/keyboard/use-shortcuts.js';
 import { ClientHeader } from './client-header.js';
+import { ClientTabs, type DeniedTab } from './client-tabs.js';
 import type { PresenceMirror } from './presence-mirror.js';
 import type { PresenceRow } from './presence-row.js';
 import { clientDetail } from './queries.js';
-import { SessionTab } from './session-tab.js';
-import { SubscriptionsTab } from './subscriptions-tab.js';
 import { clientsTexts } from './texts.js';
 import { useClientsSearch } from './use-clients-search.js';
 import { usePresenceRow } from './use-presence-row.js';
@@ -26,9 +25,6 @@ interface ClientDrawerProps {
   /** What the client was refused, for a tab of its own. */
   readonly denied: DeniedTab;
 }
-
-/** Shows what one client was refused. */
-export type DeniedTab = (clientId: string) => ReactNode;
 
 /** One client beside the list: status, session, subscriptions and what can be done. */
 export function ClientDrawer({ mirror, rows, denied }: ClientDrawerProps) {
@@ -93,55 +89,28 @@ interface ClientDetailsProps extends Pick<ClientDrawerProps, 'mirror' | 'denied'
 }
 
 function ClientDetails({ mirror, clientId, denied }: ClientDetailsProps) {
-  const [{ tab = 'session' }, change] = useClientsSearch();
   const row = usePresenceRow(mirror.store, clientId);
   const { data, error, refetch } = useQuery(clientDetail(clientId));
   const isOnline = row?.online;
-  useEffect(() => {
-    // A client that came or went has another session: do not wait for the next round.
+  const read = useCallback(() => {
     refetch().catch(reportError);
-  }, [isOnline, refetch]);
-  if (error && !data)
+  }, [refetch]);
+  // A client that came or went has another session: do not wait for the next round.
+  useEffect(read, [isOnline, read]);
+  if (data) {
     return (
-      <ClientError
-        error={error}
-        onRetry={() => {
-          refetch().catch(reportError);
-        }}
-      />
+      <Stack gap="md">
+        <ClientHeader client={data} />
+        <ClientTabs clientId={clientId} client={data} denied={denied} />
+      </Stack>
     );
-  if (!data) return <Skeleton height={240} />;
+  }
+  if (!error) return <Skeleton height={240} />;
+  if (!(error instanceof ApiError) || error.status !== 404) return <ErrorState error={error} onRetry={read} />;
   return (
     <Stack gap="md">
-      <ClientHeader client={data} />
-      <Tabs
-        value={tab}
-        onChange={(value) => change({ tab: value === 'subscriptions' || value === 'denied' ? value : undefined })}
-      >
-        <Tabs.List>
-          <Tabs.Tab value="session">{texts.session}</Tabs.Tab>
-          <Tabs.Tab value="subscriptions">
-            {texts.subscriptions} {data.session && <span>({data.session.subscriptions.length})</span>}
-          </Tabs.Tab>
-          <Tabs.Tab value="denied">{texts.denied}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="session" pt="md">
-          <SessionTab client={data} />
-        </Tabs.Panel>
-        <Tabs.Panel value="subscriptions" pt="md">
-          <SubscriptionsTab client={data} />
-        </Tabs.Panel>
-        <Tabs.Panel value="denied" pt="md">
-          {tab === 'denied' && denied(clientId)}
-        </Tabs.Panel>
-      </Tabs>
+      <EmptyState title={texts.unknownTitle}>{texts.unknownText}</EmptyState>
+      <ClientTabs clientId={clientId} client={null} denied={denied} />
     </Stack>
   );
-}
-
-function ClientError({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  if (error instanceof ApiError && error.status === 404) {
-    return <EmptyState title={texts.unknownTitle}>{texts.unknownText}</EmptyState>;
-  }
-  return <ErrorState error={error} onRetry={onRetry} />;
 }

@@ -1,9 +1,10 @@
-import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   clientsGetOptions,
   clientsGetQueryKey,
   clientsKickMutation,
   clientsListOptions,
+  clientsTimelineInfiniteOptions,
   policyGetOptions,
   sessionsDropQueueMutation,
   sessionsGetOptions,
@@ -45,6 +46,19 @@ export function clientDetail(clientId: string) {
 /** The key of one client's details. */
 export function clientDetailKey(clientId: string) {
   return clientsGetQueryKey({ path: { clientId } });
+}
+
+/** Older pages are read again with the first one: only so many of them. */
+const MOST_LIVE_PAGES = 3;
+
+/** What happened to a client, the last first; read again every two seconds while somebody looks at its beginning. */
+export function clientTimeline(clientId: string) {
+  return infiniteQueryOptions({
+    ...clientsTimelineInfiniteOptions({ path: { clientId }, query: { limit: 50 } }),
+    initialPageParam: { path: { clientId } },
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: ({ state }) => (state.data?.pages.length ?? 0) <= MOST_LIVE_PAGES && 2_000,
+  });
 }
 
 /** What is kept of a client while it is away; renewed while somebody looks. */

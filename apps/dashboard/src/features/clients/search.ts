@@ -7,6 +7,11 @@ export const protocols = ['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json'] as const;
 const sortKeys = ['clientId', 'online', 'username', 'protocol', 'address', 'since', 'reason'] as const;
 const sorts = [...sortKeys, ...sortKeys.map((key) => `-${key}` as const)] as const;
 
+/** What the drawer of a client shows. */
+export const clientTabs = ['session', 'subscriptions', 'timeline', 'denied'] as const;
+
+export type ClientTab = (typeof clientTabs)[number];
+
 /** What the address of the clients page says: its filters and order, and which client's drawer is open. */
 export interface ClientsSearch {
   readonly q?: string;
@@ -17,7 +22,7 @@ export interface ClientsSearch {
   readonly sort?: SortKey | `-${SortKey}`;
   /** The client whose drawer is open. */
   readonly c?: string;
-  readonly tab?: 'session' | 'subscriptions' | 'denied';
+  readonly tab?: ClientTab;
 }
 
 /** Reads the address of the clients page. */
@@ -29,7 +34,7 @@ export function clientsSearch(search: RawSearch): ClientsSearch {
     protocol: choiceParam(search, 'protocol', protocols),
     sort: choiceParam(search, 'sort', sorts),
     c: textParam(search, 'c'),
-    tab: choiceParam(search, 'tab', ['session', 'subscriptions', 'denied']),
+    tab: choiceParam(search, 'tab', clientTabs),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../shared/api/generated/types.gen.js';
+import { reasonText } from '../../shared/reasons/reason-text.js';
 import { deniedTexts } from './texts.js';
 
 /** The rules of the live policy by their place. */
@@ -10,7 +11,7 @@ export function reasonOf({ decider, ruleId, refusal }: Refusal, rules: RuleNumbe
   if (decider === 'own-rule') return deniedTexts.ownRule;
   if (decider === 'default') return deniedTexts.noRule;
   if (decider === 'built-in') return deniedTexts.builtIn;
-  return deniedTexts.reasons[refusal] ?? refusal;
+  return reasonText(refusal);
 }
 
 /** A rule by its number, or by its id when it is not there any more. */

@@ -5,11 +5,16 @@ import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { ClientDetail, ClientPage, ClientParam, ClientQuery, Kick } from './client.schemas.js';
 import { ClientsService } from './clients.service.js';
+import { TimelinePage, TimelineQuery } from './timeline.schemas.js';
+import { TimelineService } from './timeline.service.js';
 
 @ApiTags('clients')
 @Controller('clients')
 export class ClientsController {
-  constructor(private readonly clients: ClientsService) {}
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly timelines: TimelineService,
+  ) {}
 
   @Summary('One page of clients, online and last seen, by client id.')
   @Get()
@@ -27,6 +32,18 @@ export class ClientsController {
   @Problems(404)
   get(@Param({ schema: ClientParam }) { clientId }: ClientParam): ClientDetail {
     return this.clients.get(clientId);
+  }
+
+  @Summary('What happened to a client across its connections, refused connects among it; the last first.')
+  @Get(':clientId/timeline')
+  @Allow('clients:read')
+  @Answers(TimelinePage)
+  @Problems(400)
+  timeline(
+    @Param({ schema: ClientParam }) { clientId }: ClientParam,
+    @Query({ schema: TimelineQuery }) query: TimelineQuery,
+  ): Promise<TimelinePage> {
+    return this.timelines.read(clientId, query);
   }
 
   @Summary('Disconnects a client. It may come back; disable its user or change the policy to keep it out.')

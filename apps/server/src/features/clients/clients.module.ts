@@ -4,10 +4,12 @@ import { BanModule } from '../../policy/bans/ban.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ClientsController } from './clients.controller.js';
 import { ClientsService } from './clients.service.js';
+import { TimelineService } from './timeline.service.js';
+import { TimelineStore } from './timeline.store.js';
 
 @Module({
   imports: [AuditModule, BanModule, BrokerModule],
   controllers: [ClientsController],
-  providers: [ClientsService],
+  providers: [ClientsService, TimelineService, TimelineStore],
 })
 export class ClientsModule {}

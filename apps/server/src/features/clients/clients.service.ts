@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Broker, type PresenceEntry, type Session } from '@perch/broker';
+import { TimelineRecorder } from '../../broker/timeline/timeline-recorder.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { FirstByKey } from '../../http/first-by-key.js';
@@ -15,6 +16,7 @@ export class ClientsService {
     private readonly broker: Broker,
     private readonly audit: AuditService,
     private readonly flaps: FlapCounter,
+    private readonly timeline: TimelineRecorder,
   ) {}
 
   list({ limit, after, flapping, ...filter }: ClientQuery): ClientPage {
@@ -43,9 +45,11 @@ export class ClientsService {
 
   /** 409 when the client is not connected. */
   async kick(clientId: string, reason: string, actor: Actor): Promise<void> {
-    const { online } = this.get(clientId);
-    if (!online) throw new ApiError('client-offline', 'The client is not connected.');
+    this.get(clientId);
+    const session = this.broker.sessions.get(clientId);
+    if (!session?.isOnline) throw new ApiError('client-offline', 'The client is not connected.');
     await this.audit.record(actor, { action: 'clients.kick', object: `client/${clientId}`, reason: reason || null });
+    this.timeline.kicked(session, actor.name, reason);
     this.broker.disconnect(clientId, 'administrative-action');
   }
 

@@ -2285,6 +2285,64 @@ export type StatsPoint = {
     refused: number;
 };
 
+export type TimelineEvent = {
+    /**
+     * Names the event in this timeline.
+     */
+    key: string;
+    /**
+     * When; of several refusals the last one.
+     */
+    at: string;
+    /**
+     * `refused`: it was not let in. `kicked`: by an operator; the disconnect that follows is an event of its own.
+     */
+    kind: 'connected' | 'disconnected' | 'renamed' | 'kicked' | 'refused';
+    username: string | null;
+    address: string | null;
+    protocol: string | null;
+    /**
+     * Why the connection ended or was refused, in the broker’s word; what the operator said of a kick.
+     */
+    reason: string | null;
+    /**
+     * How long it had been connected when it went.
+     */
+    connectedForMs: number | null;
+    /**
+     * Who kicked it.
+     */
+    operator: string | null;
+    /**
+     * How many alike refusals these are; 1 for everything else.
+     */
+    count: number;
+    /**
+     * The first of them.
+     */
+    firstAt: string;
+};
+
+export type TimelinePage = {
+    items: Array<TimelineEvent>;
+    /**
+     * Ask with `after` = this for the next page; null at the end.
+     */
+    next: string | null;
+    /**
+     * Older events are forgotten.
+     */
+    retentionDays: number;
+    /**
+     * About so many events of a client are kept, the last ones.
+     */
+    eventsPerClient: number;
+    /**
+     * Events of all clients since the start that are missing: the database was away too long.
+     */
+    notKept: number;
+};
+
 export type TopicChildren = {
     /**
      * By level.
@@ -2726,6 +2784,30 @@ export type ClientsKickResponses = {
 };
 
 export type ClientsKickResponse = ClientsKickResponses[keyof ClientsKickResponses];
+
+export type ClientsTimelineData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * The `next` of the page before. Opaque.
+         */
+        after?: string;
+    };
+    url: '/api/v1/clients/{clientId}/timeline';
+};
+
+export type ClientsTimelineResponses = {
+    /**
+     * Done.
+     */
+    200: TimelinePage;
+};
+
+export type ClientsTimelineResponse = ClientsTimelineResponses[keyof ClientsTimelineResponses];
 
 export type OperatorsListData = {
     body?: never;
