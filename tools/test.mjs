@@ -144,7 +144,7 @@ async function runNode(args, isAside) {
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false' },
+    env: { ...process.env, NX_DAEMON: 'false', PERCH_PICTURES: 'none' },
     detached: true,
   });
   const said = [];

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, test } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
-import { picture, useBrowser, type Looks } from '../support/browser.js';
+import { useBrowser } from '../support/browser.js';
 import { Device } from '../support/device.js';
+import { expectLooksRight } from '../support/looks-right.js';
 import { allow, denyAll } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
 
@@ -315,8 +315,8 @@ const views: readonly View[] = [
 ];
 
 /** The view in a browser that is signed in already. */
-async function open(view: View, looks: Looks): Promise<Page> {
-  const page = await browser.open(looks);
+async function open(view: View): Promise<Page> {
+  const page = await browser.open();
   const [name = '', value = ''] = perch.admin.cookie.split('=');
   const cookie = { name, value, url: perch.server.url, httpOnly: true, sameSite: 'Strict' as const };
   if (!view.isSignedOut) await page.context().addCookies([cookie]);
@@ -325,25 +325,6 @@ async function open(view: View, looks: Looks): Promise<Page> {
   return page;
 }
 
-test.each(views)('axe finds nothing on $name in either theme, and it never scrolls sideways', async (view) => {
-  const page = await open(view, { theme: 'light' });
-  for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
-    await picture(page, `${view.name}-${theme}`);
-    await expectAccessible(page);
-  }
-  for (const width of [390, 320]) {
-    await page.setViewportSize({ width, height: 2 * width });
-    await picture(page, `${view.name}-${width}`);
-    await expectNoSidewaysScroll(page);
-  }
+test.each(views)('$name looks right', async (view) => {
+  await expectLooksRight(await open(view), view.name);
 });
-
-const onTelephone = ['overview', 'clients', 'client-drawer', 'rules', 'rules-edit', 'users', 'retained', 'audit'];
-
-test.each(views.filter(({ name }) => onTelephone.includes(name)))(
-  'axe finds nothing on $name on a telephone',
-  // So tall that nothing lies half under the bar at the top.
-  async (view) => expectAccessible(await open(view, { width: 390, height: 3000 })),
-);

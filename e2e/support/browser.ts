@@ -56,8 +56,12 @@ export function useBrowser(): TestBrowser {
   };
 }
 
-/** Keeps a picture of the page for people to look at. */
+/** Keeps a picture of the page for people to look at, unless nobody will (`npm test`). */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['PERCH_PICTURES'] !== 'none') await keepPicture(page, name);
+}
+
+async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(artifacts, `${name}.png`) });
 }
 
@@ -77,7 +81,7 @@ async function endTest(pages: readonly Page[], { task }: TestContext): Promise<v
   for (const [index, page] of pages.entries()) {
     if (task.result?.state === 'fail') {
       const name = `failed-${task.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}-${index}`;
-      await picture(page, name).catch(() => undefined);
+      await keepPicture(page, name).catch(() => undefined);
     }
     await page.context().close();
   }
