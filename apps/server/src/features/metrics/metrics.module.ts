@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from '../../broker/broker.module.js';
 import { PolicyModule } from '../../policy/policy.module.js';
+import { MetricHistory } from './history/metric-history.js';
+import { SeriesReader } from './history/series-reader.js';
 import { MetricCatalogue } from './metric-catalogue.js';
 import { Probes } from './probes.js';
 import { ScrapeController } from './scrape.controller.js';
+import { SeriesController } from './series.controller.js';
 
 @Module({
   imports: [BrokerModule, PolicyModule],
-  controllers: [ScrapeController],
-  providers: [MetricCatalogue, Probes],
+  controllers: [ScrapeController, SeriesController],
+  providers: [MetricCatalogue, MetricHistory, Probes, SeriesReader],
 })
 export class MetricsModule {}

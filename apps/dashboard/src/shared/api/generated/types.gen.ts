@@ -779,6 +779,25 @@ export type MessageProperties = {
     }>;
 };
 
+export type MetricInfo = {
+    /**
+     * As Prometheus has it.
+     */
+    name: string;
+    type: 'counter' | 'gauge';
+    group: 'connections' | 'messages' | 'bytes' | 'delivery' | 'sessions' | 'retained' | 'access' | 'database' | 'process';
+    unit: 'count' | 'bytes' | 'seconds' | 'ratio' | 'bool';
+    help: string;
+    /**
+     * The label that tells its series apart; null where there is one.
+     */
+    label: string | null;
+};
+
+export type MetricList = {
+    items: Array<MetricInfo>;
+};
+
 export type NewBan = {
     kind: 'clientid' | 'username' | 'ipaddr';
     value: string;
@@ -2185,6 +2204,27 @@ export type Secret = {
      * Never in an answer. Left out: as it is kept.
      */
     value?: string;
+};
+
+export type Series = {
+    from: string;
+    to: string;
+    /**
+     * The first value is of the step that begins with `from`, and so on.
+     */
+    stepSeconds: number;
+    series: Array<{
+        metric: string;
+        /**
+         * The metric with its label, as in Prometheus.
+         */
+        key: string;
+        labelValue: string | null;
+        /**
+         * Counters as their rise in a second; null: not known.
+         */
+        values: Array<number | null>;
+    }>;
 };
 
 export type ServerInfo = {
@@ -3634,6 +3674,52 @@ export type RetainedPutResponses = {
 };
 
 export type RetainedPutResponse = RetainedPutResponses[keyof RetainedPutResponses];
+
+export type SeriesReadData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Names of metrics, with commas between.
+         */
+        metric: string;
+        range?: '15m' | '1h' | '6h' | '24h' | '7d';
+        /**
+         * A part of it: from then on. Not before seven days ago.
+         */
+        from?: string;
+        /**
+         * Up to then; left out: now.
+         */
+        to?: string;
+    };
+    url: '/api/v1/series';
+};
+
+export type SeriesReadResponses = {
+    /**
+     * Done.
+     */
+    200: Series;
+};
+
+export type SeriesReadResponse = SeriesReadResponses[keyof SeriesReadResponses];
+
+export type SeriesMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/series/metrics';
+};
+
+export type SeriesMetricsResponses = {
+    /**
+     * Done.
+     */
+    200: MetricList;
+};
+
+export type SeriesMetricsResponse = SeriesMetricsResponses[keyof SeriesMetricsResponses];
 
 export type ServerInfoData = {
     body?: never;
