@@ -28,7 +28,7 @@ export { type RuleDraft, type RuleProblem, type RuleProblemCode, validateRule } 
 export { explain, type ExplainArguments, type Explanation } from './explain.js';
 export type { ExplainLevel, ExplainOutcome, ExplainStep, ExplainTopic } from './explain-step.js';
 export { lintPolicy } from './lint-policy.js';
-export { UNUSED_MS } from './lint-warnings.js';
+export { idleRules, type LastHit, ruleUse } from './rule-uses.js';
 export type { LintContext, PolicyFix, PolicyProblem, PolicyProblemCode, RuleUse } from './policy-problem.js';
 export { applyEdit, moveRules, type PolicyEdit } from './policy-edit.js';
 export { type AclConfDigits, type AclConfError, parseAclConf, type ParsedAclConf } from './parse-acl-conf.js';

@@ -14,6 +14,7 @@ import { PolicyController } from './policy.controller.js';
 import { PolicyEditor } from './policy-editor.js';
 import { PolicyImporter } from './policy-importer.js';
 import { PolicyInQuestion } from './policy-in-question.js';
+import { PolicyLinter } from './policy-linter.js';
 import { PolicyReader } from './policy-reader.js';
 import { PolicyThread } from './policy-thread.js';
 import { PolicyQuestionsController } from './questions.controller.js';
@@ -21,6 +22,7 @@ import { PolicyRevisionsController } from './revisions.controller.js';
 import { RevisionsService } from './revisions.service.js';
 import { RuleEditor } from './rule-editor.js';
 import { RuleEndLog } from './rule-end-log.js';
+import { RuleUses } from './rule-uses.js';
 import { RulesController } from './rules.controller.js';
 import { PolicyShadowController } from './shadow.controller.js';
 import { ShadowService } from './shadow.service.js';
@@ -49,11 +51,13 @@ const policyPush = {
     PolicyEditor,
     PolicyImporter,
     PolicyInQuestion,
+    PolicyLinter,
     PolicyReader,
     PolicyThread,
     RevisionsService,
     RuleEditor,
     RuleEndLog,
+    RuleUses,
     ShadowService,
     ShadowWatch,
     policyPush,

@@ -8,6 +8,7 @@ import { PolicyTestReport, PolicyTestRun } from './access-test.schemas.js';
 import { ExplainAnswer, ExplainInput } from './explain.schemas.js';
 import { LintInput, LintReport } from './lint.schemas.js';
 import { PolicyAdvice } from './policy-advice.js';
+import { PolicyLinter } from './policy-linter.js';
 import { Proposals, ProposeInput, ReachAnswer, ReachInput, Suggestion, WhoAnswer, WhoInput } from './reach.schemas.js';
 
 /** Questions to the live policy, a draft or a revision. They change nothing. */
@@ -17,6 +18,7 @@ export class PolicyQuestionsController {
   constructor(
     private readonly questions: AccessQuestions,
     private readonly advice: PolicyAdvice,
+    private readonly linter: PolicyLinter,
   ) {}
 
   @Summary('Whether a client may publish or subscribe, and rule by rule why.')
@@ -70,7 +72,7 @@ export class PolicyQuestionsController {
   @Answers(LintReport)
   @Problems(413, 422)
   lint(@Body({ schema: LintInput }) input: LintInput): Promise<LintReport> {
-    return this.advice.lint(input);
+    return this.linter.lint(input);
   }
 
   @Summary('The smallest rules for what a client does now, and what its present rules allow beyond that.')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Database } from '../../database/database.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
 import type { ExplainAnswer } from './explain.schemas.js';
@@ -96,6 +97,11 @@ test('a proposed rule does what was wanted where it is proposed', async () => {
   expect(first).toMatchObject({ scope: 'one', rule: { effect: 'allow', topics: ['plant/light'], access: 'pub' } });
   const draft = (rules as object[]).toSpliced(first?.position ?? 0, 0, first?.rule ?? {});
   expect(await ask('explain', { ...wish, rules: draft })).toMatchObject({ allowed: true });
+  const unknown = { client: { clientId: 'not-here', labels: ['press'] }, action: 'subscribe', topic: 'hall/#' };
+  expect(await ask('propose', { ...unknown, effect: 'allow' })).toMatchObject({
+    client: { live: false },
+    proposals: [{ rule: { subject: 'clientid', value: 'not-here', topics: ['hall/#'], access: 'sub' } }],
+  });
   const settled = await ask<Proposals>('propose', { ...wish, effect: 'deny' });
   expect(settled).toMatchObject({ proposals: [], obstacle: expect.stringContaining('Nothing to do') as string });
 });
@@ -109,6 +115,22 @@ test('lint knows the labels that users carry', async () => {
   ]);
   expect(errors).toBe(1);
   expect(await ask('lint', {})).toMatchObject({ errors: 0 });
+});
+
+test('lint knows which live rules decided nothing for long, and not since when a draft says otherwise', async () => {
+  const aged = [...rules, aRule({ id: 'idle', topics: ['idle'] }), aRule({ id: 'fresh', topics: ['fresh'] })];
+  const { body } = await policy.save(aged.slice(0, -1));
+  const { pool } = api.app.app.get(Database);
+  const long = new Date(Date.now() - 33 * 86_400_000);
+  await pool.query("INSERT INTO rule_hits (rule_id, hour, hits, last_at) VALUES ('gone', $1, 1, $1)", [long]);
+  await pool.query('UPDATE policy_revisions SET created_at = $1 WHERE number <= $2', [long, body.revision]);
+  await policy.save(aged);
+  const unused = async (draft: object) =>
+    (await ask<LintReport>('lint', draft)).problems.filter(({ code }) => code === 'W9').map(({ ruleId }) => ruleId);
+  expect(await unused({})).toContain('idle');
+  expect(await unused({})).not.toContain('fresh');
+  expect(await unused({ rules: aged.map((rule) => ({ ...rule, note: 'changed' })) })).toEqual([]);
+  await policy.save(rules);
 });
 
 test('the least that a client needs is what it does', async () => {
