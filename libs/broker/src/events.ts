@@ -11,7 +11,7 @@ export interface RefusedEvent {
   readonly refusal: Refusal;
   /**
    * `delivery`: messages on the topic do not come through a subscription that matches it, because of an exclusion. Told
-   * when the receivers of the topic are worked out, not per message; not for retained messages.
+   * when the receivers of the topic are worked out, not per message; of retained messages when they are replayed.
    */
   readonly action: Action | 'connect' | 'will' | 'delivery';
   readonly clientId: string | null;

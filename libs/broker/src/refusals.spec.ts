@@ -91,6 +91,28 @@ describe('every refusal reaches the observers with who, what, and the rule that 
     expect(it.broker.counters.refused).toBe(0);
   });
 
+  test('of a retained message that is not replayed, some of each replay, and not where another subscription brings it', () => {
+    const policy = aPolicy(
+      { id: 'mine', topics: ['secret/0'] },
+      { id: 'hush', effect: 'deny', topics: ['secret/#'] },
+      {},
+    );
+    const it = newBroker({ authenticator, policy: aPolicy({ topics: ['#'] }) });
+    const publisher = mqttClient(it, v5('p'));
+    for (let i = 0; i < 100; i++) publisher.publish(`secret/${i}`, 'x', { retain: true });
+    publisher.publish('open/1', 'x', { retain: true });
+    it.broker.setPolicy(policy);
+    const events = told(it);
+    const client = mqttClient(it, { ...v5('c'), ...asUser });
+    client.subscribe('secret/0').subscribe('#');
+    it.clock.turn();
+    expect(client.messages.toSorted()).toEqual(['open/1=x', 'secret/0=x']);
+    expect(events).toHaveLength(64);
+    expect(events.at(-1)).toMatchObject({ ...who, clientId: 'c', action: 'delivery', ruleId: 'hush', by: 'rule' });
+    expect(events.map(({ topic }) => topic)).not.toContain('secret/0');
+    expect(it.broker.counters.refusedActions.delivery).toBe(99);
+  });
+
   test('those of everybody who is subscribed to everything are counted, and some of them told', () => {
     const it = newBroker({ policy: closed() });
     const events = told(it);

@@ -19,8 +19,8 @@ export type Refused = Omit<RefusedEvent, keyof Who>;
 export type Who = Pick<RefusedEvent, 'clientId' | 'username' | 'address' | 'labels' | 'protocol'>;
 
 const NOBODY: Who = { clientId: null, username: null, address: null, labels: [], protocol: null };
-/** Of one topic: everybody may be subscribed to everything. */
-const TOLD_EXCLUSIONS = 64;
+/** Of one topic, or one replay: everybody may be subscribed to everything. */
+export const TOLD_EXCLUSIONS = 64;
 /** Of a reason, in characters. */
 const LONGEST_REASON = 256;
 
@@ -52,10 +52,10 @@ export class Refusals {
     this.tell({ ...event, action: event.topic === null ? 'connect' : 'will' });
   }
 
-  /** Messages on the topic do not come through these, that match it. All are counted, and some told. */
-  ofDelivery(excluded: readonly Subscription[], topic: string): void {
+  /** Messages on the topic do not come through these, that match it. All are counted, and `most` told. */
+  ofDelivery(excluded: readonly Subscription[], topic: string, most = TOLD_EXCLUSIONS): void {
     this.context.counters.refusedActions.delivery += excluded.length;
-    for (const { session } of excluded.slice(0, TOLD_EXCLUSIONS)) {
+    for (const { session } of excluded.slice(0, most)) {
       const { ruleId, by } = session.grants.subscribe(topic);
       const event = { refusal: 'not-authorized', action: 'delivery', topic, ruleId, by, ...whoIs(session) } as const;
       for (const observer of this.context.observers) observer.refused?.(event);

@@ -10,7 +10,11 @@ function aReplay({ hasRoom = true } = {}) {
   const clock = new FakeClock();
   const subscriptions = new Map<string, Subscription>();
   const session = { hasRoom, subscriptions } as unknown as Session;
-  const replay = new Replay(session, { clock, report: () => expect.unreachable() });
+  const replay = new Replay(session, {
+    clock,
+    refusals: { ofDelivery: () => expect.unreachable() },
+    report: () => expect.unreachable(),
+  });
   const subscribe = (filter: string, messages: Iterable<Message | null>): void => {
     const request = { filter, qos: 0 as const, noLocal: false, retainAsPublished: false };
     const subscription = new Subscription(session, request, { ruleId: null, exclusions: [] });

@@ -1,11 +1,15 @@
+import { filterMatches } from '@perch/policy';
 import { SharedFrames } from './frame.js';
 import type { Message } from './message.js';
+import { TOLD_EXCLUSIONS } from './refusals.js';
 import type { Session, SessionContext } from './session.js';
 import { excludes, type Subscription } from './subscription.js';
 
 interface Source {
   readonly subscription: Subscription;
   readonly messages: Iterator<Message | null>;
+  /** How many an exclusion has kept back. */
+  excluded: number;
 }
 
 /** Messages sent in one turn of the event loop, so that a large replay never holds up the others. */
@@ -23,7 +27,7 @@ export class Replay {
 
   constructor(
     private readonly session: Session,
-    private readonly context: Pick<SessionContext, 'clock' | 'report'>,
+    private readonly context: Pick<SessionContext, 'clock' | 'refusals' | 'report'>,
   ) {}
 
   /** Replays that have not come to their end. */
@@ -36,7 +40,7 @@ export class Replay {
     if (this.sources.length > 2 * this.session.subscriptions.size + SPARE) {
       this.sources = this.sources.filter((source) => this.isCurrent(source));
     }
-    this.sources.push({ subscription, messages: messages[Symbol.iterator]() });
+    this.sources.push({ subscription, messages: messages[Symbol.iterator](), excluded: 0 });
     this.go();
   }
 
@@ -51,10 +55,11 @@ export class Replay {
 
   /** The client has gone: what it must not miss is queued for it. */
   finish(): void {
-    for (const { subscription, messages } of this.sources.splice(0)) {
+    for (const source of this.sources.splice(0)) {
+      const { subscription, messages } = source;
       if (subscription.qos === 0 || this.session.subscriptions.get(subscription.filter) !== subscription) continue;
       for (let next = messages.next(); !next.done; next = messages.next()) {
-        if (next.value && !this.offer(subscription, next.value)) return;
+        if (next.value && !this.offer(source, next.value)) return;
       }
     }
   }
@@ -69,24 +74,35 @@ export class Replay {
 
   /** Sends one message, or ends a replay; returns how much of a turn's work that was. */
   private step(source: Source): number {
-    const { subscription, messages } = source;
-    const next = this.isCurrent(source) ? messages.next() : null;
+    const next = this.isCurrent(source) ? source.messages.next() : null;
     if (!next || next.done) {
       this.sources.shift();
       return 1;
     }
     const message = next.value;
     if (!message) return BATCH;
-    this.offer(subscription, message);
+    this.offer(source, message);
     return 1;
   }
 
   /** False when there is no place for more. */
-  private offer(subscription: Subscription, message: Message): boolean {
-    if (excludes(subscription, message.topic)) return true;
+  private offer(source: Source, message: Message): boolean {
+    const { subscription } = source;
+    if (excludes(subscription, message.topic)) {
+      this.exclude(source, message.topic);
+      return true;
+    }
     if (message.qos > 0 && !this.session.canTake(message)) return this.session.drop();
     this.session.deliver(new SharedFrames(message, this.context.clock.now(), this.context.report), subscription, true);
     return true;
+  }
+
+  /** A refusal, unless the client gets the topic through another subscription. */
+  private exclude(source: Source, topic: string): void {
+    for (const other of this.session.subscriptions.values()) {
+      if (filterMatches(other.topicFilter, topic) && !excludes(other, topic)) return;
+    }
+    this.context.refusals.ofDelivery([source.subscription], topic, source.excluded++ < TOLD_EXCLUSIONS ? 1 : 0);
   }
 
   private isCurrent({ subscription }: Source): boolean {

@@ -12,6 +12,7 @@ import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
 import { allOf, type Route } from './receipt.js';
 import type { Refusal } from './refusal.js';
+import type { Refusals } from './refusals.js';
 import { Replay } from './replay.js';
 import type { SessionLog } from './session-log.js';
 import type { Subscription } from './subscription.js';
@@ -60,6 +61,7 @@ export interface SessionContext {
   readonly counters: Counters;
   readonly limits: Limits;
   readonly log: SessionLog;
+  readonly refusals: Pick<Refusals, 'ofDelivery'>;
   readonly report: (error: unknown, what: string) => void;
 }
 
