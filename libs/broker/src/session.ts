@@ -128,7 +128,7 @@ export class Session {
     return this.ownSubscriptions ?? NO_SUBSCRIPTIONS;
   }
 
-  /** Up to 32 distinct topics that it has published to, the last ones among them; none of more than 128 characters. */
+  /** Up to 32 distinct topics that it has published to, those used last first; none of more than 128 characters. */
   recentTopics(): readonly string[] {
     const recent = this.grants.recentTopics();
     return this.formerTopics.length === 0 ? recent : [...new Set([...recent, ...this.formerTopics])].slice(0, 32);

@@ -24,3 +24,14 @@ test('no client makes the broker remember more than 32 topics of 128 characters'
   recent.remember('x'.repeat(129), verdict);
   expect(recent.get('x'.repeat(129))).toBeUndefined();
 });
+
+test('the topics that were allowed come in the order of their last use', () => {
+  const recent = new RecentVerdicts();
+  for (const topic of ['plant/temp', 'plant/heat', 'plant/state', 'plant/no']) {
+    recent.remember(topic, topic === 'plant/no' ? { ...verdict, allowed: false } : verdict);
+  }
+  expect(recent.allowed()).toEqual(['plant/state', 'plant/heat', 'plant/temp']);
+  recent.get('plant/temp');
+  recent.get('plant/no');
+  expect(recent.allowed()).toEqual(['plant/temp', 'plant/state', 'plant/heat']);
+});

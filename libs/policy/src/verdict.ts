@@ -32,7 +32,7 @@ export interface Grants {
   readonly validUntil: number | null;
   /** Judges a PUBLISH to this topic. An invalid topic is refused. */
   publish(topic: string): Verdict;
-  /** Up to 32 of the topics that were published to last, in no particular order; longer ones than 128 characters are not told. */
+  /** Up to 32 of the topics that were published to last, the last first; longer ones than 128 characters are not told. */
   recentTopics(): readonly string[];
   /** Judges a SUBSCRIBE with this filter; `$share/group/F` is judged as F. A malformed filter is refused. */
   subscribe(filter: string): SubscribeVerdict;

@@ -39,8 +39,8 @@ export class AskedGrants implements Grants {
 
   recentTopics(): readonly string[] {
     const asked = this.answers.current().filter(({ allowed, question }) => allowed && question.action === 'publish');
-    const topics = [...this.ruled.recentTopics(), ...asked.map(({ question }) => question.topic)];
-    return [...new Set(topics)].slice(-RECENT_TOPICS);
+    const topics = [...this.ruled.recentTopics(), ...asked.toReversed().map(({ question }) => question.topic)];
+    return [...new Set(topics)].slice(0, RECENT_TOPICS);
   }
 
   subscribe(filter: string): SubscribeVerdict {
