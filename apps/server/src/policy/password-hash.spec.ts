@@ -25,6 +25,16 @@ test.each([
   // These were made with Python's hashlib.
   ['PBKDF2 of Django', 'pbkdf2_sha256$10000$seasalt$CWWFdHOWwPnki7HvkcqN9iA2T3KLW1cf2uZ5kvArtVY=', 'lètmein'],
   [
+    'PBKDF2 of EMQX',
+    'pbkdf2_sha256$4096$dd8e9f2a4c6b$81549f728fc62dd5a51f422752319128f562a561acdd3a4013485e82d5ca6938',
+    'public',
+  ],
+  [
+    'PBKDF2 of EMQX with SHA-512',
+    'pbkdf2_sha512$1000$dd8e9f2a4c6b$4BBBEDF3A8B31D1B67FF6F775D92B17B3137CC8F524E494AFD71B91E231F29E8AE9114A9EEA45BEB058C530DC94F3FB7D31FCE55E88588016A0BF4011FBC1304',
+    'public',
+  ],
+  [
     'PBKDF2 of Mosquitto',
     '$7$101$MDEyMzQ1Njc4OWFi$BiEgqI8j2Nq7lkO05WW+JLQNHPQaRK6l6J8ypPP8xsCfQ5V9a9tQ7yW1bY+dorvtX5ifx30qju1U4yEG+Q5zgQ==',
     'mosquitto pw',

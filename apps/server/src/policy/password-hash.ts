@@ -24,7 +24,7 @@ const stretch = promisify(pbkdf2);
 
 /**
  * Reads a hash as other software writes it: argon2 (`$argon2id$…`), bcrypt (`$2b$…`), PBKDF2 of Mosquitto (`$7$…`), Django
- * (`pbkdf2_sha256$…`) and passlib (`$pbkdf2-sha256$…`), and the salted SHA-512 of older Mosquitto (`$6$…`).
+ * and others (`pbkdf2_sha256$…`) and passlib (`$pbkdf2-sha256$…`), and the salted SHA-512 of older Mosquitto (`$6$…`).
  */
 export function readHash(text: string): ReadHash | HashProblem {
   for (const read of readers) {
@@ -78,17 +78,14 @@ function readMosquitto6(text: string): ReadHash | null {
   return { scheme: 'sha512', verify };
 }
 
-/** `pbkdf2_sha256$iterations$salt$hash`: the salt is text. */
+/** `pbkdf2_sha256$iterations$salt$hash`: the salt is text. The hash is Base64; of EMQX it is hexadecimal. */
 function readDjango(text: string): ReadHash | HashProblem | null {
-  const parts = /^pbkdf2_(sha1|sha256)\$(\d{1,9})\$([^$]+)\$([A-Za-z0-9+/]+={0,2})$/.exec(text);
+  const parts = /^pbkdf2_(sha1|sha256|sha512)\$(\d{1,9})\$([^$]+)\$([A-Za-z0-9+/]+={0,2})$/.exec(text);
   if (!parts) return null;
-  const [, digest = '', iterations, salt = '', key = ''] = parts;
-  return pbkdf2Hash({
-    digest,
-    iterations: Number(iterations),
-    salt: Buffer.from(salt),
-    key: Buffer.from(key, 'base64'),
-  });
+  const [, digest = '', iterations, salt = '', hash = ''] = parts;
+  const isHex = hash.length === 2 * (KEY_BYTES[digest] ?? 0) && /^[0-9a-f]+$/i.test(hash);
+  const key = Buffer.from(hash, isHex ? 'hex' : 'base64');
+  return pbkdf2Hash({ digest, iterations: Number(iterations), salt: Buffer.from(salt), key });
 }
 
 /** `$pbkdf2-sha256$rounds$salt$hash`: Base64 with `.` for `+`. */
