@@ -1,6 +1,7 @@
 import type { OwnRules, Rule } from '@perch/policy';
 import { z } from 'zod';
 import type { HookAnswer } from '../hooks/hook-client.js';
+import { readJsonAnswer } from '../hooks/read-json-answer.js';
 import { ownRulesOf, readAcl } from './acl-rules.js';
 import { type Answer, notMine, refusedBecause } from './answer.js';
 import { isName } from './jwt/claims.js';
@@ -36,17 +37,10 @@ function readStatus(status: number, { username, id }: AnswerContext): Answer {
   return refusedBecause('bad-credentials', `It answered ${status}.`);
 }
 
-function readJson({ status, body }: { status: number; body: string }, context: AnswerContext): Answer {
-  if (status !== 200) return refusedBecause('unavailable', `It answered ${status} instead of 200 with a result.`);
-  const parsed = Body.safeParse(parse(body));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return refusedBecause(
-      'unavailable',
-      `Its answer cannot be used: ${issue?.path.join('.') || 'the body'}: ${issue?.message}.`,
-    );
-  }
-  const { result, username, labels, validUntil, acl } = parsed.data;
+function readJson(answer: Parameters<typeof readJsonAnswer>[1], context: AnswerContext): Answer {
+  const read = readJsonAnswer(Body, answer);
+  if ('problem' in read) return refusedBecause('unavailable', read.problem);
+  const { result, username, labels, validUntil, acl } = read.data;
   if (result === 'ignore') return notMine('It answered “ignore”.');
   if (result === 'deny') return refusedBecause('bad-credentials', 'It answered “deny”.');
   const reading = acl === undefined || acl === null ? { rules: [] as Rule[] } : readAcl(acl);
@@ -59,12 +53,4 @@ function readJson({ status, body }: { status: number; body: string }, context: A
     validUntil: validUntil ? Date.parse(validUntil) : null,
     own: ownRulesOf(reading.rules, context.ownRules),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

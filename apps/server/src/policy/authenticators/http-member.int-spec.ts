@@ -15,7 +15,14 @@ function aMember(fields: object = {}) {
   const settings = HttpAuthenticator.parse({ id: 'http', kind: 'http', url: `${hook.url}/auth?of=perch`, ...fields });
   const told: (string | null)[] = [];
   const changed = (problem: string | null) => told.push(problem);
-  const member = new HttpMember(settings, { clock, ownRules: 'before', loginLimits: { failuresPerLogin: 3 }, changed });
+  const unreadable: string[] = [];
+  const member = new HttpMember(settings, {
+    clock,
+    ownRules: 'before',
+    loginLimits: { failuresPerLogin: 3 },
+    changed,
+    unreadable: (why) => unreadable.push(why),
+  });
   const ask = (client: { username?: string | null; password?: string | Buffer | null; clientId?: string } = {}) => {
     const { username = 'pump', password = 'secret', clientId = 'c' } = client;
     return member.ask({
@@ -28,7 +35,7 @@ function aMember(fields: object = {}) {
       protocol: 'mqtt5',
     });
   };
-  return { clock, member, ask, told };
+  return { clock, member, ask, told, unreadable };
 }
 
 describe('the JSON dialect', () => {
@@ -107,6 +114,16 @@ describe('a hook that does not answer as it should lets nobody in', () => {
     hook.answer(() => reply);
     expect(await aMember().ask()).toMatchObject({ accepted: false, refusal: 'unavailable' });
     expect(hook.asked).toHaveLength(1);
+  });
+
+  test('what it says wrong is told, what it does not say is not', async () => {
+    hook.answer(() => ({ body: { result: 'yes' } }));
+    const { ask, unreadable } = aMember();
+    await ask();
+    expect(unreadable).toEqual([expect.stringContaining('Its answer cannot be used: result')]);
+    hook.answer(() => ({ status: 500 }));
+    await ask({ username: 'other' });
+    expect(unreadable).toHaveLength(1);
   });
 
   test('one that takes its time', async () => {

@@ -16,6 +16,8 @@ export interface HttpMemberOptions {
   readonly loginLimits: Partial<LoginLimits>;
   /** The hook has begun to fail, or with null to answer again. */
   readonly changed: (problem: string | null) => void;
+  /** The hook has answered something that cannot be used. */
+  readonly unreadable: (why: string) => void;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -71,7 +73,10 @@ export class HttpMember implements ChainMember {
     const { username, address } = credentials;
     const { id, dialect } = this.settings;
     const { ownRules } = this.options;
-    const answer = readAnswer(await this.client.ask(question), dialect, { username, id, ownRules });
+    const said = await this.client.ask(question);
+    const answer = readAnswer(said, dialect, { username, id, ownRules });
+    const isUnreadable = !('problem' in said) && answer.accepted === false && answer.refusal === 'unavailable';
+    if (isUnreadable) this.options.unreadable(answer.why ?? '');
     if (username !== null && answer.accepted) this.guard.succeeded({ username, address });
     const isDenied = answer.accepted === false && answer.refusal === 'bad-credentials';
     if (username !== null && isDenied) this.guard.failed({ username, address });

@@ -5,6 +5,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
 import type { AccessSettings, AuthenticatorSettings } from '../access-settings.schema.js';
 import { HttpAuthorizer } from '../authorizers/http-authorizer.js';
+import { SeldomLog } from '../../broker/listeners/seldom-log.js';
 import { loginLimitsOf } from '../login-limits.js';
 import type { UserAuthenticator } from '../user-authenticator.js';
 import { AnonymousMember } from './anonymous-member.js';
@@ -13,6 +14,8 @@ import type { ChainMember } from './chain-member.js';
 import { HttpMember } from './http-member.js';
 import { JwtMember } from './jwt/jwt-member.js';
 import { UsersMember } from './users-member.js';
+
+const UNREADABLE_EVERY_MS = 60_000;
 
 /** Makes what the settings name. The settings have to be without problems, and their secrets in their places. */
 @Injectable()
@@ -45,7 +48,7 @@ export class MemberFactory {
   authorizer({ authorizers }: AccessSettings): HttpAuthorizer | null {
     const settings = authorizers.find((authorizer) => authorizer.kind === 'http');
     if (!settings?.enabled) return null;
-    return new HttpAuthorizer(settings, { clock: this.clock, changed: this.teller(settings) });
+    return new HttpAuthorizer(settings, { clock: this.clock, ...this.tellers(settings) });
   }
 
   private member(
@@ -65,7 +68,7 @@ export class MemberFactory {
         return new JwtMember(settings, { clock, ownRules });
       case 'http': {
         const loginLimits = loginLimitsOf(this.config);
-        return new HttpMember(settings, { clock, ownRules, loginLimits, changed: this.teller(settings) });
+        return new HttpMember(settings, { clock, ownRules, loginLimits, ...this.tellers(settings) });
       }
     }
   }
@@ -74,12 +77,16 @@ export class MemberFactory {
     return allow === 'configured' ? this.config.allowAnonymous : allow === 'yes';
   }
 
-  /** Once for each outage, however many come meanwhile. */
-  private teller({ id, url }: { readonly id: string; readonly url: string }) {
+  /** Once for each outage, and once a minute for answers that cannot be used, however many come meanwhile. */
+  private tellers({ id, url }: { readonly id: string; readonly url: string }) {
     const { origin } = new URL(url);
-    return (problem: string | null) => {
-      if (problem === null) this.logger.log(`${id} at ${origin} answers again.`);
-      else this.logger.warn(`${id} at ${origin} does not answer, and lets nobody in: ${problem}`);
+    const seldom = new SeldomLog((line) => this.logger.warn(line), UNREADABLE_EVERY_MS);
+    return {
+      changed: (problem: string | null) => {
+        if (problem === null) this.logger.log(`${id} at ${origin} answers again.`);
+        else this.logger.warn(`${id} at ${origin} does not answer, and lets nobody in: ${problem}`);
+      },
+      unreadable: (why: string) => seldom.tell(`What ${id} at ${origin} answers cannot be used. ${why}`),
     };
   }
 }

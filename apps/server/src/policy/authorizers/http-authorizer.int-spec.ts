@@ -1,6 +1,7 @@
 import { FakeClock } from '@perch/broker/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HttpAuthorizer as Settings } from '../access-settings.schema.js';
+import { HookFailure } from '../hooks/hook-client.js';
 import { HookServer } from '../testing/hook-server.js';
 import { HttpAuthorizer } from './http-authorizer.js';
 
@@ -15,7 +16,9 @@ const client = { clientId: 'c', username: 'pump', address: '10.0.0.1', labels: [
 function anAuthorizer(fields: object = {}) {
   const clock = new FakeClock();
   const settings = Settings.parse({ id: 'http', kind: 'http', url: `${hook.url}/acl`, cacheSeconds: 60, ...fields });
-  return { clock, authorizer: new HttpAuthorizer(settings, { clock, changed: () => undefined }) };
+  const unreadable: string[] = [];
+  const tellers = { changed: () => undefined, unreadable: (why: string) => unreadable.push(why) };
+  return { clock, unreadable, authorizer: new HttpAuthorizer(settings, { clock, ...tellers }) };
 }
 
 test('the JSON dialect posts who wants to do what, and its answer counts as long as it says', async () => {
@@ -55,11 +58,17 @@ test('the form dialect asks with a query in which access is a digit, and only 20
 });
 
 test.each([
-  ['garbage', { body: 'yes' }],
-  ['another status', { status: 404, body: { result: 'allow' } }],
-  ['a failure', { status: 500 }],
-  ['a redirect', { status: 302, headers: { location: '/' } }],
-])('%s is no answer', async (_what, reply) => {
+  [
+    'garbage',
+    { body: 'yes' },
+    ['Its answer cannot be used: the body: Invalid input: expected object, received undefined.'],
+  ],
+  ['another status', { status: 404, body: { result: 'allow' } }, ['It answered 404 instead of 200 with a result.']],
+  ['a failure', { status: 500 }, []],
+  ['a redirect', { status: 302, headers: { location: '/' } }, []],
+])('%s is no answer, and told where the hook means it', async (_what, reply, told) => {
   hook.answer(() => reply);
-  await expect(anAuthorizer().authorizer.ask(client, 'publish', 'a')).rejects.toThrow();
+  const { authorizer, unreadable } = anAuthorizer();
+  await expect(authorizer.ask(client, 'publish', 'a')).rejects.toThrow(HookFailure);
+  expect(unreadable).toEqual(told);
 });

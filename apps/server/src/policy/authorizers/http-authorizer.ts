@@ -2,7 +2,8 @@ import type { Authorization, Authorizer, Clock } from '@perch/broker';
 import type { Action, ClientIdentity } from '@perch/policy';
 import { z } from 'zod';
 import type { HttpAuthorizerSettings } from '../access-settings.schema.js';
-import { HookClient, HookFailure, type HookAnswer, type HookQuestion } from '../hooks/hook-client.js';
+import { HookClient, HookFailure, type HookQuestion } from '../hooks/hook-client.js';
+import { readJsonAnswer } from '../hooks/read-json-answer.js';
 
 const Body = z.object({
   result: z.enum(['allow', 'deny', 'ignore']),
@@ -19,6 +20,8 @@ export interface HttpAuthorizerOptions {
   readonly clock: Pick<Clock, 'now' | 'uptime'>;
   /** The hook has begun to fail, or with null to answer again. */
   readonly changed: (problem: string | null) => void;
+  /** The hook has answered something that cannot be used. */
+  readonly unreadable: (why: string) => void;
 }
 
 /** Asks a server of the operator's own what no rule has anything to say about. */
@@ -39,10 +42,22 @@ export class HttpAuthorizer implements Authorizer {
   /** Rejects when there is no answer that could be used. */
   async ask(identity: ClientIdentity, action: Action, topic: string): Promise<Authorization> {
     const answer = await this.client.ask(this.questionOf(identity, action, topic));
+    if ('problem' in answer) throw new HookFailure(answer.problem);
     const now = this.options.clock.now();
-    const { allowed, until } = this.settings.dialect === 'form' ? readStatus(answer) : readJson(answer);
+    const { allowed, until } =
+      this.settings.dialect === 'form' ? { allowed: answer.status === 200, until: null } : this.read(answer);
     const validUntil = until ?? now + this.settings.cacheSeconds * 1000;
     return { allowed, validUntil: Math.max(validUntil, now + SHORTEST_VALIDITY_MS) };
+  }
+
+  private read(answer: Parameters<typeof readJsonAnswer>[1]): Outcome {
+    const read = readJsonAnswer(Body, answer);
+    if ('data' in read) {
+      const { result, validUntil } = read.data;
+      return { allowed: outcomes[result], until: validUntil ? Date.parse(validUntil) : null };
+    }
+    this.options.unreadable(read.problem);
+    throw new HookFailure(read.problem);
   }
 
   private questionOf(
@@ -62,16 +77,4 @@ interface Outcome {
   readonly allowed: boolean | null;
   /** In ms since the epoch; null where the settings say for how long. */
   readonly until: number | null;
-}
-
-function readStatus(answer: HookAnswer): Outcome {
-  if ('problem' in answer) throw new HookFailure(answer.problem);
-  return { allowed: answer.status === 200, until: null };
-}
-
-function readJson(answer: HookAnswer): Outcome {
-  if ('problem' in answer) throw new HookFailure(answer.problem);
-  if (answer.status !== 200) throw new Error(`It answered ${answer.status} instead of 200 with a result.`);
-  const { result, validUntil } = Body.parse(JSON.parse(answer.body));
-  return { allowed: outcomes[result], until: validUntil ? Date.parse(validUntil) : null };
 }

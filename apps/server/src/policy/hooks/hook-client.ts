@@ -24,7 +24,7 @@ export type HookQuestion =
 export type HookAnswer =
   { readonly status: number; readonly body: string } | { readonly problem: string; readonly isBusy: boolean };
 
-/** There was no answer. The client has told it already, once for the whole outage. */
+/** There was no answer that could be used. It has been told already, once for the whole outage. */
 export class HookFailure extends Error {}
 
 /** What the client tells of itself. */
