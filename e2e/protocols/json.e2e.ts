@@ -162,6 +162,10 @@ test('an operator is signed in by the cookie, and only from our own pages', asyn
   const { url } = perch.server;
   const ours = await aSocket('perch.json', { cookie: perch.admin.cookie, origin: url });
   expect((await ours.frame('welcome'))['clientId']).toMatch(/^\$operator\/admin/);
+  // Messages of others are shown by audited tails alone.
+  ours.say({ type: 'subscribe', id: 1, filters: ['#', '$SYS/#'] });
+  const [everything, system] = (await ours.frame('result', 1))['results'] as { error?: { code: string } }[];
+  expect([everything?.error?.code, system?.error]).toEqual(['not-authorized', undefined]);
   const theirs = await aSocket('perch.json', { cookie: perch.admin.cookie, origin: 'https://evil.example' });
   expect(await theirs.frame('welcome')).toMatchObject({ clientId: null });
   const list = await perch.admin.get<{ items: { clientId: string }[] }>('/clients?limit=5000');

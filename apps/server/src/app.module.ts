@@ -16,6 +16,7 @@ import { ServerInfoModule } from './features/server-info/server-info.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { SetupModule } from './features/setup/setup.module.js';
 import { StatsModule } from './features/stats/stats.module.js';
+import { TailsModule } from './features/tails/tails.module.js';
 import { TopicsModule } from './features/topics/topics.module.js';
 import { UsersModule } from './features/users/users.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -43,6 +44,7 @@ import { PolicyModule } from './policy/policy.module.js';
     StatsModule,
     TopicsModule,
     MetricsModule,
+    TailsModule,
     ServerInfoModule,
     HealthModule,
   ],

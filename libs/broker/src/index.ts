@@ -1,4 +1,5 @@
 export type { Connection } from './admission/connections.js';
+export { TokenBucket } from './admission/token-bucket.js';
 export { Broker } from './broker.js';
 export type { BrokerOptions } from './broker-options.js';
 export type { Revocation } from './access/live-access.js';

@@ -5,7 +5,7 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
 import { closeCodes } from '@perch/wire';
 import { type EndedSession, OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
-import { operatorGrants } from '../policy/operator-grants.js';
+import { liveFeedGrants } from '../policy/operator-grants.js';
 import { FrontDoor, JSON_PATH } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
@@ -40,7 +40,7 @@ export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy
     const { operator } = visitor.signedIn;
     this.operatorLinks.set(link, visitor.signedIn);
     socket.once('close', () => this.operatorLinks.delete(link));
-    const grants = operatorGrants(operator.role, operator.name, link.address);
+    const grants = liveFeedGrants(operator.name, link.address);
     acceptJson(this.broker, link, { operator: { name: operator.name, grants }, terms });
   }
 

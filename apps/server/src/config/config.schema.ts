@@ -17,6 +17,7 @@ import {
 import { metricsSettings } from './metrics-settings.js';
 import { refusalSettings } from './refusal-settings.js';
 import { sessionSettings } from './session-settings.js';
+import { tailSettings } from './tail-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
 
 const MIB = 1024 * 1024;
@@ -142,6 +143,7 @@ export const configSchema = z.strictObject({
   ...sessionSettings,
   ...refusalSettings,
   ...metricsSettings,
+  ...tailSettings,
 });
 
 /** The settings of a running server. Frozen. */

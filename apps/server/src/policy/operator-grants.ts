@@ -1,10 +1,13 @@
 import { type CompiledPolicy, type Grants, type Rule, compilePolicy } from '@perch/policy';
-import type { Role } from '../http/permission.js';
 
-/** What an operator's own connection may do: a viewer reads `$SYS`, the others read and write everything else too. */
-export function operatorGrants(role: Role, name: string, address: string | null): Grants {
-  const identity = { clientId: operatorClientId(name), username: null, address };
-  return policies[role].grantsFor(identity, Date.now());
+/** What an operator's own connection may do: read `$SYS`. Other messages are shown by tails and published over HTTP, audited. */
+export function liveFeedGrants(name: string, address: string | null): Grants {
+  return statistics.grantsFor(identityOf(name, address), Date.now());
+}
+
+/** What an operator may publish: everything but what the broker itself says. */
+export function operatorGrants(name: string, address: string | null): Grants {
+  return everything.grantsFor(identityOf(name, address), Date.now());
 }
 
 /** The client id under which an operator publishes. */
@@ -12,13 +15,12 @@ export function operatorClientId(name: string): string {
   return `$operator/${name}`;
 }
 
-const statistics = rule('operator-statistics', 'sub', ['$SYS/#']);
-const everything = rule('operator-everything', 'pubsub', ['#']);
-const policies: Record<Role, CompiledPolicy> = {
-  viewer: policyOf([statistics]),
-  operator: policyOf([statistics, everything]),
-  admin: policyOf([statistics, everything]),
-};
+const statistics = policyOf([rule('operator-statistics', 'sub', ['$SYS/#'])]);
+const everything = policyOf([rule('operator-everything', 'pub', ['#'])]);
+
+function identityOf(name: string, address: string | null) {
+  return { clientId: operatorClientId(name), username: null, address };
+}
 
 function policyOf(rules: readonly Rule[]): CompiledPolicy {
   return compilePolicy({ rules, settings: { noMatch: 'deny', wildcardOverlap: 'exclude' } });

@@ -36,7 +36,7 @@ export class PublishService {
 
   async publish(message: OperatorMessage, { action, actor }: Occasion): Promise<Published> {
     const { topic, payload, qos, retain } = message;
-    const grants = operatorGrants('operator', actor.name, actor.address);
+    const grants = operatorGrants(actor.name, actor.address);
     const refuse = (refusal: Refusal, verdict: Pick<Receipt, 'ruleId' | 'by'> = NOT_JUDGED) => {
       const { clientId, username, address } = grants.identity;
       const { ruleId, by } = verdict;

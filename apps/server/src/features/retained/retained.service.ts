@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Broker, type Message, type MessageProperties } from '@perch/broker';
+import { Broker, type Message } from '@perch/broker';
 import { isValidFilter } from '@perch/policy';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { PublishService } from '../publish/publish.service.js';
-import type { RetainedInput, RetainedItem, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
+import { itemOf, messageOf } from './retained-answers.js';
+import type { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
 
 /** Shows what topics keep. Changes are published, so that subscribers see them. */
 @Injectable()
@@ -32,11 +33,7 @@ export class RetainedService {
   get(topic: string): RetainedMessage {
     const message = this.broker.retained.get(topic);
     if (!message) throw new ApiError('not-found', 'This topic keeps no message.');
-    return {
-      ...itemOf(message),
-      payload: message.payload.toString('base64'),
-      properties: message.properties && propertiesOf(message.properties),
-    };
+    return messageOf(message);
   }
 
   async put(topic: string, { payload, encoding, qos }: RetainedInput, actor: Actor): Promise<RetainedMessage> {
@@ -58,27 +55,4 @@ function assertFilter(filter: string): void {
   throw new ApiError('bad-request', 'This is not a topic filter.', {
     errors: [{ path: 'filter', message: 'must be an MQTT topic filter' }],
   });
-}
-
-function itemOf({ topic, payload, qos, publisher, receivedAt, expiresAt }: Message): RetainedItem {
-  return {
-    topic,
-    size: payload.length,
-    qos,
-    publisher,
-    storedAt: new Date(receivedAt).toISOString(),
-    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-  };
-}
-
-function propertiesOf({
-  correlationData,
-  userProperties,
-  ...others
-}: MessageProperties): RetainedMessage['properties'] {
-  return {
-    ...others,
-    ...(correlationData && { correlationData: correlationData.toString('base64') }),
-    ...(userProperties && { userProperties: userProperties.map(([name, value]) => ({ name, value })) }),
-  };
 }

@@ -2325,6 +2325,61 @@ export type StatsPoint = {
     refused: number;
 };
 
+export type TailInput = {
+    filter: string;
+    /**
+     * Also where the filter begins with a wildcard, or matches more than 1,000 messages a second.
+     */
+    confirmed?: boolean;
+};
+
+export type TailLine = {
+    type: 'started';
+    /**
+     * Messages in a second that are shown at most, over all tails of the operator.
+     */
+    perSecond: number;
+    /**
+     * So much of a payload is shown at most.
+     */
+    payloadBytes: number;
+} | {
+    type: 'batch';
+    /**
+     * How many messages matched since the line before.
+     */
+    seen: number;
+    /**
+     * Those of them that are shown, in their order.
+     */
+    messages: Array<TailMessage>;
+} | {
+    type: 'ended';
+    reason: 'left' | 'busy' | 'signed-out' | 'too-long' | 'stopped';
+    /**
+     * With `busy`: how many messages matched in the first second.
+     */
+    perSecond?: number;
+};
+
+export type TailMessage = {
+    topic: string;
+    at: string;
+    qos: 0 | 1 | 2;
+    retain: boolean;
+    publisher: string;
+    /**
+     * Bytes of the payload.
+     */
+    size: number;
+    /**
+     * Its beginning, where it is longer than is shown.
+     */
+    payload: string;
+    encoding: 'utf8' | 'base64';
+    properties: MessageProperties | null;
+};
+
 export type TimelineEvent = {
     /**
      * Names the event in this timeline.
@@ -3952,6 +4007,22 @@ export type StatsGetResponses = {
 };
 
 export type StatsGetResponse = StatsGetResponses[keyof StatsGetResponses];
+
+export type TailsStartData = {
+    body: TailInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tails';
+};
+
+export type TailsStartResponses = {
+    /**
+     * The stream, line by line.
+     */
+    200: TailLine;
+};
+
+export type TailsStartResponse = TailsStartResponses[keyof TailsStartResponses];
 
 export type TopicsChildrenData = {
     body?: never;
