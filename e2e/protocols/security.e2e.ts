@@ -115,6 +115,10 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /api/v1/operators': { needs: 'admin', body: { name: 'by-role', password: PASSWORD, role: 'viewer' } },
   'PATCH /api/v1/operators/{id}': { needs: 'admin', body: { role: 'viewer' } },
   'DELETE /api/v1/operators/{id}': { needs: 'admin' },
+  'GET /api/v1/api-keys': { needs: 'admin' },
+  'POST /api/v1/api-keys': { needs: 'admin', body: { name: 'by-role', role: 'viewer' } },
+  'POST /api/v1/api-keys/{id}/rotate': { needs: 'admin', body: {} },
+  'DELETE /api/v1/api-keys/{id}': { needs: 'admin' },
   'GET /api/v1/settings/access': { needs: 'viewer' },
   'PUT /api/v1/settings/access': { needs: 'admin', body: {} },
   'GET /api/v1/settings/access/status': { needs: 'viewer' },
@@ -134,8 +138,14 @@ const perch = useServer({}, async ({ admin }) => {
 });
 
 let document: OpenApi;
+/** An API key of each role. */
+const keys = new Map<Role, string>();
 
 beforeAll(async () => {
+  for (const role of ['viewer', 'operator', 'admin'] as const) {
+    const input = { name: `program-${role}`, role };
+    keys.set(role, (await perch.admin.ok<{ secret: string }>('POST', '/api-keys', input)).secret);
+  }
   const response = await fetch(`${perch.server.url}/api/openapi.json`);
   document = (await response.json()) as OpenApi;
 });
@@ -191,6 +201,20 @@ describe('who may do what', () => {
         expect(response.status, about).toBeLessThan(500);
         expect(Object.keys(responsesOf(route)), about).toContain(String(response.status));
       } else expect(response.status, about).toBe(role === 'stranger' ? 401 : 403);
+    }
+  });
+
+  // Of its own: what a key has none of.
+  const account = ['POST /api/v1/auth/logout'];
+
+  test.each(Object.keys(routes))('%s, with an API key', async (route) => {
+    const needs = roles.indexOf(routes[route]?.needs ?? 'admin');
+    for (const [role, key] of keys) {
+      const response = await tryRoute(route, '', { authorization: `Bearer ${key}` });
+      const isRefused = response.status === 403 && ((await response.json()) as { code: string }).code === 'not-allowed';
+      expect(isRefused, role).toBe(roles.indexOf(role) < needs || account.includes(route));
+      expect(response.status, role).not.toBe(401);
+      expect(response.status, role).toBeLessThan(500);
     }
   });
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from './broker/broker.module.js';
 import { AccessSettingsModule } from './features/access-settings/access-settings.module.js';
+import { ApiKeysModule } from './features/api-keys/api-keys.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { AuthModule } from './features/auth/auth.module.js';
 import { BansModule } from './features/bans/bans.module.js';
@@ -31,6 +32,7 @@ import { PolicyModule } from './policy/policy.module.js';
     SetupModule,
     AuthModule,
     OperatorsModule,
+    ApiKeysModule,
     UsersModule,
     BansModule,
     PolicyFeatureModule,

@@ -135,6 +135,13 @@ const operatorsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/operators/operators-page.js'), 'OperatorsPage'),
 });
 
+const apiKeysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/api-keys',
+  staticData: { permission: 'api-keys:read' },
+  component: lazyRouteComponent(() => import('../features/api-keys/api-keys-page.js'), 'ApiKeysPage'),
+});
+
 const authenticationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/authentication',
@@ -162,6 +169,7 @@ const routeTree = rootRoute.addChildren([
     testClientRoute,
     auditRoute,
     operatorsRoute,
+    apiKeysRoute,
     authenticationRoute,
     accountRoute,
   ]),

@@ -8,7 +8,15 @@ import { createQueryClient } from '../shared/api/query-client.js';
 import { ApiServer, type Answers, problem } from './api-server.js';
 
 const readPermissions = ['clients:read', 'users:read', 'policy:read', 'retained:read', 'audit:read', 'stats:read'];
-const adminPermissions = [...readPermissions, 'users:write', 'policy:write', 'operators:read', 'operators:write'];
+const adminPermissions = [
+  ...readPermissions,
+  'users:write',
+  'policy:write',
+  'operators:read',
+  'operators:write',
+  'api-keys:read',
+  'api-keys:write',
+];
 
 /** Somebody signed in as an admin. */
 export const anAdmin: Me = {
@@ -18,6 +26,7 @@ export const anAdmin: Me = {
   disabled: false,
   createdAt: '2026-01-01T00:00:00Z',
   lastLoginAt: null,
+  kind: 'operator',
   permissions: adminPermissions,
 };
 

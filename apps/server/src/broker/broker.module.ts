@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import { Database } from '../database/database.js';
-import { OperatorsModule } from '../features/operators/operators.module.js';
+import { SignInModule } from '../features/sign-in/sign-in.module.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { BanModule } from '../policy/bans/ban.module.js';
@@ -30,7 +30,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
 
 /** The bridge between the two planes: the broker with its Postgres stores, and the doors that clients come in by. */
 @Module({
-  imports: [BanModule, PolicyModule, OperatorsModule],
+  imports: [BanModule, PolicyModule, SignInModule],
   providers: [
     BrokerHost,
     EventBridge,

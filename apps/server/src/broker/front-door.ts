@@ -4,8 +4,10 @@ import { offeredSubprotocols } from '@perch/broker';
 import { SUBPROTOCOL } from '@perch/wire';
 import type { Config } from '../config/config.schema.js';
 import { InjectConfig } from '../config/config.module.js';
-import { OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
+import type { SignedIn } from '../features/sign-in/signed-in.js';
+import { bearerIn, SignIns } from '../features/sign-in/sign-ins.js';
 import { SESSION_COOKIE } from '../http/session-cookie-name.js';
+import { clientOf } from './listeners/client-of.js';
 
 /** Where MQTT clients connect over WebSocket. */
 export const MQTT_PATH = '/mqtt';
@@ -18,7 +20,7 @@ const subprotocols: Record<string, readonly string[]> = {
   [JSON_PATH]: [SUBPROTOCOL],
 };
 
-/** What a browser's cookie said about who connects. */
+/** What the cookie of a browser, or an API key, said about who connects. */
 export type Visitor =
   | { readonly kind: 'stranger' }
   | { readonly kind: 'operator'; readonly signedIn: SignedIn }
@@ -39,7 +41,7 @@ export class FrontDoor {
 
   constructor(
     @InjectConfig() { maxPacketBytes, listeners }: Config,
-    private readonly sessions: OperatorSessions,
+    private readonly signIns: SignIns,
   ) {
     this.maxMessageBytes = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
   }
@@ -61,7 +63,8 @@ export class FrontDoor {
   }
 
   private async recognise(request: IncomingMessage): Promise<void> {
-    const signedIn = await this.sessions.signedInBy(request.headers.cookie ?? '');
+    const { address } = clientOf(request);
+    const signedIn = await this.signIns.signedInBy({ headers: request.headers, address });
     this.visitors.set(request, signedIn ? { kind: 'operator', signedIn } : { kind: 'signed-out' });
   }
 }
@@ -70,8 +73,10 @@ export class FrontDoor {
  * A cookie counts only from our own pages: another site's page must not speak for the operator. Nor does it where
  * our page asks to be a client like any other, with `?as=client`.
  */
-function comesSignedIn({ url = '', headers: { cookie, origin, host } }: IncomingMessage): boolean {
+function comesSignedIn({ url = '', headers }: IncomingMessage): boolean {
+  const { cookie, origin, host } = headers;
   if (new URLSearchParams(url.split('?')[1]).get('as') === 'client') return false;
+  if (bearerIn(headers) !== null) return true;
   if (cookie === undefined || origin === undefined || !URL.canParse(origin)) return false;
   return new URL(origin).host === host && cookie.includes(`${SESSION_COOKIE}=`);
 }

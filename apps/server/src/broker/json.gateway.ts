@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
+import { acceptJson, Broker, type Clock, WebSocketLink } from '@perch/broker';
 import { closeCodes } from '@perch/wire';
-import { type EndedSession, OperatorSessions, type SignedIn } from '../features/operators/operator-sessions.js';
+import { type EndedSignIn, isEnded, type SignedIn } from '../features/sign-in/signed-in.js';
+import { SignIns } from '../features/sign-in/sign-ins.js';
 import { liveFeedGrants } from '../policy/operator-grants.js';
 import { FrontDoor, JSON_PATH } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
@@ -20,9 +21,9 @@ export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy
   constructor(
     private readonly broker: Broker,
     private readonly frontDoor: FrontDoor,
-    sessions: OperatorSessions,
+    signIns: SignIns,
   ) {
-    this.stopListening = sessions.whenEnded((ended) => this.endLinksOf(ended));
+    this.stopListening = signIns.whenEnded((ended) => this.endLinksOf(ended));
   }
 
   onModuleDestroy(): void {
@@ -37,21 +38,41 @@ export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy
     if (visitor.kind === 'signed-out') return signOut(link);
     const { terms } = arrivalOf(socket);
     if (visitor.kind === 'stranger') return acceptJson(this.broker, link, { terms });
+    this.keepFor(visitor.signedIn, link, socket);
     const { operator } = visitor.signedIn;
-    this.operatorLinks.set(link, visitor.signedIn);
-    socket.once('close', () => this.operatorLinks.delete(link));
     const grants = liveFeedGrants(operator.name, link.address);
     acceptJson(this.broker, link, { operator: { name: operator.name, grants }, terms });
   }
 
-  private endLinksOf({ operatorId, sessionId }: EndedSession): void {
-    for (const [link, signedIn] of this.operatorLinks) {
-      if (signedIn.operator.id !== operatorId) continue;
-      if (sessionId === null || signedIn.sessionId === sessionId) signOut(link);
-    }
+  private keepFor(signedIn: SignedIn, link: WebSocketLink, socket: Socket): void {
+    this.operatorLinks.set(link, signedIn);
+    const stop = atTime(this.broker.clock, signedIn.expiresAt, () => signOut(link));
+    socket.once('close', () => {
+      stop();
+      this.operatorLinks.delete(link);
+    });
+  }
+
+  private endLinksOf(ended: EndedSignIn): void {
+    for (const [link, signedIn] of this.operatorLinks) if (isEnded(signedIn, ended)) signOut(link);
   }
 }
 
 function signOut(link: WebSocketLink): void {
   link.end(closeCodes.badCredentials.code, 'The sign-in has ended.');
+}
+
+/** A timer of Node holds for 24 days at most. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Runs at this time, however far away; never for null. Returns how to stop it. */
+function atTime(clock: Clock, at: Date | null, run: () => void): () => void {
+  if (at === null) return () => undefined;
+  let stop = () => {};
+  const wait = () => {
+    const leftMs = at.getTime() - clock.now();
+    stop = leftMs <= 0 ? clock.after(0, run) : clock.after(Math.min(leftMs, longestTimerMs), wait);
+  };
+  wait();
+  return () => stop();
 }

@@ -2,6 +2,9 @@ import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import type { PerchRequest } from './perch-request.js';
 import { type Permission, permissionsOf, type Role } from './permission.js';
 
+/** How the audit log names an API key; no operator may be named like that. */
+export const KEY_ACTOR_PREFIX = 'api-key:';
+
 /** On whose behalf something is done, as the audit log names it. */
 export interface Actor {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { SetMetadata, applyDecorators } from '@nestjs/common';
-import { ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
 import type { Permission } from './permission.js';
 import { Problems } from './answers.decorator.js';
 
@@ -11,6 +11,7 @@ export function Allow(permission: Permission): MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCESS, permission),
     ApiCookieAuth('session'),
+    ApiBearerAuth('api-key'),
     ApiExtension('x-permission', permission),
     Problems(401, 403),
   );

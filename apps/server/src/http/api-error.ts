@@ -41,6 +41,7 @@ export const problems = {
   'cross-origin': { status: 403, title: 'Requests from other sites are refused' },
   'bad-token': { status: 403, title: 'The set-up link is not valid' },
   'not-found': { status: 404, title: 'There is no such thing' },
+  'limit-reached': { status: 409, title: 'There is no room for more' },
   'name-taken': { status: 409, title: 'The name is taken' },
   'ban-exists': { status: 409, title: 'They are banned already' },
   'ban-over': { status: 409, title: 'The ban is over' },

@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { OperatorSessions } from '../features/operators/operator-sessions.js';
+import { bearerIn, SignIns } from '../features/sign-in/sign-ins.js';
 import { ACCESS } from './allow.decorator.js';
 import { ApiError } from './api-error.js';
-import { type Permission, permissionsOf } from './permission.js';
+import { type Permission, permissionsFor } from './permission.js';
 import type { PerchRequest } from './perch-request.js';
 import { SCRAPED, ScrapeDoor } from './scrape-door.js';
 import { isFromElsewhere, isUnsafe } from './same-origin.js';
@@ -13,14 +13,16 @@ import { isFromElsewhere, isUnsafe } from './same-origin.js';
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly sessions: OperatorSessions,
+    private readonly signIns: SignIns,
     private readonly scrapeDoor: ScrapeDoor,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<PerchRequest>();
     request.action = actionOf(context);
-    if (isUnsafe(request.method) && isFromElsewhere(request.headers)) {
+    // No page can make a browser send a key, so who sends one is not asked where from.
+    const hasKey = bearerIn(request.headers) !== null;
+    if (!hasKey && isUnsafe(request.method) && isFromElsewhere(request.headers)) {
       throw new ApiError('cross-origin', 'This request was made by a page of another site.');
     }
     const access = this.reflector.getAllAndOverride<Permission | 'public' | undefined>(ACCESS, [
@@ -34,13 +36,25 @@ export class AuthGuard implements CanActivate {
   }
 
   private async assertMay(request: PerchRequest, permission: Permission | undefined): Promise<void> {
-    const signedIn = await this.sessions.signedInBy(request.headers.cookie);
-    if (!signedIn) throw new ApiError('sign-in-required', 'Sign in first; an earlier session may have ended.');
+    const { headers, client } = request;
+    const signedIn = await this.signIns.signedInBy({ headers, address: client.address });
+    if (!signedIn) throw bearerIn(headers) === null ? signInRequired() : keyRefused();
     request.signedIn = signedIn;
-    const { role } = signedIn.operator;
-    if (permission && permissionsOf[role].includes(permission)) return;
-    throw new ApiError('not-allowed', `The role ${role} lacks the permission ${permission ?? 'for this route'}.`);
+    if (permission && permissionsFor(signedIn).includes(permission)) return;
+    const who = signedIn.kind === 'api-key' ? 'An API key of the role' : 'The role';
+    const what = permission ?? 'for this route';
+    throw new ApiError('not-allowed', `${who} ${signedIn.operator.role} lacks the permission ${what}.`);
   }
+}
+
+function signInRequired(): ApiError {
+  return new ApiError('sign-in-required', 'Sign in first; an earlier session may have ended.');
+}
+
+function keyRefused(): ApiError {
+  return new ApiError('sign-in-required', 'This API key opens nothing; it may have been revoked, rotated or expired.', {
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  });
 }
 
 /** `UsersController.create` is `users.create` in the audit log. */

@@ -5,7 +5,7 @@ import helmet from 'helmet';
 import type { Listener } from '../boot/listeners.js';
 import { clientOf } from '../broker/listeners/client-of.js';
 import { IMPORT_LIMIT_BYTES } from '../features/users/import.schemas.js';
-import { OperatorSessions } from '../features/operators/operator-sessions.js';
+import { SignIns } from '../features/sign-in/sign-ins.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
@@ -77,8 +77,9 @@ function largeBodies(app: NestExpressApplication, limit: number) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const isChunked = request.headers['transfer-encoding'] !== undefined;
     if (!isChunked && Number(request.headers['content-length'] ?? 0) <= bodyLimitBytes) return next();
-    const sessions = app.get(OperatorSessions, { strict: false });
-    sessions.signedInBy(request.headers.cookie).then((signedIn) => {
+    const signIns = app.get(SignIns, { strict: false });
+    const { headers, client } = request as PerchRequest;
+    signIns.signedInBy({ headers, address: client.address }).then((signedIn) => {
       if (signedIn) parse(request, response, next);
       else next();
     }, next);

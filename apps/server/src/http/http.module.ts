@@ -1,7 +1,7 @@
 import { Module, StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from '../features/audit/audit.module.js';
-import { OperatorsModule } from '../features/operators/operators.module.js';
+import { SignInModule } from '../features/sign-in/sign-in.module.js';
 import { AuthGuard } from './auth.guard.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ScrapeDoor } from './scrape-door.js';
@@ -9,7 +9,7 @@ import { SchemaPipe } from './schema.pipe.js';
 
 /** What every request passes: who may, what it takes, what it answers, how it fails. */
 @Module({
-  imports: [AuditModule, OperatorsModule],
+  imports: [AuditModule, SignInModule],
   providers: [
     ScrapeDoor,
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -26,6 +26,7 @@ function describeApi() {
     .setDescription('Users, access rules, clients, retained messages and the audit log of a Perch message broker.')
     .setVersion('1')
     .addCookieAuth(SESSION_COOKIE, { type: 'apiKey', in: 'cookie' }, 'session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `perch_…`.' }, 'api-key')
     .build();
 }
 

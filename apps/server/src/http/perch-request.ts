@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { HttpClient } from '../broker/listeners/client-of.js';
-import type { SignedIn } from '../features/operators/operator-sessions.js';
+import type { SignedIn } from '../features/sign-in/signed-in.js';
 
 /** An HTTP request after the first middleware and the auth guard saw it. */
 export interface PerchRequest extends Request {

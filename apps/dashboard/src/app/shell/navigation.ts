@@ -3,6 +3,7 @@ import {
   IconDatabase,
   IconDevices,
   IconHistory,
+  IconKey,
   IconLayoutDashboard,
   IconListDetails,
   IconPlugConnected,
@@ -29,7 +30,8 @@ export interface NavigationItem {
     | '/tools/client'
     | '/audit'
     | '/settings/authentication'
-    | '/settings/operators';
+    | '/settings/operators'
+    | '/settings/api-keys';
   readonly label: string;
   readonly icon: ComponentType<IconProps>;
   /** The key after `g` that goes there. */
@@ -77,6 +79,7 @@ export const navigation: readonly NavigationGroup[] = [
         permission: 'settings:read',
       },
       { to: '/settings/operators', label: 'Operators', icon: IconUserCog, key: 'p', permission: 'operators:read' },
+      { to: '/settings/api-keys', label: 'API keys', icon: IconKey, key: 'k', permission: 'api-keys:read' },
     ],
   },
 ];

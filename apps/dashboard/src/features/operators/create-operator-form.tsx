@@ -1,11 +1,11 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { type Role, RoleInput } from '../../shared/roles/role-input.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { useCreateOperator } from './queries.js';
-import { type Role, RoleInput } from './role-input.js';
 import { operatorsTexts } from './texts.js';
 
 /** The shortest password of a person who decides over every device. */

@@ -2,13 +2,14 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Operator } from '../../shared/api/generated/types.gen.js';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { RoleInput } from '../../shared/roles/role-input.js';
+import { roleTexts } from '../../shared/roles/texts.js';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { minPasswordLength } from './create-operator-form.js';
 import { useRemoveOperator, useUpdateOperator } from './queries.js';
-import { RoleInput } from './role-input.js';
 import { operatorsTexts } from './texts.js';
 
 /** What is to be done with one operator in a dialog. */
@@ -45,7 +46,7 @@ function RoleForm({ operator, onClose }: TaskProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const onSuccess = () => {
-      notifyDone(operatorsTexts.roleChanged(operator.name, operatorsTexts.roles[role].label));
+      notifyDone(operatorsTexts.roleChanged(operator.name, roleTexts.roles[role].label));
       onClose();
     };
     update.mutate({ path: { id: operator.id }, body: { role } }, { onSuccess });

@@ -3,6 +3,7 @@ import { IconPlus, IconUserCog } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Operator } from '../../shared/api/generated/types.gen.js';
+import { roleTexts } from '../../shared/roles/texts.js';
 import { useSession } from '../../shared/session/session.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { ListBody } from '../../shared/ui/list-body.js';
@@ -65,7 +66,8 @@ export function OperatorsPage() {
 }
 
 function columnsFor(all: readonly Operator[], onTask: (task: OperatorTask) => void): Column<Operator>[] {
-  const { columns, roles } = operatorsTexts;
+  const { columns } = operatorsTexts;
+  const { roles } = roleTexts;
   const activeAdmins = all.filter(({ role, disabled }) => role === 'admin' && !disabled);
   const isLastAdmin = ({ id }: Operator) => activeAdmins.length === 1 && activeAdmins[0]?.id === id;
   return [

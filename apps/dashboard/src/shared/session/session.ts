@@ -20,6 +20,8 @@ export type Permission =
   | 'stats:read'
   | 'operators:read'
   | 'operators:write'
+  | 'api-keys:read'
+  | 'api-keys:write'
   | 'settings:read'
   | 'settings:write';
 

@@ -25,5 +25,6 @@ export const uiTexts = {
   unchangedLines: (count: number) => (count === 1 ? '1 unchanged line' : `${count} unchanged lines`),
   added: 'added',
   removed: 'removed',
+  history: 'History in audit',
   scrollRegion: (label: string) => `${label}, scrollable`,
 } as const;

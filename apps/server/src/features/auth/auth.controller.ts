@@ -44,7 +44,7 @@ export class AuthController {
 
   @Summary('Who is signed in, and what they may do.')
   @Get('me')
-  @Allow('account:own')
+  @Allow('account:read')
   @Answers(Me)
   me(@Req() request: PerchRequest): Me {
     return this.auth.me(request);

@@ -8,6 +8,9 @@ export const Login = z
 
 export type Login = z.infer<typeof Login>;
 
-export const Me = Operator.extend({ permissions: z.array(z.string()) }).meta({ id: 'Me' });
+export const Me = Operator.extend({
+  kind: z.enum(['operator', 'api-key']),
+  permissions: z.array(z.string()),
+}).meta({ id: 'Me' });
 
 export type Me = z.infer<typeof Me>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import type { PerchRequest } from '../../http/perch-request.js';
-import { permissionsOf } from '../../http/permission.js';
+import { permissionsFor } from '../../http/permission.js';
 import { PasswordHasher } from '../../policy/password-hasher.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Operator } from '../operators/operator.schemas.js';
@@ -39,7 +39,7 @@ export class AuthService {
 
   me({ signedIn }: PerchRequest): Me {
     if (!signedIn) throw new ApiError('sign-in-required', 'Sign in first.');
-    return { ...signedIn.operator, permissions: [...permissionsOf[signedIn.operator.role]] };
+    return { ...signedIn.operator, kind: signedIn.kind, permissions: [...permissionsFor(signedIn)] };
   }
 }
 

@@ -2,21 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Prisma } from '../../database/generated/client.js';
 import { isDatabaseAway } from '../../http/database-errors.js';
+import { LastKnown } from '../../http/last-known.js';
 import { SESSION_COOKIE } from '../../http/session-cookie-name.js';
-import type { Operator } from './operator.schemas.js';
+import { type SignedIn, SignInEndings } from '../sign-in/signed-in.js';
 import { OperatorSessionsStore, type StoredSession } from './operator-sessions.store.js';
-
-/** An operator at a browser. */
-export interface SignedIn {
-  readonly sessionId: string;
-  readonly operator: Operator;
-}
-
-/** One session that was ended, or with null every session of the operator. */
-export interface EndedSession {
-  readonly operatorId: string;
-  readonly sessionId: string | null;
-}
 
 /** The browser that signs in. */
 export interface Browser {
@@ -33,9 +22,8 @@ const rememberedSessions = 1_000;
 /** Who is signed in. Only a SHA-256 of each token is kept, so that a copy of the database opens nothing. */
 @Injectable()
 export class OperatorSessions {
-  /** What the database last said, for when it is away. Oldest first. */
-  private readonly remembered = new Map<string, StoredSession>();
-  private readonly listeners = new Set<(ended: EndedSession) => void>();
+  readonly endings = new SignInEndings();
+  private readonly remembered = new LastKnown<StoredSession>(rememberedSessions);
 
   constructor(private readonly store: OperatorSessionsStore) {}
 
@@ -59,10 +47,11 @@ export class OperatorSessions {
   async signedInBy(cookieHeader: string | undefined): Promise<SignedIn | null> {
     const token = tokenIn(cookieHeader);
     if (token === null) return null;
-    const session = await this.find(token);
+    const session = await this.remembered.ask(keyOf(token), () => this.store.find(hashOf(token)));
     if (!session || session.operator.disabled || hasEnded(session, Date.now())) return null;
     await this.touch(token, session);
-    return { sessionId: session.id, operator: session.operator };
+    const { id, operator, expiresAt } = session;
+    return { kind: 'operator', id, operator, expiresAt };
   }
 
   /** Ends the session of this Cookie header, if it has one. */
@@ -72,7 +61,7 @@ export class OperatorSessions {
     const session = await this.store.find(hashOf(token));
     await this.store.remove(hashOf(token));
     this.remembered.delete(keyOf(token));
-    if (session) this.tell({ operatorId: session.operator.id, sessionId: session.id });
+    if (session) this.endings.tell({ operatorId: session.operator.id, id: session.id });
   }
 
   /** Ends every session of this operator with the transaction; call `forget` when it is committed. */
@@ -82,40 +71,8 @@ export class OperatorSessions {
 
   /** All sessions of this operator have ended. */
   forget(operatorId: string): void {
-    for (const [key, session] of this.remembered) if (session.operator.id === operatorId) this.remembered.delete(key);
-    this.tell({ operatorId, sessionId: null });
-  }
-
-  /** Calls the listener when sessions were ended; close what was opened with them. Returns how to stop. */
-  whenEnded(listener: (ended: EndedSession) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  private tell(ended: EndedSession): void {
-    for (const listener of this.listeners) listener(ended);
-  }
-
-  private async find(token: string): Promise<StoredSession | null> {
-    try {
-      const session = await this.store.find(hashOf(token));
-      this.remember(token, session);
-      return session;
-    } catch (error) {
-      const session = this.remembered.get(keyOf(token));
-      if (session && isDatabaseAway(error)) return session;
-      throw error;
-    }
-  }
-
-  private remember(token: string, session: StoredSession | null): void {
-    const key = keyOf(token);
-    this.remembered.delete(key);
-    if (!session) return;
-    this.remembered.set(key, session);
-    if (this.remembered.size <= rememberedSessions) return;
-    const [oldest] = this.remembered.keys();
-    if (oldest !== undefined) this.remembered.delete(oldest);
+    this.remembered.deleteWhere((session) => session.operator.id === operatorId);
+    this.endings.tell({ operatorId, id: null });
   }
 
   private async touch(token: string, session: StoredSession): Promise<void> {
@@ -126,7 +83,7 @@ export class OperatorSessions {
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
     }
-    this.remember(token, { ...session, lastSeenAt: new Date(now) });
+    this.remembered.set(keyOf(token), { ...session, lastSeenAt: new Date(now) });
   }
 }
 

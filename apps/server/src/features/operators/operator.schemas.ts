@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_ACTOR_PREFIX } from '../../http/actor.js';
 import { instant, name, password } from '../../http/fields.js';
 import { roles } from '../../http/permission.js';
 
@@ -23,8 +24,14 @@ export type OperatorList = z.infer<typeof OperatorList>;
 /** Operators decide over every device, so their passwords are longer. */
 export const operatorPassword = password(12);
 
+/** Not like an API key is named in the audit log. */
+export const operatorName = name.refine(
+  (text) => !text.startsWith(KEY_ACTOR_PREFIX),
+  `must not begin with ${KEY_ACTOR_PREFIX}, which is how API keys are named`,
+);
+
 export const NewOperator = z
-  .strictObject({ name, password: operatorPassword, role: z.enum(roles) })
+  .strictObject({ name: operatorName, password: operatorPassword, role: z.enum(roles) })
   .meta({ id: 'NewOperator' });
 
 export type NewOperator = z.infer<typeof NewOperator>;

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { name } from '../../http/fields.js';
-import { operatorPassword } from '../operators/operator.schemas.js';
+import { operatorName, operatorPassword } from '../operators/operator.schemas.js';
 
 export const SetupState = z.object({ needed: z.boolean() }).meta({ id: 'SetupState' });
 
 export type SetupState = z.infer<typeof SetupState>;
 
 export const Setup = z
-  .strictObject({ token: z.string().max(256), name, password: operatorPassword })
+  .strictObject({ token: z.string().max(256), name: operatorName, password: operatorPassword })
   .meta({ id: 'Setup' });
 
 export type Setup = z.infer<typeof Setup>;

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from '../../broker/broker.module.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { OperatorsModule } from '../operators/operators.module.js';
+import { SignInModule } from '../sign-in/sign-in.module.js';
 import { TailsController } from './tails.controller.js';
 import { TailsService } from './tails.service.js';
 
 @Module({
-  imports: [AuditModule, BrokerModule, OperatorsModule],
+  imports: [AuditModule, BrokerModule, SignInModule],
   controllers: [TailsController],
   providers: [TailsService],
 })

@@ -7,7 +7,8 @@ import { type Actor, actorOf } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { AuditService } from '../audit/audit.service.js';
-import { type EndedSession, OperatorSessions, type SignedIn } from '../operators/operator-sessions.js';
+import { type EndedSignIn, isEnded, type SignedIn } from '../sign-in/signed-in.js';
+import { SignIns } from '../sign-in/sign-ins.js';
 import { Tail } from './tail.js';
 import type { TailEnd, TailInput } from './tail.schemas.js';
 import { TailStream } from './tail-stream.js';
@@ -45,9 +46,9 @@ export class TailsService implements OnModuleDestroy {
     private readonly broker: Broker,
     private readonly audit: AuditService,
     @InjectConfig() private readonly config: Config,
-    sessions: OperatorSessions,
+    signIns: SignIns,
   ) {
-    this.stopListening = sessions.whenEnded((ended) => this.endThoseOf(ended));
+    this.stopListening = signIns.whenEnded((ended) => this.endThoseOf(ended));
   }
 
   onModuleDestroy(): void {
@@ -86,6 +87,9 @@ export class TailsService implements OnModuleDestroy {
       clock.every(LINE_MS, () => this.writeLine(running)),
       clock.after(LONGEST_MS, () => this.end(running, 'too-long')),
     );
+    const { expiresAt } = watcher.signedIn;
+    const leftMs = expiresAt === null ? LONGEST_MS : expiresAt.getTime() - Date.now();
+    if (leftMs < LONGEST_MS) stops.push(clock.after(Math.max(0, leftMs), () => this.end(running, 'signed-out')));
     if (!confirmed) stops.push(clock.after(1_000, () => this.endIfBusy(running)));
     this.running.add(running);
     this.share(watcher);
@@ -103,12 +107,8 @@ export class TailsService implements OnModuleDestroy {
     if (seen > BUSY_PER_SECOND) this.end(running, 'busy', { perSecond: seen });
   }
 
-  private endThoseOf({ operatorId, sessionId }: EndedSession): void {
-    for (const running of this.running) {
-      const { signedIn } = running;
-      const isTheirs = sessionId === null || sessionId === signedIn.sessionId;
-      if (isTheirs && signedIn.operator.id === operatorId) this.end(running, 'signed-out');
-    }
+  private endThoseOf(ended: EndedSignIn): void {
+    for (const running of this.running) if (isEnded(running.signedIn, ended)) this.end(running, 'signed-out');
   }
 
   private end(running: Running, reason: TailEnd, more: { readonly perSecond?: number } = {}): void {

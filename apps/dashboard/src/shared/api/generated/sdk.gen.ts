@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,6 +19,66 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * All API keys, by name, without their secrets.
+ */
+export const apiKeysList = <ThrowOnError extends boolean = true>(options?: Options<ApiKeysListData, ThrowOnError>) => (options?.client ?? client).get<ApiKeysListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/api-keys',
+    ...options
+});
+
+/**
+ * Makes a key for a program. Its secret is in this answer and nowhere else. 409 when the name is taken.
+ */
+export const apiKeysCreate = <ThrowOnError extends boolean = true>(options: Options<ApiKeysCreateData, ThrowOnError>) => (options.client ?? client).post<ApiKeysCreateResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/api-keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revokes a key: it opens nothing from now on, and its open connections are closed before the reply.
+ */
+export const apiKeysRevoke = <ThrowOnError extends boolean = true>(options: Options<ApiKeysRevokeData, ThrowOnError>) => (options.client ?? client).delete<ApiKeysRevokeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/api-keys/{id}',
+    ...options
+});
+
+/**
+ * Gives a key a new secret; the old one ends at once, or after as long as is asked for.
+ */
+export const apiKeysRotate = <ThrowOnError extends boolean = true>(options: Options<ApiKeysRotateData, ThrowOnError>) => (options.client ?? client).post<ApiKeysRotateResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/api-keys/{id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * What operators changed and were refused to change, newest first.
  */
 export const auditList = <ThrowOnError extends boolean = true>(options?: Options<AuditListData, ThrowOnError>) => (options?.client ?? client).get<AuditListResponses, unknown, ThrowOnError>({
@@ -26,7 +86,7 @@ export const auditList = <ThrowOnError extends boolean = true>(options?: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/audit',
     ...options
 });
@@ -51,7 +111,7 @@ export const authLogout = <ThrowOnError extends boolean = true>(options?: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/logout',
     ...options
 });
@@ -64,7 +124,7 @@ export const authMe = <ThrowOnError extends boolean = true>(options?: Options<Au
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/me',
     ...options
 });
@@ -77,7 +137,7 @@ export const bansList = <ThrowOnError extends boolean = true>(options?: Options<
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bans',
     ...options
 });
@@ -90,7 +150,7 @@ export const bansCreate = <ThrowOnError extends boolean = true>(options: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bans',
     ...options,
     headers: {
@@ -107,7 +167,7 @@ export const bansPreview = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bans/preview',
     ...options,
     headers: {
@@ -124,7 +184,7 @@ export const bansLift = <ThrowOnError extends boolean = true>(options: Options<B
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bans/{id}',
     ...options
 });
@@ -137,7 +197,7 @@ export const bansUpdate = <ThrowOnError extends boolean = true>(options: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bans/{id}',
     ...options,
     headers: {
@@ -154,7 +214,7 @@ export const clientsList = <ThrowOnError extends boolean = true>(options?: Optio
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients',
     ...options
 });
@@ -167,7 +227,7 @@ export const clientsGet = <ThrowOnError extends boolean = true>(options: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/{clientId}',
     ...options
 });
@@ -180,7 +240,7 @@ export const clientsKick = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/{clientId}/kick',
     ...options,
     headers: {
@@ -197,7 +257,7 @@ export const clientsTimeline = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/{clientId}/timeline',
     ...options
 });
@@ -210,7 +270,7 @@ export const operatorsList = <ThrowOnError extends boolean = true>(options?: Opt
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/operators',
     ...options
 });
@@ -223,7 +283,7 @@ export const operatorsCreate = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/operators',
     ...options,
     headers: {
@@ -240,7 +300,7 @@ export const operatorsRemove = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/operators/{id}',
     ...options
 });
@@ -253,7 +313,7 @@ export const operatorsUpdate = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/operators/{id}',
     ...options,
     headers: {
@@ -270,7 +330,7 @@ export const policyGet = <ThrowOnError extends boolean = true>(options?: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy',
     ...options
 });
@@ -283,7 +343,7 @@ export const policyReplace = <ThrowOnError extends boolean = true>(options: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy',
     ...options,
     headers: {
@@ -300,7 +360,7 @@ export const policyRevisionsBlame = <ThrowOnError extends boolean = true>(option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/blame',
     ...options
 });
@@ -313,7 +373,7 @@ export const policyRevisionsDiff = <ThrowOnError extends boolean = true>(options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/diff',
     ...options
 });
@@ -326,7 +386,7 @@ export const policyQuestionsExplain = <ThrowOnError extends boolean = true>(opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/explain',
     ...options,
     headers: {
@@ -343,7 +403,7 @@ export const policyExport = <ThrowOnError extends boolean = true>(options?: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/export',
     ...options
 });
@@ -356,7 +416,7 @@ export const hitsList = <ThrowOnError extends boolean = true>(options?: Options<
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/hits',
     ...options
 });
@@ -369,7 +429,7 @@ export const policyImpactStart = <ThrowOnError extends boolean = true>(options: 
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/impact',
     ...options,
     headers: {
@@ -386,7 +446,7 @@ export const policyImpactCancel = <ThrowOnError extends boolean = true>(options:
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/impact/{id}',
     ...options
 });
@@ -399,7 +459,7 @@ export const policyImpactGet = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/impact/{id}',
     ...options
 });
@@ -412,7 +472,7 @@ export const policyImport = <ThrowOnError extends boolean = true>(options: Optio
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/import',
     ...options,
     headers: {
@@ -429,7 +489,7 @@ export const policyAnalyse = <ThrowOnError extends boolean = true>(options: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/import/analyse',
     ...options,
     headers: {
@@ -446,7 +506,7 @@ export const policyQuestionsLint = <ThrowOnError extends boolean = true>(options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/lint',
     ...options,
     headers: {
@@ -463,7 +523,7 @@ export const policyQuestionsPropose = <ThrowOnError extends boolean = true>(opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/propose',
     ...options,
     headers: {
@@ -480,7 +540,7 @@ export const policyQuestionsReach = <ThrowOnError extends boolean = true>(option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/reach',
     ...options,
     headers: {
@@ -497,7 +557,7 @@ export const policyRevisionsList = <ThrowOnError extends boolean = true>(options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/revisions',
     ...options
 });
@@ -510,7 +570,7 @@ export const policyRevisionsGet = <ThrowOnError extends boolean = true>(options:
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/revisions/{revision}',
     ...options
 });
@@ -523,7 +583,7 @@ export const policyRevisionsRestore = <ThrowOnError extends boolean = true>(opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/revisions/{revision}/restore',
     ...options,
     headers: {
@@ -540,7 +600,7 @@ export const rulesCreate = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/rules',
     ...options,
     headers: {
@@ -557,7 +617,7 @@ export const rulesRemove = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/rules/{id}',
     ...options
 });
@@ -570,7 +630,7 @@ export const rulesGet = <ThrowOnError extends boolean = true>(options: Options<R
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/rules/{id}',
     ...options
 });
@@ -583,7 +643,7 @@ export const rulesUpdate = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/rules/{id}',
     ...options,
     headers: {
@@ -600,7 +660,7 @@ export const rulesMove = <ThrowOnError extends boolean = true>(options: Options<
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/rules/{id}/move',
     ...options,
     headers: {
@@ -617,7 +677,7 @@ export const policyShadowStop = <ThrowOnError extends boolean = true>(options?: 
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/shadow',
     ...options
 });
@@ -630,7 +690,7 @@ export const policyShadowGet = <ThrowOnError extends boolean = true>(options?: O
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/shadow',
     ...options
 });
@@ -643,7 +703,7 @@ export const policyShadowStart = <ThrowOnError extends boolean = true>(options: 
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/shadow',
     ...options,
     headers: {
@@ -660,7 +720,7 @@ export const policyShadowReport = <ThrowOnError extends boolean = true>(options?
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/shadow/report',
     ...options
 });
@@ -673,7 +733,7 @@ export const policyQuestionsSuggest = <ThrowOnError extends boolean = true>(opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/suggest/{clientId}',
     ...options
 });
@@ -686,7 +746,7 @@ export const policyQuestionsTest = <ThrowOnError extends boolean = true>(options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/tests',
     ...options,
     headers: {
@@ -703,7 +763,7 @@ export const policyQuestionsWho = <ThrowOnError extends boolean = true>(options:
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/policy/who',
     ...options,
     headers: {
@@ -720,7 +780,7 @@ export const publishMessage = <ThrowOnError extends boolean = true>(options: Opt
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/publish',
     ...options,
     headers: {
@@ -737,7 +797,7 @@ export const refusalsList = <ThrowOnError extends boolean = true>(options?: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/refusals',
     ...options
 });
@@ -750,7 +810,7 @@ export const refusalsExplain = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/refusals/{key}/explanation',
     ...options
 });
@@ -763,7 +823,7 @@ export const retainedList = <ThrowOnError extends boolean = true>(options?: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retained',
     ...options
 });
@@ -776,7 +836,7 @@ export const retainedRemove = <ThrowOnError extends boolean = true>(options: Opt
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retained/message',
     ...options
 });
@@ -789,7 +849,7 @@ export const retainedGet = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retained/message',
     ...options
 });
@@ -802,7 +862,7 @@ export const retainedPut = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retained/message',
     ...options,
     headers: {
@@ -819,7 +879,7 @@ export const seriesRead = <ThrowOnError extends boolean = true>(options: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/series',
     ...options
 });
@@ -832,7 +892,7 @@ export const seriesMetrics = <ThrowOnError extends boolean = true>(options?: Opt
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/series/metrics',
     ...options
 });
@@ -845,7 +905,7 @@ export const serverInfo = <ThrowOnError extends boolean = true>(options?: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/server',
     ...options
 });
@@ -858,7 +918,7 @@ export const sessionsList = <ThrowOnError extends boolean = true>(options?: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sessions',
     ...options
 });
@@ -871,7 +931,7 @@ export const sessionsPurge = <ThrowOnError extends boolean = true>(options: Opti
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sessions/{clientId}',
     ...options
 });
@@ -884,7 +944,7 @@ export const sessionsGet = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sessions/{clientId}',
     ...options
 });
@@ -897,7 +957,7 @@ export const sessionsDropQueue = <ThrowOnError extends boolean = true>(options: 
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sessions/{clientId}/queue',
     ...options
 });
@@ -910,7 +970,7 @@ export const accessSettingsGet = <ThrowOnError extends boolean = true>(options?:
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/access',
     ...options
 });
@@ -923,7 +983,7 @@ export const accessSettingsReplace = <ThrowOnError extends boolean = true>(optio
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/access',
     ...options,
     headers: {
@@ -940,7 +1000,7 @@ export const accessSettingsInvalidate = <ThrowOnError extends boolean = true>(op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/access/invalidate',
     ...options,
     headers: {
@@ -957,7 +1017,7 @@ export const accessSettingsStatus = <ThrowOnError extends boolean = true>(option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/access/status',
     ...options
 });
@@ -970,7 +1030,7 @@ export const accessSettingsTry = <ThrowOnError extends boolean = true>(options: 
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/access/try',
     ...options,
     headers: {
@@ -1004,7 +1064,7 @@ export const statsGet = <ThrowOnError extends boolean = true>(options?: Options<
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/stats',
     ...options
 });
@@ -1017,7 +1077,7 @@ export const tailsStart = <ThrowOnError extends boolean = true>(options: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/tails',
     ...options,
     headers: {
@@ -1034,7 +1094,7 @@ export const topicsChildren = <ThrowOnError extends boolean = true>(options?: Op
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/topics',
     ...options
 });
@@ -1047,7 +1107,7 @@ export const topicsSubscribersOf = <ThrowOnError extends boolean = true>(options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/topics/subscribers',
     ...options
 });
@@ -1060,7 +1120,7 @@ export const usersList = <ThrowOnError extends boolean = true>(options?: Options
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users',
     ...options
 });
@@ -1073,7 +1133,7 @@ export const usersCreate = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users',
     ...options,
     headers: {
@@ -1090,7 +1150,7 @@ export const usersBatchChange = <ThrowOnError extends boolean = true>(options: O
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/bulk',
     ...options,
     headers: {
@@ -1107,7 +1167,7 @@ export const usersBatchExport = <ThrowOnError extends boolean = true>(options?: 
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/export',
     ...options
 });
@@ -1120,7 +1180,7 @@ export const usersBatchImport = <ThrowOnError extends boolean = true>(options: O
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/import',
     ...options,
     headers: {
@@ -1137,7 +1197,7 @@ export const usersLabels = <ThrowOnError extends boolean = true>(options?: Optio
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/labels',
     ...options
 });
@@ -1150,7 +1210,7 @@ export const usersRemove = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/{id}',
     ...options
 });
@@ -1163,7 +1223,7 @@ export const usersGet = <ThrowOnError extends boolean = true>(options: Options<U
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/{id}',
     ...options
 });
@@ -1176,7 +1236,7 @@ export const usersUpdate = <ThrowOnError extends boolean = true>(options: Option
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/{id}',
     ...options,
     headers: {
@@ -1193,7 +1253,7 @@ export const usersResetPassword = <ThrowOnError extends boolean = true>(options:
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/{id}/password',
     ...options,
     headers: {
@@ -1220,7 +1280,7 @@ export const scrapeMetrics = <ThrowOnError extends boolean = true>(options?: Opt
             in: 'cookie',
             name: 'perch_session',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/metrics',
     ...options
 });

@@ -111,6 +111,46 @@ export type AnonymousAuthenticator = {
     labels?: Array<string>;
 };
 
+export type ApiKey = {
+    /**
+     * The part of the key between `perch_` and the secret.
+     */
+    id: string;
+    name: string;
+    role: 'viewer' | 'operator' | 'admin';
+    createdBy: string;
+    createdAt: string;
+    rotatedAt: string | null;
+    /**
+     * Until then the secret before the last rotation opens, too.
+     */
+    previousValidUntil: string | null;
+    /**
+     * Null for never.
+     */
+    expiresAt: string | null;
+    /**
+     * Exact to the minute.
+     */
+    lastUsedAt: string | null;
+    lastUsedFrom: string | null;
+};
+
+export type ApiKeyList = {
+    items: Array<ApiKey>;
+};
+
+export type ApiKeyRotation = {
+    /**
+     * For so long the old secret opens, too, while programs are given the new one. 0 ends it at once.
+     */
+    keepOldMinutes?: number;
+    /**
+     * A new expiry; what is left out stays.
+     */
+    expiresAt?: string | null;
+};
+
 export type AuditEntry = {
     id: string;
     at: string;
@@ -672,6 +712,14 @@ export type HttpAuthorizer = {
     cacheSeconds?: number;
 };
 
+export type IssuedApiKey = {
+    key: ApiKey;
+    /**
+     * The whole key, for `Authorization: Bearer`. Shown this once.
+     */
+    secret: string;
+};
+
 export type JudgedClient = {
     clientId: string;
     username: string | null;
@@ -762,6 +810,7 @@ export type Me = {
     disabled: boolean;
     createdAt: string;
     lastLoginAt: string | null;
+    kind: 'operator' | 'api-key';
     permissions: Array<string>;
 };
 
@@ -796,6 +845,15 @@ export type MetricInfo = {
 
 export type MetricList = {
     items: Array<MetricInfo>;
+};
+
+export type NewApiKey = {
+    name: string;
+    role: 'viewer' | 'operator' | 'admin';
+    /**
+     * When it stops to open; null for never.
+     */
+    expiresAt?: string | null;
 };
 
 export type NewBan = {
@@ -2633,6 +2691,74 @@ export type UsersAuthenticator = {
     enabled?: boolean;
     kind: 'users';
 };
+
+export type ApiKeysListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/api-keys';
+};
+
+export type ApiKeysListResponses = {
+    /**
+     * Done.
+     */
+    200: ApiKeyList;
+};
+
+export type ApiKeysListResponse = ApiKeysListResponses[keyof ApiKeysListResponses];
+
+export type ApiKeysCreateData = {
+    body: NewApiKey;
+    path?: never;
+    query?: never;
+    url: '/api/v1/api-keys';
+};
+
+export type ApiKeysCreateResponses = {
+    /**
+     * Created.
+     */
+    201: IssuedApiKey;
+};
+
+export type ApiKeysCreateResponse = ApiKeysCreateResponses[keyof ApiKeysCreateResponses];
+
+export type ApiKeysRevokeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/api-keys/{id}';
+};
+
+export type ApiKeysRevokeResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type ApiKeysRevokeResponse = ApiKeysRevokeResponses[keyof ApiKeysRevokeResponses];
+
+export type ApiKeysRotateData = {
+    body: ApiKeyRotation;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/api-keys/{id}/rotate';
+};
+
+export type ApiKeysRotateResponses = {
+    /**
+     * Done.
+     */
+    200: IssuedApiKey;
+};
+
+export type ApiKeysRotateResponse = ApiKeysRotateResponses[keyof ApiKeysRotateResponses];
 
 export type AuditListData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, auditList, authLogin, authLogout, authMe, bansCreate, bansLift, bansList, bansPreview, bansUpdate, clientsGet, clientsKick, clientsList, clientsTimeline, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditList, authLogin, authLogout, authMe, bansCreate, bansLift, bansList, bansPreview, bansUpdate, clientsGet, clientsKick, clientsList, clientsTimeline, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -37,6 +37,75 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
         params.query = options.query;
     }
     return [params];
+};
+
+export const apiKeysListQueryKey = (options?: Options<ApiKeysListData>) => createQueryKey('apiKeysList', options);
+
+/**
+ * All API keys, by name, without their secrets.
+ */
+export const apiKeysListOptions = (options?: Options<ApiKeysListData>) => queryOptions<ApiKeysListResponse, DefaultError, ApiKeysListResponse, ReturnType<typeof apiKeysListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await apiKeysList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: apiKeysListQueryKey(options)
+});
+
+/**
+ * Makes a key for a program. Its secret is in this answer and nowhere else. 409 when the name is taken.
+ */
+export const apiKeysCreateMutation = (options?: Partial<Options<ApiKeysCreateData>>): UseMutationOptions<ApiKeysCreateResponse, DefaultError, Options<ApiKeysCreateData>> => {
+    const mutationOptions: UseMutationOptions<ApiKeysCreateResponse, DefaultError, Options<ApiKeysCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await apiKeysCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revokes a key: it opens nothing from now on, and its open connections are closed before the reply.
+ */
+export const apiKeysRevokeMutation = (options?: Partial<Options<ApiKeysRevokeData>>): UseMutationOptions<ApiKeysRevokeResponse, DefaultError, Options<ApiKeysRevokeData>> => {
+    const mutationOptions: UseMutationOptions<ApiKeysRevokeResponse, DefaultError, Options<ApiKeysRevokeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await apiKeysRevoke({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Gives a key a new secret; the old one ends at once, or after as long as is asked for.
+ */
+export const apiKeysRotateMutation = (options?: Partial<Options<ApiKeysRotateData>>): UseMutationOptions<ApiKeysRotateResponse, DefaultError, Options<ApiKeysRotateData>> => {
+    const mutationOptions: UseMutationOptions<ApiKeysRotateResponse, DefaultError, Options<ApiKeysRotateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await apiKeysRotate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const auditListQueryKey = (options?: Options<AuditListData>) => createQueryKey('auditList', options);

@@ -1,8 +1,8 @@
 import { Radio, Stack } from '@mantine/core';
-import type { Operator } from '../../shared/api/generated/types.gen.js';
-import { operatorsTexts } from './texts.js';
+import type { Operator } from '../api/generated/types.gen.js';
+import { roleTexts } from './texts.js';
 
-/** What an operator may do. */
+/** What an operator or an API key may do. */
 export type Role = Operator['role'];
 
 const roles: readonly Role[] = ['viewer', 'operator', 'admin'];
@@ -14,15 +14,10 @@ export function RoleInput({ value, onChange }: { value: Role; onChange: (role: R
     if (role) onChange(role);
   };
   return (
-    <Radio.Group label={operatorsTexts.role} value={value} onChange={choose}>
+    <Radio.Group label={roleTexts.role} value={value} onChange={choose}>
       <Stack gap="xs" mt={6}>
         {roles.map((role) => (
-          <Radio
-            key={role}
-            value={role}
-            label={operatorsTexts.roles[role].label}
-            description={operatorsTexts.roles[role].may}
-          />
+          <Radio key={role} value={role} label={roleTexts.roles[role].label} description={roleTexts.roles[role].may} />
         ))}
       </Stack>
     </Radio.Group>

@@ -1,0 +1,37 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { ApiKeySignIns } from '../api-keys/api-key-sign-ins.js';
+import { OperatorSessions } from '../operators/operator-sessions.js';
+import type { EndedSignIn, SignedIn } from './signed-in.js';
+
+/** What a request says of who sends it. */
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders;
+  readonly address: string | null;
+}
+
+/** Who is signed in, by the cookie of a browser or by an API key. */
+@Injectable()
+export class SignIns {
+  constructor(
+    private readonly sessions: OperatorSessions,
+    private readonly keys: ApiKeySignIns,
+  ) {}
+
+  /** Who sends this, or null. A key counts alone: where one is named, cookies are not looked at. */
+  signedInBy({ headers, address }: Credentials): Promise<SignedIn | null> {
+    const key = bearerIn(headers);
+    return key === null ? this.sessions.signedInBy(headers.cookie) : this.keys.signedInBy(key, address);
+  }
+
+  /** Calls the listener when a sign-in was ended; close what was opened with it. Returns how to stop. */
+  whenEnded(listener: (ended: EndedSignIn) => void): () => void {
+    const stops = [this.sessions.endings.listen(listener), this.keys.endings.listen(listener)];
+    return () => stops.forEach((stop) => stop());
+  }
+}
+
+/** The token of `Authorization: Bearer`. No page of another site can make a browser send one. */
+export function bearerIn({ authorization }: IncomingHttpHeaders): string | null {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
+import { picture, useBrowser } from '../support/browser.js';
+import { goTo, logIn } from '../support/dashboard.js';
+import { useServer } from '../support/use-server.js';
+
+/** Runs where a page takes it for markup; a page that does throws, which fails the test. */
+const XSS = `"><img src=x onerror="throw new Error('a name was run')"><script>throw new Error('a name was run')</script>`;
+
+const perch = useServer();
+const browser = useBrowser();
+
+test('a key is made, opens the API, is named in the audit log, and opens nothing once it is revoked', async () => {
+  const page = await browser.open();
+  await logIn(page, perch.server);
+  await goTo(page, 'API keys');
+  await page.getByText('No API keys').waitFor();
+  await page.getByRole('button', { name: 'Create API key' }).first().click();
+  const form = page.getByRole('dialog', { name: 'Create an API key' });
+  await form.getByLabel('Name').fill('deploy');
+  await form.getByLabel('Operator', { exact: true }).click();
+  await form.getByRole('button', { name: 'Create API key' }).click();
+  const secret = await form.getByText(/^perch_[0-9a-f]{12}_/).innerText();
+  await form.getByRole('button', { name: 'Done' }).click();
+  const asKey = (method: string, path: string, body?: object) =>
+    fetch(`${perch.server.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+  expect((await asKey('POST', '/users', { username: 'by-key', password: 'let me in' })).status).toBe(201);
+  await page.goto(`${perch.server.url}/audit?object=user/by-key`);
+  await page.getByRole('cell', { name: 'api-key:deploy' }).waitFor();
+  await goTo(page, 'API keys');
+  await page.getByText('from 127.0.0.1').waitFor();
+  await page.getByRole('button', { name: 'Actions for deploy' }).click();
+  await page.getByRole('menuitem', { name: 'Revoke…' }).click();
+  await page.getByRole('button', { name: 'Revoke key' }).click();
+  await page.getByText('The key deploy was revoked').waitFor();
+  expect((await asKey('GET', '/users')).status).toBe(401);
+});
+
+describe.each([
+  { theme: 'light', width: 1280 },
+  { theme: 'dark', width: 1280 },
+  { theme: 'light', width: 320 },
+] as const)('in the $theme theme at $width pixels', ({ theme, width }) => {
+  test('axe finds nothing, nothing scrolls sideways, and no name is run as markup', async () => {
+    const key = `${XSS}-${theme}-${width}`;
+    await perch.admin.ok('POST', '/api-keys', { name: key, role: 'viewer' });
+    const page = await browser.open({ theme, width });
+    await logIn(page, perch.server);
+    const check = async (name: string) => {
+      await picture(page, `${name}-${theme}-${width}`);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    };
+    await page.goto(`${perch.server.url}/settings/api-keys`);
+    await page.getByRole('button', { name: `Actions for ${key}` }).click();
+    await page.getByRole('menuitem', { name: 'Rotate…' }).waitFor();
+    await check('api-keys-menu');
+    await page.getByRole('menuitem', { name: 'Rotate…' }).click();
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/^perch_/)
+      .waitFor();
+    await check('api-keys-rotated');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Create API key' }).first().click();
+    await page.getByRole('dialog', { name: 'Create an API key' }).getByLabel('Expires').selectOption('Never');
+    await check('api-keys-form');
+  });
+});
