@@ -37,6 +37,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/v1/clients': { needs: 'viewer' },
   'GET /api/v1/clients/{clientId}': { needs: 'viewer' },
   'GET /api/v1/clients/{clientId}/timeline': { needs: 'viewer' },
+  'DELETE /api/v1/clients/{clientId}/subscriptions': { needs: 'operator', query: '?filter=plant/none' },
   'POST /api/v1/clients/{clientId}/kick': { needs: 'operator', body: { reason: 'test' } },
   'GET /api/v1/sessions': { needs: 'viewer' },
   'GET /api/v1/sessions/{clientId}': { needs: 'viewer' },

@@ -20,6 +20,12 @@ export interface LinkHandler {
 /** What a link runs over. */
 export type LinkKind = 'tcp' | 'tls' | 'unix' | 'ws' | 'wss' | 'memory';
 
+/** Bytes that a link has carried since it opened. */
+export interface Traffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
 /** One open transport. */
 export interface Link {
   readonly kind: LinkKind;
@@ -28,6 +34,8 @@ export interface Link {
   readonly port: number | null;
   /** The name in the peer's certificate, which was verified; null where there is none. */
   readonly certificateName: string | null;
+  /** As the transport itself counts it; null where it does not. */
+  readonly traffic: Traffic | null;
   /** Hands over the handler; bytes flow from now on. */
   open(handler: LinkHandler): void;
   /**

@@ -3,7 +3,7 @@ import type { Counters } from './counters.js';
 import type { Flusher } from './flusher.js';
 import type { Frame } from './frame.js';
 import type { Limits } from './limits.js';
-import type { Link } from './link.js';
+import type { Link, Traffic } from './link.js';
 import { Outgoing, type Packer } from './outgoing.js';
 import { packFrames } from './pack-frames.js';
 
@@ -53,6 +53,11 @@ export class Outbox {
   /** Bytes that wait for the link, in memory. */
   get bytes(): number {
     return this.waitingBytes;
+  }
+
+  /** What the link has carried, both ways; null where that is not known. */
+  get traffic(): Traffic | null {
+    return this.link.traffic;
   }
 
   /** The link takes more, as far as is known. */

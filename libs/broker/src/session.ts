@@ -7,6 +7,7 @@ import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
 import { shapeOf, type Frame, type SharedFrames, type WireFormat } from './frame.js';
 import type { Limits } from './limits.js';
+import type { Traffic } from './link.js';
 import { payloadBytes, type Message } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
@@ -172,6 +173,11 @@ export class Session {
   /** Bytes of what waits, payload and properties; of what is in flight too where it is kept. */
   get queuedBytes(): number {
     return this.deliveries?.bytes ?? 0;
+  }
+
+  /** What its connection has carried; null where that is not known, or there is none. */
+  get traffic(): Traffic | null {
+    return this.peer?.outbox.traffic ?? null;
   }
 
   /** A connection serves the session from now on. */

@@ -1,7 +1,13 @@
 import type { Socket } from 'node:net';
+import type { Traffic } from '../link.js';
 
 /** More unsent bytes than this in the socket, and the outbox waits. */
 const FULL_BYTES = 64 * 1024;
+
+/** What a socket has carried: it counts that by itself. */
+export function trafficOf({ bytesRead, bytesWritten }: Socket): Traffic {
+  return { bytesIn: bytesRead, bytesOut: bytesWritten };
+}
 
 /** Who is told what happens to a socket. */
 export interface SocketOwner {

@@ -13,6 +13,7 @@ export class MemoryLink implements Link {
   readonly kind = 'memory';
   readonly address: string | null;
   readonly port = null;
+  readonly traffic = null;
   private handler: LinkHandler | null = null;
   private isPaused = false;
   private isStalled = false;

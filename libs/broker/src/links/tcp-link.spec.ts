@@ -71,6 +71,17 @@ test('a peer that sends no more still gets its answers', async () => {
   await vi.waitFor(() => expect(witness.events).toEqual(['ended', 'closed']));
 });
 
+test('what it has carried is what its socket counted', async () => {
+  const { link, witness, peer } = await aLink();
+  const heard = heardBy(peer);
+  expect(link.traffic).toEqual({ bytesIn: 0, bytesOut: 0 });
+  peer.write('twelve bytes');
+  await vi.waitFor(() => expect(witness.text).toBe('twelve bytes'));
+  link.send([Buffer.from('the '), Buffer.from('answer')]);
+  await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('the answer'));
+  expect(link.traffic).toEqual({ bytesIn: 12, bytesOut: 10 });
+});
+
 test('that a peer sends no more is noticed also while paused', async () => {
   const { link, witness, peer } = await aLink();
   link.pause();

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Link, LinkHandler, LinkKind } from '../link.js';
+import type { Link, LinkHandler, LinkKind, Traffic } from '../link.js';
 import type { Clock } from '../ports/clock.js';
-import { own, type SocketOwner, writeTo } from './link-socket.js';
+import { own, type SocketOwner, trafficOf, writeTo } from './link-socket.js';
 
 /** How long a peer may take to close its side after we closed ours. */
 const LINGER_MS = 2000;
@@ -41,6 +41,10 @@ export class TcpLink implements Link, SocketOwner {
     socket.setNoDelay(true);
     // A peer that sends no more may still wait for the answers to what it sent.
     socket.allowHalfOpen = true;
+  }
+
+  get traffic(): Traffic {
+    return trafficOf(this.socket);
   }
 
   open(handler: LinkHandler): void {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Link, LinkHandler, LinkKind } from '../link.js';
+import type { Link, LinkHandler, LinkKind, Traffic } from '../link.js';
 import type { Clock } from '../ports/clock.js';
-import { hasRoom, own, type SocketOwner, writeTo } from './link-socket.js';
+import { hasRoom, own, type SocketOwner, trafficOf, writeTo } from './link-socket.js';
 import { BINARY, closePayload, CLOSE, framed, framedTogether, PONG, TEXT } from './web-socket-frames.js';
 import { type FrameFault, type FrameTaker, WebSocketReader } from './web-socket-reader.js';
 
@@ -71,6 +71,10 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
     this.reader = new WebSocketReader({ isText: this.isText, maxMessageBytes }, this);
     socket.setNoDelay(true);
     socket.setTimeout(0);
+  }
+
+  get traffic(): Traffic {
+    return trafficOf(this.socket);
   }
 
   open(handler: LinkHandler): void {

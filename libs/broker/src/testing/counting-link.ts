@@ -5,6 +5,7 @@ export class CountingLink implements Link {
   readonly kind = 'memory';
   readonly address = '127.0.0.1';
   readonly port = null;
+  readonly traffic = null;
   readonly certificateName = null;
   /** The buffers of each write. */
   writes: (readonly Buffer[])[] = [];

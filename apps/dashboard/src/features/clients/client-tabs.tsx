@@ -1,11 +1,13 @@
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ClientDetail } from '../../shared/api/generated/types.gen.js';
+import { AccessTab } from './access-tab.js';
 import { type ClientTab, clientTabs } from './search.js';
 import { SessionTab } from './session-tab.js';
 import { SubscriptionsTab } from './subscriptions-tab.js';
 import { clientsTexts } from './texts.js';
 import { TimelineTab } from './timeline-tab.js';
+import { TrafficTab } from './traffic-tab.js';
 import { useClientsSearch } from './use-clients-search.js';
 import classes from './drawer.module.css';
 
@@ -29,6 +31,8 @@ export function ClientTabs({ clientId, client, denied }: ClientTabsProps) {
     ...(client !== null && {
       session: () => <SessionTab client={client} />,
       subscriptions: () => <SubscriptionsTab client={client} />,
+      traffic: () => <TrafficTab key={clientId} client={client} />,
+      access: () => <AccessTab client={client} />,
     }),
     timeline: () => <TimelineTab clientId={clientId} />,
     denied: () => denied(clientId),

@@ -96,6 +96,61 @@ test('the subscriptions of a client that is away are listed', async () => {
   expect(await screen.findByText('pumps/#')).toBeTruthy();
 });
 
+test('a subscription is taken away after a question that names it; a viewer is told which permission is missing', async () => {
+  const unsubscribed = vi.fn();
+  await open({
+    tab: '&tab=subscriptions',
+    routes: {
+      'DELETE /clients/pump-1/subscriptions': ({ search }) => {
+        unsubscribed(search.get('filter'));
+        return { status: 204 };
+      },
+    },
+  });
+  fireEvent.click(await screen.findByRole('button', { name: 'Unsubscribe from pumps/#' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Unsubscribe pump-1 from pumps/#?' });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Unsubscribe' }));
+  await waitFor(() => expect(unsubscribed).toHaveBeenCalledWith('pumps/#'));
+  page?.close();
+  await open({ role: 'viewer', tab: '&tab=subscriptions' });
+  const button = await screen.findByRole('button', { name: 'Unsubscribe from pumps/#' });
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+});
+
+test('what a client may do is told with the rule behind it, and with what is cut out', async () => {
+  const parts = [
+    {
+      filter: 'toCloud/pump-1',
+      ruleId: 'r2',
+      by: 'rule',
+      exclusions: ['toCloud/pump-1/x'],
+      excludedBy: ['r1'],
+      example: '',
+    },
+    { filter: 'own/pump-1', ruleId: null, by: 'own-rule', exclusions: [], excludedBy: [], example: '' },
+  ];
+  const seen: unknown[] = [];
+  await open({
+    tab: '&tab=access',
+    routes: {
+      'GET /policy': () => ({ body: { rules: [{ id: 'r1' }, { id: 'r2' }] } }),
+      'POST /policy/reach': ({ body }) => {
+        seen.push(body);
+        const isPublish = (body as { action: string }).action === 'publish';
+        return { body: { client: {}, parts: isPublish ? parts : [], hasMore: false } };
+      },
+    },
+  });
+  const may = within(await screen.findByRole('region', { name: 'May publish to' }));
+  expect(await may.findByText('toCloud/pump-1')).toBeTruthy();
+  expect((await may.findByRole('link', { name: 'Rule 2' })).getAttribute('href')).toContain('rule=r2');
+  expect(may.getByRole('link', { name: 'Rule 1' })).toBeTruthy();
+  expect(may.getByText('a rule of its own')).toBeTruthy();
+  expect(await screen.findByText('It may read nothing.')).toBeTruthy();
+  // Its session knows its labels and rules of its own: the server judges it by that.
+  expect(seen).toContainEqual({ clientId: 'pump-1', action: 'publish', limit: 200 });
+});
+
 test('a client without a durable session has nothing kept, and nobody asks for it', async () => {
   const server = await open({ detail: { durable: false } });
   const panel = await screen.findByRole('tabpanel', { name: 'Session' });

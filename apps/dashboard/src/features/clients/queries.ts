@@ -5,14 +5,15 @@ import {
   clientsKickMutation,
   clientsListOptions,
   clientsTimelineInfiniteOptions,
+  clientsUnsubscribeMutation,
   policyGetOptions,
   sessionsDropQueueMutation,
   sessionsGetOptions,
   sessionsGetQueryKey,
   sessionsPurgeMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
-import { clientsList } from '../../shared/api/generated/sdk.gen.js';
-import type { Client } from '../../shared/api/generated/types.gen.js';
+import { clientsList, policyQuestionsReach } from '../../shared/api/generated/sdk.gen.js';
+import type { Client, ClientDetail } from '../../shared/api/generated/types.gen.js';
 import type { PresenceFacts } from './presence-row.js';
 import type { PresencePage } from './presence-sync.js';
 
@@ -41,6 +42,28 @@ export function flappingClients() {
 /** One client with its session; renewed while somebody looks. */
 export function clientDetail(clientId: string) {
   return queryOptions({ ...clientsGetOptions({ path: { clientId } }), refetchInterval: 5000 });
+}
+
+/** The same as often as its traffic is drawn. */
+export function clientTraffic(clientId: string) {
+  return queryOptions({ ...clientsGetOptions({ path: { clientId } }), refetchInterval: 1000 });
+}
+
+const MOST_PARTS = 200;
+
+/** What the live policy lets a client do; one without a session is described as far as it is known. */
+export function clientReach(client: ClientDetail, action: 'publish' | 'subscribe') {
+  const { clientId, username, address } = client;
+  const hasSession = client.session !== null || client.durable;
+  const who = hasSession ? { clientId } : { client: { clientId, username, address } };
+  return queryOptions({
+    queryKey: ['clients', 'reach', who, action],
+    queryFn: async ({ signal }) => {
+      const { data } = await policyQuestionsReach({ body: { ...who, action, limit: MOST_PARTS }, signal });
+      return data;
+    },
+    refetchInterval: 10_000,
+  });
 }
 
 /** The key of one client's details. */
@@ -88,6 +111,9 @@ export const dropQueue = sessionsDropQueueMutation();
 
 /** Closes a client's connection. */
 export const kickClient = clientsKickMutation();
+
+/** Takes a subscription away from a client. */
+export const unsubscribeClient = clientsUnsubscribeMutation();
 
 /** The rules as they are now, to tell at which place a rule stands. */
 export const currentPolicy = () => policyGetOptions();

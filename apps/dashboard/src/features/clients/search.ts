@@ -8,7 +8,7 @@ const sortKeys = ['clientId', 'online', 'username', 'protocol', 'address', 'sinc
 const sorts = [...sortKeys, ...sortKeys.map((key) => `-${key}` as const)] as const;
 
 /** What the drawer of a client shows. */
-export const clientTabs = ['session', 'subscriptions', 'timeline', 'denied'] as const;
+export const clientTabs = ['session', 'subscriptions', 'traffic', 'timeline', 'denied', 'access'] as const;
 
 export type ClientTab = (typeof clientTabs)[number];
 

@@ -1,77 +1,117 @@
-import { Skeleton, Text } from '@mantine/core';
+import { Skeleton, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
 import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
-import { reportError } from '../../shared/report-error.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
-import { TextLink } from '../../shared/ui/links.js';
-import { EmptyState, ErrorState } from '../../shared/ui/states.js';
-import { currentPolicy, durableSession } from './queries.js';
+import { ListBody } from '../../shared/ui/list-body.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
+import { EmptyState } from '../../shared/ui/states.js';
+import { durableSession } from './queries.js';
+import { RuleLink } from './rule-link.js';
 import { clientsTexts } from './texts.js';
+import { UnsubscribeDialog } from './unsubscribe-dialog.js';
 
 const texts = clientsTexts.drawer;
 
 type Subscription = ClientSession['subscriptions'][number];
 
-const columns: readonly Column<Subscription>[] = [
-  {
-    key: 'filter',
-    header: texts.filter,
-    isRowHeader: true,
-    cell: ({ filter, exclusions }) => (
-      <>
-        <span className="perch-mono">{filter}</span>
-        {exclusions.length > 0 && (
-          <Text size="xs" c="dimmed">
-            {texts.except(exclusions.join(', '))}
-          </Text>
-        )}
-      </>
-    ),
-  },
-  { key: 'qos', header: 'QoS', cell: ({ qos }) => qos },
-  { key: 'rule', header: texts.allowedBy, cell: ({ ruleId }) => <RuleLink ruleId={ruleId} /> },
-];
-
-/** What the client listens to, and which rule lets it. */
+/** What the client listens to, which rule lets it, and the way to end it. */
 export function SubscriptionsTab({ client: { clientId, session, durable } }: { client: ClientDetail }) {
   if (!session && durable) return <KeptSubscriptions clientId={clientId} />;
   const title = session ? texts.noSubscriptions : texts.offlineSession;
-  return <SubscriptionsTable subscriptions={session?.subscriptions ?? []} emptyTitle={title} />;
+  return <SubscriptionsTable clientId={clientId} subscriptions={session?.subscriptions ?? []} emptyTitle={title} />;
 }
 
 function KeptSubscriptions({ clientId }: { clientId: string }) {
-  const { data, error, refetch } = useQuery(durableSession(clientId));
-  if (error && !data) {
-    const retry = () => {
-      refetch().catch(reportError);
-    };
-    return <ErrorState error={error} onRetry={retry} />;
-  }
-  if (!data) return <Skeleton height={120} />;
-  const subscriptions = data.subscriptions.map((subscription) => ({ ...subscription, exclusions: [] }));
-  return <SubscriptionsTable subscriptions={subscriptions} emptyTitle={texts.noSubscriptions} />;
-}
-
-function SubscriptionsTable(props: { subscriptions: readonly Subscription[]; emptyTitle: string }) {
+  const session = useQuery(durableSession(clientId));
+  const subscriptions = session.data?.subscriptions.map((subscription) => ({ ...subscription, exclusions: [] }));
   return (
-    <DataTable
-      label={texts.subscriptions}
-      columns={columns}
-      rows={props.subscriptions}
-      rowKey={({ filter }) => filter}
-      empty={<EmptyState title={props.emptyTitle} />}
-      minWidth={320}
-    />
+    <ListBody query={session}>
+      {subscriptions === undefined ? (
+        <Skeleton height={120} />
+      ) : (
+        <SubscriptionsTable clientId={clientId} subscriptions={subscriptions} emptyTitle={texts.noSubscriptions} />
+      )}
+    </ListBody>
   );
 }
 
-function RuleLink({ ruleId }: { ruleId: string | null }) {
-  const { data: policy } = useQuery(currentPolicy());
-  if (ruleId === null) return texts.byDefault;
-  const position = policy ? policy.rules.findIndex((rule) => rule.id === ruleId) + 1 : 0;
+interface SubscriptionsTableProps {
+  readonly clientId: string;
+  readonly subscriptions: readonly Subscription[];
+  readonly emptyTitle: string;
+}
+
+function SubscriptionsTable({ clientId, subscriptions, emptyTitle }: SubscriptionsTableProps) {
+  const [ending, setEnding] = useState<string | null>(null);
+  const columns = useMemo(() => columnsFor(setEnding), []);
   return (
-    <TextLink size="sm" to="/access/rules" search={{ rule: ruleId }}>
-      {position > 0 ? texts.ruleAt(position) : texts.rule(ruleId)}
-    </TextLink>
+    <>
+      <DataTable
+        label={texts.subscriptions}
+        columns={columns}
+        rows={subscriptions}
+        rowKey={({ filter }) => filter}
+        empty={<EmptyState title={emptyTitle} />}
+        minWidth={420}
+      />
+      <UnsubscribeDialog clientId={clientId} filter={ending} onClose={() => setEnding(null)} />
+    </>
   );
+}
+
+function columnsFor(onEnd: (filter: string) => void): Column<Subscription>[] {
+  return [
+    { key: 'filter', header: texts.filter, isRowHeader: true, cell: (row) => <Filter subscription={row} /> },
+    { key: 'qos', header: 'QoS', cell: ({ qos }) => qos },
+    { key: 'rule', header: texts.allowedBy, cell: ({ ruleId }) => <RuleLink ruleId={ruleId} /> },
+    {
+      key: 'end',
+      header: <VisuallyHidden>{clientsTexts.unsubscribe.action}</VisuallyHidden>,
+      align: 'end',
+      cell: ({ filter }) => (
+        <PermittedButton
+          permission="clients:write"
+          variant="subtle"
+          color="danger"
+          size="compact-sm"
+          aria-label={clientsTexts.unsubscribe.of(filter)}
+          onClick={() => onEnd(filter)}
+        >
+          {clientsTexts.unsubscribe.button}
+        </PermittedButton>
+      ),
+    },
+  ];
+}
+
+function Filter({ subscription: { filter, exclusions, ...options } }: { subscription: Subscription }) {
+  const notes = optionsOf(options);
+  return (
+    <>
+      <span className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
+        {filter}
+      </span>
+      {exclusions.length > 0 && (
+        <Text size="xs" c="dimmed">
+          {texts.except(exclusions.join(', '))}
+        </Text>
+      )}
+      {notes !== '' && (
+        <Text size="xs" c="dimmed">
+          {notes}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function optionsOf({ noLocal, retainAsPublished, identifiers }: Omit<Subscription, 'filter' | 'exclusions'>): string {
+  const { options } = texts;
+  const parts = [
+    noLocal && options.noLocal,
+    retainAsPublished && options.retainAsPublished,
+    identifiers.length > 0 && options.identifiers(identifiers.join(', ')),
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
 }

@@ -62,9 +62,20 @@ const session = z
     queued: z.int(),
     messagesIn: z.int(),
     messagesOut: z.int(),
+    bytesIn: z.int().nullable().describe('What its connection carried, with all of the protocol; null: not known.'),
+    bytesOut: z.int().nullable(),
+    recentTopics: z.array(z.string()).describe('Up to 32 topics that it published to, wanted to, or names in its will; the last ones among them.'),
     will: z.object({ topic: z.string(), qos, retain: z.boolean() }).nullable(),
     subscriptions: z.array(
-      z.object({ filter: z.string(), qos, ruleId: z.string().nullable(), exclusions: z.array(z.string()) }),
+      z.object({
+        filter: z.string(),
+        qos,
+        noLocal: z.boolean(),
+        retainAsPublished: z.boolean(),
+        identifiers: z.array(z.int()),
+        ruleId: z.string().nullable(),
+        exclusions: z.array(z.string()),
+      }),
     ),
   })
   .meta({ id: 'ClientSession' });
@@ -79,6 +90,10 @@ export type ClientDetail = z.infer<typeof ClientDetail>;
 export const Kick = z.strictObject({ reason: line(500).default('') }).meta({ id: 'Kick' });
 
 export type Kick = z.infer<typeof Kick>;
+
+export const SubscriptionQuery = z.strictObject({ filter: z.string().min(1).max(65_535) });
+
+export type SubscriptionQuery = z.infer<typeof SubscriptionQuery>;
 
 export const ClientParam = z.strictObject({ clientId: z.string().max(65_535) });
 

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
-import { ClientDetail, ClientPage, ClientParam, ClientQuery, Kick } from './client.schemas.js';
+import { ClientDetail, ClientPage, ClientParam, ClientQuery, Kick, SubscriptionQuery } from './client.schemas.js';
 import { ClientsService } from './clients.service.js';
 import { TimelinePage, TimelineQuery } from './timeline.schemas.js';
 import { TimelineService } from './timeline.service.js';
@@ -57,5 +57,18 @@ export class ClientsController {
     @CurrentActor() actor: Actor,
   ): Promise<void> {
     return this.clients.kick(clientId, reason, actor);
+  }
+
+  @Summary('Takes one subscription away from a client. It is not told where its protocol has no word for it.')
+  @Delete(':clientId/subscriptions')
+  @Allow('clients:write')
+  @Answers(null, 204)
+  @Problems(400, 404, 503)
+  unsubscribe(
+    @Param({ schema: ClientParam }) { clientId }: ClientParam,
+    @Query({ schema: SubscriptionQuery }) { filter }: SubscriptionQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    return this.clients.unsubscribe(clientId, filter, actor);
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Database } from '../../database/database.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
 import type { ClientDetail, ClientPage } from './client.schemas.js';
@@ -64,9 +65,36 @@ test('a connected client shows its session', async () => {
     cleanStart: false,
     inFlight: 0,
     queued: 0,
+    bytesIn: null, // a link in memory does not count
+    recentTopics: ['shown/gone'], // the will
     will: { topic: 'shown/gone', qos: 1, retain: true },
     subscriptions: [{ filter: 'shown/#', qos: 1, ruleId: null, exclusions: [] }],
   });
+});
+
+test('an operator takes a subscription away: its messages stop before the reply, and a restart does not bring it back', async () => {
+  const client = await device(api.app, {
+    clientId: 'listener',
+    clean: false,
+    protocolVersion: 5,
+    properties: { sessionExpiryInterval: 60 },
+  });
+  client.subscribe('news/#', { qos: 1 });
+  client.subscribe('other', { qos: 1 });
+  await vi.waitFor(() => expect(client.received('suback')).toHaveLength(2));
+  const path = `/clients/listener/subscriptions?filter=${encodeURIComponent('news/#')}`;
+  expect((await api.viewer.delete(path)).status).toBe(403);
+  expect((await api.operator.delete(path)).status).toBe(204);
+  for (const topic of ['news/1', 'other']) await api.operator.post('/publish', { topic, payload: 'x', qos: 1 });
+  await vi.waitFor(() => expect(client.messages).toEqual(['other=x']));
+  const { body } = await api.viewer.get<ClientDetail>('/clients/listener');
+  expect(body.session?.subscriptions).toMatchObject([{ filter: 'other', noLocal: false, identifiers: [] }]);
+  const stored = await api.app.app.get(Database).pool.query(`
+    SELECT filter FROM session_subscriptions JOIN sessions ON id = session_id WHERE client_id = 'listener'`);
+  expect(stored.rows).toEqual([{ filter: 'other' }]);
+  expect((await api.operator.delete(path)).status).toBe(404);
+  const audit = await api.admin.get('/audit?object=listener&action=clients.unsubscribe&result=done');
+  expect(audit.body.items).toMatchObject([{ before: { filter: 'news/#', qos: 1 } }]);
 });
 
 test('a kick disconnects before the reply, and is in the audit log with its reason', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Broker, type PresenceEntry, type Session } from '@perch/broker';
+import { Broker, type PresenceEntry } from '@perch/broker';
 import { TimelineRecorder } from '../../broker/timeline/timeline-recorder.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
@@ -7,7 +7,9 @@ import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { FlapCounter } from '../../policy/bans/flap-counter.js';
 import { AuditService } from '../audit/audit.service.js';
+import { subscriptionOf } from '../sessions/subscription-of.js';
 import type { Client, ClientDetail, ClientPage, ClientQuery } from './client.schemas.js';
+import { shownSession } from './shown-session.js';
 
 /** Shows who is and was online, and sends clients away. */
 @Injectable()
@@ -40,7 +42,11 @@ export class ClientsService {
     if (!entry) throw new ApiError('not-found', 'There is no client with this id.');
     const session = this.broker.sessions.get(clientId);
     const isServed = entry.online && session !== undefined;
-    return { ...this.shown(entry), session: isServed ? sessionOf(session) : null, durable: Boolean(session?.durable) };
+    return {
+      ...this.shown(entry),
+      session: isServed ? shownSession(session) : null,
+      durable: Boolean(session?.durable),
+    };
   }
 
   /** 409 when the client is not connected. */
@@ -51,6 +57,18 @@ export class ClientsService {
     await this.audit.record(actor, { action: 'clients.kick', object: `client/${clientId}`, reason: reason || null });
     this.timeline.kicked(session, actor.name, reason);
     this.broker.disconnect(clientId, 'administrative-action');
+  }
+
+  /** Takes a subscription away. MQTT has no word for that: its messages just stop. 404 when there is none. */
+  async unsubscribe(clientId: string, filter: string, actor: Actor): Promise<void> {
+    const session = this.broker.sessions.get(clientId);
+    const subscription = session?.subscriptions.get(filter);
+    if (!session || !subscription) throw new ApiError('not-found', 'The client has no such subscription.');
+    const before = subscriptionOf(subscription);
+    await this.audit.record(actor, { action: 'clients.unsubscribe', object: `client/${clientId}`, before });
+    this.broker.unsubscribe(session, filter);
+    session.peer?.revoked([filter], { disconnect: false, reason: null });
+    await this.broker.log.store.committed();
   }
 
   private shown(entry: PresenceEntry): Client {
@@ -74,23 +92,4 @@ function matches(
   if (username !== undefined && entry.username !== username) return false;
   if (address !== undefined && entry.address !== address) return false;
   return !q || entry.clientId.toLowerCase().includes(q.toLowerCase());
-}
-
-function sessionOf(session: Session): ClientDetail['session'] {
-  return {
-    keepAliveSeconds: session.options.keepAlive,
-    cleanStart: session.options.cleanStart,
-    connectedAt: new Date(session.connectedAt).toISOString(),
-    inFlight: session.inFlightCount,
-    queued: session.queuedCount,
-    messagesIn: session.messagesIn,
-    messagesOut: session.messagesOut,
-    will: session.will && { topic: session.will.topic, qos: session.will.qos, retain: session.will.retain },
-    subscriptions: [...session.subscriptions.values()].map(({ filter, qos, ruleId, exclusions }) => ({
-      filter,
-      qos,
-      ruleId,
-      exclusions: [...(exclusions ?? [])],
-    })),
-  };
 }

@@ -5,6 +5,7 @@ import { ApiError } from '../../http/api-error.js';
 import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { AuditService } from '../audit/audit.service.js';
+import { subscriptionOf } from './subscription-of.js';
 import type {
   DroppedQueue,
   DurableSession,
@@ -103,16 +104,7 @@ function detailOf(session: Session): DurableSessionDetail {
   return {
     ...itemOf(session),
     will: will && { topic: will.topic, qos: will.qos, retain: will.retain, delaySeconds: options.willDelayInterval },
-    subscriptions: [...session.subscriptions.values()].map(
-      ({ filter, qos, noLocal, retainAsPublished, variant, ruleId }) => ({
-        filter,
-        qos,
-        noLocal,
-        retainAsPublished,
-        identifiers: [...(variant?.subscriptionIdentifiers ?? [])],
-        ruleId,
-      }),
-    ),
+    subscriptions: [...session.subscriptions.values()].map(subscriptionOf),
   };
 }
 

@@ -375,6 +375,15 @@ export type ClientSession = {
     queued: number;
     messagesIn: number;
     messagesOut: number;
+    /**
+     * What its connection carried, with all of the protocol; null: not known.
+     */
+    bytesIn: number | null;
+    bytesOut: number | null;
+    /**
+     * Up to 32 topics that it published to, wanted to, or names in its will; the last ones among them.
+     */
+    recentTopics: Array<string>;
     will: {
         topic: string;
         qos: 0 | 1 | 2;
@@ -383,6 +392,9 @@ export type ClientSession = {
     subscriptions: Array<{
         filter: string;
         qos: 0 | 1 | 2;
+        noLocal: boolean;
+        retainAsPublished: boolean;
+        identifiers: Array<number>;
         ruleId: string | null;
         exclusions: Array<string>;
     }>;
@@ -3005,6 +3017,26 @@ export type ClientsKickResponses = {
 };
 
 export type ClientsKickResponse = ClientsKickResponses[keyof ClientsKickResponses];
+
+export type ClientsUnsubscribeData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query: {
+        filter: string;
+    };
+    url: '/api/v1/clients/{clientId}/subscriptions';
+};
+
+export type ClientsUnsubscribeResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type ClientsUnsubscribeResponse = ClientsUnsubscribeResponses[keyof ClientsUnsubscribeResponses];
 
 export type ClientsTimelineData = {
     body?: never;

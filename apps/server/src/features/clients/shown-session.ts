@@ -1,0 +1,25 @@
+import type { Session } from '@perch/broker';
+import { subscriptionOf } from '../sessions/subscription-of.js';
+import type { ClientDetail } from './client.schemas.js';
+
+/** The session of a client that is connected, as it is told. */
+export function shownSession(session: Session): NonNullable<ClientDetail['session']> {
+  const { traffic, will } = session;
+  return {
+    keepAliveSeconds: session.options.keepAlive,
+    cleanStart: session.options.cleanStart,
+    connectedAt: new Date(session.connectedAt).toISOString(),
+    inFlight: session.inFlightCount,
+    queued: session.queuedCount,
+    messagesIn: session.messagesIn,
+    messagesOut: session.messagesOut,
+    bytesIn: traffic?.bytesIn ?? null,
+    bytesOut: traffic?.bytesOut ?? null,
+    recentTopics: [...session.recentTopics()],
+    will: will && { topic: will.topic, qos: will.qos, retain: will.retain },
+    subscriptions: [...session.subscriptions.values()].map((subscription) => ({
+      ...subscriptionOf(subscription),
+      exclusions: [...(subscription.exclusions ?? [])],
+    })),
+  };
+}
