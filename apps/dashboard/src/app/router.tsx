@@ -13,6 +13,7 @@ import { loginSearch } from '../features/auth/search.js';
 import { bansSearch } from '../features/bans/search.js';
 import { clientsSearch } from '../features/clients/search.js';
 import { deniedSearch } from '../features/denied/search.js';
+import { metricsSearch } from '../features/metrics/search.js';
 import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
 import { testClientSearch } from '../features/test-client/search.js';
@@ -78,6 +79,14 @@ const retainedRoute = createRoute({
   staticData: { permission: 'retained:read' },
   validateSearch: retainedSearch,
   component: lazyRouteComponent(() => import('../features/retained/retained-page.js'), 'RetainedPage'),
+});
+
+const metricsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/metrics',
+  staticData: { permission: 'stats:read' },
+  validateSearch: metricsSearch,
+  component: lazyRouteComponent(() => import('../features/metrics/metrics-page.js'), 'MetricsPage'),
 });
 
 const rulesRoute = createRoute({
@@ -162,6 +171,7 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     clientsRoute,
     retainedRoute,
+    metricsRoute,
     rulesRoute,
     usersRoute,
     bansRoute,

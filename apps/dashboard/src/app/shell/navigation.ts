@@ -1,5 +1,6 @@
 import {
   IconBan,
+  IconChartLine,
   IconDatabase,
   IconDevices,
   IconHistory,
@@ -23,6 +24,7 @@ export interface NavigationItem {
     | '/'
     | '/clients'
     | '/retained'
+    | '/metrics'
     | '/access/rules'
     | '/access/users'
     | '/access/bans'
@@ -52,6 +54,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/', label: 'Overview', icon: IconLayoutDashboard, key: 'o', permission: 'stats:read' },
       { to: '/clients', label: 'Clients', icon: IconDevices, key: 'c', permission: 'clients:read' },
       { to: '/retained', label: 'Retained', icon: IconDatabase, key: 't', permission: 'retained:read' },
+      { to: '/metrics', label: 'Metrics', icon: IconChartLine, key: 'm', permission: 'stats:read' },
     ],
   },
   {

@@ -1,10 +1,11 @@
 import { lazy, Suspense } from 'react';
 import type { ChartProps } from './chart/chart-props.js';
+import { loadChart } from './chart/load-chart.js';
 import classes from './chart/chart.module.css';
 
 export type { ChartLine, ChartProps } from './chart/chart-props.js';
 
-const ChartCanvas = lazy(() => import('./chart/chart-canvas.js').then((module) => ({ default: module.ChartCanvas })));
+const ChartCanvas = lazy(loadChart);
 
 /** Lines over time with axes, a cursor and zoom. Its code is loaded when the first one is shown. */
 export function Chart(props: ChartProps) {

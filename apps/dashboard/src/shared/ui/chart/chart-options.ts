@@ -18,6 +18,8 @@ export interface ChartSource {
 const FONT = '11px system-ui, sans-serif';
 const WIDE = 620;
 const DOT = 4;
+/** Distances between the values at an axis. */
+const wholeSteps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** The data in the shape that is drawn. */
 export function plotData({ times, lines }: ChartProps): uPlot.AlignedData {
@@ -91,6 +93,7 @@ function axes({ latest, colourOf }: ChartSource): uPlot.Axis[] {
       ...common,
       size: (_plot, values) => Math.max(36, longest(values) * 6.6 + 14),
       space: 32,
+      ...(latest.current.isWhole === true && { incrs: wholeSteps }),
       values: (_plot, values) => values.map((value) => latest.current.format(value)),
     },
   ];

@@ -16,6 +16,8 @@ export interface ChartProps {
   /** What the whole width stands for, in milliseconds since 1970, data or not. */
   readonly span: readonly [from: number, to: number];
   readonly format: (value: number | null) => string;
+  /** Values are whole numbers: so are those at the axis. */
+  readonly isWhole?: boolean;
   /** CSS pixels. */
   readonly height?: number;
   /** Charts with the same key move their cursors together. */

@@ -1,0 +1,68 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.js';
+import { goTo, logIn } from '../support/dashboard.js';
+import { Device } from '../support/device.js';
+import { expectLooksRight } from '../support/looks-right.js';
+import { allow } from '../support/operator-api.js';
+import { useServer } from '../support/use-server.js';
+import { waitFor } from '../support/wait-for.js';
+
+const JOY = { username: 'joy', password: 'joy-password-1' };
+
+const perch = useServer({}, async ({ admin }) => {
+  await admin.createUser(JOY.username, JOY.password);
+  await admin.setRules([allow('joy', 'pubsub', 'plant/#')]);
+});
+const browser = useBrowser();
+
+const chart = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^${name}\\.`) });
+
+test('what devices do is seen in the charts, by mouse and by keys, and in the table', async () => {
+  const device = await Device.connect(perch.server.mqttUrl, { clientId: 'pump-7', ...JOY });
+  await device.subscribe('plant/#');
+  await device.publish('plant/a', 'x', { qos: 1 });
+  const page = await browser.open();
+  await logIn(page, perch.server);
+  await goTo(page, 'Metrics');
+  const clients = chart(page, 'Clients');
+  await clients.locator('canvas').waitFor();
+  await expectLooksRight(page, 'metrics');
+
+  await clients.focus();
+  await page.keyboard.press('End');
+  await clients.getByText(/\d\d:\d\d/).waitFor();
+  await page.keyboard.press('+');
+  await page.getByRole('button', { name: 'Show the whole time' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('from')).toMatch(/^\d{4}-/);
+  await clients.focus();
+  await page.keyboard.press('0');
+  await page.getByText('Drag across a chart').waitFor();
+
+  const box = (await clients.locator('.u-over').boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 50);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: 'Show the whole time' }).click();
+
+  await page.getByRole('tab', { name: 'Messages' }).click();
+  await page.getByRole('radiogroup', { name: 'Show as' }).getByText('Tables').click();
+  const table = page.getByRole('table', { name: 'Subscriptions' });
+  await table.getByRole('cell', { name: '1', exact: true }).first().waitFor();
+  await expectLooksRight(page, 'metrics-table');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download Messages as CSV' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^perch-messages-.*\.csv$/);
+});
+
+test('the database has the history, and a restart of the page finds it', async () => {
+  const page = await browser.open();
+  await logIn(page, perch.server);
+  await page.goto(`${perch.server.url}/metrics?group=process&range=1h`);
+  const memory = chart(page, 'Memory');
+  await memory.locator('canvas').waitFor();
+  const says = async () => /resident\s*\d/.test(await memory.innerText());
+  await waitFor(says, { what: 'the memory of the process', timeoutMs: 30_000 });
+  await expectLooksRight(page, 'metrics-process');
+});
