@@ -15,6 +15,7 @@ import { RefusalsModule } from './features/refusals/refusals.module.js';
 import { RetainedModule } from './features/retained/retained.module.js';
 import { ServerInfoModule } from './features/server-info/server-info.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
+import { SettingsModule } from './features/settings/settings.module.js';
 import { SetupModule } from './features/setup/setup.module.js';
 import { StatsModule } from './features/stats/stats.module.js';
 import { TailsModule } from './features/tails/tails.module.js';
@@ -38,6 +39,7 @@ import { PolicyModule } from './policy/policy.module.js';
     PolicyFeatureModule,
     RefusalsModule,
     AccessSettingsModule,
+    SettingsModule,
     ClientsModule,
     SessionsModule,
     RetainedModule,

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
-import type { Config } from '../config/config.schema.js';
 import { ConfigModule } from '../config/config.module.js';
+import type { RunningSettings } from '../config/running-settings.js';
 import { DatabaseModule } from '../database/database.module.js';
 import type { Database } from '../database/database.js';
 import { Listeners } from './listeners.js';
@@ -10,10 +10,10 @@ import { Listeners } from './listeners.js';
 @Global()
 @Module({ providers: [Listeners], exports: [Listeners] })
 export class RootModule {
-  static around(config: Config, database: Database): DynamicModule {
+  static around(settings: RunningSettings, database: Database): DynamicModule {
     return {
       module: RootModule,
-      imports: [ConfigModule.around(config), DatabaseModule.around(database), AppModule],
+      imports: [ConfigModule.around(settings), DatabaseModule.around(database), AppModule],
     };
   }
 }

@@ -1,12 +1,11 @@
 import { pino, type Logger } from 'pino';
-import type { Config } from '../config/config.schema.js';
 import { type ConfigInput, readConfig } from '../config/read-config.js';
 import { SetupLink } from '../features/setup/setup-link.js';
 import { banner } from './banner.js';
 import { explainError } from './explain-error.js';
 import { handleSignals } from './handle-signals.js';
 import { newLogger } from './logger.js';
-import { startServer } from './start-server.js';
+import { type Configured, startServer } from './start-server.js';
 
 const STDERR = 2;
 
@@ -15,7 +14,7 @@ export async function run(input: ConfigInput): Promise<void> {
   try {
     const invocation = readConfig(input);
     if ('text' in invocation) console.log(invocation.text);
-    else await serve(invocation.config);
+    else await serve(invocation);
   } catch (error) {
     console.error(explainError(error));
     process.exit(1);
@@ -23,11 +22,11 @@ export async function run(input: ConfigInput): Promise<void> {
 }
 
 /** Standard output is for people, the log goes to standard error. */
-async function serve(config: Config): Promise<void> {
+async function serve({ config, origins }: Configured): Promise<void> {
   const destination = pino.destination({ fd: STDERR, sync: true });
   const logger = newLogger({ level: config.logLevel, readable: process.stderr.isTTY, destination });
   exitOnBug(logger);
-  const starting = startServer(config, logger);
+  const starting = startServer({ config, origins }, logger);
   const started = starting.catch(() => null);
   const reload = () => {
     started

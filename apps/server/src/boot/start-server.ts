@@ -8,8 +8,10 @@ import { OpenListeners } from '../broker/listeners/open-listeners.js';
 import { RawSocketAdapter } from '../broker/raw-socket.adapter.js';
 import type { Config } from '../config/config.schema.js';
 import { planListeners } from '../config/listener-plan.js';
+import { RunningSettings, type SettingOrigins } from '../config/running-settings.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
+import { readKeptSettings } from '../features/settings/kept-settings.js';
 import { configureHttp } from '../http/configure-http.js';
 import { type Listener, Listeners } from './listeners.js';
 import { NestLog } from './logger.js';
@@ -29,29 +31,38 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** The configuration, and where each setting was given. */
+export interface Configured {
+  readonly config: Config;
+  readonly origins?: SettingOrigins;
+}
+
 /** Database, migrations, application, listeners: in this order. What was started is stopped again when a step fails. */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+export async function startServer({ config, origins }: Configured, logger: Logger): Promise<RunningServer> {
   const { databaseUrl, dataDir } = config;
   // A wrong certificate is told before a database is made.
   for (const { tls } of planListeners(config).plans) if (tls) loadCertificate(tls);
   const log = (level: 'debug' | 'warn', line: string) => logger[level]({ context: 'Database' }, line);
   const database = await openDatabase({ databaseUrl, dataDir, log });
   try {
-    return await startApp(config, database, logger);
+    const settings = new RunningSettings(config, origins, await readKeptSettings(database.pool));
+    for (const problem of settings.problems) logger.warn({ context: 'Settings' }, problem);
+    logger.level = settings.config.logLevel;
+    return await startApp(settings, database, logger);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function startApp(config: Config, database: Database, logger: Logger): Promise<RunningServer> {
-  const app = await NestFactory.create<NestExpressApplication>(RootModule.around(config, database), {
+async function startApp(settings: RunningSettings, database: Database, logger: Logger): Promise<RunningServer> {
+  const app = await NestFactory.create<NestExpressApplication>(RootModule.around(settings, database), {
     logger: new NestLog(logger),
     abortOnError: false,
     forceCloseConnections: true,
   });
   const listeners = app.get(Listeners);
-  configureHttp(app, { maxPacketBytes: config.maxPacketBytes, listeners: () => listeners.list() });
+  configureHttp(app, { maxPacketBytes: settings.config.maxPacketBytes, listeners: () => listeners.list() });
   app.useWebSocketAdapter(new RawSocketAdapter(app, app.get(FrontDoor)));
   try {
     await app.init();

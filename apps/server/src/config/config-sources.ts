@@ -8,6 +8,7 @@ export interface GivenValue {
   readonly value: unknown;
   /** Completes "from …" in an error. */
   readonly source: string;
+  readonly kind: 'file' | 'environment' | 'flag';
 }
 
 /** What one source says: values, and what is wrong with it, in whole sentences. */
@@ -51,7 +52,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     } else if (setting) {
       const value = inline ?? takeValue(setting, rest);
       if (value === undefined) reading.problems.push(`The flag ${flag} has no value: give it ${setting.allowed}.`);
-      else reading.values.push({ setting, value, source: `the flag ${flag}` });
+      else reading.values.push({ setting, value, source: `the flag ${flag}`, kind: 'flag' });
     } else reading.problems.push(unknown('flag', flag, [...byFlag.keys(), ...ownFlags]));
   }
   return { ...reading, configFile, wants };
@@ -75,7 +76,8 @@ export function readEnvironment(env: Environment): SourceReading {
   const problems: string[] = [];
   for (const [name, value] of Object.entries(env)) {
     const setting = byVariable.get(name);
-    if (setting && value) values.push({ setting, value, source: `the environment variable ${name}` });
+    if (setting && value)
+      values.push({ setting, value, source: `the environment variable ${name}`, kind: 'environment' });
     if (setting || !name.startsWith('PERCH_') || name === CONFIG_VARIABLE) continue;
     problems.push(unknown('environment variable', name, [...byVariable.keys()]));
   }
@@ -104,7 +106,7 @@ function readJson(text: string, source: string): SourceReading {
   const problems: string[] = [];
   for (const [key, value] of Object.entries(content)) {
     const setting = byKey.get(key);
-    if (setting) values.push({ setting, value, source });
+    if (setting) values.push({ setting, value, source, kind: 'file' });
     else if (key !== '$schema') problems.push(unknown('key', `${key} in ${source}`, [...byKey.keys()]));
   }
   return { values, problems };

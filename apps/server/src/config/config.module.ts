@@ -1,17 +1,21 @@
 import { type DynamicModule, Global, Inject, Module } from '@nestjs/common';
-import type { Config } from './config.schema.js';
+import { RunningSettings } from './running-settings.js';
 
-/** The token of the frozen configuration, for factories. */
+/** The token of the configuration, for factories. */
 export const CONFIG = Symbol('Config');
 
-/** Injects the frozen configuration: `constructor(@InjectConfig() private readonly config: Config)`. */
+/** Injects the configuration: `constructor(@InjectConfig() private readonly config: Config)`. */
 export const InjectConfig = () => Inject(CONFIG);
 
 /** Offers the configuration to every module. */
 @Global()
 @Module({})
 export class ConfigModule {
-  static around(config: Config): DynamicModule {
-    return { module: ConfigModule, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] };
+  static around(settings: RunningSettings): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: settings.config },
+      { provide: RunningSettings, useValue: settings },
+    ];
+    return { module: ConfigModule, providers, exports: [CONFIG, RunningSettings] };
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AccessSettings } from '../policy/access-settings.schema.js';
 import { abuseSettings } from './abuse-settings.js';
 import { clientSettings } from './client-settings.js';
+import { generalSettings } from './general-settings.js';
 import {
   certificateAs,
   certificateAsNotes,
@@ -26,6 +27,7 @@ const isPostgresUrl = (url: string) => URL.canParse(url) && /^postgres(ql)?:$/.t
 
 /** Every setting of the server, its default and what it means. The only list of them. */
 export const configSchema = z.strictObject({
+  ...generalSettings,
   host: host().default('0.0.0.0').register(settingNotes, hostNotes),
   httpPort: portOrOff().default(8080).register(settingNotes, {
     describe: 'The dashboard, the REST API and WebSocket clients.',
@@ -146,7 +148,7 @@ export const configSchema = z.strictObject({
   ...tailSettings,
 });
 
-/** The settings of a running server. Frozen. */
+/** The settings of a running server. */
 export type Config = Readonly<z.output<typeof configSchema>>;
 
 /** The name of a setting, as it is written in the file. */

@@ -9,10 +9,11 @@ import {
 import { helpText } from './help-text.js';
 import { planListeners } from './listener-plan.js';
 import { describeProblems } from './setting-problems.js';
+import type { SettingOrigins } from './running-settings.js';
 import { version } from './version.js';
 
 /** What the server was asked to do: run with this configuration, or print a text. */
-export type Invocation = { readonly config: Config } | { readonly text: string };
+export type Invocation = { readonly config: Config; readonly origins: SettingOrigins } | { readonly text: string };
 
 /** Everything that is wrong with the configuration, one sentence each. */
 export class ConfigError extends Error {
@@ -48,7 +49,8 @@ export function readConfig({ args, env, cwd }: ConfigInput): Invocation {
   const config = Object.freeze(configSchema.parse(merged));
   const { problems: misfits } = planListeners(config);
   if (misfits.length > 0) throw new ConfigError(misfits);
-  return { config };
+  const origins = given.map(({ setting, kind, source }) => [setting.key, { kind, place: source }] as const);
+  return { config, origins: new Map(origins) };
 }
 
 /** A bad value is an error also where a stronger source overrules it: somebody believes that it holds. */

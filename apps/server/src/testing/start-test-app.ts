@@ -30,7 +30,7 @@ export async function startTestApp({ env = {} }: TestAppOptions = {}): Promise<T
   if (!('config' in invocation)) throw new Error('The test asked for a text instead of a server.');
   const { config } = invocation;
   const logger = newLogger({ level: config.logLevel, readable: true, destination: process.stderr });
-  const server = await startServer(config, logger).catch(async (error: unknown) => {
+  const server = await startServer(invocation, logger).catch(async (error: unknown) => {
     await database.drop();
     throw error;
   });

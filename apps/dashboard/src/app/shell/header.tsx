@@ -37,7 +37,7 @@ export function Header({ onOpenPages, onOpenPalette, onShowShortcuts }: HeaderPr
       >
         <img src="/favicon.svg" alt="" width={24} height={24} />
         <span className={classes.brandName}>{shellTexts.product}</span>
-        <NodeName />
+        <BrokerName />
       </Link>
       <button type="button" className={classes.search} onClick={onOpenPalette} aria-label={shellTexts.searchLabel}>
         <IconSearch size={16} aria-hidden />
@@ -52,7 +52,7 @@ export function Header({ onOpenPages, onOpenPalette, onShowShortcuts }: HeaderPr
 }
 
 /** Which broker this is: operators of several tell their tabs apart by it. */
-function NodeName() {
+function BrokerName() {
   const { data } = useQuery(serverInfo());
-  return <span className={classes.node}>{data?.node}</span>;
+  return <span className={classes.node}>{data?.name}</span>;
 }

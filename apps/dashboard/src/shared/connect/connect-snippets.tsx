@@ -32,9 +32,10 @@ export function ConnectSnippets({ login, message }: ConnectSnippetsProps) {
   return <Skeleton height={140} />;
 }
 
-function targetOf({ listeners, anonymous }: ServerInfo): ConnectTarget {
+function targetOf({ listeners, anonymous, publicHost }: ServerInfo): ConnectTarget {
   return {
-    host: location.hostname,
+    // Nobody said: as this page does.
+    host: publicHost ?? location.hostname,
     isSecurePage: location.protocol === 'https:',
     pagePort: location.port,
     listeners,

@@ -5,6 +5,8 @@ export const ServerInfo = z
   .object({
     version: z.string(),
     node: z.string(),
+    name: z.string().describe('What the broker is called: the name of its machine unless somebody named it.'),
+    publicHost: z.string().nullable().describe('Where devices reach it; null for the host of this very page.'),
     listeners: z.array(
       z.object({
         name: z.string(),

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Listeners } from '../../boot/listeners.js';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.schema.js';
 import { version } from '../../config/version.js';
 import { Database } from '../../database/database.js';
 import { AccessControl } from '../../policy/access-control.js';
@@ -10,6 +12,7 @@ import type { ServerInfo } from './server-info.schemas.js';
 @Injectable()
 export class ServerInfoService {
   constructor(
+    @InjectConfig() private readonly config: Config,
     private readonly listeners: Listeners,
     private readonly database: Database,
     private readonly access: AccessControl,
@@ -19,6 +22,8 @@ export class ServerInfoService {
     return {
       version,
       node: nodeName,
+      name: this.config.brokerName ?? nodeName,
+      publicHost: this.config.publicHost ?? null,
       listeners: [...this.listeners.list()],
       database: this.database.kind,
       anonymous: this.access.allowsAnonymous,

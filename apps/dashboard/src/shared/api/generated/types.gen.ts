@@ -301,6 +301,10 @@ export type CertificateAuthenticator = {
     labels?: Array<string>;
 };
 
+export type CertificateList = {
+    items: Array<ServerCertificate>;
+};
+
 export type Client = {
     clientId: string;
     online: boolean;
@@ -2297,9 +2301,34 @@ export type Series = {
     }>;
 };
 
+export type ServerCertificate = {
+    file: string;
+    listeners: Array<string>;
+    subject: string | null;
+    issuer: string | null;
+    /**
+     * The hosts that it is for.
+     */
+    names: Array<string>;
+    validFrom: string | null;
+    validUntil: string | null;
+    /**
+     * Why it cannot be read.
+     */
+    problem: string | null;
+};
+
 export type ServerInfo = {
     version: string;
     node: string;
+    /**
+     * What the broker is called: the name of its machine unless somebody named it.
+     */
+    name: string;
+    /**
+     * Where devices reach it; null for the host of this very page.
+     */
+    publicHost: string | null;
     listeners: Array<{
         name: string;
         kind: 'mqtt' | 'http' | 'mqtt-ws' | 'json-ws';
@@ -2323,6 +2352,71 @@ export type ServerInfo = {
     }>;
     database: 'embedded' | 'external';
     anonymous: boolean;
+};
+
+export type Setting = {
+    key: string;
+    section: 'general' | 'listeners' | 'authentication' | 'acl' | 'limits' | 'retained' | 'privacy' | 'retention';
+    describe: string;
+    /**
+     * What a value may be, in words.
+     */
+    allowed: string;
+    /**
+     * Its environment variable.
+     */
+    variable: string;
+    kind: 'number' | 'switch' | 'choice' | 'text';
+    choices: Array<string> | null;
+    min: number | null;
+    max: number | null;
+    /**
+     * What holds now; null for none, and for a secret.
+     */
+    value: string | number | boolean | null;
+    /**
+     * What holds from the next start on, where that is something else; null for what `value` says.
+     */
+    saved: string | number | boolean | null;
+    /**
+     * `saved` waits for the next start.
+     */
+    isPending: boolean;
+    /**
+     * Its value is not shown.
+     */
+    isSecret: boolean;
+    /**
+     * It has a value, shown or not.
+     */
+    isSet: boolean;
+    defaultValue: string | number | boolean | null;
+    source: 'default' | 'file' | 'environment' | 'flag' | 'dashboard';
+    /**
+     * Which file, variable or flag settles it.
+     */
+    place: string | null;
+    /**
+     * A file, the environment or a flag settles it: change it there.
+     */
+    isLocked: boolean;
+    /**
+     * When a change holds: at once, for connections to come, or at the next start; null: not here at all.
+     */
+    applies: 'now' | 'connections' | 'restart' | null;
+};
+
+export type SettingsChange = {
+    /**
+     * New values by the name of the setting; null brings the default back.
+     */
+    changes: {
+        [key: string]: string | number | boolean | null;
+    };
+};
+
+export type SettingsDoc = {
+    items: Array<Setting>;
 };
 
 export type Setup = {
@@ -4032,6 +4126,38 @@ export type SessionsDropQueueResponses = {
 
 export type SessionsDropQueueResponse = SessionsDropQueueResponses[keyof SessionsDropQueueResponses];
 
+export type SettingsListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings';
+};
+
+export type SettingsListResponses = {
+    /**
+     * Done.
+     */
+    200: SettingsDoc;
+};
+
+export type SettingsListResponse = SettingsListResponses[keyof SettingsListResponses];
+
+export type SettingsChangeData = {
+    body: SettingsChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings';
+};
+
+export type SettingsChangeResponses = {
+    /**
+     * Done.
+     */
+    200: SettingsDoc;
+};
+
+export type SettingsChangeResponse = SettingsChangeResponses[keyof SettingsChangeResponses];
+
 export type AccessSettingsGetData = {
     body?: never;
     path?: never;
@@ -4117,6 +4243,22 @@ export type AccessSettingsTryResponses = {
 };
 
 export type AccessSettingsTryResponse = AccessSettingsTryResponses[keyof AccessSettingsTryResponses];
+
+export type SettingsListCertificatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/certificates';
+};
+
+export type SettingsListCertificatesResponses = {
+    /**
+     * Done.
+     */
+    200: CertificateList;
+};
+
+export type SettingsListCertificatesResponse = SettingsListCertificatesResponses[keyof SettingsListCertificatesResponses];
 
 export type SetupStateData = {
     body?: never;
