@@ -246,11 +246,6 @@ export class Broker {
     return this.access.relabel(username, labels, revocation);
   }
 
-  /** Other bounds from now on. What a client was told when it connected should not be among them. */
-  setLimits(limits: Partial<Limits>): void {
-    Object.assign(this.limits, limits);
-  }
-
   /**
    * Has this authorizer asked from now on, or nobody; for the same one again: what it has said is asked about anew. What
    * was said before counts meanwhile. Resolves, when everybody has been asked about, to what was lost.

@@ -7,7 +7,7 @@ export type { Loss } from './access/regrant.js';
 export type { RuleHit } from './access/rule-hits.js';
 export { Counters } from './counters.js';
 export type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
-export { defaultLimits, type Limits } from './limits.js';
+export { changeLimits, defaultLimits, type Limits } from './limits.js';
 export type { Link, LinkHandler, LinkKind } from './link.js';
 export { MemoryLink, type MemoryPeer } from './links/memory-link.js';
 export { TcpLink, type TcpLinkOptions } from './links/tcp-link.js';

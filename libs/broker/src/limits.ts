@@ -113,3 +113,8 @@ export const defaultLimits: Limits = {
   matchCacheTopics: 200_000,
   matchCacheReceivers: 4_000_000,
 };
+
+/** Sets other bounds for a broker that runs. What clients are told when they connect should not be among them. */
+export function changeLimits(limits: Limits, changes: Partial<Limits>): void {
+  Object.assign(limits, changes);
+}

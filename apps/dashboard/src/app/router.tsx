@@ -16,6 +16,7 @@ import { deniedSearch } from '../features/denied/search.js';
 import { metricsSearch } from '../features/metrics/search.js';
 import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
+import { settingsSearch } from '../features/server-settings/search.js';
 import { testClientSearch } from '../features/test-client/search.js';
 import { usersSearch } from '../features/users/search.js';
 import { parseSearch, stringifySearch } from '../shared/search/search.js';
@@ -151,6 +152,14 @@ const apiKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/api-keys/api-keys-page.js'), 'ApiKeysPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  staticData: { permission: 'settings:read' },
+  validateSearch: settingsSearch,
+  component: lazyRouteComponent(() => import('../features/server-settings/settings-page.js'), 'SettingsPage'),
+});
+
 const authenticationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/authentication',
@@ -180,6 +189,7 @@ const routeTree = rootRoute.addChildren([
     auditRoute,
     operatorsRoute,
     apiKeysRoute,
+    settingsRoute,
     authenticationRoute,
     accountRoute,
   ]),

@@ -112,8 +112,8 @@ describe('each listener has terms of its own', () => {
 test('pages may speak to the WebSocket doors of their own host, and to no other', async () => {
   const policy = (await fetch(`${api.app.url}/`)).headers.get('content-security-policy') ?? '';
   const sources = /connect-src ([^;]*)/.exec(policy)?.[1]?.split(' ');
-  const doors = [`ws://127.0.0.1:${portOf('http')}`, `wss://127.0.0.1:${portOf('https')}`];
-  expect(sources).toEqual(["'self'", ...doors, `ws://127.0.0.1:${portOf('devices')}`]);
+  const others = [`wss://127.0.0.1:${portOf('https')}`, `ws://127.0.0.1:${portOf('devices')}`];
+  expect(sources).toEqual(["'self'", ...others]);
 });
 
 test("a page of ours may be a client instead of its operator, and another site's page never is one", async () => {

@@ -26,10 +26,11 @@ export function dashboardPolicy(listeners: () => readonly Listener[]) {
   };
 }
 
-/** Where on the host that the page comes from WebSockets are served. */
+/** Where else on the host that the page comes from WebSockets are served: its own port is the page itself. */
 function webSocketsOf(host: string | undefined, listeners: readonly Listener[]): readonly string[] {
   const name = HOST.exec(host ?? '')?.[1];
   if (name === undefined) return [];
   const doors = listeners.filter(({ kind, port }) => port !== null && (kind === 'mqtt-ws' || kind === 'json-ws'));
-  return [...new Set(doors.map(({ secure, port }) => `${secure ? 'wss' : 'ws'}://${name}:${port}`))];
+  const others = doors.filter(({ port }) => `${name}:${port}` !== host);
+  return [...new Set(others.map(({ secure, port }) => `${secure ? 'wss' : 'ws'}://${name}:${port}`))];
 }

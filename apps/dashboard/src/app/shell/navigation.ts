@@ -9,6 +9,7 @@ import {
   IconListDetails,
   IconPlugConnected,
   type IconProps,
+  IconSettings,
   IconShieldX,
   IconShieldLock,
   IconUserCog,
@@ -31,6 +32,7 @@ export interface NavigationItem {
     | '/access/denied'
     | '/tools/client'
     | '/audit'
+    | '/settings'
     | '/settings/authentication'
     | '/settings/operators'
     | '/settings/api-keys';
@@ -74,6 +76,7 @@ export const navigation: readonly NavigationGroup[] = [
     label: shellTexts.groups.system,
     items: [
       { to: '/audit', label: 'Audit', icon: IconHistory, key: 'a', permission: 'audit:read' },
+      { to: '/settings', label: 'Settings', icon: IconSettings, key: 's', permission: 'settings:read' },
       {
         to: '/settings/authentication',
         label: 'Authentication',

@@ -49,7 +49,7 @@ function PageLink({ item, isNarrow, onNavigate }: { item: NavigationItem } & Pag
       <Link
         to={item.to}
         className={classes.link}
-        activeOptions={{ exact: item.to === '/', includeSearch: false }}
+        activeOptions={{ exact: item.to === '/' || item.to === '/settings', includeSearch: false }}
         aria-label={isNarrow ? item.label : undefined}
         onClick={onNavigate}
       >

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Broker } from '@perch/broker';
+import { Broker, changeLimits } from '@perch/broker';
 import { brokerLimits } from '../../broker/broker-limits.js';
 import { changeableSettings, isChangeable } from '../../config/changeable-settings.js';
 import { configSchema, type ConfigKey } from '../../config/config.schema.js';
@@ -38,7 +38,7 @@ export class SettingsService {
     const saved = this.turns.run(async () => {
       await this.commit(checked, actor);
       for (const [key, value] of Object.entries(checked)) this.running.change(key as ConfigKey, value ?? undefined);
-      this.broker.setLimits(brokerLimits(this.running.config));
+      changeLimits(this.broker.limits, brokerLimits(this.running.config));
       return this.list();
     });
     if (!saved) throw new ApiError('unavailable', 'Too many changes of the settings wait already.');

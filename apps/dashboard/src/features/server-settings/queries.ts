@@ -1,0 +1,26 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  serverInfoQueryKey,
+  settingsChangeMutation,
+  settingsListCertificatesOptions,
+  settingsListOptions,
+  settingsListQueryKey,
+} from '../../shared/api/generated/@tanstack/react-query.gen.js';
+
+/** Every setting of the server. */
+export const settingsList = () => queryOptions(settingsListOptions());
+
+/** The certificates of the listeners. */
+export const certificateList = () => queryOptions(settingsListCertificatesOptions());
+
+/** Saves changes, all or none. */
+export function useChangeSettings() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...settingsChangeMutation(),
+    onSuccess: (doc) => {
+      queryClient.setQueryData(settingsListQueryKey(), doc);
+      return queryClient.invalidateQueries({ queryKey: serverInfoQueryKey() });
+    },
+  });
+}
