@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { PolicyImpact } from '../../../shared/api/generated/types.gen.js';
 
-/** Beyond these a save asks twice. */
+/** Beyond these a save asks twice: not for a few clients, however small the fleet is. */
 const GUARDED_CLIENTS = 50;
+const FEW_CLIENTS = 5;
 const GUARDED_SHARE = 0.05;
 
 /** A save that cuts off many clients needs their number typed. */
@@ -24,7 +25,7 @@ export function useGuard(impact: PolicyImpact | null): Guard {
   return { clients, online: impact?.clients.total ?? 0, typed, setTyped, isShut };
 }
 
-/** More than fifty clients, or more than one in twenty. */
+/** More than fifty clients, or more than one in twenty, unless these are fewer than five. */
 export function isMany({ clients: { losing, total } }: Pick<PolicyImpact, 'clients'>): boolean {
-  return losing > GUARDED_CLIENTS || losing > total * GUARDED_SHARE;
+  return losing > GUARDED_CLIENTS || (losing >= FEW_CLIENTS && losing > total * GUARDED_SHARE);
 }
