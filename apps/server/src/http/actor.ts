@@ -14,6 +14,11 @@ export interface Actor {
   readonly role: Role | null;
 }
 
+/** What the server does by itself; `requestId` says on which occasion. */
+export function byItself(requestId: string): Actor {
+  return { name: 'perch', address: 'local', requestId, role: null };
+}
+
 /** The signed-in operator, or on public routes a visitor without a name. */
 export const CurrentActor = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
   const request = context.switchToHttp().getRequest<PerchRequest>();

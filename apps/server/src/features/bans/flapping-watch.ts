@@ -3,13 +3,13 @@ import { Broker, type CloseReason, type Session } from '@perch/broker';
 import { SeldomLog } from '../../broker/listeners/seldom-log.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
-import type { Actor } from '../../http/actor.js';
+import { byItself } from '../../http/actor.js';
 import { AttemptLimiter } from '../../policy/attempt-limiter.js';
 import { FlapCounter, type Flapping } from '../../policy/bans/flap-counter.js';
 import { BansService } from './bans.service.js';
 
 /** No operator does it. */
-const perch: Actor = { name: 'perch', address: 'local', requestId: 'flapping', role: null };
+const perch = byItself('flapping');
 
 /** Ends that are not the client's doing. */
 const ours: ReadonlySet<CloseReason> = new Set(['administrative-action', 'banned', 'server-shutting-down']);

@@ -1,7 +1,7 @@
 import type { Loss } from '@perch/broker';
 import type { Rule } from '@perch/policy';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Actor } from '../../http/actor.js';
+import { byItself } from '../../http/actor.js';
 import type { RuleEndObserver } from '../../policy/policy-push.js';
 import { PolicyService } from '../../policy/policy.service.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -9,7 +9,7 @@ import { lossesDoc } from './losses.js';
 import { ruleDoc } from './policy-doc.js';
 
 /** Nobody does it: time does. */
-const perch: Actor = { name: 'perch', address: 'local', requestId: 'rule-end', role: null };
+const perch = byItself('rule-end');
 
 /** Writes down what happens to rules without an operator. */
 @Injectable()
