@@ -241,11 +241,6 @@ export class Broker {
     return this.access.setPolicy(policy, revocation);
   }
 
-  /** The user has other labels: its clients, online or not, have the rights that go with them when this returns. */
-  relabel(username: string, labels: readonly string[], revocation?: Revocation): Loss[] {
-    return this.access.relabel(username, labels, revocation);
-  }
-
   /**
    * Has this authorizer asked from now on, or nobody; for the same one again: what it has said is asked about anew. What
    * was said before counts meanwhile. Resolves, when everybody has been asked about, to what was lost.
@@ -264,14 +259,6 @@ export class Broker {
     const peer = this.sessions.get(clientId)?.peer;
     peer?.end(refusal);
     return Boolean(peer);
-  }
-
-  /** Ends every connection of a user; returns how many there were. */
-  disconnectUser(username: string, refusal: Refusal = 'administrative-action'): number {
-    const isOfUser = ({ options, peer }: Session) => peer && options.isClient && options.identity.username === username;
-    const sessions = [...this.sessions].filter(isOfUser);
-    for (const session of sessions) session.peer?.end(refusal);
-    return sessions.length;
   }
 
   /** The subscription excludes other topics than before. */

@@ -151,22 +151,17 @@ export class SessionRegistry {
     return userKey(session.options) === user || admission.hasRoomFor(user, admission.boundOf(who.connectionLimit), 0);
   }
 
-  /** The client of a session that is online is this user from now on, on these terms. */
+  /** The client of a session is this user from now on, on these terms. */
   become(session: Session, principal: Principal): void {
     const former = userKey(session.options);
     this.change(session, admitted(principal, session.identity));
     this.options.ends.watch(session);
     const user = userKey(session.options);
-    if (former === user) return;
+    if (former === user || !session.isOnline) return;
     this.options.admission.exited(former);
     this.options.admission.entered(user);
     this.announce(session, null);
     for (const observer of this.options.observers) observer.renamed?.(session);
-  }
-
-  /** The client of the session goes by other labels from now on. */
-  relabel(session: Session, labels: readonly string[]): void {
-    this.change(session, { identity: { ...session.identity, labels } });
   }
 
   /** The will of the session is not to be published. */

@@ -1,13 +1,13 @@
 import { compilePolicy, type CompiledPolicy, type Grants } from '@perch/policy';
 import type { Broker } from '../broker.js';
 import type { Authorizer } from '../ports/authorizer.js';
-import type { StopTimer } from '../ports/clock.js';
 import type { Session } from '../session.js';
 import type { Admitted } from './admitted.js';
 import { Answers, type Answer, type Question } from './answers.js';
 import { AskedGrants, NOT_ASKED, plain } from './asked-grants.js';
 import { inquire } from './inquiry.js';
 import type { Loss } from './regrant.js';
+import { SessionAlarms } from './session-alarms.js';
 
 /** What asking about sessions needs. */
 export interface AskedSessionsHost extends Pick<
@@ -26,7 +26,7 @@ const UNANSWERED_MS = 1000;
 
 /** What an authorizer says about clients of which the rules say nothing: asked for once, again before it ends, and enforced. */
 export class AskedSessions {
-  private readonly stops = new Map<Session, StopTimer>();
+  private readonly alarms: SessionAlarms;
   private open: { readonly of: CompiledPolicy; readonly policy: CompiledPolicy } | null = null;
 
   constructor(
@@ -34,7 +34,9 @@ export class AskedSessions {
     private authorizer: Authorizer | null,
     /** Judges the session again, with these answers. */
     private readonly judgeAgain: (session: Session, answers: Answers) => readonly Loss[],
-  ) {}
+  ) {
+    this.alarms = new SessionAlarms(host.agenda);
+  }
 
   /** Nobody is asked, and nothing of this costs anything. */
   get isIdle(): boolean {
@@ -79,20 +81,14 @@ export class AskedSessions {
 
   /** The session has new answers: looks at them again before they end. */
   watch(session: Session): void {
-    this.forget(session);
     const answers = answersIn(session.grants);
-    if (answers === null || session.isClosed || answers.nextDue === Number.POSITIVE_INFINITY) return;
-    this.stops.set(
-      session,
-      this.host.agenda.at(answers.nextDue, () => this.look(session, answers)),
-    );
+    if (answers === null || session.isClosed || answers.nextDue === Number.POSITIVE_INFINITY) this.forget(session);
+    else this.alarms.set(session, answers.nextDue, () => this.look(session, answers));
   }
 
   /** The session has ended. */
   forget(session: Session): void {
-    if (this.stops.size === 0) return;
-    this.stops.get(session)?.();
-    this.stops.delete(session);
+    this.alarms.forget(session);
   }
 
   /** Everybody is asked about anew, by this authorizer; until then what was said before counts. Resolves to what was lost. */
@@ -111,7 +107,7 @@ export class AskedSessions {
   /** Nobody is asked any more. */
   unset(): void {
     this.authorizer = null;
-    for (const session of [...this.stops.keys()]) this.forget(session);
+    this.alarms.forgetAll();
   }
 
   /** Asks anew about all that the session has; an offline one is asked about when its client comes. */

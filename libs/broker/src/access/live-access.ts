@@ -87,19 +87,10 @@ export class LiveAccess {
     const answers = answersIn(session.grants);
     this.host.sessions.become(session, principal);
     this.watch(session);
-    return this.judgeAsAnother(session, { answers, revocation: SILENT });
-  }
-
-  /** The user has other labels: its clients, online or not, have the rights that go with them when this returns. */
-  relabel(username: string, labels: readonly string[], revocation: Revocation = SILENT): Loss[] {
-    const all: Loss[] = [];
-    for (const session of this.host.sessions) {
-      if (!session.options.isClient || session.identity.username !== username) continue;
-      const answers = answersIn(session.grants);
-      this.host.sessions.relabel(session, labels);
-      all.push(...this.judgeAsAnother(session, { answers, revocation }));
-    }
-    return all;
+    const losses = this.putUnder(session, this.grantsFor(session.options, answers));
+    // What was said of who it was before counts until the authorizer has been asked anew.
+    if (answers) this.asked.askAgain(session).catch((error: unknown) => this.host.report(error, 'authorizer'));
+    return losses;
   }
 
   /** Takes from the session what its new grants no longer give it, of what a change can have touched. */
@@ -128,16 +119,6 @@ export class LiveAccess {
     if (authorizer) return this.asked.setAuthorizer(authorizer);
     this.asked.unset();
     return this.judgeAll(null, SILENT);
-  }
-
-  /** By the rules at once; what was said of who it was before counts until the authorizer has been asked anew. */
-  private judgeAsAnother(
-    session: Session,
-    { answers, revocation }: { readonly answers: Answers | null; readonly revocation: Revocation },
-  ): readonly Loss[] {
-    const losses = this.putUnder(session, this.grantsFor(session.options, answers), { touch: EVERYTHING, revocation });
-    if (answers) this.asked.askAgain(session).catch((error: unknown) => this.host.report(error, 'authorizer'));
-    return losses;
   }
 
   private judgeAgain(session: Session, answers: Answers | null = null): readonly Loss[] {

@@ -1,30 +1,29 @@
 import type { OwnRules } from '@perch/policy';
 import type { Agenda } from '../agenda.js';
-import type { Clock, StopTimer } from '../ports/clock.js';
+import type { Clock } from '../ports/clock.js';
 import type { Session } from '../session.js';
+import { SessionAlarms } from './session-alarms.js';
 
 /** Judges a session again when one of its client's own rules ends. The ends of the policy's rules come with the policy. */
 export class OwnRuleEnds {
-  private readonly stops = new Map<Session, StopTimer>();
+  private readonly alarms: SessionAlarms;
 
   constructor(
-    private readonly agenda: Agenda,
+    agenda: Agenda,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.alarms = new SessionAlarms(agenda);
+  }
 
   /** The session is under new grants: runs `judgeAgain` when they end. */
   watch(session: Session, judgeAgain: () => void): void {
-    this.forget(session);
     const { own } = session.options;
-    const next = own && nextEnd(own, this.clock.now());
-    if (next !== null) this.stops.set(session, this.agenda.at(next, judgeAgain));
+    this.alarms.set(session, own && nextEnd(own, this.clock.now()), judgeAgain);
   }
 
   /** The session has ended. */
   forget(session: Session): void {
-    if (this.stops.size === 0) return;
-    this.stops.get(session)?.();
-    this.stops.delete(session);
+    this.alarms.forget(session);
   }
 }
 

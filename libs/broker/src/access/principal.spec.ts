@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Authenticator, Principal } from '../ports/authenticator.js';
 import { MemorySessionStore } from '../ports/memory-session-store.js';
-import { aPolicy, aRule, jsonClient, mqttClient, newBroker } from '../testing/index.js';
+import { aPolicy, aRule, jsonClient, mqttClient, newBroker, type TestBroker } from '../testing/index.js';
 
 /** Lets everybody in on the terms of their user name; by AUTH, on those of what they say next. */
 class Doorman implements Authenticator {
@@ -112,6 +112,14 @@ describe('a user’s own limit of connections', () => {
     expect(mqttClient(it, as('c', 'pump')).last('connack')).toMatchObject({ returnCode: 3 });
   });
 
+  test('is nothing that a client takes up who is away, whoever it turns out to be', () => {
+    const it = newBroker({ authenticator: new Doorman({ pump: { connectionLimit: 1, authenticator: 'users' } }) });
+    mqttClient(it, { ...as('a', 'of-old'), clean: false }).drop();
+    it.broker.access.reauthenticated(it.broker.sessions.get('a')!, { username: 'pump', authenticator: 'users' });
+    expect(it.broker.presence.get('a')?.online).toBe(false);
+    expect(mqttClient(it, as('b', 'pump')).last('connack')).toMatchObject({ returnCode: 0 });
+  });
+
   test('lets a client take over its own connection', () => {
     const it = open();
     mqttClient(it, as('a', 'pump'));
@@ -127,6 +135,10 @@ const byLabel = () =>
     { topics: ['free'] },
   );
 
+function relabel({ broker }: TestBroker, clientId: string, labels: string[], own: Principal['own'] = null) {
+  return broker.access.reauthenticated(broker.sessions.get(clientId)!, { username: 'pump', labels, own });
+}
+
 describe('the labels of a user', () => {
   test('are what its clients are judged by, and a change reaches those online and offline before it returns', () => {
     const it = newBroker({ authenticator: new Doorman({ pump: { labels: ['press', 'oven'] } }), policy: byLabel() });
@@ -135,7 +147,8 @@ describe('the labels of a user', () => {
     const other = mqttClient(it, as('c', 'valve')).subscribe('press', { qos: 1 });
     offline.drop();
     expect(other.last('suback')?.granted).toEqual([128]);
-    expect(it.broker.relabel('pump', ['oven']).map(({ clientId, topic }) => [clientId, topic])).toEqual([
+    const losses = ['a', 'b'].flatMap((id) => relabel(it, id, ['oven']));
+    expect(losses.map(({ clientId, topic }) => [clientId, topic])).toEqual([
       ['a', 'press'],
       ['b', 'press'],
     ]);
@@ -150,7 +163,7 @@ describe('the labels of a user', () => {
     const authenticator = new Doorman({ pump: { labels: ['press'], own } });
     const before = newBroker({ authenticator, sessionStore, policy: byLabel() });
     mqttClient(before, { ...as('a', 'pump'), clean: false }).subscribe('press', { qos: 1 });
-    before.broker.relabel('pump', ['press', 'new']);
+    relabel(before, 'a', ['press', 'new'], own);
     const after = newBroker({ authenticator, sessionStore, policy: byLabel() });
     await after.broker.start();
     const session = after.broker.sessions.get('a');
