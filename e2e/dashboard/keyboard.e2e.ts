@@ -158,7 +158,7 @@ test('add a rule, move it, test it, preview the impact, save, and undo the save'
   for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
   const losing = page.getByRole('list', { name: 'Loses' });
   await losing.getByText('lamp-2').waitFor();
-  await tabTo(page, /^a Explain plant\/second for lamp-2$/);
+  await tabTo(page, /^a Explain subscribe plant\/second for lamp-2$/);
 
   // Save, from wherever the focus is; the number of those who lose something is wanted.
   await page.keyboard.press('Control+S');

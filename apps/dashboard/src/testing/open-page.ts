@@ -6,7 +6,7 @@ import { MemorySocket } from './memory-socket.js';
 import { anAdmin, aViewer, openApp } from './open-app.js';
 
 // Whole pages on a busy machine take their time; a guarantee does not become false by being slow.
-configure({ asyncUtilTimeout: 20_000 });
+configure({ asyncUtilTimeout: 30_000 });
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Somebody who may do everything on the pages of the broker. */

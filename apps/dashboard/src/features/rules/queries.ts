@@ -1,6 +1,7 @@
 import type { Action, ClientIdentity } from '@perch/policy';
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import {
+  clientsGetOptions,
   hitsListOptions,
   policyGetOptions,
   policyGetQueryKey,
@@ -131,7 +132,15 @@ export function clientSuggestions(typed: string) {
   });
 }
 
-/** Who a client is to the rules. */
-export function identityOf({ clientId, username, address }: Client): ClientIdentity {
-  return { clientId, username, address };
+/** One client, and its session while it is connected. */
+export const liveClient = (clientId: string) =>
+  queryOptions({ ...clientsGetOptions({ path: { clientId } }), staleTime: 10_000, retry: false });
+
+/** Reads on demand who a client is to the rules: what its session says, labels and all, or what is known of the last one. */
+export function useReadIdentity(): (client: Client) => Promise<ClientIdentity> {
+  const queries = useQueryClient();
+  return async ({ clientId }) => {
+    const { username, address, session } = await queries.fetchQuery(liveClient(clientId));
+    return { clientId, username, address, labels: session?.labels ?? [] };
+  };
 }

@@ -206,7 +206,7 @@ test('the preview tells by itself what connected clients lose, and by which rule
   const losing = await screen.findByRole('list', { name: 'Loses' });
   expect(losing.textContent).toContain('rule 2 → default');
   expect(within(losing).getByRole('link', { name: 'dev-1' }).getAttribute('href')).toBe('/clients?c=dev-1');
-  expect(within(losing).getByRole('link', { name: 'Explain beta for dev-1' }).getAttribute('href')).toContain(
+  expect(within(losing).getByRole('link', { name: 'Explain subscribe beta for dev-1' }).getAttribute('href')).toContain(
     'topic=beta',
   );
   fireEvent.click(screen.getByText('By rule'));

@@ -18,6 +18,8 @@ export interface RulesSearch {
   readonly address?: string;
   /** Separated by commas. */
   readonly labels?: string;
+  /** The client was picked from those that are known: what it has brought along is judged, too. */
+  readonly live?: '1';
   readonly action?: 'publish' | 'subscribe';
   readonly topic?: string;
   /** `saved`, or the number of a revision; the draft where left out. */
@@ -41,6 +43,7 @@ export function rulesSearch(search: RawSearch): RulesSearch {
     username: textParam(search, 'username'),
     address: textParam(search, 'address'),
     labels: textParam(search, 'labels'),
+    live: choiceParam(search, 'live', ['1']),
     action: choiceParam(search, 'action', ['publish', 'subscribe']),
     topic: textParam(search, 'topic'),
     against: againstParam(search),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, line, needle, yesOrNo } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
+import { Rule } from '../policy/rule.schemas.js';
 
 const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json']);
 const qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
@@ -64,7 +65,14 @@ const session = z
     messagesOut: z.int(),
     bytesIn: z.int().nullable().describe('What its connection carried, with all of the protocol; null: not known.'),
     bytesOut: z.int().nullable(),
-    recentTopics: z.array(z.string()).describe('Up to 32 topics that it published to, wanted to, or names in its will; the last ones among them.'),
+    recentTopics: z
+      .array(z.string())
+      .describe('Up to 32 topics that it published to, wanted to, or names in its will; the last ones among them.'),
+    labels: z.array(z.string()).describe('What its user carries, or what let it in says of it.'),
+    own: z
+      .object({ place: z.enum(['before', 'after']), rules: z.array(Rule) })
+      .nullable()
+      .describe('Rules that it brought along, and whether they are asked before those of the policy or after them.'),
     will: z.object({ topic: z.string(), qos, retain: z.boolean() }).nullable(),
     subscriptions: z.array(
       z.object({

@@ -1,10 +1,12 @@
 import type { Session } from '@perch/broker';
+import { ruleDoc } from '../policy/policy-doc.js';
 import { subscriptionOf } from '../sessions/subscription-of.js';
 import type { ClientDetail } from './client.schemas.js';
 
 /** The session of a client that is connected, as it is told. */
 export function shownSession(session: Session): NonNullable<ClientDetail['session']> {
   const { traffic, will } = session;
+  const { own } = session.options;
   return {
     keepAliveSeconds: session.options.keepAlive,
     cleanStart: session.options.cleanStart,
@@ -16,6 +18,8 @@ export function shownSession(session: Session): NonNullable<ClientDetail['sessio
     bytesIn: traffic?.bytesIn ?? null,
     bytesOut: traffic?.bytesOut ?? null,
     recentTopics: [...session.recentTopics()],
+    labels: [...(session.identity.labels ?? [])],
+    own: own && { place: own.place, rules: own.rules.map(ruleDoc) },
     will: will && { topic: will.topic, qos: will.qos, retain: will.retain },
     subscriptions: [...session.subscriptions.values()].map((subscription) => ({
       ...subscriptionOf(subscription),

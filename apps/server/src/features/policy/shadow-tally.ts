@@ -21,7 +21,7 @@ export class ShadowTally {
   private omitted = 0;
 
   add({ identity, action, topic, change, ruleId, live }: ShadowDifference): void {
-    const { clientId, username } = identity;
+    const { clientId, username, address, labels = [] } = identity;
     this.totals[change]++;
     countIn(this.rules, ruleId)[change]++;
     if (this.clients.size < CLIENTS || this.clients.has(clientId)) countIn(this.clients, clientId)[change]++;
@@ -31,7 +31,8 @@ export class ShadowTally {
     this.items.delete(key);
     const count = (known?.count ?? 0) + 1;
     const { ruleId: liveRuleId } = live;
-    this.items.set(key, { clientId, username, action, topic, change, ruleId, liveRuleId, count, lastMs: Date.now() });
+    const who = { clientId, username, address, labels: [...labels] };
+    this.items.set(key, { ...who, action, topic, change, ruleId, liveRuleId, count, lastMs: Date.now() });
     if (this.items.size > ITEMS) this.forgetEldest();
   }
 

@@ -3,6 +3,7 @@ import { createTestDatabase } from '../../testing/test-database.js';
 import { startTestApp } from '../../testing/start-test-app.js';
 import { ApiClient, PASSWORD, type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
+import type { ClientDetail } from '../clients/client.schemas.js';
 import type { Shadow, ShadowReport } from './shadow.schemas.js';
 import { aRule, type Saver, saver } from './testing/saver.js';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   api = await startTestApi({ env: { DATABASE_URL: database.url } });
   policy = saver(api);
-  await api.admin.post('/users', { username: 'pump', password: 'let me in' });
+  await api.admin.post('/users', { username: 'pump', password: 'let me in', labels: ['field'] });
   await policy.save(rules);
 });
 afterAll(async () => {
@@ -46,6 +47,9 @@ test('a draft is judged beside the live policy: nothing is refused, and everythi
   ]);
   expect(told.clients).toMatchObject([{ clientId: 'pump-1', refused: 1, allowed: 2, narrowed: 1 }]);
   expect(told.items[0]).toMatchObject({ action: 'publish', topic: 'b/y', change: 'allowed', ruleId: 'b', count: 1 });
+  const { session, address } = (await api.viewer.get<ClientDetail>('/clients/pump-1')).body;
+  expect(session).toMatchObject({ labels: ['field'], own: null });
+  expect(told.items[0]).toMatchObject({ username: 'pump', labels: ['field'], address });
   await vi.waitFor(async () => {
     const { body } = await api.viewer.get<{ items: object[] }>('/refusals?shadow=true');
     expect(body.items).toContainEqual(expect.objectContaining({ topic: 'a/secret', ruleId: 'no-secret' }));

@@ -46,6 +46,8 @@ export const ShadowReport = z
         z.object({
           clientId: z.string(),
           username: z.string().nullable(),
+          address: z.string().nullable(),
+          labels: z.array(z.string()),
           action: z.enum(['publish', 'subscribe']),
           topic: z.string(),
           change: z.enum(['refused', 'allowed', 'narrowed', 'widened']),

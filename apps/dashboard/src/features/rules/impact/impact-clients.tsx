@@ -2,8 +2,8 @@ import { Text } from '@mantine/core';
 import type { PolicyImpact } from '../../../shared/api/generated/types.gen.js';
 import { TextLink } from '../../../shared/ui/links.js';
 import type { Draft } from '../draft.js';
+import { ExplainLink } from '../simulator/explain-link.js';
 import { TopicChip } from '../topic-chip.js';
-import { useRulesSearch } from '../use-rules-search.js';
 import { impactTexts as texts } from './texts.js';
 import classes from './impact.module.css';
 
@@ -60,7 +60,11 @@ function ChangeLine({ change, client, draft }: { change: Change; client: Affecte
       </span>
       {excluded.length > 0 && <span>{texts.except(excluded.join(', '))}</span>}
       {readmitted.length > 0 && <span>{texts.again(readmitted.join(', '))}</span>}
-      <ExplainLink change={change} client={client} />
+      <ExplainLink
+        identity={client.identity}
+        action={subject === 'subscription' ? 'subscribe' : 'publish'}
+        topic={topic}
+      />
     </div>
   );
 }
@@ -69,23 +73,4 @@ function ruleName({ rules }: Draft['content'], ruleId: string | null): string {
   if (ruleId === null) return texts.default;
   const index = rules.findIndex(({ id }) => id === ruleId);
   return index < 0 ? texts.gone : texts.rule(index + 1);
-}
-
-function ExplainLink({ change: { subject, topic }, client: { identity } }: { change: Change; client: Affected }) {
-  const [{ q }] = useRulesSearch();
-  const search = {
-    q,
-    tab: 'test' as const,
-    client: identity.clientId,
-    username: identity.username ?? undefined,
-    address: identity.address ?? undefined,
-    labels: identity.labels?.join(',') || undefined,
-    action: subject === 'subscription' ? ('subscribe' as const) : undefined,
-    topic,
-  };
-  return (
-    <TextLink to="/access/rules" search={search} size="xs" aria-label={texts.explainOf(identity.clientId, topic)}>
-      {texts.explain}
-    </TextLink>
-  );
 }

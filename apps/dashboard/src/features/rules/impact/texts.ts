@@ -31,8 +31,6 @@ export const impactTexts = {
   setting: 'A setting',
   except: (filters: string) => `without ${filters}`,
   again: (filters: string) => `with ${filters} again`,
-  explain: 'Explain',
-  explainOf: (client: string, topic: string) => `Explain ${topic} for ${client}`,
   more: (count: number) => `and ${count} more`,
   ruleCounts: (taken: number, given: number, clients: number) =>
     `takes ${taken}, gives ${given}, of ${clients === 1 ? '1 client' : `${clients} clients`}`,

@@ -1,8 +1,7 @@
 import type { PolicyShadowReport } from '../../../shared/api/generated/types.gen.js';
-import { TextLink } from '../../../shared/ui/links.js';
 import { RelativeTime } from '../../../shared/ui/relative-time.js';
+import { ExplainLink } from '../simulator/explain-link.js';
 import { TopicChip } from '../topic-chip.js';
-import { useRulesSearch } from '../use-rules-search.js';
 import { shadowTexts as texts } from './texts.js';
 import classes from './shadow.module.css';
 
@@ -29,26 +28,9 @@ export function ShadowItems({ items, label, isOfClient = false }: ShadowItemsPro
           <span className={classes.dim}>
             {texts.times(item.count)}, <RelativeTime at={item.lastAt} />
           </span>
-          <ExplainLink item={item} />
+          <ExplainLink identity={item} action={item.action} topic={item.topic} />
         </li>
       ))}
     </ul>
-  );
-}
-
-function ExplainLink({ item: { clientId, username, action, topic } }: { item: Item }) {
-  const [{ q }] = useRulesSearch();
-  const search = {
-    q,
-    tab: 'test' as const,
-    client: clientId,
-    username: username ?? undefined,
-    action: action === 'subscribe' ? action : undefined,
-    topic,
-  };
-  return (
-    <TextLink to="/access/rules" search={search} size="xs" aria-label={texts.explainOf(clientId, topic)}>
-      {texts.explain}
-    </TextLink>
   );
 }

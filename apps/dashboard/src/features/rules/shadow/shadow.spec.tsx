@@ -36,6 +36,8 @@ const report: PolicyShadowReport = {
     {
       clientId: 'pump-1',
       username: 'joy',
+      address: '10.0.0.7',
+      labels: ['field', 'north'],
       action: 'subscribe',
       topic: 'beta/#',
       change: 'refused',
@@ -78,9 +80,11 @@ test('the report tells by rule, by client and one by one what would be refused, 
   fireEvent.click(screen.getByText('By client'));
   expect(await screen.findByText('and 4 more')).toBeTruthy();
   expect(screen.getByText('3 refused')).toBeTruthy();
-  fireEvent.click(screen.getByLabelText('Explain beta/# for pump-1'));
+  fireEvent.click(screen.getByLabelText('Explain subscribe beta/# for pump-1'));
   expect(await screen.findByDisplayValue('beta/#')).toBeTruthy();
   expect(screen.getByDisplayValue('joy')).toBeTruthy();
+  expect(screen.getByDisplayValue('10.0.0.7')).toBeTruthy();
+  expect(screen.getByText('north')).toBeTruthy();
 });
 
 test('a viewer reads the report and can neither stop the shadow nor take it', async () => {

@@ -56,6 +56,4 @@ export const shadowTexts = {
   differencesOf: (client: string) => `Differences of ${client}`,
   more: (count: number) => `and ${count} more`,
   omitted: (count: number) => `Of ${count} more only the sums are known.`,
-  explain: 'Explain',
-  explainOf: (client: string, topic: string) => `Explain ${topic} for ${client}`,
 } as const;

@@ -1,12 +1,5 @@
 import { Button } from '@mantine/core';
-import {
-  type Effect,
-  type ExplainStep,
-  type ExplainTopic,
-  filtersOverlap,
-  type Policy,
-  splitSharedFilter,
-} from '@perch/policy';
+import { type ExplainStep, type ExplainTopic, filtersOverlap, type Rule, splitSharedFilter } from '@perch/policy';
 import { IconBan, IconCheck } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { EffectMark, subjectWords } from '../rule-summary.js';
@@ -31,7 +24,7 @@ export function AccessAnswers({ test, answer, onShow }: AccessAnswersProps) {
         <Answer answer={answer} question={question} isNamed={other !== null} />
         {other && <Answer answer={other} question={question} isNamed />}
       </div>
-      <Trace steps={answer.explanation.steps} policy={answer.policy} question={question} onShow={onShow} />
+      <Trace answer={answer} question={question} onShow={onShow} />
     </>
   );
 }
@@ -71,7 +64,9 @@ function missText(miss: NearMiss, question: AccessQuestion, { policy, explanatio
   const words = texts.close;
   switch (kind) {
     case 'later':
-      return words.later(position, policy.rules.findIndex(({ id }) => id === explanation.ruleId) + 1);
+      return explanation.by === 'own-rule'
+        ? words.behindOwn(position)
+        : words.later(position, policy.rules.findIndex(({ id }) => id === explanation.ruleId) + 1);
     case 'access':
       return words.access(position, question.action);
     case 'subject':
@@ -85,13 +80,13 @@ function missText(miss: NearMiss, question: AccessQuestion, { policy, explanatio
 }
 
 interface TraceProps {
-  readonly steps: readonly ExplainStep[];
-  readonly policy: Policy;
+  readonly answer: AccessAnswer;
   readonly question: AccessQuestion;
   readonly onShow: (ruleId: string) => void;
 }
 
-function Trace({ steps, policy, question, onShow }: TraceProps) {
+function Trace({ answer: { explanation, policy }, question, onShow }: TraceProps) {
+  const { steps } = explanation;
   const [isAll, setAll] = useState(false);
   if (steps.length === 0) return null;
   const telling = steps.filter((step) => step.outcome !== 'subject' && step.outcome !== 'access');
@@ -109,9 +104,9 @@ function Trace({ steps, policy, question, onShow }: TraceProps) {
       <ol className={classes.trace}>
         {(isAll ? steps : telling).map((step) => (
           <TraceStep
-            key={step.ruleId}
+            key={`${step.isOwn ? 'own' : ''} ${step.ruleId}`}
             step={step}
-            effect={policy.rules[step.index]?.effect ?? 'deny'}
+            rule={(step.isOwn ? question.own : policy)?.rules[step.index]}
             question={question}
             onShow={onShow}
           />
@@ -123,19 +118,23 @@ function Trace({ steps, policy, question, onShow }: TraceProps) {
 
 interface TraceStepProps extends Pick<TraceProps, 'question' | 'onShow'> {
   readonly step: ExplainStep;
-  readonly effect: Effect;
+  readonly rule: Rule | undefined;
 }
 
-function TraceStep({ step, effect, question, onShow }: TraceStepProps) {
+function TraceStep({ step, rule, question, onShow }: TraceStepProps) {
   // The topics of a rule that is not about this client would only distract.
   const topics = step.outcome === 'topic' || step.applies || step.outcome === 'excludes' ? (step.topics ?? []) : [];
   return (
     <li data-applies={step.applies}>
       <div className={classes.traceHead}>
-        <Button variant="subtle" size="compact-sm" onClick={() => onShow(step.ruleId)}>
-          {rulesTexts.row(step.index + 1)}
-        </Button>
-        <EffectMark effect={effect} />
+        {step.isOwn ? (
+          <strong>{texts.ownRule(step.index + 1)}</strong>
+        ) : (
+          <Button variant="subtle" size="compact-sm" onClick={() => onShow(step.ruleId)}>
+            {rulesTexts.row(step.index + 1)}
+          </Button>
+        )}
+        {rule && <EffectMark effect={rule.effect} />}
       </div>
       <p>{step.text}</p>
       {topics.map((topic) => (

@@ -1,11 +1,12 @@
 import { Button, Group, Loader, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
-import { newRuleId } from '@perch/policy';
+import { type ClientIdentity, newRuleId } from '@perch/policy';
 import type { Dispatch } from 'react';
 import { ErrorState } from '../../../shared/ui/states.js';
 import { notifyDone } from '../../../shared/ui/notify.js';
 import type { Draft, DraftAction } from '../draft.js';
 import { useRulesSearch } from '../use-rules-search.js';
 import { AccessAnswers } from './access-answer.js';
+import { identitySearch, questionSearch } from './identity-search.js';
 import { ProposeDialog } from './propose-dialog.js';
 import { type Question, QuestionFields } from './question-fields.js';
 import { simulatorTexts as texts } from './texts.js';
@@ -23,18 +24,18 @@ interface AccessTestPanelProps {
 export function AccessTestPanel({ test, draft, dispatch, isEditable, onShow }: AccessTestPanelProps) {
   const [, change] = useRulesSearch();
   const { question, answer } = test;
-  const ask = ({ identity, action, topic }: Question) =>
-    change({
-      client: identity.clientId || undefined,
-      username: identity.username ?? undefined,
-      address: identity.address ?? undefined,
-      labels: identity.labels?.join(',') || undefined,
-      action: action === 'subscribe' ? action : undefined,
-      topic: topic || undefined,
-    });
+  const { identity, own } = question;
+  const ask = ({ identity: asked, action, topic }: Question) =>
+    change({ ...questionSearch(asked, action, topic), ...(asked !== identity && { live: undefined }) });
+  const pick = (picked: ClientIdentity) => change({ ...identitySearch(picked), live: '1' });
   return (
     <Stack gap="sm">
-      <QuestionFields identity={question.identity} action={question.action} topic={question.topic} onChange={ask} />
+      <QuestionFields {...question} onChange={ask} onPick={pick} />
+      {own && (
+        <Text size="sm" c="dimmed">
+          {texts.own(own.rules.length)}
+        </Text>
+      )}
       <AgainstFields against={test.against} latest={draft.saved.revision} />
       {test.error && <ErrorState error={test.error} />}
       <div aria-live="polite">

@@ -9,7 +9,7 @@ const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
 function closest(rules: readonly Partial<Rule>[], action: 'publish' | 'subscribe', topic: string) {
   const policy = aContent(rules.map((rule, index) => aRule({ id: `r${index + 1}`, ...rule })));
   const identity = { clientId: 'dev-1', username: 'ann', address: null };
-  const question = { identity, action, topic, nowMs: NOW_MS };
+  const question = { identity, own: null, action, topic, nowMs: NOW_MS };
   const miss = nearMiss(policy, question, explain(policy, identity, action, topic, NOW_MS));
   return miss && `${miss.position} ${miss.kind} ${miss.filter}`.trim();
 }

@@ -39,8 +39,8 @@ type ProposalListProps = Omit<ProposeDialogProps, 'effect' | 'onClose'> & { read
 
 function ProposalList({ effect, question, content, dispatch, onDone }: ProposalListProps) {
   const { proposals, obstacle } = useMemo(() => {
-    const { identity, action, topic, nowMs } = question;
-    return proposeRule(content, { client: { identity }, action, topic }, { effect, nowMs });
+    const { identity, own, action, topic, nowMs } = question;
+    return proposeRule(content, { client: { identity, own }, action, topic }, { effect, nowMs });
   }, [content, question, effect]);
   const insert = ({ rule, position }: Proposal) => {
     const added: Rule = { ...rule, id: newRuleId() };

@@ -12,16 +12,17 @@ export interface Question {
 
 interface QuestionFieldsProps extends Question {
   readonly onChange: (question: Question) => void;
+  readonly onPick?: (identity: ClientIdentity) => void;
   /** What is wrong, by field. */
   readonly errors?: Readonly<Record<string, string>>;
 }
 
 /** A client, what it wants, and where; picking a known client fills in who it is. */
-export function QuestionFields({ identity, action, topic, onChange, errors = {} }: QuestionFieldsProps) {
+export function QuestionFields({ identity, action, topic, onChange, onPick, errors = {} }: QuestionFieldsProps) {
   const change = (patch: Partial<Question>) => onChange({ identity, action, topic, ...patch });
   return (
     <>
-      <ClientFields identity={identity} errors={errors} onChange={(changed) => change({ identity: changed })} />
+      <ClientFields {...{ identity, errors, onPick }} onChange={(changed) => change({ identity: changed })} />
       <SegmentedControl
         fullWidth
         aria-label={texts.action}

@@ -1,3 +1,5 @@
+import type { Action } from '@perch/policy';
+
 /** The words of the access test: who may do what, and why. */
 export const simulatorTexts = {
   client: 'As client',
@@ -13,12 +15,20 @@ export const simulatorTexts = {
   sources: { draft: 'Draft', saved: 'Saved', revision: 'Revision' },
   revision: 'Revision number',
   ofRevision: (revision: number) => `Revision ${revision}`,
+  notRead: (clientId: string) => `What is known of ${clientId} could not be read`,
   ask: 'Say who wants what, and see which rule decides.',
   loading: 'Reading that revision…',
   allowed: 'Allowed',
   denied: 'Denied',
   except: (filters: string) => `except ${filters}`,
   answers: 'Answers',
+  explain: 'Explain',
+  explainOf: (client: string, action: Action, topic: string) => `Explain ${action} ${topic} for ${client}`,
+  own: (count: number) =>
+    count === 1
+      ? 'It brought 1 rule along, which is judged too.'
+      : `It brought ${count} rules along, which are judged too.`,
+  ownRule: (position: number) => `Own rule ${position}`,
   by: { draft: 'By the draft', saved: 'By the saved rules' },
   trace: 'Why, rule by rule',
   others: (count: number) => (count === 1 ? '1 rule is not about this' : `${count} rules are not about this`),
@@ -46,6 +56,8 @@ export const simulatorTexts = {
   close: {
     later: (rule: number, decider: number) =>
       `Rule ${rule} would allow it, but rule ${decider} stands before it and decides.`,
+    behindOwn: (rule: number) =>
+      `Rule ${rule} would allow it, but a rule that the client brought along decides before.`,
     disabled: (rule: number) => `Rule ${rule} would allow it, but it is switched off.`,
     expired: (rule: number) => `Rule ${rule} would allow it, but it has ended.`,
     shadow: (rule: number) => `Rule ${rule} would allow it, but it is in shadow mode.`,

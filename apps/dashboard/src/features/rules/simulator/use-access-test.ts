@@ -1,17 +1,19 @@
-import { type Action, type ClientIdentity, explain, type Explanation, type Policy } from '@perch/policy';
+import { type Action, type ClientIdentity, explain, type Explanation, type OwnRules, type Policy } from '@perch/policy';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import type { Draft } from '../draft.js';
 import { policyRevision } from '../queries.js';
-import type { RulesSearch } from '../search.js';
 import { useMinute } from '../use-minute.js';
 import { useRulesSearch } from '../use-rules-search.js';
+import { useSearchedClient } from './use-searched-client.js';
 
 /** A question to the rules. */
 export interface AccessQuestion {
   readonly identity: ClientIdentity;
   readonly action: Action;
   readonly topic: string;
+  /** What the client brought along; null for nothing, and where that is not known. */
+  readonly own: OwnRules | null;
   /** When it is asked: rules may have an end. */
   readonly nowMs: number;
 }
@@ -44,7 +46,7 @@ export interface AccessTest {
 /** Asks the draft, the saved rules or a revision, in the browser, by the same engine as the broker. */
 export function useAccessTest(draft: Draft): AccessTest {
   const [search] = useRulesSearch();
-  const question = useQuestion(search);
+  const question = useQuestion();
   const against = againstOf(search.against);
   const revision = useQuery({ ...policyRevision(Number(against)), enabled: typeof against === 'number' });
   const content = useDeferredValue(draft.content);
@@ -58,33 +60,17 @@ export function useAccessTest(draft: Draft): AccessTest {
     against,
     answer,
     other: answer && compared && isDifferent(answer.explanation, compared.explanation) ? compared : null,
-    decidingId: answer?.explanation.ruleId ?? null,
+    decidingId: answer?.explanation.by === 'rule' ? answer.explanation.ruleId : null,
     error: revision.error,
     isLoading: revision.isLoading,
   };
 }
 
-function useQuestion({ client = '', username, address, labels, action = 'publish', topic = '' }: RulesSearch) {
+function useQuestion(): AccessQuestion {
+  const [{ action = 'publish', topic = '' }] = useRulesSearch();
+  const client = useSearchedClient();
   const nowMs = useMinute();
-  return useMemo<AccessQuestion>(
-    () => ({
-      identity: {
-        clientId: client,
-        username: username ?? null,
-        address: address ?? null,
-        labels: labelsOf(labels),
-      },
-      action,
-      topic,
-      nowMs,
-    }),
-    [client, username, address, labels, action, topic, nowMs],
-  );
-}
-
-/** The labels in the address. */
-export function labelsOf(text: string | undefined): readonly string[] {
-  return (text ?? '').split(',').filter((label) => label !== '');
+  return useMemo(() => ({ ...client, action, topic, nowMs }), [client, action, topic, nowMs]);
 }
 
 function againstOf(text: string | undefined): Against {
@@ -94,9 +80,9 @@ function againstOf(text: string | undefined): Against {
 
 function useAnswer(policy: Policy | null, question: AccessQuestion, against: Against): AccessAnswer | null {
   return useMemo(() => {
-    const { identity, action, topic, nowMs } = question;
+    const { identity, own, action, topic, nowMs } = question;
     if (policy === null || identity.clientId === '' || topic === '') return null;
-    return { against, policy, explanation: explain(policy, identity, action, topic, nowMs) };
+    return { against, policy, explanation: explain(policy, identity, action, topic, nowMs, own) };
   }, [policy, question, against]);
 }
 

@@ -6,6 +6,7 @@ import { PermittedButton } from '../../../shared/ui/permitted-button.js';
 import { EmptyState } from '../../../shared/ui/states.js';
 import { StatusMark } from '../../../shared/ui/status-mark.js';
 import type { DraftAction } from '../draft.js';
+import { questionSearch } from '../simulator/identity-search.js';
 import { useRulesSearch } from '../use-rules-search.js';
 import { TestForm } from './test-form.js';
 import { TestSentence, testWords } from './test-sentence.js';
@@ -131,21 +132,12 @@ export function TestOutcome({ judged: { test, result, problems, passed } }: { ju
   );
 }
 
-/** Asks the simulator the same, so that it shows why. */
+/** Asks the draft the same in the simulator, so that it shows why. */
 function ExplainButton({ test }: { test: PolicyTest }) {
   const [, change] = useRulesSearch();
-  const { clientId, username, address, labels } = test.client;
+  const { client, action, topic } = test;
   const explain = () =>
-    change({
-      tab: 'test',
-      client: clientId,
-      username: username ?? undefined,
-      address: address ?? undefined,
-      labels: labels?.join(',') || undefined,
-      action: test.action === 'subscribe' ? test.action : undefined,
-      topic: test.topic,
-      against: undefined,
-    });
+    change({ tab: 'test', ...questionSearch(client, action, topic), live: undefined, against: undefined });
   return (
     <Button variant="subtle" size="compact-sm" aria-label={texts.of(texts.explain, testWords(test))} onClick={explain}>
       {texts.explain}

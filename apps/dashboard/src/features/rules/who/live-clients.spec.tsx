@@ -31,7 +31,7 @@ test('who can reach a topic is answered with live clients: what each can reach, 
   await rowOf('beta');
   expect(await screen.findByText('0 can reach all of it, 3 a part, 9 nothing of it')).toBeTruthy();
   expect(screen.getByText('pump-1').closest('li')?.textContent).toBe('pump-1a partbeta/1Rule 2exceptbeta/1/x');
-  expect(screen.getByText('and 2 more clients')).toBeTruthy();
+  expect(screen.getByText('and 2 more')).toBeTruthy();
   const asked = page.seen.find(({ route }) => route === 'POST /policy/who');
   expect(asked?.body).toMatchObject({ action: 'publish', filter: 'beta/#', rules: [{ id: 'alpha' }, {}, {}] });
 });

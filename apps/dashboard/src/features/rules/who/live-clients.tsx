@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { PolicyWho } from '../../../shared/api/generated/types.gen.js';
 import { reportError } from '../../../shared/report-error.js';
 import { TableSkeleton } from '../../../shared/ui/data-table.js';
+import { formatCount } from '../../../shared/ui/format.js';
 import { TextLink } from '../../../shared/ui/links.js';
 import { ErrorState } from '../../../shared/ui/states.js';
 import type { PolicyContent } from '../draft.js';
@@ -48,7 +49,7 @@ export function LiveClients({ content, action, filter, onShow }: LiveClientsProp
   const more = all + part - data.clients.length;
   return (
     <section aria-label={texts.clients} aria-busy={isPlaceholderData}>
-      <Text size="sm">{texts.counts(all, part, none)}</Text>
+      <Text size="sm">{texts.counts(formatCount(all), formatCount(part), formatCount(none))}</Text>
       <ul className={classes.list}>
         {data.clients.map((found) => (
           <LiveClient key={found.identity.clientId} found={found} rules={content.rules} onShow={onShow} />
@@ -56,7 +57,7 @@ export function LiveClients({ content, action, filter, onShow }: LiveClientsProp
       </ul>
       {more > 0 && (
         <Text size="sm" c="dimmed">
-          {texts.moreClients(more)}
+          {texts.moreClients(formatCount(more))}
         </Text>
       )}
     </section>
@@ -83,11 +84,7 @@ function LiveClient({ found: { identity, extent, parts, hasMoreParts }, rules, o
       {parts.map(({ filter, ruleId, by, exclusions }, index) => (
         <div key={index} className={classes.cut}>
           <TopicChip topic={filter} />
-          {by === 'rule' || by === 'default' ? (
-            <RuleButton ruleId={ruleId} rules={rules} onShow={onShow} />
-          ) : (
-            <span>{texts.decidedBy[by]}</span>
-          )}
+          <RuleButton {...{ ruleId, by, rules, onShow }} />
           {exclusions.length > 0 && texts.except}
           {exclusions.map((exclusion) => (
             <TopicChip key={exclusion} topic={exclusion} />

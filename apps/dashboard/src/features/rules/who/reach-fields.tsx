@@ -1,21 +1,15 @@
 import { ClientFields } from '../simulator/client-fields.js';
-import { labelsOf } from '../simulator/use-access-test.js';
+import { identityIn, identitySearch } from '../simulator/identity-search.js';
 import { useRulesSearch } from '../use-rules-search.js';
 
 /** The client of the address, to be changed. */
 export function ReachFields() {
-  const [{ client = '', username = null, address = null, labels }, change] = useRulesSearch();
+  const [search, change] = useRulesSearch();
   return (
     <ClientFields
-      identity={{ clientId: client, username, address, labels: labelsOf(labels) }}
-      onChange={(identity) =>
-        change({
-          client: identity.clientId || undefined,
-          username: identity.username ?? undefined,
-          address: identity.address ?? undefined,
-          labels: identity.labels?.join(',') || undefined,
-        })
-      }
+      identity={identityIn(search)}
+      onChange={(identity) => change({ ...identitySearch(identity), live: undefined })}
+      onPick={(identity) => change({ ...identitySearch(identity), live: '1' })}
     />
   );
 }

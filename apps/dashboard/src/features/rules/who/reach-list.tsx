@@ -18,11 +18,11 @@ export function ReachList({ reach: { parts, hasMore }, rules, onShow }: ReachLis
     <section aria-label={texts.parts}>
       <h3 className={classes.title}>{texts.parts}</h3>
       <ul className={classes.list}>
-        {parts.map(({ filter, ruleId, exclusions, example }, index) => (
+        {parts.map(({ filter, ruleId, by, exclusions, example }, index) => (
           <li key={index}>
             <div className={classes.head}>
               <TopicChip topic={filter} />
-              <RuleButton ruleId={ruleId} rules={rules} onShow={onShow} />
+              <RuleButton {...{ ruleId, by, rules, onShow }} />
             </div>
             {exclusions.length > 0 && (
               <div className={classes.cut}>

@@ -2,7 +2,7 @@ import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { type Action, reachOf, searchAccess } from '@perch/policy';
 import { useDeferredValue, useMemo } from 'react';
 import type { PolicyContent } from '../draft.js';
-import { labelsOf } from '../simulator/use-access-test.js';
+import { useSearchedClient } from '../simulator/use-searched-client.js';
 import { useMinute } from '../use-minute.js';
 import { useRulesSearch } from '../use-rules-search.js';
 import { AccessList } from './access-list.js';
@@ -89,19 +89,13 @@ function WhoCan({ content, action, onShow }: AnswerProps) {
 }
 
 function WhatCan({ content, action, onShow }: AnswerProps) {
-  const [{ client = '', username, address, labels }] = useRulesSearch();
+  const client = useSearchedClient();
   const settled = useDeferredValue(content);
   const nowMs = useMinute();
-  const reach = useMemo(() => {
-    if (client === '') return null;
-    const identity = {
-      clientId: client,
-      username: username ?? null,
-      address: address ?? null,
-      labels: labelsOf(labels),
-    };
-    return reachOf(settled, { identity }, { action, nowMs, limit: PARTS_SHOWN });
-  }, [settled, client, username, address, labels, action, nowMs]);
+  const reach = useMemo(
+    () => (client.identity.clientId === '' ? null : reachOf(settled, client, { action, nowMs, limit: PARTS_SHOWN })),
+    [settled, client, action, nowMs],
+  );
   return (
     <>
       <ReachFields />

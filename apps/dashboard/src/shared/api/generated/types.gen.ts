@@ -388,6 +388,17 @@ export type ClientSession = {
      * Up to 32 topics that it published to, wanted to, or names in its will; the last ones among them.
      */
     recentTopics: Array<string>;
+    /**
+     * What its user carries, or what let it in says of it.
+     */
+    labels: Array<string>;
+    /**
+     * Rules that it brought along, and whether they are asked before those of the policy or after them.
+     */
+    own: {
+        place: 'before' | 'after';
+        rules: Array<Rule>;
+    } | null;
     will: {
         topic: string;
         qos: 0 | 1 | 2;
@@ -1723,6 +1734,8 @@ export type PolicyShadowReport = {
     items: Array<{
         clientId: string;
         username: string | null;
+        address: string | null;
+        labels: Array<string>;
         action: 'publish' | 'subscribe';
         topic: string;
         change: 'refused' | 'allowed' | 'narrowed' | 'widened';
