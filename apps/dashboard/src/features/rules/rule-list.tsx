@@ -1,11 +1,10 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { PolicyProblem, Rule } from '@perch/policy';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
   type KeyboardEvent,
   type RefObject,
-  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -46,7 +45,11 @@ export function RuleList(props: RuleListProps) {
   const [current, setCurrent] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const hits = useRuleHits();
-  const onKeyDown = useListKeys(list, { total, setCurrent, onEscape: props.selection.clear });
+  const goTo = (index: number) => {
+    const id = content.rules[index]?.id;
+    if (id !== undefined) editing.actions.show(id);
+  };
+  const onKeyDown = listKeys({ total, goTo, onEscape: props.selection.clear });
   const renderRow = (rule: Rule, index: number) =>
     rule.id === editing.editingId ? (
       <RuleEditRow key={rule.id} rule={rule} position={index + 1} actions={editing.actions} />
@@ -68,7 +71,8 @@ export function RuleList(props: RuleListProps) {
         onFocus={setCurrent}
       />
     );
-  const rows = { list, rules: content.rules, focus: editing.focus, revealedId: props.decidingId, renderRow };
+  const keptIds = [content.rules[current]?.id, editing.focus?.id, editing.editingId];
+  const rows = { list, rules: content.rules, focus: editing.focus, revealedId: props.decidingId, keptIds, renderRow };
   return (
     <>
       <div
@@ -107,10 +111,12 @@ interface RowsProps {
   readonly focus: RuleEditing['focus'];
   /** The rule that decided a test: brought into view, without the focus. */
   readonly revealedId: string | null;
+  /** Rules that stay mounted wherever the page is scrolled to: the one that has the focus, or is edited, must not go. */
+  readonly keptIds: readonly (string | null | undefined)[];
   readonly renderRow: (rule: Rule, index: number) => React.ReactNode;
 }
 
-function PlainRows({ list, rules, focus, revealedId, renderRow }: RowsProps) {
+function PlainRows({ list, rules, focus, revealedId, renderRow }: Omit<RowsProps, 'keptIds'>) {
   useEffect(() => {
     const row = focus && rowOf(list.current, focus.id);
     row?.focus({ preventScroll: true });
@@ -122,7 +128,7 @@ function PlainRows({ list, rules, focus, revealedId, renderRow }: RowsProps) {
   return <div role="rowgroup">{rules.map(renderRow)}</div>;
 }
 
-function VirtualRows({ list, rules, focus, revealedId, renderRow }: RowsProps) {
+function VirtualRows({ list, rules, focus, revealedId, keptIds, renderRow }: RowsProps) {
   const group = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
@@ -131,19 +137,23 @@ function VirtualRows({ list, rules, focus, revealedId, renderRow }: RowsProps) {
   const virtualizer = useWindowVirtualizer({
     count: rules.length,
     estimateSize: () => ROW_ESTIMATE_PX,
+    // Rows have no height while the list is hidden behind a tool: believed, all of them would fit into the window.
+    measureElement: (row) => (row instanceof HTMLElement && row.offsetHeight) || ROW_ESTIMATE_PX,
     overscan: 12,
     scrollMargin,
     // Under the sticky header and toolbar, and above the edge.
     scrollPaddingStart: 130,
     scrollPaddingEnd: 48,
     getItemKey: (index) => rules[index]?.id ?? index,
+    rangeExtractor: (range) => {
+      const kept = keptIds.map((id) => rules.findIndex((rule) => rule.id === id)).filter((index) => index >= 0);
+      return [...new Set([...defaultRangeExtractor(range), ...kept])].toSorted((a, b) => a - b);
+    },
   });
   useEffect(() => {
     if (!focus) return;
     virtualizer.scrollToIndex(rules.findIndex((rule) => rule.id === focus.id));
-    // The row may have to be mounted first.
-    const frame = requestAnimationFrame(() => rowOf(list.current, focus.id)?.focus({ preventScroll: true }));
-    return () => cancelAnimationFrame(frame);
+    rowOf(list.current, focus.id)?.focus({ preventScroll: true });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only a new wish moves the focus, not an edit
   }, [focus]);
   useEffect(() => {
@@ -187,25 +197,24 @@ function HeaderRow() {
 
 interface ListKeys {
   readonly total: number;
-  readonly setCurrent: (index: number) => void;
+  /** Brings a row into view that may not be mounted, and gives it the focus. */
+  readonly goTo: (index: number) => void;
   readonly onEscape: () => void;
 }
 
-function useListKeys(list: RefObject<HTMLDivElement | null>, { total, setCurrent, onEscape }: ListKeys) {
-  return useCallback(
-    (event: KeyboardEvent) => {
-      const row = event.target as HTMLElement;
-      if (row.getAttribute('role') !== 'row' || event.altKey || event.metaKey || event.ctrlKey) return;
-      if (event.key === 'Escape') return onEscape();
-      const index = Number(row.getAttribute('aria-rowindex')) - 2;
-      const next = { ArrowDown: index + 1, j: index + 1, ArrowUp: index - 1, k: index - 1, Home: 0, End: total - 1 }[
-        event.key
-      ];
-      if (next === undefined || next < 0 || next >= total) return;
-      event.preventDefault();
-      setCurrent(next);
-      list.current?.querySelector<HTMLElement>(`[role="row"][aria-rowindex="${next + 2}"]`)?.focus();
-    },
-    [list, total, setCurrent, onEscape],
-  );
+function listKeys({ total, goTo, onEscape }: ListKeys) {
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const row = event.target as HTMLElement;
+    if (row.getAttribute('role') !== 'row' || event.altKey || event.metaKey || event.ctrlKey) return;
+    if (event.key === 'Escape') return onEscape();
+    const index = Number(row.getAttribute('aria-rowindex')) - 2;
+    const next = { ArrowDown: index + 1, j: index + 1, ArrowUp: index - 1, k: index - 1, Home: 0, End: total - 1 }[
+      event.key
+    ];
+    if (next === undefined || next < 0 || next >= total) return;
+    event.preventDefault();
+    const mounted = event.currentTarget.querySelector<HTMLElement>(`[role="row"][aria-rowindex="${next + 2}"]`);
+    if (mounted) mounted.focus();
+    else goTo(next);
+  };
 }
