@@ -34,6 +34,25 @@ test('who shows nothing is let in once that is set, tried and saved on the page'
   await Device.connect(server.mqttUrl, { clientId: 'nobody' });
 });
 
+test('the order of the authenticators is changed by the mouse as by the keyboard', async () => {
+  const page = await browser.open();
+  await logIn(page, perch.server);
+  await goTo(page, 'Authentication');
+  const members = page.getByRole('list', { name: 'Authenticators' }).locator('[data-member]');
+  await members.nth(1).waitFor();
+  const order = () => members.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-member')));
+  const [first = '', second = '', ...others] = (await order()).map(String);
+  await page
+    .getByRole('button', { name: `Drag ${first}` })
+    .dragTo(members.nth(1), { targetPosition: { x: 200, y: 50 } });
+  await page.getByText(`${first} moved to position 2 of`, { exact: false }).waitFor({ state: 'attached' });
+  expect(await order()).toEqual([second, first, ...others]);
+  await page.getByRole('button', { name: `Move ${first} up` }).focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByText(`${first} moved to position 1 of`, { exact: false }).waitFor({ state: 'attached' });
+  expect(await order()).toEqual([first, second, ...others]);
+});
+
 test('its longest forms look right', async () => {
   const page = await browser.open();
   await logIn(page, perch.server);

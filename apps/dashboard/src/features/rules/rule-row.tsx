@@ -1,13 +1,14 @@
 import { Checkbox, Switch } from '@mantine/core';
 import type { PolicyProblem, Rule } from '@perch/policy';
-import { IconAlertTriangleFilled, IconGripVertical } from '@tabler/icons-react';
+import { IconAlertTriangleFilled } from '@tabler/icons-react';
 import { type KeyboardEvent, memo, useRef } from 'react';
 import type { RuleHits } from '../../shared/api/generated/types.gen.js';
+import { DragHandle } from '../../shared/ui/drag-handle.js';
+import { useRowDrag } from '../../shared/ui/use-row-drag.js';
 import { HitsCell } from './hits-cell.js';
 import { RuleMenu } from './rule-menu.js';
 import { EffectMark, RuleMarks, SubjectText, TopicChips } from './rule-summary.js';
 import { rulesTexts } from './texts.js';
-import { useRuleDrag } from './use-rule-drag.js';
 import type { RuleActions } from './use-rule-editing.js';
 import classes from './rules.module.css';
 
@@ -37,12 +38,14 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
   const tabIndex = props.isTabStop ? 0 : -1;
   const row = useRef<HTMLDivElement>(null);
   const handle = useRef<HTMLButtonElement>(null);
-  const drag = useRuleDrag({ row, handle }, { id: rule.id, index, isEnabled: isEditable, actions });
+  const place = { list: 'rules', id: rule.id, index, isEnabled: isEditable, onMove: actions.move };
+  const drag = useRowDrag({ row, handle }, place);
   return (
     <div
       role="row"
       ref={row}
-      className={classes.row}
+      {...drag}
+      className={`${classes.row} ${drag.className}`}
       aria-rowindex={index + 2}
       tabIndex={tabIndex}
       data-rule={rule.id}
@@ -51,24 +54,12 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
       data-found={props.isFound}
       data-selected={props.isSelected}
       aria-selected={isEditable ? props.isSelected : undefined}
-      data-dragged={drag.isDragged}
-      data-drop={drag.dropHalf ?? undefined}
       onFocus={() => props.onFocus(index)}
       onKeyDown={(event) => isEditable && onRowKey(event, props)}
       onDoubleClick={(event) => isEditable && !isControl(event.target) && actions.edit(rule.id)}
     >
       <div role="gridcell" className={classes.position}>
-        {isEditable && (
-          <button
-            type="button"
-            ref={handle}
-            className={classes.handle}
-            tabIndex={-1}
-            aria-label={rulesTexts.dragOf(index + 1)}
-          >
-            <IconGripVertical size={14} aria-hidden />
-          </button>
-        )}
+        {isEditable && <DragHandle handle={handle} label={rulesTexts.dragOf(index + 1)} />}
         {isEditable && (
           <Checkbox
             size="xs"

@@ -1,7 +1,9 @@
 import { ActionIcon, Group, Switch, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { DragHandle } from '../../shared/ui/drag-handle.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
+import { useRowDrag } from '../../shared/ui/use-row-drag.js';
 import type { Member } from './access-draft.js';
 import { settingsTexts } from './texts.js';
 import classes from './settings.module.css';
@@ -25,7 +27,7 @@ interface MemberListProps {
   readonly isFixed: (member: Member) => boolean;
 }
 
-/** Members in the order in which they are asked; moved with buttons, or with Alt and an arrow key. */
+/** Members in the order in which they are asked; moved with the mouse, with buttons, or with Alt and an arrow key. */
 export function MemberList({ label, members, isEditable, actions, statusOf, isFixed }: MemberListProps) {
   const [announcement, setAnnouncement] = useState('');
   const move = (from: number, to: number) => {
@@ -40,12 +42,17 @@ export function MemberList({ label, members, isEditable, actions, statusOf, isFi
       row?.querySelector<HTMLElement>(isUp ? '[data-up]:not(:disabled)' : '[data-down]:not(:disabled)')?.focus();
     });
   };
+  const drop = useLatest((id: string, to: number) => {
+    const from = members.findIndex((member) => member.id === id);
+    if (from !== to) move(from, to);
+  });
   return (
     <>
       <ol className={classes.members} aria-label={label}>
         {members.map((member, index) => (
           <MemberRow
             key={member.id}
+            list={label}
             member={member}
             index={index}
             total={members.length}
@@ -53,6 +60,7 @@ export function MemberList({ label, members, isEditable, actions, statusOf, isFi
             isFixed={isFixed(member)}
             status={statusOf(member)}
             actions={{ ...actions, move }}
+            onDrop={drop}
           />
         ))}
       </ol>
@@ -61,7 +69,17 @@ export function MemberList({ label, members, isEditable, actions, statusOf, isFi
   );
 }
 
+/** The latest of a function, under one name: what depends on it is not set up anew each time. */
+function useLatest<Arguments extends unknown[]>(run: (...given: Arguments) => void): (...given: Arguments) => void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  return useCallback((...given) => latest.current(...given), []);
+}
+
 interface MemberRowProps {
+  readonly list: string;
   readonly member: Member;
   readonly index: number;
   readonly total: number;
@@ -69,9 +87,14 @@ interface MemberRowProps {
   readonly isFixed: boolean;
   readonly status: { readonly text: string | null; readonly problem: string | null };
   readonly actions: MemberActions;
+  readonly onDrop: (id: string, to: number) => void;
 }
 
-function MemberRow({ member, index, total, isEditable, isFixed, status, actions }: MemberRowProps) {
+function MemberRow({ list, member, index, total, isEditable, isFixed, status, actions, onDrop }: MemberRowProps) {
+  const row = useRef<HTMLLIElement>(null);
+  const handle = useRef<HTMLButtonElement>(null);
+  const isMovable = isEditable && total > 1;
+  const drag = useRowDrag({ row, handle }, { list, id: member.id, index, isEnabled: isMovable, onMove: onDrop });
   const { label, help } = settingsTexts.kinds[member.kind];
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isEditable || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
@@ -79,7 +102,15 @@ function MemberRow({ member, index, total, isEditable, isFixed, status, actions 
     actions.move(index, event.key === 'ArrowUp' ? index - 1 : index + 1);
   };
   return (
-    <li className={classes.member} data-member={member.id} data-off={!member.enabled} onKeyDown={onKeyDown}>
+    <li
+      ref={row}
+      {...drag}
+      className={`${classes.member} ${drag.className}`}
+      data-member={member.id}
+      data-off={!member.enabled}
+      onKeyDown={onKeyDown}
+    >
+      {isMovable && <DragHandle handle={handle} label={settingsTexts.drag(member.id)} />}
       <span className={classes.position} aria-hidden>
         {index + 1}
       </span>

@@ -42,6 +42,7 @@ export const settingsTexts = {
   removed: (name: string) => `${name} was removed from the draft`,
   up: (name: string) => `Move ${name} up`,
   down: (name: string) => `Move ${name} down`,
+  drag: (id: string) => `Drag ${id}`,
   moved: (name: string, position: number, total: number) => `${name} moved to position ${position} of ${total}`,
   enabled: (name: string) => `${name} is asked`,
   on: 'On',

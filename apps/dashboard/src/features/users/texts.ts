@@ -91,6 +91,7 @@ export const usersTexts = {
   deleteOnline: (count: string) => `${count} of its clients are online and will be disconnected.`,
   deleteSubmit: 'Delete user',
   deleted: (username: string) => `User ${username} was deleted`,
+  ban: 'Ban…',
   audit: 'Audit trail',
   export: 'Export',
   import: 'Import…',

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconBan,
   IconCopy,
   IconDots,
   IconHistory,
@@ -24,10 +25,14 @@ const icon = { size: 16, 'aria-hidden': true } as const;
 export function UserMenu({ user, onTask }: { user: User; onTask: (task: UserTask) => void }) {
   const mayWrite = usePermission('users:write');
   const mayAudit = usePermission('audit:read');
+  const mayBan = usePermission('clients:write');
   const router = useRouter();
   const setDisabled = useSetDisabled();
   const toAudit = () => {
     router.navigate({ to: '/audit', search: { object: `user/${user.username}` } }).catch(reportError);
+  };
+  const toBan = () => {
+    router.navigate({ to: '/access/bans', search: { new: 'username', value: user.username } }).catch(reportError);
   };
   return (
     <Menu position="bottom-end" width={200}>
@@ -55,6 +60,11 @@ export function UserMenu({ user, onTask }: { user: User; onTask: (task: UserTask
               {user.disabled ? usersTexts.enable : usersTexts.disable}
             </Menu.Item>
           </>
+        )}
+        {mayBan && (
+          <Menu.Item leftSection={<IconBan {...icon} />} onClick={toBan}>
+            {usersTexts.ban}
+          </Menu.Item>
         )}
         {mayAudit && (
           <Menu.Item leftSection={<IconHistory {...icon} />} onClick={toAudit}>

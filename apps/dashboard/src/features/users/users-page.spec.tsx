@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { User } from '../../shared/api/generated/types.gen.js';
 import { problem } from '../../testing/api-server.js';
-import { aViewer, openApp } from '../../testing/open-app.js';
+import { anAdmin, aViewer, openApp } from '../../testing/open-app.js';
 
 let close = () => {};
 afterEach(() => close());
@@ -159,6 +159,13 @@ test('a clone begins with what the user has, but neither name nor password', asy
   await chooseInMenu('Clone…');
   expect((await screen.findByLabelText<HTMLInputElement>('Connections at a time')).value).toBe('7');
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Username' }).value).toBe('');
+});
+
+test('the menu of a user leads to the form of a ban, filled in', async () => {
+  const operator = { ...anAdmin, permissions: [...anAdmin.permissions, 'clients:write'] };
+  const { history } = await open('/access/users', { 'GET /api/v1/users': pageOf(aUser()) }, operator);
+  await chooseInMenu('Ban…');
+  await waitFor(() => expect(history.location.href).toBe('/access/bans?new=username&value=pump-7'));
 });
 
 test('a password is reset to a generated one, with the clients disconnected or not', async () => {

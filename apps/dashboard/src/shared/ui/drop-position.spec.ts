@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dropPosition } from './reorder.js';
+import { dropPosition } from './drop-position.js';
 
 test.each([
   [0, 2, 'upper', 1],

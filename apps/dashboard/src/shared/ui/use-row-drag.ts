@@ -1,33 +1,35 @@
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type RefObject, useEffect, useState } from 'react';
-import { dropPosition } from './reorder.js';
-import type { RuleActions } from './use-rule-editing.js';
+import { dropPosition } from './drop-position.js';
+import classes from './row-drag.module.css';
 
 interface DragParts {
   readonly row: RefObject<HTMLElement | null>;
   readonly handle: RefObject<HTMLElement | null>;
 }
 
-interface DraggedRule {
+interface DraggedRow {
+  /** Rows of one list: only those can be dropped on each other. */
+  readonly list: string;
   readonly id: string;
   readonly index: number;
   readonly isEnabled: boolean;
-  readonly actions: RuleActions;
+  /** Stable; the item is to stand at `to` afterwards. */
+  readonly onMove: (id: string, to: number) => void;
 }
 
 type Half = 'upper' | 'lower';
 
-/** What a row shows while something is dragged: itself lifted, or the line where a drop would put the rule. */
-export interface DragState {
-  readonly isDragged: boolean;
-  readonly dropHalf: Half | null;
+/** What the row has while something is dragged: itself lifted, or the line where a drop would put what is dragged. */
+export interface DragProps {
+  readonly className: string | undefined;
+  readonly 'data-dragged': boolean;
+  readonly 'data-drop': Half | undefined;
 }
 
-const ruleKind = 'perch-rule';
-
-/** Lets a row be dragged by its handle, and other rows be dropped on its upper or lower half. */
-export function useRuleDrag({ row, handle }: DragParts, { id, index, isEnabled, actions }: DraggedRule): DragState {
+/** Lets a row be dragged by its handle, and other rows of its list be dropped on its upper or lower half. */
+export function useRowDrag({ row, handle }: DragParts, { list, id, index, isEnabled, onMove }: DraggedRow): DragProps {
   const [isDragged, setDragged] = useState(false);
   const [dropHalf, setDropHalf] = useState<Half | null>(null);
   useEffect(() => {
@@ -38,28 +40,25 @@ export function useRuleDrag({ row, handle }: DragParts, { id, index, isEnabled, 
       draggable({
         element,
         dragHandle,
-        getInitialData: () => ({ kind: ruleKind, id, index }),
+        getInitialData: () => ({ list, id, index }),
         onDragStart: () => setDragged(true),
         onDrop: () => setDragged(false),
       }),
       dropTargetForElements({
         element,
-        canDrop: ({ source }) => source.data['kind'] === ruleKind,
+        canDrop: ({ source }) => source.data['list'] === list,
         onDrag: ({ source, location }) =>
           setDropHalf(source.data['id'] === id ? null : halfAt(element, location.current.input.clientY)),
         onDragLeave: () => setDropHalf(null),
         onDrop: ({ source, location }) => {
           setDropHalf(null);
           const from = Number(source.data['index']);
-          actions.move(
-            String(source.data['id']),
-            dropPosition(from, index, halfAt(element, location.current.input.clientY)),
-          );
+          onMove(String(source.data['id']), dropPosition(from, index, halfAt(element, location.current.input.clientY)));
         },
       }),
     );
-  }, [row, handle, id, index, isEnabled, actions]);
-  return { isDragged, dropHalf };
+  }, [row, handle, list, id, index, isEnabled, onMove]);
+  return { className: classes.row, 'data-dragged': isDragged, 'data-drop': dropHalf ?? undefined };
 }
 
 function halfAt(element: HTMLElement, clientY: number): Half {
