@@ -40,12 +40,42 @@ test('a key is made, opens the API, is named in the audit log, and opens nothing
   expect((await asKey('GET', '/users')).status).toBe(401);
 });
 
+test('who is invited joins, sets up a second factor, and is logged out of everywhere by an admin', async () => {
+  const page = await browser.open();
+  await logIn(page, perch.server);
+  await goTo(page, 'Operators');
+  await page.getByRole('button', { name: 'Invite operator' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('ben');
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const link = await page.getByText(/\/join#/).innerText();
+  await page.getByRole('button', { name: 'Done' }).click();
+  const theirs = await browser.open();
+  await theirs.goto(link);
+  await theirs.getByLabel('Choose a password').fill('correct horse battery');
+  await theirs.getByRole('button', { name: 'Log in' }).click();
+  await theirs.getByRole('heading', { name: 'Overview' }).waitFor();
+  await theirs.goto(`${perch.server.url}/account`);
+  await theirs.getByRole('button', { name: 'Set up…' }).click();
+  await theirs.getByRole('img', { name: /QR code/ }).waitFor();
+  await picture(theirs, 'second-factor');
+  await expectAccessible(theirs);
+  await theirs.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('button', { name: 'Actions for ben' }).click();
+  await page.getByRole('menuitem', { name: 'Sessions…' }).click();
+  await page.getByRole('button', { name: /^Log out (?!everywhere)/ }).click();
+  await page.getByText('ben was logged out').waitFor();
+  await theirs.getByRole('link', { name: 'Overview' }).first().click();
+  await theirs.getByRole('heading', { name: 'Log in' }).waitFor();
+});
+
 describe.each([
   { theme: 'light', width: 1280 },
   { theme: 'dark', width: 1280 },
   { theme: 'light', width: 320 },
 ] as const)('in the $theme theme at $width pixels', ({ theme, width }) => {
   test('axe finds nothing, nothing scrolls sideways, and no name is run as markup', async () => {
+    await perch.admin.ok('POST', '/invitations', { name: `${XSS}-${theme}-${width}`, role: 'viewer' });
     const key = `${XSS}-${theme}-${width}`;
     await perch.admin.ok('POST', '/api-keys', { name: key, role: 'viewer' });
     const page = await browser.open({ theme, width });
@@ -70,5 +100,15 @@ describe.each([
     await page.getByRole('button', { name: 'Create API key' }).first().click();
     await page.getByRole('dialog', { name: 'Create an API key' }).getByLabel('Expires').selectOption('Never');
     await check('api-keys-form');
+    await page.goto(`${perch.server.url}/settings/operators`);
+    await page.getByRole('table', { name: 'Open invitations' }).waitFor();
+    await page.getByRole('button', { name: 'Actions for admin' }).click();
+    await check('operators-menu');
+    await page.getByRole('menuitem', { name: 'Sessions…' }).click();
+    await page.getByRole('dialog').getByText('this browser').waitFor();
+    await check('operators-sessions');
+    await page.goto(`${perch.server.url}/account`);
+    await page.getByText('this browser').waitFor();
+    await check('account');
   });
 });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from './broker/broker.module.js';
 import { AccessSettingsModule } from './features/access-settings/access-settings.module.js';
+import { AccountModule } from './features/account/account.module.js';
 import { ApiKeysModule } from './features/api-keys/api-keys.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { AuthModule } from './features/auth/auth.module.js';
@@ -34,6 +35,7 @@ import { PolicyModule } from './policy/policy.module.js';
     AuthModule,
     OperatorsModule,
     ApiKeysModule,
+    AccountModule,
     UsersModule,
     BansModule,
     PolicyFeatureModule,

@@ -42,6 +42,12 @@ const loginRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/auth/login-page.js'), 'LoginPage'),
 });
 
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../features/join/join-page.js'), 'JoinPage'),
+});
+
 /** Everything below needs somebody who is signed in; others are sent to log in and come back. */
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -176,6 +182,7 @@ const accountRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   setupRoute,
   loginRoute,
+  joinRoute,
   shellRoute.addChildren([
     overviewRoute,
     clientsRoute,

@@ -24,6 +24,7 @@ export const anAdmin: Me = {
   name: 'ana',
   role: 'admin',
   disabled: false,
+  secondFactor: false,
   createdAt: '2026-01-01T00:00:00Z',
   lastLoginAt: null,
   kind: 'operator',

@@ -4,6 +4,9 @@ import { useSession } from '../../shared/session/session.js';
 import { Page } from '../../shared/ui/page.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { FactorPanel } from './factor-panel.js';
+import { PasswordPanel } from './password-panel.js';
+import { SessionsPanel } from './sessions-panel.js';
 import { accountTexts } from './texts.js';
 import classes from './account-page.module.css';
 
@@ -12,6 +15,9 @@ export function AccountPage() {
   return (
     <Page title={accountTexts.title} width="narrow">
       <Identity />
+      <PasswordPanel />
+      <FactorPanel />
+      <SessionsPanel />
       <Appearance />
       <Keyboard />
     </Page>
@@ -43,9 +49,6 @@ function Identity() {
           <dd className="perch-mono">{operator.permissions.join(', ')}</dd>
         </div>
       </dl>
-      <Text size="sm" c="dimmed" mt="xs">
-        {accountTexts.passwordHint}
-      </Text>
     </Panel>
   );
 }

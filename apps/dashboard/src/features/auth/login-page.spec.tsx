@@ -41,6 +41,27 @@ test('a refused log-in does not say which part was wrong', async () => {
   expect((await screen.findByRole('alert')).textContent).toBe('The name or the password is wrong.');
 });
 
+test('who has a second factor is asked for its code after the password', async () => {
+  const sent: unknown[] = [];
+  const { api, history } = await open(
+    '/login',
+    {
+      'POST /api/v1/auth/login': ({ body }) => {
+        sent.push(body);
+        return 'code' in (body as object) ? { body: anAdmin } : problem(401, 'code-required', 'Enter the code');
+      },
+    },
+    null,
+  );
+  await logIn('right');
+  fireEvent.change(await screen.findByLabelText('Code of your authenticator app'), { target: { value: '123456' } });
+  expect(screen.queryByRole('alert')).toBeNull();
+  api.change({ 'GET /api/v1/auth/me': { body: anAdmin } });
+  fireEvent.click(screen.getByRole('button', { name: 'Log in' }));
+  await waitFor(() => expect(history.location.pathname).toBe('/'));
+  expect(sent.at(-1)).toEqual({ name: 'ana', password: 'right', code: '123456' });
+});
+
 test('too many attempts block the button for as long as the server asks', async () => {
   const refused = { ...problem(429, 'too-many-attempts', 'Too many attempts'), headers: { 'retry-after': '12' } };
   await open('/login', { 'POST /api/v1/auth/login': refused }, null);

@@ -35,10 +35,16 @@ function LoginForm() {
   const login = useLogin();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [needsCode, setNeedsCode] = useState(false);
   const waitSeconds = useCountdown(retryAfter(login.error), login.submittedAt);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    login.mutate({ body: { name, password } }, { onSuccess: () => router.history.push(to ?? '/') });
+    const body = needsCode ? { name, password, code } : { name, password };
+    const onError = (error: Error) => {
+      if (asksForCode(error)) setNeedsCode(true);
+    };
+    login.mutate({ body }, { onSuccess: () => router.history.push(to ?? '/'), onError });
   };
   return (
     <form onSubmit={submit}>
@@ -65,7 +71,12 @@ function LoginForm() {
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ 'aria-label': authTexts.show, tabIndex: 0 }}
         />
-        <LoginProblem error={login.error} waitSeconds={waitSeconds} />
+        {needsCode && <CodeInput value={code} onChange={setCode} />}
+        <LoginProblem
+          error={login.error}
+          waitSeconds={waitSeconds}
+          wrong={needsCode ? authTexts.wrongCode : authTexts.wrong}
+        />
         <Button type="submit" size="md" loading={login.isPending || login.isSuccess} disabled={waitSeconds > 0}>
           {waitSeconds > 0 ? authTexts.wait(waitSeconds) : authTexts.submit}
         </Button>
@@ -74,13 +85,41 @@ function LoginForm() {
   );
 }
 
-function LoginProblem({ error, waitSeconds }: { error: Error | null; waitSeconds: number }) {
+function asksForCode(error: Error | null): boolean {
+  return error instanceof ApiError && error.code === 'code-required';
+}
+
+function CodeInput({ value, onChange }: { value: string; onChange: (code: string) => void }) {
+  return (
+    <TextInput
+      label={authTexts.code}
+      description={authTexts.codeHint}
+      name="one-time-code"
+      autoComplete="one-time-code"
+      autoFocus
+      required
+      withAsterisk={false}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+interface LoginProblemProps {
+  readonly error: Error | null;
+  readonly waitSeconds: number;
+  /** What is said of a refusal; never which part of it was wrong. */
+  readonly wrong: string;
+}
+
+function LoginProblem({ error, waitSeconds, wrong }: LoginProblemProps) {
+  if (asksForCode(error)) return null;
   if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 429))
     return <FormProblem error={error} />;
   if (error.status === 429 && waitSeconds === 0) return null;
   return (
     <Alert color="danger" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />}>
-      {waitSeconds > 0 ? authTexts.throttled : authTexts.wrong}
+      {waitSeconds > 0 ? authTexts.throttled : wrong}
     </Alert>
   );
 }

@@ -60,7 +60,7 @@ export function CreateOperatorForm({ onClose }: { onClose: () => void }) {
             loading={create.isPending}
             disabled={name.trim() === '' || password.length < minPasswordLength}
           >
-            {operatorsTexts.create}
+            {operatorsTexts.createSubmit}
           </Button>
         </Group>
       </Stack>

@@ -9,12 +9,12 @@ import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { minPasswordLength } from './create-operator-form.js';
-import { useRemoveOperator, useUpdateOperator } from './queries.js';
+import { useRemoveOperator, useResetFactor, useUpdateOperator } from './queries.js';
 import { operatorsTexts } from './texts.js';
 
 /** What is to be done with one operator in a dialog. */
 export interface OperatorTask {
-  readonly kind: 'role' | 'password' | 'delete';
+  readonly kind: 'role' | 'password' | 'factor' | 'delete';
   readonly operator: Operator;
 }
 
@@ -27,6 +27,7 @@ interface TaskProps {
 export function OperatorDialog({ task, onClose }: { task: OperatorTask | null; onClose: () => void }) {
   if (task === null) return null;
   const { kind, operator } = task;
+  if (kind === 'factor') return <ResetFactor operator={operator} onClose={onClose} />;
   if (kind === 'delete') return <DeleteOperator operator={operator} onClose={onClose} />;
   const title = kind === 'role' ? operatorsTexts.roleOf(operator.name) : operatorsTexts.resetTitle(operator.name);
   return (
@@ -100,6 +101,30 @@ function FormButtons({ onClose, isPending, isReady }: { onClose: () => void; isP
         {operatorsTexts.save}
       </Button>
     </Group>
+  );
+}
+
+function ResetFactor({ operator, onClose }: TaskProps) {
+  const reset = useResetFactor();
+  const confirm = () => {
+    const onSuccess = () => {
+      notifyDone(operatorsTexts.resetFactorDone(operator.name));
+      onClose();
+    };
+    reset.mutate({ path: { id: operator.id } }, { onSuccess });
+  };
+  return (
+    <ConfirmDialog
+      opened
+      title={operatorsTexts.resetFactorTitle(operator.name)}
+      action={operatorsTexts.resetFactorSubmit}
+      onConfirm={confirm}
+      onClose={onClose}
+      isPending={reset.isPending}
+      error={reset.error}
+    >
+      {operatorsTexts.resetFactorText}
+    </ConfirmDialog>
   );
 }
 

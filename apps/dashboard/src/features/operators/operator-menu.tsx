@@ -1,17 +1,20 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconDevices,
   IconDots,
-  IconHistory,
   IconKey,
   IconPlayerPause,
   IconPlayerPlay,
+  IconShieldOff,
   IconTrash,
+  IconUserSearch,
   IconUserShield,
 } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import type { Operator } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
+import { HistoryItem } from '../../shared/ui/history-item.js';
 import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import type { OperatorTask } from './operator-dialog.js';
 import { useUpdateOperator } from './queries.js';
@@ -22,12 +25,13 @@ interface OperatorMenuProps {
   /** Nobody could manage operators any more without this one. */
   readonly isLastAdmin: boolean;
   readonly onTask: (task: OperatorTask) => void;
+  readonly onShowSessions: (operator: Operator) => void;
 }
 
 const icon = { size: 16, 'aria-hidden': true } as const;
 
 /** Everything that can be done with one operator; the last active admin stays what it is. */
-export function OperatorMenu({ operator, isLastAdmin, onTask }: OperatorMenuProps) {
+export function OperatorMenu({ operator, isLastAdmin, onTask, onShowSessions }: OperatorMenuProps) {
   const mayWrite = usePermission('operators:write');
   const router = useRouter();
   const setDisabled = useSetDisabled();
@@ -64,9 +68,18 @@ export function OperatorMenu({ operator, isLastAdmin, onTask }: OperatorMenuProp
             </Menu.Item>
           </>
         )}
-        <Menu.Item leftSection={<IconHistory {...icon} />} onClick={toAudit}>
+        {mayWrite && operator.secondFactor && (
+          <Menu.Item leftSection={<IconShieldOff {...icon} />} onClick={() => onTask({ kind: 'factor', operator })}>
+            {operatorsTexts.resetFactor}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconDevices {...icon} />} onClick={() => onShowSessions(operator)}>
+          {operatorsTexts.sessions}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconUserSearch {...icon} />} onClick={toAudit}>
           {operatorsTexts.audit}
         </Menu.Item>
+        <HistoryItem object={`operator/${operator.name}`} />
         {mayWrite && (
           <>
             <Menu.Divider />

@@ -7,8 +7,8 @@ import { anAdmin, aViewer, openApp } from '../../testing/open-app.js';
 let close = () => {};
 afterEach(() => close());
 
-async function open(...args: Parameters<typeof openApp>) {
-  const app = await openApp(...args);
+async function open(...[address, answers, operator]: Parameters<typeof openApp>) {
+  const app = await openApp(address, { ...noInvitations, ...answers }, operator);
   close = app.close;
   return app;
 }
@@ -18,10 +18,13 @@ const anOperator = (fields: Partial<Operator> = {}): Operator => ({
   name: 'ben',
   role: 'operator',
   disabled: false,
+  secondFactor: false,
   createdAt: '2026-01-01T00:00:00Z',
   lastLoginAt: null,
   ...fields,
 });
+
+const noInvitations = { 'GET /api/v1/invitations': { body: { items: [] } } };
 
 const self = anOperator({ id: anAdmin.id, name: anAdmin.name, role: 'admin' });
 
@@ -62,4 +65,29 @@ test('a viewer sees which permission the page needs', async () => {
   const { api } = await open('/settings/operators', {}, aViewer);
   expect(await screen.findByText(/lacks the permission operators:read/)).toBeTruthy();
   expect(api.asked).not.toContain('GET /api/v1/operators');
+});
+
+test('an invitation gives a link, this one time, and is withdrawn from the list', async () => {
+  const invitation = {
+    id: 'i1',
+    name: 'zoe',
+    role: 'viewer',
+    createdBy: 'ana',
+    createdAt: '2026-01-01T00:00:00Z',
+    expiresAt: '2026-01-02T00:00:00Z',
+  };
+  const { api } = await open('/settings/operators', {
+    'GET /api/v1/operators': { body: { items: [self] } },
+    'POST /api/v1/invitations': { status: 201, body: { invitation, path: '/join#the-token' } },
+    'DELETE /api/v1/invitations/i1': { status: 204 },
+  });
+  fireEvent.click(await screen.findByRole('button', { name: 'Invite operator' }));
+  fireEvent.change(await screen.findByLabelText('Name'), { target: { value: 'zoe' } });
+  api.change({ 'GET /api/v1/invitations': { body: { items: [invitation] } } });
+  fireEvent.click(screen.getByRole('button', { name: 'Make the link' }));
+  expect(await screen.findByText(/\/join#the-token$/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Done' }));
+  api.change(noInvitations);
+  fireEvent.click(await screen.findByRole('button', { name: 'Withdraw the invitation of zoe' }));
+  expect(await screen.findByText('The invitation of zoe opens nothing any more')).toBeTruthy();
 });

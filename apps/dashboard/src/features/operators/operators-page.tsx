@@ -15,28 +15,38 @@ import { EmptyState } from '../../shared/ui/states.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { CreateOperatorForm } from './create-operator-form.js';
+import { InvitationsPanel } from './invitations-panel.js';
+import { InviteForm } from './invite-form.js';
 import { OperatorDialog, type OperatorTask } from './operator-dialog.js';
 import { OperatorMenu } from './operator-menu.js';
 import { operatorsList } from './queries.js';
+import { SessionsDrawer } from './sessions-drawer.js';
 import { operatorsTexts } from './texts.js';
 
 /** The people who may log in: create, change their role, disable, delete. */
 export function OperatorsPage() {
   const operators = useQuery(operatorsList());
-  const [isCreating, setCreating] = useState(false);
+  const [adding, setAdding] = useState<'invite' | 'create' | null>(null);
+  const [watched, setWatched] = useState<Operator | null>(null);
   const [task, setTask] = useState<OperatorTask | null>(null);
   const rows = operators.data?.items;
-  const create = (
-    <PermittedButton
-      permission="operators:write"
-      leftSection={<IconPlus size={16} aria-hidden />}
-      onClick={() => setCreating(true)}
-    >
-      {operatorsTexts.create}
-    </PermittedButton>
+  const close = () => setAdding(null);
+  const add = (
+    <>
+      <PermittedButton permission="operators:write" variant="default" onClick={() => setAdding('create')}>
+        {operatorsTexts.create}
+      </PermittedButton>
+      <PermittedButton
+        permission="operators:write"
+        leftSection={<IconPlus size={16} aria-hidden />}
+        onClick={() => setAdding('invite')}
+      >
+        {operatorsTexts.invite}
+      </PermittedButton>
+    </>
   );
   return (
-    <Page title={operatorsTexts.title} actions={create}>
+    <Page title={operatorsTexts.title} actions={add}>
       <Text size="sm" c="dimmed" mt={-8}>
         {operatorsTexts.explain} {rows?.length === 1 && operatorsTexts.onlyOne}
       </Text>
@@ -44,28 +54,35 @@ export function OperatorsPage() {
         <ListBody query={operators}>
           <DataTable
             label={operatorsTexts.table}
-            columns={columnsFor(rows ?? [], setTask)}
+            columns={columnsFor(rows ?? [], { onTask: setTask, onShowSessions: setWatched })}
             rows={rows}
             rowKey={(operator) => operator.id}
-            empty={<EmptyState icon={IconUserCog} title={operatorsTexts.onlyOne} action={create} />}
+            empty={<EmptyState icon={IconUserCog} title={operatorsTexts.onlyOne} action={<Group>{add}</Group>} />}
           />
         </ListBody>
       </Panel>
+      <InvitationsPanel />
       <Drawer
-        opened={isCreating}
-        onClose={() => setCreating(false)}
-        title={operatorsTexts.createTitle}
+        opened={adding !== null}
+        onClose={close}
+        title={adding === 'invite' ? operatorsTexts.inviteTitle : operatorsTexts.createTitle}
         size={460}
         closeButtonProps={{ 'aria-label': uiTexts.close }}
       >
-        <CreateOperatorForm onClose={() => setCreating(false)} />
+        {adding === 'invite' ? <InviteForm onClose={close} /> : <CreateOperatorForm onClose={close} />}
       </Drawer>
+      <SessionsDrawer operator={watched} onClose={() => setWatched(null)} />
       <OperatorDialog task={task} onClose={() => setTask(null)} />
     </Page>
   );
 }
 
-function columnsFor(all: readonly Operator[], onTask: (task: OperatorTask) => void): Column<Operator>[] {
+interface RowActions {
+  readonly onTask: (task: OperatorTask) => void;
+  readonly onShowSessions: (operator: Operator) => void;
+}
+
+function columnsFor(all: readonly Operator[], actions: RowActions): Column<Operator>[] {
   const { columns } = operatorsTexts;
   const { roles } = roleTexts;
   const activeAdmins = all.filter(({ role, disabled }) => role === 'admin' && !disabled);
@@ -74,6 +91,15 @@ function columnsFor(all: readonly Operator[], onTask: (task: OperatorTask) => vo
     { key: 'name', header: columns.name, isRowHeader: true, cell: (operator) => <Name operator={operator} /> },
     { key: 'role', header: columns.role, cell: ({ role }) => <span title={roles[role].may}>{roles[role].label}</span> },
     { key: 'state', header: columns.state, cell: (operator) => <State operator={operator} /> },
+    {
+      key: 'secondFactor',
+      header: operatorsTexts.secondFactor,
+      cell: ({ secondFactor }) => (
+        <StatusMark kind={secondFactor ? 'allow' : 'neutral'}>
+          {secondFactor ? operatorsTexts.factorOn : operatorsTexts.factorOff}
+        </StatusMark>
+      ),
+    },
     {
       key: 'lastLogin',
       header: columns.lastLogin,
@@ -85,7 +111,7 @@ function columnsFor(all: readonly Operator[], onTask: (task: OperatorTask) => vo
       header: <VisuallyHidden>{columns.actions}</VisuallyHidden>,
       align: 'end',
       width: 48,
-      cell: (operator) => <OperatorMenu operator={operator} isLastAdmin={isLastAdmin(operator)} onTask={onTask} />,
+      cell: (operator) => <OperatorMenu operator={operator} isLastAdmin={isLastAdmin(operator)} {...actions} />,
     },
   ];
 }

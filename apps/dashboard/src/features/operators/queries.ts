@@ -1,5 +1,12 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import {
+  invitationsCreateMutation,
+  invitationsListOptions,
+  invitationsRevokeMutation,
+  operatorAccessEndAllMutation,
+  operatorAccessEndMutation,
+  operatorAccessListOptions,
+  operatorAccessResetSecondFactorMutation,
   operatorsCreateMutation,
   operatorsListOptions,
   operatorsRemoveMutation,
@@ -29,4 +36,51 @@ export function useUpdateOperator() {
 export function useRemoveOperator() {
   const queryClient = useQueryClient();
   return useMutation({ ...operatorsRemoveMutation(), onSuccess: () => refreshOperators(queryClient) });
+}
+
+/** Who was invited and has not come yet. */
+export const invitationsList = () => queryOptions(invitationsListOptions());
+
+function refreshInvitations(queryClient: QueryClient): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: [{ _id: 'invitationsList' }] });
+}
+
+/** Invites somebody; the answer holds the link, which is forgotten with the form. */
+export function useInvite() {
+  const queryClient = useQueryClient();
+  return useMutation({ ...invitationsCreateMutation(), gcTime: 0, onSuccess: () => refreshInvitations(queryClient) });
+}
+
+/** Takes an invitation back. */
+export function useWithdrawInvitation() {
+  const queryClient = useQueryClient();
+  return useMutation({ ...invitationsRevokeMutation(), onSettled: () => refreshInvitations(queryClient) });
+}
+
+/** Where an operator is logged in. */
+export const operatorSessions = (id: string) => queryOptions(operatorAccessListOptions({ path: { id } }));
+
+function refreshSessions(queryClient: QueryClient): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: [{ _id: 'operatorAccessList' }] });
+}
+
+/** Logs an operator out of one browser. */
+export function useEndOperatorSession() {
+  const queryClient = useQueryClient();
+  return useMutation({ ...operatorAccessEndMutation(), onSettled: () => refreshSessions(queryClient) });
+}
+
+/** Logs an operator out everywhere. */
+export function useEndOperatorSessions() {
+  const queryClient = useQueryClient();
+  return useMutation({ ...operatorAccessEndAllMutation(), onSettled: () => refreshSessions(queryClient) });
+}
+
+/** Takes the second factor off somebody who lost it. */
+export function useResetFactor() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...operatorAccessResetSecondFactorMutation(),
+    onSuccess: () => refreshOperators(queryClient),
+  });
 }

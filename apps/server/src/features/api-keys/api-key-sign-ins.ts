@@ -59,5 +59,6 @@ function openedBy(secret: string, row: ApiKeyRow, now: number): SignedIn | null 
 
 function actorOf({ id, name, role, createdAt }: ApiKeyRow): SignedIn['operator'] {
   const actor = `${KEY_ACTOR_PREFIX}${name}`;
-  return { id, name: actor, role, disabled: false, createdAt: createdAt.toISOString(), lastLoginAt: null };
+  const none = { disabled: false, secondFactor: false, lastLoginAt: null };
+  return { id, name: actor, role, createdAt: createdAt.toISOString(), ...none };
 }

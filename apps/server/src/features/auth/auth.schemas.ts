@@ -3,7 +3,11 @@ import { Operator } from '../operators/operator.schemas.js';
 
 /** Only bounded here: what is wrong with a name or a password is for the log-in to say. */
 export const Login = z
-  .strictObject({ name: z.string().max(256), password: z.string().max(1024) })
+  .strictObject({
+    name: z.string().max(256),
+    password: z.string().max(1024),
+    code: z.string().max(64).optional().describe('Of the second factor, or a recovery code, where 401 asked for it.'),
+  })
   .meta({ id: 'Login' });
 
 export type Login = z.infer<typeof Login>;

@@ -6,6 +6,7 @@ import { permissionsFor } from '../../http/permission.js';
 import { PasswordHasher } from '../../policy/password-hasher.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Operator } from '../operators/operator.schemas.js';
+import { SecondFactor } from '../operators/second-factor.js';
 import { OperatorsService } from '../operators/operators.service.js';
 import type { Login, Me } from './auth.schemas.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -18,18 +19,29 @@ export class AuthService {
     private readonly hasher: PasswordHasher,
     private readonly throttle: LoginThrottle,
     private readonly audit: AuditService,
+    private readonly factor: SecondFactor,
   ) {}
 
-  /** The operator with this name and password. Whatever is wrong, the answer and its time are the same. */
-  async login({ name, password }: Login, actor: Actor): Promise<Operator> {
+  /**
+   * The operator with this name and password, and the code of their second factor. Whatever is wrong, the answer and
+   * its time are the same; that a code is missing is told to who has the password.
+   */
+  async login({ name, password, code }: Login, actor: Actor): Promise<Operator> {
+    let isCodeMissing = false;
     const known = await this.throttle.run({ address: actor.address, name }, async () => {
       const found = await this.operators.credentials(storable(name));
       const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
-      return found && matches && !found.operator.disabled ? found.operator : null;
+      if (!found || !matches || found.operator.disabled) return null;
+      if (found.totpSecret === null) return found.operator;
+      isCodeMissing = code === undefined;
+      const isRight = code !== undefined && (await this.factor.accepts(found.operator.id, found.totpSecret, code));
+      return isRight ? found.operator : null;
     });
     if (known) return this.operators.loggedIn(known.id, { ...actor, name: known.name });
+    if (isCodeMissing) throw new ApiError('code-required', 'Enter the code of your authenticator app.');
     await this.audit.refused({ ...actor, name: '' }, deed(storable(name)));
-    throw new ApiError('bad-credentials', 'The name or the password is wrong.');
+    const what = code === undefined ? 'The name or the password' : 'The name, the password or the code';
+    throw new ApiError('bad-credentials', `${what} is wrong.`);
   }
 
   /** Writes down that the operator has signed out. */

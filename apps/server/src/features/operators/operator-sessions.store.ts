@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Prisma } from '../../database/generated/client.js';
+import type { OperatorSession as OperatorSessionRow, Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import type { Operator } from './operator.schemas.js';
 import { operatorOf } from './operators.store.js';
@@ -41,6 +41,19 @@ export class OperatorSessionsStore {
 
   async remove(tokenHash: Uint8Array<ArrayBuffer>): Promise<void> {
     await this.prisma.operatorSession.deleteMany({ where: { tokenHash } });
+  }
+
+  /** Those that have not ended, the latest first. */
+  listOf(operatorId: string, now: Date, idleSince: Date): Promise<OperatorSessionRow[]> {
+    const where = { operatorId, expiresAt: { gt: now }, lastSeenAt: { gt: idleSince } };
+    return this.prisma.operatorSession.findMany({ where, orderBy: { lastSeenAt: 'desc' } });
+  }
+
+  /** What was removed; null when there was no such session of this operator. */
+  async removeOne(tx: Prisma.TransactionClient, operatorId: string, id: string): Promise<OperatorSessionRow | null> {
+    const row = await tx.operatorSession.findFirst({ where: { id, operatorId } });
+    if (row) await tx.operatorSession.deleteMany({ where: { id } });
+    return row;
   }
 
   async removeAllOf(tx: Prisma.TransactionClient, operatorId: string): Promise<void> {

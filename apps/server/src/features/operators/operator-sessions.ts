@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Prisma } from '../../database/generated/client.js';
+import type { OperatorSession as OperatorSessionRow, Prisma } from '../../database/generated/client.js';
+import { isUuid } from '../../database/is-uuid.js';
 import { isDatabaseAway } from '../../http/database-errors.js';
 import { LastKnown } from '../../http/last-known.js';
 import { SESSION_COOKIE } from '../../http/session-cookie-name.js';
 import { type SignedIn, SignInEndings } from '../sign-in/signed-in.js';
+import type { OperatorSession } from './operator-session.schemas.js';
 import { OperatorSessionsStore, type StoredSession } from './operator-sessions.store.js';
 
 /** The browser that signs in. */
@@ -64,15 +66,28 @@ export class OperatorSessions {
     if (session) this.endings.tell({ operatorId: session.operator.id, id: session.id });
   }
 
+  /** Where this operator is signed in, the latest first. */
+  async listOf(operatorId: string, currentId: string | null): Promise<OperatorSession[]> {
+    const now = Date.now();
+    const rows = await this.store.listOf(operatorId, new Date(now), new Date(now - idleMs));
+    return rows.map((row) => shown(row, currentId));
+  }
+
+  /** Ends one session with the transaction; call `forget` when it is committed. Null when there is none. */
+  async remove(tx: Prisma.TransactionClient, operatorId: string, id: string): Promise<object | null> {
+    const row = isUuid(id) ? await this.store.removeOne(tx, operatorId, id) : null;
+    return row && { address: row.address, userAgent: row.userAgent };
+  }
+
   /** Ends every session of this operator with the transaction; call `forget` when it is committed. */
   removeAllOf(tx: Prisma.TransactionClient, operatorId: string): Promise<void> {
     return this.store.removeAllOf(tx, operatorId);
   }
 
-  /** All sessions of this operator have ended. */
-  forget(operatorId: string): void {
-    this.remembered.deleteWhere((session) => session.operator.id === operatorId);
-    this.endings.tell({ operatorId, id: null });
+  /** All sessions of this operator have ended, or the one that is named. */
+  forget(operatorId: string, id: string | null = null): void {
+    this.remembered.deleteWhere((session) => session.operator.id === operatorId && (id === null || session.id === id));
+    this.endings.tell({ operatorId, id });
   }
 
   private async touch(token: string, session: StoredSession): Promise<void> {
@@ -85,6 +100,20 @@ export class OperatorSessions {
     }
     this.remembered.set(keyOf(token), { ...session, lastSeenAt: new Date(now) });
   }
+}
+
+function shown(row: OperatorSessionRow, currentId: string | null): OperatorSession {
+  const { id, address, userAgent, createdAt, lastSeenAt, expiresAt } = row;
+  const endsAt = Math.min(expiresAt.getTime(), lastSeenAt.getTime() + idleMs);
+  return {
+    id,
+    address,
+    userAgent,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+    endsAt: new Date(endsAt).toISOString(),
+    isCurrent: id === currentId,
+  };
 }
 
 function hasEnded({ lastSeenAt, expiresAt }: StoredSession, now: number): boolean {

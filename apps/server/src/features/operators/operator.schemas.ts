@@ -10,6 +10,7 @@ export const Operator = z
     name: z.string(),
     role: z.enum(roles),
     disabled: z.boolean(),
+    secondFactor: z.boolean().describe('Signs in with a code of an app besides the password.'),
     createdAt: instant,
     lastLoginAt: instant.nullable(),
   })

@@ -79,6 +79,11 @@ export class OperatorsService {
     return operator;
   }
 
+  /** Gives a new password as part of a change. */
+  async setPassword(tx: Prisma.TransactionClient, id: string, passwordHash: string): Promise<void> {
+    await this.store.update(tx, id, { passwordHash });
+  }
+
   async remove(id: string, actor: Actor): Promise<void> {
     await this.audit.change(actor, async (tx) => {
       await this.store.lock(tx);

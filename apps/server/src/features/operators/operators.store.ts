@@ -12,6 +12,8 @@ type Tx = Prisma.TransactionClient;
 export interface OperatorCredentials {
   readonly operator: Operator;
   readonly passwordHash: string;
+  /** In base32; null where a password is enough. */
+  readonly totpSecret: string | null;
 }
 
 /** Keeps the operators. */
@@ -33,7 +35,7 @@ export class OperatorsStore {
 
   async credentials(name: string): Promise<OperatorCredentials | null> {
     const row = await this.prisma.operator.findUnique({ where: { name } });
-    return row && { operator: operatorOf(row), passwordHash: row.passwordHash };
+    return row && { operator: operatorOf(row), passwordHash: row.passwordHash, totpSecret: row.totpSecret };
   }
 
   async isEmpty(tx: Tx = this.prisma): Promise<boolean> {
@@ -75,18 +77,20 @@ export class OperatorsStore {
 
 /** What may be shown of a row. */
 export function operatorOf(row: Omit<OperatorRow, 'passwordHash'>): Operator {
-  const { id, name, role, disabled, createdAt, lastLoginAt } = row;
+  const { id, name, role, disabled, totpSecret, createdAt, lastLoginAt } = row;
   return {
     id,
     name,
     role,
     disabled,
+    secondFactor: totpSecret !== null,
     createdAt: createdAt.toISOString(),
     lastLoginAt: lastLoginAt?.toISOString() ?? null,
   };
 }
 
-function nameTaken(name: string): ApiError {
+/** 409: each operator has a name of their own. */
+export function nameTaken(name: string): ApiError {
   return new ApiError('name-taken', `There is an operator named “${name}” already.`, {
     errors: [{ path: 'name', message: 'is taken' }],
   });

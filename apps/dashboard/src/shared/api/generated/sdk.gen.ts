@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, ClientsUnsubscribeData, ClientsUnsubscribeResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SettingsChangeData, SettingsChangeResponses, SettingsListCertificatesData, SettingsListCertificatesResponses, SettingsListData, SettingsListResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AccountChangePasswordData, AccountChangePasswordResponses, AccountConfirmData, AccountConfirmResponses, AccountEndSessionData, AccountEndSessionResponses, AccountProposeData, AccountProposeResponses, AccountRemoveData, AccountRemoveResponses, AccountSessionsData, AccountSessionsResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditListData, AuditListResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, ClientsUnsubscribeData, ClientsUnsubscribeResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, InvitationsAcceptData, InvitationsAcceptResponses, InvitationsCreateData, InvitationsCreateResponses, InvitationsListData, InvitationsListResponses, InvitationsLookData, InvitationsLookResponses, InvitationsRevokeData, InvitationsRevokeResponses, OperatorAccessEndAllData, OperatorAccessEndAllResponses, OperatorAccessEndData, OperatorAccessEndResponses, OperatorAccessListData, OperatorAccessListResponses, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SettingsChangeData, SettingsChangeResponses, SettingsListCertificatesData, SettingsListCertificatesResponses, SettingsListData, SettingsListResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,96 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * Changes the own password. Other sessions end; this browser goes on with a new one.
+ */
+export const accountChangePassword = <ThrowOnError extends boolean = true>(options: Options<AccountChangePasswordData, ThrowOnError>) => (options.client ?? client).post<AccountChangePasswordResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/account/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Begins to set up a second factor. Nothing asks for codes before one was confirmed. 409 when there is one.
+ */
+export const accountPropose = <ThrowOnError extends boolean = true>(options?: Options<AccountProposeData, ThrowOnError>) => (options?.client ?? client).post<AccountProposeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/account/second-factor',
+    ...options
+});
+
+/**
+ * Turns the second factor on with a first code. Other sessions end; the recovery codes are told this once.
+ */
+export const accountConfirm = <ThrowOnError extends boolean = true>(options: Options<AccountConfirmData, ThrowOnError>) => (options.client ?? client).post<AccountConfirmResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/account/second-factor/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Turns the second factor off. Other sessions end.
+ */
+export const accountRemove = <ThrowOnError extends boolean = true>(options: Options<AccountRemoveData, ThrowOnError>) => (options.client ?? client).post<AccountRemoveResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/account/second-factor/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * In which browsers one is signed in, the latest first.
+ */
+export const accountSessions = <ThrowOnError extends boolean = true>(options?: Options<AccountSessionsData, ThrowOnError>) => (options?.client ?? client).get<AccountSessionsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/account/sessions',
+    ...options
+});
+
+/**
+ * Signs out in another browser, or in this one.
+ */
+export const accountEndSession = <ThrowOnError extends boolean = true>(options: Options<AccountEndSessionData, ThrowOnError>) => (options.client ?? client).delete<AccountEndSessionResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/account/sessions/{id}',
+    ...options
+});
 
 /**
  * All API keys, by name, without their secrets.
@@ -276,6 +366,73 @@ export const clientsTimeline = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
+ * Invitations that were not accepted yet.
+ */
+export const invitationsList = <ThrowOnError extends boolean = true>(options?: Options<InvitationsListData, ThrowOnError>) => (options?.client ?? client).get<InvitationsListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/invitations',
+    ...options
+});
+
+/**
+ * Invites somebody to be an operator: the link opens once, for a day. 409 when the name is taken.
+ */
+export const invitationsCreate = <ThrowOnError extends boolean = true>(options: Options<InvitationsCreateData, ThrowOnError>) => (options.client ?? client).post<InvitationsCreateResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Makes the operator who was invited, with a password of their own, and signs in.
+ */
+export const invitationsAccept = <ThrowOnError extends boolean = true>(options: Options<InvitationsAcceptData, ThrowOnError>) => (options.client ?? client).post<InvitationsAcceptResponses, unknown, ThrowOnError>({
+    url: '/api/v1/invitations/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who an invitation is for.
+ */
+export const invitationsLook = <ThrowOnError extends boolean = true>(options: Options<InvitationsLookData, ThrowOnError>) => (options.client ?? client).post<InvitationsLookResponses, unknown, ThrowOnError>({
+    url: '/api/v1/invitations/look',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Withdraws an invitation: its link opens nothing any more.
+ */
+export const invitationsRevoke = <ThrowOnError extends boolean = true>(options: Options<InvitationsRevokeData, ThrowOnError>) => (options.client ?? client).delete<InvitationsRevokeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/invitations/{id}',
+    ...options
+});
+
+/**
  * All operators, by name.
  */
 export const operatorsList = <ThrowOnError extends boolean = true>(options?: Options<OperatorsListData, ThrowOnError>) => (options?.client ?? client).get<OperatorsListResponses, unknown, ThrowOnError>({
@@ -333,6 +490,58 @@ export const operatorsUpdate = <ThrowOnError extends boolean = true>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Takes the second factor off an operator who lost it; their sessions end.
+ */
+export const operatorAccessResetSecondFactor = <ThrowOnError extends boolean = true>(options: Options<OperatorAccessResetSecondFactorData, ThrowOnError>) => (options.client ?? client).delete<OperatorAccessResetSecondFactorResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/operators/{id}/second-factor',
+    ...options
+});
+
+/**
+ * Signs an operator out of every browser.
+ */
+export const operatorAccessEndAll = <ThrowOnError extends boolean = true>(options: Options<OperatorAccessEndAllData, ThrowOnError>) => (options.client ?? client).delete<OperatorAccessEndAllResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/operators/{id}/sessions',
+    ...options
+});
+
+/**
+ * In which browsers an operator is signed in, the latest first.
+ */
+export const operatorAccessList = <ThrowOnError extends boolean = true>(options: Options<OperatorAccessListData, ThrowOnError>) => (options.client ?? client).get<OperatorAccessListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/operators/{id}/sessions',
+    ...options
+});
+
+/**
+ * Signs an operator out of one browser.
+ */
+export const operatorAccessEnd = <ThrowOnError extends boolean = true>(options: Options<OperatorAccessEndData, ThrowOnError>) => (options.client ?? client).delete<OperatorAccessEndResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/operators/{id}/sessions/{sessionId}',
+    ...options
 });
 
 /**

@@ -4,6 +4,11 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
+export type AcceptedInvitation = {
+    token: string;
+    password: string;
+};
+
 export type AccessDoc = {
     /**
      * 0 until somebody has saved. Also the ETag.
@@ -739,12 +744,37 @@ export type HttpAuthorizer = {
     cacheSeconds?: number;
 };
 
+export type Invitation = {
+    id: string;
+    name: string;
+    role: 'viewer' | 'operator' | 'admin';
+    createdBy: string;
+    createdAt: string;
+    expiresAt: string;
+};
+
+export type InvitationList = {
+    items: Array<Invitation>;
+};
+
+export type InvitationToken = {
+    token: string;
+};
+
 export type IssuedApiKey = {
     key: ApiKey;
     /**
      * The whole key, for `Authorization: Bearer`. Shown this once.
      */
     secret: string;
+};
+
+export type IssuedInvitation = {
+    invitation: Invitation;
+    /**
+     * Behind the address of the dashboard, the link to hand over. Shown this once.
+     */
+    path: string;
 };
 
 export type JudgedClient = {
@@ -828,6 +858,10 @@ export type LabelList = {
 export type Login = {
     name: string;
     password: string;
+    /**
+     * Of the second factor, or a recovery code, where 401 asked for it.
+     */
+    code?: string;
 };
 
 export type Me = {
@@ -835,6 +869,10 @@ export type Me = {
     name: string;
     role: 'viewer' | 'operator' | 'admin';
     disabled: boolean;
+    /**
+     * Signs in with a code of an app besides the password.
+     */
+    secondFactor: boolean;
     createdAt: string;
     lastLoginAt: string | null;
     kind: 'operator' | 'api-key';
@@ -888,6 +926,11 @@ export type NewBan = {
     value: string;
     reason?: string;
     until?: string | null;
+};
+
+export type NewInvitation = {
+    name: string;
+    role: 'viewer' | 'operator' | 'admin';
 };
 
 export type NewOperator = {
@@ -950,6 +993,10 @@ export type Operator = {
     name: string;
     role: 'viewer' | 'operator' | 'admin';
     disabled: boolean;
+    /**
+     * Signs in with a code of an app besides the password.
+     */
+    secondFactor: boolean;
     createdAt: string;
     lastLoginAt: string | null;
 };
@@ -964,10 +1011,48 @@ export type OperatorPatch = {
     disabled?: boolean;
 };
 
+export type OperatorSession = {
+    id: string;
+    address: string;
+    userAgent: string;
+    createdAt: string;
+    /**
+     * Exact to the minute.
+     */
+    lastSeenAt: string;
+    /**
+     * When it ends if it is not used before.
+     */
+    endsAt: string;
+    /**
+     * This request was made with it.
+     */
+    isCurrent: boolean;
+};
+
+export type OperatorSessionList = {
+    items: Array<OperatorSession>;
+};
+
 export type OwnRulesAuthorizer = {
     id: string;
     enabled?: boolean;
     kind: 'own-rules';
+};
+
+export type PasswordChange = {
+    /**
+     * The password as it is now.
+     */
+    current: string;
+    password: string;
+};
+
+export type PasswordProof = {
+    /**
+     * The password as it is now.
+     */
+    current: string;
 };
 
 export type PasswordReset = {
@@ -1997,6 +2082,17 @@ export type Problem = {
     failedTests?: Array<PolicyTestResult>;
 };
 
+export type ProposedSecondFactor = {
+    /**
+     * In base32, to be typed.
+     */
+    secret: string;
+    /**
+     * For a QR code.
+     */
+    uri: string;
+};
+
 export type Publication = {
     topic: string;
     payload: string;
@@ -2010,6 +2106,13 @@ export type Published = {
      * How many subscriptions took it.
      */
     delivered: number;
+};
+
+export type RecoveryCodes = {
+    /**
+     * Each opens once in place of a code. Shown this once.
+     */
+    codes: Array<string>;
 };
 
 export type Refusal = {
@@ -2280,6 +2383,10 @@ export type RulePatch = {
     mode?: 'enforce' | 'shadow';
     validUntil?: string | null;
     note?: string;
+};
+
+export type SecondFactorCode = {
+    code: string;
 };
 
 export type Secret = {
@@ -2811,6 +2918,104 @@ export type UsersAuthenticator = {
     kind: 'users';
 };
 
+export type AccountChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/password';
+};
+
+export type AccountChangePasswordResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type AccountChangePasswordResponse = AccountChangePasswordResponses[keyof AccountChangePasswordResponses];
+
+export type AccountProposeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/second-factor';
+};
+
+export type AccountProposeResponses = {
+    /**
+     * Done.
+     */
+    200: ProposedSecondFactor;
+};
+
+export type AccountProposeResponse = AccountProposeResponses[keyof AccountProposeResponses];
+
+export type AccountConfirmData = {
+    body: SecondFactorCode;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/second-factor/confirm';
+};
+
+export type AccountConfirmResponses = {
+    /**
+     * Done.
+     */
+    200: RecoveryCodes;
+};
+
+export type AccountConfirmResponse = AccountConfirmResponses[keyof AccountConfirmResponses];
+
+export type AccountRemoveData = {
+    body: PasswordProof;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/second-factor/remove';
+};
+
+export type AccountRemoveResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type AccountRemoveResponse = AccountRemoveResponses[keyof AccountRemoveResponses];
+
+export type AccountSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/sessions';
+};
+
+export type AccountSessionsResponses = {
+    /**
+     * Done.
+     */
+    200: OperatorSessionList;
+};
+
+export type AccountSessionsResponse = AccountSessionsResponses[keyof AccountSessionsResponses];
+
+export type AccountEndSessionData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/account/sessions/{id}';
+};
+
+export type AccountEndSessionResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type AccountEndSessionResponse = AccountEndSessionResponses[keyof AccountEndSessionResponses];
+
 export type ApiKeysListData = {
     body?: never;
     path?: never;
@@ -3169,6 +3374,88 @@ export type ClientsTimelineResponses = {
 
 export type ClientsTimelineResponse = ClientsTimelineResponses[keyof ClientsTimelineResponses];
 
+export type InvitationsListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations';
+};
+
+export type InvitationsListResponses = {
+    /**
+     * Done.
+     */
+    200: InvitationList;
+};
+
+export type InvitationsListResponse = InvitationsListResponses[keyof InvitationsListResponses];
+
+export type InvitationsCreateData = {
+    body: NewInvitation;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations';
+};
+
+export type InvitationsCreateResponses = {
+    /**
+     * Created.
+     */
+    201: IssuedInvitation;
+};
+
+export type InvitationsCreateResponse = InvitationsCreateResponses[keyof InvitationsCreateResponses];
+
+export type InvitationsAcceptData = {
+    body: AcceptedInvitation;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/accept';
+};
+
+export type InvitationsAcceptResponses = {
+    /**
+     * Created.
+     */
+    201: Operator;
+};
+
+export type InvitationsAcceptResponse = InvitationsAcceptResponses[keyof InvitationsAcceptResponses];
+
+export type InvitationsLookData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/look';
+};
+
+export type InvitationsLookResponses = {
+    /**
+     * Done.
+     */
+    200: Invitation;
+};
+
+export type InvitationsLookResponse = InvitationsLookResponses[keyof InvitationsLookResponses];
+
+export type InvitationsRevokeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/invitations/{id}';
+};
+
+export type InvitationsRevokeResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type InvitationsRevokeResponse = InvitationsRevokeResponses[keyof InvitationsRevokeResponses];
+
 export type OperatorsListData = {
     body?: never;
     path?: never;
@@ -3236,6 +3523,79 @@ export type OperatorsUpdateResponses = {
 };
 
 export type OperatorsUpdateResponse = OperatorsUpdateResponses[keyof OperatorsUpdateResponses];
+
+export type OperatorAccessResetSecondFactorData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/operators/{id}/second-factor';
+};
+
+export type OperatorAccessResetSecondFactorResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type OperatorAccessResetSecondFactorResponse = OperatorAccessResetSecondFactorResponses[keyof OperatorAccessResetSecondFactorResponses];
+
+export type OperatorAccessEndAllData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/operators/{id}/sessions';
+};
+
+export type OperatorAccessEndAllResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type OperatorAccessEndAllResponse = OperatorAccessEndAllResponses[keyof OperatorAccessEndAllResponses];
+
+export type OperatorAccessListData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/operators/{id}/sessions';
+};
+
+export type OperatorAccessListResponses = {
+    /**
+     * Done.
+     */
+    200: OperatorSessionList;
+};
+
+export type OperatorAccessListResponse = OperatorAccessListResponses[keyof OperatorAccessListResponses];
+
+export type OperatorAccessEndData = {
+    body?: never;
+    path: {
+        id: string;
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/v1/operators/{id}/sessions/{sessionId}';
+};
+
+export type OperatorAccessEndResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type OperatorAccessEndResponse = OperatorAccessEndResponses[keyof OperatorAccessEndResponses];
 
 export type PolicyGetData = {
     body?: never;

@@ -3,8 +3,76 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditList, authLogin, authLogout, authMe, bansCreate, bansLift, bansList, bansPreview, bansUpdate, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditList, authLogin, authLogout, authMe, bansCreate, bansLift, bansList, bansPreview, bansUpdate, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+
+/**
+ * Changes the own password. Other sessions end; this browser goes on with a new one.
+ */
+export const accountChangePasswordMutation = (options?: Partial<Options<AccountChangePasswordData>>): UseMutationOptions<AccountChangePasswordResponse, DefaultError, Options<AccountChangePasswordData>> => {
+    const mutationOptions: UseMutationOptions<AccountChangePasswordResponse, DefaultError, Options<AccountChangePasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountChangePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Begins to set up a second factor. Nothing asks for codes before one was confirmed. 409 when there is one.
+ */
+export const accountProposeMutation = (options?: Partial<Options<AccountProposeData>>): UseMutationOptions<AccountProposeResponse, DefaultError, Options<AccountProposeData>> => {
+    const mutationOptions: UseMutationOptions<AccountProposeResponse, DefaultError, Options<AccountProposeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountPropose({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Turns the second factor on with a first code. Other sessions end; the recovery codes are told this once.
+ */
+export const accountConfirmMutation = (options?: Partial<Options<AccountConfirmData>>): UseMutationOptions<AccountConfirmResponse, DefaultError, Options<AccountConfirmData>> => {
+    const mutationOptions: UseMutationOptions<AccountConfirmResponse, DefaultError, Options<AccountConfirmData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountConfirm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Turns the second factor off. Other sessions end.
+ */
+export const accountRemoveMutation = (options?: Partial<Options<AccountRemoveData>>): UseMutationOptions<AccountRemoveResponse, DefaultError, Options<AccountRemoveData>> => {
+    const mutationOptions: UseMutationOptions<AccountRemoveResponse, DefaultError, Options<AccountRemoveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountRemove({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -37,6 +105,41 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
         params.query = options.query;
     }
     return [params];
+};
+
+export const accountSessionsQueryKey = (options?: Options<AccountSessionsData>) => createQueryKey('accountSessions', options);
+
+/**
+ * In which browsers one is signed in, the latest first.
+ */
+export const accountSessionsOptions = (options?: Options<AccountSessionsData>) => queryOptions<AccountSessionsResponse, DefaultError, AccountSessionsResponse, ReturnType<typeof accountSessionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await accountSessions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: accountSessionsQueryKey(options)
+});
+
+/**
+ * Signs out in another browser, or in this one.
+ */
+export const accountEndSessionMutation = (options?: Partial<Options<AccountEndSessionData>>): UseMutationOptions<AccountEndSessionResponse, DefaultError, Options<AccountEndSessionData>> => {
+    const mutationOptions: UseMutationOptions<AccountEndSessionResponse, DefaultError, Options<AccountEndSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountEndSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const apiKeysListQueryKey = (options?: Options<ApiKeysListData>) => createQueryKey('apiKeysList', options);
@@ -489,6 +592,92 @@ export const clientsTimelineInfiniteOptions = (options: Options<ClientsTimelineD
     queryKey: clientsTimelineInfiniteQueryKey(options)
 });
 
+export const invitationsListQueryKey = (options?: Options<InvitationsListData>) => createQueryKey('invitationsList', options);
+
+/**
+ * Invitations that were not accepted yet.
+ */
+export const invitationsListOptions = (options?: Options<InvitationsListData>) => queryOptions<InvitationsListResponse, DefaultError, InvitationsListResponse, ReturnType<typeof invitationsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await invitationsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: invitationsListQueryKey(options)
+});
+
+/**
+ * Invites somebody to be an operator: the link opens once, for a day. 409 when the name is taken.
+ */
+export const invitationsCreateMutation = (options?: Partial<Options<InvitationsCreateData>>): UseMutationOptions<InvitationsCreateResponse, DefaultError, Options<InvitationsCreateData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsCreateResponse, DefaultError, Options<InvitationsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Makes the operator who was invited, with a password of their own, and signs in.
+ */
+export const invitationsAcceptMutation = (options?: Partial<Options<InvitationsAcceptData>>): UseMutationOptions<InvitationsAcceptResponse, DefaultError, Options<InvitationsAcceptData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsAcceptResponse, DefaultError, Options<InvitationsAcceptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsAccept({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Who an invitation is for.
+ */
+export const invitationsLookMutation = (options?: Partial<Options<InvitationsLookData>>): UseMutationOptions<InvitationsLookResponse, DefaultError, Options<InvitationsLookData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsLookResponse, DefaultError, Options<InvitationsLookData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsLook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Withdraws an invitation: its link opens nothing any more.
+ */
+export const invitationsRevokeMutation = (options?: Partial<Options<InvitationsRevokeData>>): UseMutationOptions<InvitationsRevokeResponse, DefaultError, Options<InvitationsRevokeData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsRevokeResponse, DefaultError, Options<InvitationsRevokeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsRevoke({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const operatorsListQueryKey = (options?: Options<OperatorsListData>) => createQueryKey('operatorsList', options);
 
 /**
@@ -548,6 +737,75 @@ export const operatorsUpdateMutation = (options?: Partial<Options<OperatorsUpdat
     const mutationOptions: UseMutationOptions<OperatorsUpdateResponse, DefaultError, Options<OperatorsUpdateData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await operatorsUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes the second factor off an operator who lost it; their sessions end.
+ */
+export const operatorAccessResetSecondFactorMutation = (options?: Partial<Options<OperatorAccessResetSecondFactorData>>): UseMutationOptions<OperatorAccessResetSecondFactorResponse, DefaultError, Options<OperatorAccessResetSecondFactorData>> => {
+    const mutationOptions: UseMutationOptions<OperatorAccessResetSecondFactorResponse, DefaultError, Options<OperatorAccessResetSecondFactorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await operatorAccessResetSecondFactor({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Signs an operator out of every browser.
+ */
+export const operatorAccessEndAllMutation = (options?: Partial<Options<OperatorAccessEndAllData>>): UseMutationOptions<OperatorAccessEndAllResponse, DefaultError, Options<OperatorAccessEndAllData>> => {
+    const mutationOptions: UseMutationOptions<OperatorAccessEndAllResponse, DefaultError, Options<OperatorAccessEndAllData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await operatorAccessEndAll({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const operatorAccessListQueryKey = (options: Options<OperatorAccessListData>) => createQueryKey('operatorAccessList', options);
+
+/**
+ * In which browsers an operator is signed in, the latest first.
+ */
+export const operatorAccessListOptions = (options: Options<OperatorAccessListData>) => queryOptions<OperatorAccessListResponse, DefaultError, OperatorAccessListResponse, ReturnType<typeof operatorAccessListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await operatorAccessList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: operatorAccessListQueryKey(options)
+});
+
+/**
+ * Signs an operator out of one browser.
+ */
+export const operatorAccessEndMutation = (options?: Partial<Options<OperatorAccessEndData>>): UseMutationOptions<OperatorAccessEndResponse, DefaultError, Options<OperatorAccessEndData>> => {
+    const mutationOptions: UseMutationOptions<OperatorAccessEndResponse, DefaultError, Options<OperatorAccessEndData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await operatorAccessEnd({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
