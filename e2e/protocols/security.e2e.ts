@@ -25,6 +25,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /health/ready': { needs: 'stranger' },
   'GET /metrics': { needs: 'viewer' },
   'GET /api/v1/series': { needs: 'viewer', query: '?metric=perch_clients' },
+  'GET /api/v1/traffic': { needs: 'viewer' },
   'GET /api/v1/series/metrics': { needs: 'viewer' },
   'GET /api/v1/setup': { needs: 'stranger' },
   'POST /api/v1/setup': { needs: 'stranger', body: { token: 'x'.repeat(32), name: 'mallory', password: PASSWORD } },

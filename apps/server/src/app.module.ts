@@ -21,6 +21,7 @@ import { SetupModule } from './features/setup/setup.module.js';
 import { StatsModule } from './features/stats/stats.module.js';
 import { TailsModule } from './features/tails/tails.module.js';
 import { TopicsModule } from './features/topics/topics.module.js';
+import { TrafficModule } from './features/traffic/traffic.module.js';
 import { UsersModule } from './features/users/users.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PolicyModule } from './policy/policy.module.js';
@@ -50,6 +51,7 @@ import { PolicyModule } from './policy/policy.module.js';
     StatsModule,
     TopicsModule,
     MetricsModule,
+    TrafficModule,
     TailsModule,
     ServerInfoModule,
     HealthModule,

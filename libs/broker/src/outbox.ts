@@ -35,6 +35,8 @@ export const FRAME_OVERHEAD_BYTES = 128;
  *                      \--link full--> blocked --drained--> idle
  */
 export class Outbox {
+  /** Deliveries that the link was too slow for. */
+  dropped = 0;
   private first: Outgoing | null = null;
   private last: Outgoing | null = null;
   private waitingBytes = 0;
@@ -194,6 +196,7 @@ export class Outbox {
     this.dropOldest(weigh(incoming));
     if (this.waitingBytes + weigh(incoming) <= this.context.limits.outboxBytes) return true;
     if (incoming.isDroppable) {
+      this.dropped++;
       this.context.counters.dropped++;
       return false;
     }
@@ -222,6 +225,7 @@ export class Outbox {
   private drop(bytes: number): void {
     this.waitingBytes -= bytes;
     if (this.isBlocked) this.strained.weigh(-bytes);
+    this.dropped++;
     this.context.counters.dropped++;
   }
 }

@@ -94,6 +94,8 @@ export class Session {
   /** When the connection ended, in ms since the epoch; null while there is one. */
   disconnectedAt: number | null = null;
   messagesIn = 0;
+  /** Deliveries that it lost before they reached a link, since it began. */
+  dropped = 0;
   /** Where it published last. */
   route: Route | null = null;
   /** QoS 2 publishes of the client that wait for their PUBREL [MQTT 4.3.3], and what their PUBREC waits for. */
@@ -331,6 +333,7 @@ export class Session {
 
   /** Counts a delivery that is lost. */
   drop(): false {
+    this.dropped++;
     this.context.counters.dropped++;
     return false;
   }

@@ -21,6 +21,11 @@ export class RecentMap<Key, Value> {
     return this.entries.get(key);
   }
 
+  /** All of them, which are not used by this. */
+  all(): Iterable<[Key, Value]> {
+    return this.entries;
+  }
+
   set(key: Key, value: Value): void {
     if (key !== this.newest) this.entries.delete(key);
     this.entries.set(key, value);

@@ -8,6 +8,8 @@ import { databaseMetrics } from './catalogue/database-metrics.js';
 import { keptMetrics } from './catalogue/kept-metrics.js';
 import type { Metric, Reading } from './catalogue/metric.js';
 import { processMetrics } from './catalogue/process-metrics.js';
+import { TrafficWatch } from '../traffic/traffic-watch.js';
+import { trafficMetrics } from './catalogue/traffic-metrics.js';
 import { Probes } from './probes.js';
 
 /** Every figure that the server tells of itself: to Prometheus, in its history and on the dashboard alike. */
@@ -15,9 +17,16 @@ import { Probes } from './probes.js';
 export class MetricCatalogue {
   readonly metrics: readonly Metric[];
 
-  constructor(broker: Broker, policy: PolicyService, refusals: RefusalLog, { database, stores, ...probes }: Probes) {
+  constructor(
+    broker: Broker,
+    policy: PolicyService,
+    refusals: RefusalLog,
+    { database, stores, ...probes }: Probes,
+    { scan }: TrafficWatch,
+  ) {
     this.metrics = [
       ...brokerMetrics(broker),
+      ...trafficMetrics(scan),
       ...keptMetrics(broker),
       ...accessMetrics(broker, policy, refusals),
       ...databaseMetrics(database, stores, probes.ofDatabase),

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient, startTestApi, type TestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
 import { startTestApp } from '../../testing/start-test-app.js';
+import type { MetricList } from './metrics.schemas.js';
 import { checkExposition } from './testing/check-exposition.js';
 
 const TOKEN = 'a token of sixteen or more';
@@ -83,4 +85,13 @@ describe('who may collect', () => {
     const { status } = await root.get('/metrics?format=prometheus', { accept: 'text/html,*/*;q=0.8' });
     expect(status).toBe(401);
   });
+});
+
+test('every metric that the Grafana dashboard asks for is there', async () => {
+  const dashboard = readFileSync(new URL('../../../../../docs/grafana/perch.json', import.meta.url), 'utf8');
+  const asked = [...dashboard.matchAll(/(?<![\w$])((?:perch|process|nodejs)_\w+)/g)].map(([, name]) => name);
+  const { items } = (await api.viewer.get<MetricList>('/series/metrics')).body;
+  const known = new Set(items.map(({ name }) => name));
+  expect(new Set(asked).size).toBeGreaterThan(25);
+  expect(asked.filter((name) => !known.has(name!))).toEqual([]);
 });

@@ -75,6 +75,17 @@ export class FlapCounter {
     return since(this.flaps.peek(clientId)?.disconnects ?? [], this.now() - MEMORY_MS).length;
   }
 
+  /** Those with so many disconnects in the last ten minutes or more, the worst first. */
+  most(limit: number, atLeast: number): { readonly clientId: string; readonly disconnects: number }[] {
+    const after = this.now() - MEMORY_MS;
+    return [...this.flaps.all()]
+      .filter(([, { disconnects }]) => disconnects.length >= atLeast)
+      .map(([clientId, { disconnects }]) => ({ clientId, disconnects: since(disconnects, after).length }))
+      .filter(({ disconnects }) => disconnects >= atLeast)
+      .toSorted((a, b) => b.disconnects - a.disconnects)
+      .slice(0, limit);
+  }
+
   /** Whether it was said to flap in the last ten minutes. */
   isFlapping(clientId: string): boolean {
     const flaps = this.flaps.peek(clientId);

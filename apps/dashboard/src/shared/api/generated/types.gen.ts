@@ -2788,6 +2788,62 @@ export type TopicSubscriberPage = {
     total: number;
 };
 
+export type Traffic = {
+    /**
+     * When the sessions were looked at, every ten seconds; null before the first time.
+     */
+    at: string | null;
+    /**
+     * The time that `talkers` are measured in: about five minutes.
+     */
+    windowSeconds: number;
+    /**
+     * The 20 clients that sent and were sent most.
+     */
+    talkers: Array<{
+        clientId: string;
+        username: string | null;
+        protocol: string;
+        messagesIn: number;
+        messagesOut: number;
+    }>;
+    /**
+     * The 20 clients that are furthest behind with what they are sent.
+     */
+    slow: Array<{
+        clientId: string;
+        username: string | null;
+        online: boolean;
+        /**
+         * Messages that wait for it.
+         */
+        queued: number;
+        queuedBytes: number;
+        /**
+         * Messages sent and not yet acknowledged.
+         */
+        inFlight: number;
+        /**
+         * Bytes that wait for its link.
+         */
+        waitingBytes: number;
+        /**
+         * Deliveries that it lost: of its session, and of its present connection.
+         */
+        dropped: number;
+    }>;
+    /**
+     * The 20 clients that come and go most, three times or more.
+     */
+    flapping: Array<{
+        clientId: string;
+        /**
+         * In the last ten minutes.
+         */
+        disconnects: number;
+    }>;
+};
+
 export type User = {
     id: string;
     username: string;
@@ -4748,6 +4804,22 @@ export type TopicsSubscribersOfResponses = {
 };
 
 export type TopicsSubscribersOfResponse = TopicsSubscribersOfResponses[keyof TopicsSubscribersOfResponses];
+
+export type TrafficGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/traffic';
+};
+
+export type TrafficGetResponses = {
+    /**
+     * Done.
+     */
+    200: Traffic;
+};
+
+export type TrafficGetResponse = TrafficGetResponses[keyof TrafficGetResponses];
 
 export type UsersListData = {
     body?: never;
