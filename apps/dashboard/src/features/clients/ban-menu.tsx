@@ -16,14 +16,8 @@ const look = {
 } as const;
 
 /** Leads to the form of a ban, filled in with the client's id, user or address. */
-export function BanMenu({ client: { clientId, username, address } }: { client: ClientDetail }) {
-  const router = useRouter();
+export function BanMenu({ client }: { client: ClientDetail }) {
   const mayBan = usePermission('clients:write');
-  const targets = [
-    { kind: 'clientid', value: clientId },
-    { kind: 'username', value: username },
-    { kind: 'ipaddr', value: address },
-  ] as const;
   if (!mayBan) {
     return (
       <PermittedButton permission="clients:write" {...look} onClick={() => undefined}>
@@ -37,21 +31,32 @@ export function BanMenu({ client: { clientId, username, address } }: { client: C
         <Button {...look}>{texts.button}</Button>
       </Menu.Target>
       <Menu.Dropdown maw="100%">
-        {targets.map(
-          ({ kind, value }) =>
-            value !== null && (
-              <Menu.Item
-                key={kind}
-                style={{ overflowWrap: 'anywhere' }}
-                onClick={() => {
-                  router.navigate({ to: '/access/bans', search: { new: kind, value } }).catch(reportError);
-                }}
-              >
-                {texts[kind]} <span className="perch-mono">{value}</span>
-              </Menu.Item>
-            ),
-        )}
+        <BanItems client={client} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** The ways to ban a client, as items of a menu. */
+export function BanItems({ client }: { client: Pick<ClientDetail, 'clientId' | 'username' | 'address'> }) {
+  const router = useRouter();
+  const targets = [
+    { kind: 'clientid', value: client.clientId },
+    { kind: 'username', value: client.username },
+    { kind: 'ipaddr', value: client.address },
+  ] as const;
+  return targets.map(
+    ({ kind, value }) =>
+      value !== null && (
+        <Menu.Item
+          key={kind}
+          style={{ overflowWrap: 'anywhere' }}
+          onClick={() => {
+            router.navigate({ to: '/access/bans', search: { new: kind, value } }).catch(reportError);
+          }}
+        >
+          {texts[kind]} <span className="perch-mono">{value}</span>
+        </Menu.Item>
+      ),
   );
 }

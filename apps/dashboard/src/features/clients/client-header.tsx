@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ClientDetail } from '../../shared/api/generated/types.gen.js';
+import { reasonText } from '../../shared/reasons/reason-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatDuration } from '../../shared/ui/format.js';
 import { LinkButton } from '../../shared/ui/links.js';
@@ -9,7 +10,7 @@ import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { BanMenu } from './ban-menu.js';
-import { FlappingMark } from './flapping-badge.js';
+import { BannedMark, FlappingMark } from './flapping-badge.js';
 import { KickDialog } from './kick-dialog.js';
 import { clientsTexts } from './texts.js';
 
@@ -26,8 +27,9 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
             {client.online ? texts.onlineSince : texts.offlineSince}
           </StatusMark>
           <RelativeTime at={client.since} />
+          {client.banned && <BannedMark />}
           {client.flapping && <FlappingMark flaps={client.flaps ?? 0} />}
-          {client.reason !== null && <span>· {client.reason}</span>}
+          {client.reason !== null && <span>· {reasonText(client.reason)}</span>}
           {client.connectedForMs !== null && (
             <span>
               · {texts.connectedFor.toLowerCase()} {formatDuration(client.connectedForMs)}

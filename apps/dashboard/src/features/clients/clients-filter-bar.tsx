@@ -1,6 +1,10 @@
-import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Button, NativeSelect, Pill, SegmentedControl } from '@mantine/core';
+import { reasonText } from '../../shared/reasons/reason-text.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
-import { countFilters, protocols } from './search.js';
+import { countFilters, noFilters } from './client-filters.js';
+import { MoreFilters } from './more-filters.js';
+import { SavedViews } from './saved-views.js';
+import { type ClientsSearch, protocols } from './search.js';
 import { clientsTexts } from './texts.js';
 import { useClientsSearch } from './use-clients-search.js';
 import classes from './presence-table.module.css';
@@ -21,7 +25,6 @@ const protocolChoices = [
 /** What narrows the list; all of it is in the address. */
 export function ClientsFilterBar() {
   const [search, change] = useClientsSearch();
-  const clear = () => change({ q: undefined, state: undefined, protocol: undefined, username: undefined });
   return (
     <div className={classes.bar} role="search" aria-label={texts.bar}>
       <FilterInput
@@ -36,7 +39,7 @@ export function ClientsFilterBar() {
         aria-label={texts.state}
         data={states}
         value={search.state ?? 'all'}
-        onChange={(state) => change({ state: states.length && state !== 'all' ? (state as 'online') : undefined })}
+        onChange={(state) => change({ state: state === 'all' ? undefined : (state as 'online') })}
       />
       <NativeSelect
         aria-label={texts.protocol}
@@ -50,11 +53,47 @@ export function ClientsFilterBar() {
         onChange={(username) => change({ username: username || undefined })}
         width={150}
       />
+      <MoreFilters />
+      <SavedViews />
+      <FilterPills />
       {countFilters(search) > 0 && (
-        <Button variant="subtle" onClick={clear}>
+        <Button variant="subtle" onClick={() => change(noFilters)}>
           {texts.clear}
         </Button>
       )}
     </div>
   );
+}
+
+/** The filters that have no field of their own in the bar. */
+function FilterPills() {
+  const [search, change] = useClientsSearch();
+  return pillKeys.map((key) => {
+    const value = search[key];
+    if (value === undefined) return null;
+    const label = pillText(key, value);
+    return (
+      <Pill
+        key={key}
+        size="md"
+        withRemoveButton
+        onRemove={() => change({ [key]: undefined })}
+        removeButtonProps={{ 'aria-label': texts.remove(label), 'aria-hidden': false, tabIndex: 0 }}
+      >
+        {label}
+      </Pill>
+    );
+  });
+}
+
+const pillKeys = ['address', 'subscribedTo', 'since', 'reason', 'denied', 'banned', 'flapping'] as const;
+
+function pillText(
+  key: (typeof pillKeys)[number],
+  value: NonNullable<ClientsSearch[(typeof pillKeys)[number]]>,
+): string {
+  if (key === 'denied' || key === 'banned' || key === 'flapping') return texts[key];
+  if (key === 'reason') return `${texts.reason}: ${reasonText(value)}`;
+  if (key === 'since') return `${texts.since}: ${texts.ranges[value as keyof typeof texts.ranges]}`;
+  return `${texts[key]}: ${value}`;
 }

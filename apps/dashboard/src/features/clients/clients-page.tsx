@@ -1,10 +1,13 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, useMemo, useState, useSyncExternalStore } from 'react';
 import { Page } from '../../shared/ui/page.js';
 import { formatCount } from '../../shared/ui/format.js';
+import { ErrorState } from '../../shared/ui/states.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
-import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
+import { isTyping, useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
+import { useNow } from '../../shared/ui/use-now.js';
 import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-table.js';
+import { BulkBar } from './bulk-bar.js';
 import { ClientDrawer } from './client-drawer.js';
 import type { DeniedTab } from './client-tabs.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
@@ -15,6 +18,8 @@ import { type PresenceMirror, usePresenceMirror } from './presence-mirror.js';
 import type { SortKey } from './presence-view.js';
 import { nextSort, presenceQueryOf } from './search.js';
 import { clientsTexts } from './texts.js';
+import { type ClientSelection, SelectionProvider, useNewSelection } from './use-client-selection.js';
+import { useClientSet } from './use-client-set.js';
 import { useClientsSearch } from './use-clients-search.js';
 import { useIsNotLive } from './use-is-not-live.js';
 import { usePresenceAnnouncement } from './use-presence-announcer.js';
@@ -57,40 +62,54 @@ function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: Denie
   const [search, change] = useClientsSearch();
   const [isTouched, setTouched] = useState(false);
   const { phase, error } = useSyncExternalStore(mirror.sync.onChange, mirror.sync.getState);
-  const { rows, pending, applyPending } = usePresenceView(mirror.store, presenceQueryOf(search), {
+  const set = useClientSet({
+    subscribedTo: search.subscribedTo,
+    denied: search.denied && true,
+    banned: search.banned && true,
+    flapping: search.flapping && true,
+  });
+  const nowMs = Math.floor(useNow() / 60_000) * 60_000;
+  const query = presenceQueryOf(search, { among: set.ids, nowMs });
+  const { rows, pending, applyPending } = usePresenceView(mirror.store, query, {
     isEngaged: isTouched || search.c !== undefined,
     isFilling: phase === 'loading',
   });
   const isNotLive = useIsNotLive();
   const Cells = useMemo(() => presenceCellsOf(mirror.store), [mirror]);
   useShortcuts({ '.': applyPending, j: focusTable, k: focusTable });
+  const selection = useNewSelection();
+  const idsShown = () => rows.map(({ clientId }) => clientId);
   const total = mirror.store.rows.size;
   if (phase === 'failed' && total === 0) return <ClientsFailed error={error} onRetry={mirror.sync.refetch} />;
-  if (phase === 'loading' && total === 0) return <VirtualTableSkeleton />;
+  if (set.error) return <ErrorState error={set.error} onRetry={set.refetch} />;
+  if ((phase === 'loading' && total === 0) || set.isLoading) return <VirtualTableSkeleton />;
   return (
-    <>
+    <SelectionProvider value={selection}>
+      <BulkBar store={mirror.store} shown={idsShown} shownCount={rows.length} />
       <ClientsStatus mirror={mirror} shown={rows.length} pending={pending} onApply={applyPending} />
       {rows.length === 0 ? (
         <ClientsEmpty total={total} />
       ) : (
-        <VirtualTable
-          label={clientsTexts.table}
-          className={classes.table}
-          columns={presenceColumns}
-          rows={rows}
-          rowKey={(row) => row.clientId}
-          Cells={Cells}
-          onOpen={(row) => change({ c: row.clientId }, true)}
-          openKey={search.c ?? null}
-          sort={presenceQueryOf(search)}
-          onSort={(key) => change({ sort: nextSort(search.sort, key as SortKey) })}
-          isStale={isNotLive || phase === 'failed'}
-          onEngaged={setTouched}
-        />
+        <div onKeyDown={(event) => chooseByKey(event, selection, idsShown)}>
+          <VirtualTable
+            label={clientsTexts.table}
+            className={classes.table}
+            columns={presenceColumns}
+            rows={rows}
+            rowKey={(row) => row.clientId}
+            Cells={Cells}
+            onOpen={(row) => change({ c: row.clientId }, true)}
+            openKey={search.c ?? null}
+            sort={query}
+            onSort={(key) => change({ sort: nextSort(search.sort, key as SortKey) })}
+            isStale={isNotLive || phase === 'failed'}
+            onEngaged={setTouched}
+          />
+        </div>
       )}
       <Announcement mirror={mirror} />
       <ClientDrawer denied={denied} mirror={mirror} rows={rows} />
-    </>
+    </SelectionProvider>
   );
 }
 
@@ -100,4 +119,14 @@ function Announcement({ mirror }: { mirror: PresenceMirror }) {
 
 function focusTable(): void {
   document.querySelector<HTMLElement>('#main [role="grid"] [role="row"][tabindex="0"]')?.focus();
+}
+
+/** `x` chooses the row that has the focus, Shift+x all between it and the last one that was chosen. */
+function chooseByKey(event: KeyboardEvent, selection: ClientSelection, shown: () => readonly string[]): void {
+  const { target, key } = event;
+  if (key.toLowerCase() !== 'x' || event.metaKey || event.ctrlKey || event.altKey || isTyping(target)) return;
+  const index = (target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset['index'];
+  const ids = shown();
+  const clientId = index === undefined ? undefined : ids[Number(index)];
+  if (clientId !== undefined) selection.toggle(clientId, event.shiftKey ? ids : null);
 }

@@ -1,16 +1,18 @@
-import { Button, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconPlugConnected, IconSearchOff } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 import { PRESENCE_FILTER } from '../../shared/live/presence-event.js';
 import { useLiveRefusal, useLiveState } from '../../shared/live/live-context.js';
 import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
+import { stringifySearch } from '../../shared/search/search.js';
 import { formatCount, formatRelative } from '../../shared/ui/format.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { useNow } from '../../shared/ui/use-now.js';
+import { countFilters, noFilters, serverFilterOf } from './client-filters.js';
 import type { PresenceMirror } from './presence-mirror.js';
 import type { PendingChanges } from './presence-view.js';
-import { countFilters } from './search.js';
+
 import { clientsTexts } from './texts.js';
 import { useClientsSearch } from './use-clients-search.js';
 import { useIsNotLive } from './use-is-not-live.js';
@@ -41,6 +43,7 @@ export function ClientsStatus({ mirror, shown, pending, onApply }: ClientsStatus
           </Button>
         )}
       </span>
+      <ExportLink />
       <FreshnessNote />
       {phase === 'failed' && (
         <Text component="span" size="sm" c="danger" role="alert">
@@ -51,6 +54,18 @@ export function ClientsStatus({ mirror, shown, pending, onApply }: ClientsStatus
         </Text>
       )}
     </div>
+  );
+}
+
+/** All that the filters mean as a file, made by the server. */
+function ExportLink() {
+  const [search] = useClientsSearch();
+  const nowMs = Math.floor(useNow() / 60_000) * 60_000;
+  const query = stringifySearch(serverFilterOf(search, nowMs));
+  return (
+    <Anchor size="sm" href={`/api/v1/clients.csv${query}`} download="clients.csv">
+      {clientsTexts.export}
+    </Anchor>
   );
 }
 
@@ -89,10 +104,7 @@ export function ClientsEmpty({ total }: { total: number }) {
         icon={IconSearchOff}
         title={clientsTexts.noMatchTitle(countFilters(search))}
         action={
-          <Button
-            variant="default"
-            onClick={() => change({ q: undefined, state: undefined, protocol: undefined, username: undefined })}
-          >
+          <Button variant="default" onClick={() => change(noFilters)}>
             {clientsTexts.filters.clear}
           </Button>
         }

@@ -1,12 +1,14 @@
 import { useState } from 'react';
+import { reasonText } from '../../shared/reasons/reason-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatDuration, formatExact, formatRelative } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
-import { FlappingBadge } from './flapping-badge.js';
+import { BannedBadge, FlappingBadge } from './flapping-badge.js';
 import type { PresenceRow } from './presence-row.js';
 import type { PresenceStore } from './presence-store.js';
+import { RowCheckbox, RowMenu } from './row-actions.js';
 import { clientsTexts } from './texts.js';
 import { usePresenceRow } from './use-presence-row.js';
 import classes from './presence-table.module.css';
@@ -15,6 +17,7 @@ const { columns: headers } = clientsTexts;
 
 /** The columns of the list, in their order. */
 export const presenceColumns: readonly VirtualColumn[] = [
+  { key: 'choose', header: headers.choose, isHeaderHidden: true },
   { key: 'online', header: headers.online, isSortable: true },
   { key: 'clientId', header: headers.clientId, isSortable: true },
   { key: 'username', header: headers.username, isSortable: true },
@@ -23,6 +26,7 @@ export const presenceColumns: readonly VirtualColumn[] = [
   { key: 'since', header: headers.since, isSortable: true },
   { key: 'reason', header: headers.reason, isSortable: true },
   { key: 'connectedFor', header: headers.connectedFor },
+  { key: 'menu', header: headers.menu, isHeaderHidden: true },
 ];
 
 /** The cells of a row that paints itself anew whenever the store changes it, and only then. */
@@ -36,6 +40,9 @@ export function presenceCellsOf(store: PresenceStore) {
 function Cells({ row }: { row: PresenceRow }) {
   return (
     <>
+      <TableCell col="choose">
+        <RowCheckbox clientId={row.clientId} />
+      </TableCell>
       <TableCell col="online">
         <Tint at={row.tintedAt} />
         <StatusMark kind={row.online ? 'online' : 'offline'}>
@@ -44,6 +51,7 @@ function Cells({ row }: { row: PresenceRow }) {
       </TableCell>
       <TableCell col="clientId" title={row.clientId}>
         <span className={`perch-mono ${classes.id}`}>{row.clientId}</span>
+        <BannedBadge clientId={row.clientId} />
         <FlappingBadge clientId={row.clientId} />
         <span className={classes.copy}>
           <CopyButton value={row.clientId} label={clientsTexts.copyId(row.clientId)} />
@@ -60,9 +68,12 @@ function Cells({ row }: { row: PresenceRow }) {
         <Since at={row.since} />
       </TableCell>
       <TableCell col="reason" title={row.reason ?? undefined}>
-        {row.reason}
+        {row.reason !== null && reasonText(row.reason)}
       </TableCell>
       <TableCell col="connectedFor">{row.connectedForMs !== null && formatDuration(row.connectedForMs)}</TableCell>
+      <TableCell col="menu">
+        <RowMenu row={row} />
+      </TableCell>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { parseAddress, parseAddressRange, rangeContains } from '@perch/policy';
 import type { PresenceRow } from './presence-row.js';
 import type { PresenceChanges, PresenceStore } from './presence-store.js';
 
@@ -10,6 +11,13 @@ export interface PresenceQuery {
   readonly state: 'online' | 'offline' | null;
   readonly protocol: string | null;
   readonly username: string | null;
+  /** An IP address or a CIDR block; one that is none means nobody. */
+  readonly address: string | null;
+  readonly reason: string | null;
+  /** It came or went then or later, in ms since the epoch. */
+  readonly sinceFrom: number | null;
+  /** Nobody else is meant, whatever the rest says. */
+  readonly among: ReadonlySet<string> | null;
   readonly sort: SortKey;
   readonly isDescending: boolean;
 }
@@ -35,6 +43,10 @@ export const everyone: PresenceQuery = {
   state: null,
   protocol: null,
   username: null,
+  address: null,
+  reason: null,
+  sinceFrom: null,
+  among: null,
   sort: 'clientId',
   isDescending: false,
 };
@@ -168,10 +180,23 @@ function compare(a: string | number, b: string | number): number {
 
 function matcherOf(query: PresenceQuery): (row: PresenceRow) => boolean {
   const text = query.text.trim().toLowerCase();
-  const { state, protocol, username } = query;
+  const { state, protocol, username, reason, sinceFrom, among } = query;
+  const isAt = query.address === null ? null : addressTest(query.address);
   return (row) =>
     (state === null || row.online === (state === 'online')) &&
     (protocol === null || row.protocol === protocol) &&
     (username === null || row.username === username) &&
+    (reason === null || row.reason === reason) &&
+    (sinceFrom === null || row.since >= sinceFrom) &&
+    (among === null || among.has(row.clientId)) &&
+    (isAt === null || isAt(row.address)) &&
     (text === '' || row.haystack.includes(text));
+}
+
+function addressTest(block: string): (address: string | null) => boolean {
+  const range = parseAddressRange(block);
+  return (address) => {
+    const own = range === null || address === null ? null : parseAddress(address);
+    return range !== null && own !== null && rangeContains(range, own);
+  };
 }

@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import {
+  bansCreateAllMutation,
+  clientsBatchRunMutation,
   clientsGetOptions,
   clientsGetQueryKey,
   clientsKickMutation,
@@ -13,7 +15,7 @@ import {
   sessionsPurgeMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import { clientsList, policyQuestionsReach } from '../../shared/api/generated/sdk.gen.js';
-import type { Client, ClientDetail } from '../../shared/api/generated/types.gen.js';
+import type { Client, ClientDetail, ClientPage } from '../../shared/api/generated/types.gen.js';
 import type { PresenceFacts } from './presence-row.js';
 import type { PresencePage } from './presence-sync.js';
 
@@ -37,6 +39,42 @@ export function flappingClients() {
     select: ({ items }) => items.filter(({ flapping }) => flapping),
     refetchInterval: 10_000,
   });
+}
+
+/** Filters that only the server can judge. */
+export interface SetFilter {
+  readonly subscribedTo?: string;
+  readonly denied?: boolean;
+  readonly banned?: boolean;
+  readonly flapping?: boolean;
+}
+
+/** The ids of all clients that these filters mean; renewed while somebody looks. */
+export function clientSet({ subscribedTo, ...yesOrNo }: SetFilter) {
+  const flags = Object.entries(yesOrNo).filter(([, value]) => value !== undefined);
+  const filter = { subscribedTo, ...Object.fromEntries(flags.map(([key, value]) => [key, String(value)])) };
+  return queryOptions({
+    queryKey: ['clients', 'set', filter],
+    queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
+      const ids = new Set<string>();
+      let after: string | null = null;
+      do {
+        const query = { ...filter, limit: PAGE_SIZE, ...(after === null ? {} : { after }) };
+        const page: ClientPage = (await clientsList({ query, signal })).data;
+        for (const { clientId } of page.items) ids.add(clientId);
+        after = page.next;
+      } while (after !== null);
+      return ids;
+    },
+    // The same people again are no other set: the list is not filtered anew for them.
+    structuralSharing: (before, after) => (isSameSet(before, after) ? before : after),
+    refetchInterval: 10_000,
+  });
+}
+
+function isSameSet(before: unknown, after: unknown): boolean {
+  if (!(before instanceof Set) || !(after instanceof Set) || before.size !== after.size) return false;
+  return [...after].every((id) => before.has(id));
 }
 
 /** One client with its session; renewed while somebody looks. */
@@ -111,6 +149,12 @@ export const dropQueue = sessionsDropQueueMutation();
 
 /** Closes a client's connection. */
 export const kickClient = clientsKickMutation();
+
+/** Disconnects many clients, and ends what is kept for them where that is asked. */
+export const sendAway = clientsBatchRunMutation();
+
+/** Bans many client ids. */
+export const banClients = bansCreateAllMutation();
 
 /** Takes a subscription away from a client. */
 export const unsubscribeClient = clientsUnsubscribeMutation();

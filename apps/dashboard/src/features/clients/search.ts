@@ -1,4 +1,5 @@
 import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
+import { type SinceRange, sinceRanges } from './since-ranges.js';
 import { everyone, type PresenceQuery, type SortKey } from './presence-view.js';
 
 /** The protocols a client can speak. */
@@ -18,6 +19,17 @@ export interface ClientsSearch {
   readonly state?: 'online' | 'offline';
   readonly username?: string;
   readonly protocol?: (typeof protocols)[number];
+  /** An IP address or a CIDR block. */
+  readonly address?: string;
+  /** Why the last connection ended, in the broker's word. */
+  readonly reason?: string;
+  /** It came or went so lately. */
+  readonly since?: SinceRange;
+  /** It is subscribed to something of this topic or filter. */
+  readonly subscribedTo?: string;
+  readonly denied?: 'true';
+  readonly banned?: 'true';
+  readonly flapping?: 'true';
   /** A column, with a minus in front for descending. */
   readonly sort?: SortKey | `-${SortKey}`;
   /** The client whose drawer is open. */
@@ -32,14 +44,25 @@ export function clientsSearch(search: RawSearch): ClientsSearch {
     state: choiceParam(search, 'state', ['online', 'offline']),
     username: textParam(search, 'username'),
     protocol: choiceParam(search, 'protocol', protocols),
+    address: textParam(search, 'address'),
+    reason: textParam(search, 'reason'),
+    since: choiceParam(search, 'since', Object.keys(sinceRanges) as SinceRange[]),
+    subscribedTo: textParam(search, 'subscribedTo'),
+    denied: choiceParam(search, 'denied', ['true']),
+    banned: choiceParam(search, 'banned', ['true']),
+    flapping: choiceParam(search, 'flapping', ['true']),
     sort: choiceParam(search, 'sort', sorts),
     c: textParam(search, 'c'),
     tab: choiceParam(search, 'tab', clientTabs),
   };
 }
 
-/** What the view has to list for this address. */
-export function presenceQueryOf({ q, state, username, protocol, sort = 'clientId' }: ClientsSearch): PresenceQuery {
+/** What the view has to list for this address; `among` are those that the server says the other filters mean. */
+export function presenceQueryOf(
+  search: ClientsSearch,
+  { among = null, nowMs = 0 }: { readonly among?: ReadonlySet<string> | null; readonly nowMs?: number } = {},
+): PresenceQuery {
+  const { q, state, username, protocol, address, reason, since, sort = 'clientId' } = search;
   const isDescending = sort.startsWith('-');
   return {
     ...everyone,
@@ -47,6 +70,10 @@ export function presenceQueryOf({ q, state, username, protocol, sort = 'clientId
     state: state ?? null,
     username: username ?? null,
     protocol: protocol ?? null,
+    address: address ?? null,
+    reason: reason ?? null,
+    sinceFrom: since === undefined ? null : nowMs - sinceRanges[since],
+    among,
     sort: (isDescending ? sort.slice(1) : sort) as SortKey,
     isDescending,
   };
@@ -57,9 +84,4 @@ export function nextSort(current: ClientsSearch['sort'], key: SortKey): ClientsS
   if (current === key || (current === undefined && key === 'clientId')) return `-${key}`;
   if (current === `-${key}`) return undefined;
   return key;
-}
-
-/** How many filters narrow the list. */
-export function countFilters({ q, state, username, protocol }: ClientsSearch): number {
-  return [q, state, username, protocol].filter((filter) => filter !== undefined).length;
 }

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type ComponentType, memo, type ReactNode, useCallback, useRef } from 'react';
 import { uiTexts } from './texts.js';
@@ -10,6 +11,8 @@ export interface VirtualColumn<Key extends string = string> {
   readonly key: Key;
   readonly header: string;
   readonly isSortable?: boolean;
+  /** Its header is only read out: the cells speak for themselves. */
+  readonly isHeaderHidden?: boolean;
 }
 
 interface VirtualTableProps<Row> {
@@ -144,6 +147,8 @@ function HeaderCell(props: { column: VirtualColumn } & Pick<VirtualTableProps<ne
             {isSorted ? (sort.isDescending ? '↓' : '↑') : ''}
           </span>
         </button>
+      ) : column.isHeaderHidden === true ? (
+        <VisuallyHidden>{column.header}</VisuallyHidden>
       ) : (
         column.header
       )}
@@ -183,7 +188,7 @@ const TableRow = memo(function TableRow({
       style={{ transform: `translateY(${start}px)` }}
       onFocus={() => onFocus(index)}
       onClick={(event) => {
-        if (!(event.target as Element).closest('button, a')) onOpen(index);
+        if (!(event.target as Element).closest('button, a, input, label, [role="menu"]')) onOpen(index);
       }}
     >
       <Cells row={row} />

@@ -64,6 +64,26 @@ export const CreatedBan = Ban.extend({ disconnected: z.int() }).meta({ id: 'Crea
 
 export type CreatedBan = z.infer<typeof CreatedBan>;
 
+export const BulkBan = z
+  .strictObject({
+    clientIds: z.array(z.string().min(1).max(1024)).min(1).max(10_000),
+    reason: reason.default(''),
+    until: until.default(null),
+  })
+  .meta({ id: 'BulkBan' });
+
+export type BulkBan = z.infer<typeof BulkBan>;
+
+export const BulkBanResult = z
+  .object({
+    created: z.int(),
+    existing: z.int().describe('They were banned already: those bans stay as they are.'),
+    disconnected: z.int(),
+  })
+  .meta({ id: 'BulkBanResult' });
+
+export type BulkBanResult = z.infer<typeof BulkBanResult>;
+
 export const BanPatch = z.strictObject({ reason: reason.optional(), until: until.optional() }).meta({ id: 'BanPatch' });
 
 export type BanPatch = z.infer<typeof BanPatch>;

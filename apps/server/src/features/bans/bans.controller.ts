@@ -4,7 +4,18 @@ import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { IdParam } from '../../http/fields.js';
-import { Ban, BanPage, BanPatch, BanPreview, BanQuery, BanTarget, CreatedBan, NewBan } from './ban.schemas.js';
+import {
+  Ban,
+  BanPage,
+  BanPatch,
+  BanPreview,
+  BanQuery,
+  BanTarget,
+  BulkBan,
+  BulkBanResult,
+  CreatedBan,
+  NewBan,
+} from './ban.schemas.js';
 import { BansService } from './bans.service.js';
 
 @ApiTags('bans')
@@ -28,6 +39,15 @@ export class BansController {
   @Problems(409, 422)
   create(@Body({ schema: NewBan }) input: NewBan, @CurrentActor() actor: Actor): Promise<CreatedBan> {
     return this.bans.create(input, actor);
+  }
+
+  @Summary('Keeps many client ids out at once. The connections that it meets are closed before the reply.')
+  @Post('bulk')
+  @Allow('clients:write')
+  @Answers(BulkBanResult)
+  @Problems(413, 422)
+  createAll(@Body({ schema: BulkBan }) input: BulkBan, @CurrentActor() actor: Actor): Promise<BulkBanResult> {
+    return this.bans.createAll(input, actor);
   }
 
   @Summary('Whom a ban would meet now. Nothing is changed.')

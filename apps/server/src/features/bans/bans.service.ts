@@ -10,7 +10,18 @@ import { BanHits } from '../../policy/bans/ban-hits.js';
 import { BanList } from '../../policy/bans/ban-list.js';
 import { banOf, BansStore } from '../../policy/bans/bans.store.js';
 import { AuditService } from '../audit/audit.service.js';
-import type { Ban, BanPage, BanPatch, BanPreview, BanQuery, BanTarget, CreatedBan, NewBan } from './ban.schemas.js';
+import type {
+  Ban,
+  BanPage,
+  BanPatch,
+  BanPreview,
+  BanQuery,
+  BanTarget,
+  BulkBan,
+  BulkBanResult,
+  CreatedBan,
+  NewBan,
+} from './ban.schemas.js';
 import { isSameTarget, meets, reaches } from './ban-target.js';
 
 const SAMPLE = 10;
@@ -55,6 +66,32 @@ export class BansService {
     const met = this.online(input);
     for (const session of met) this.broker.sessions.connectionOf(session)?.end('banned');
     return { ...this.shown(row), disconnected: met.length };
+  }
+
+  /** Bans many client ids for one reason; those that are banned already stay as they are. */
+  async createAll({ clientIds, reason, until }: BulkBan, actor: Actor): Promise<BulkBanResult> {
+    const asked = [...new Set(clientIds)];
+    const made = await this.audit.changes(actor, async (tx) => {
+      await this.store.lock(tx);
+      const held = new Set((await this.store.active('clientid')).map(({ value }) => value));
+      const end = until === null ? null : new Date(until);
+      const bans = asked
+        .filter((value) => !held.has(value))
+        .map((value) => ({ kind: 'clientid', value, reason, createdBy: actor.name, until: end }));
+      const result = await this.store.insertAll(tx, bans);
+      const deeds = result.map((row) => ({ action: 'bans.create', object: objectOf(row), after: this.shown(row) }));
+      return { result, deeds };
+    });
+    for (const row of made) this.list.put(banOf(row));
+    await nextTurn(); // as in `create`
+    let disconnected = 0;
+    for (const { value } of made) {
+      const session = this.broker.sessions.get(value);
+      const connection = session?.options.isClient ? this.broker.sessions.connectionOf(session) : null;
+      if (connection) disconnected++;
+      connection?.end('banned');
+    }
+    return { created: made.length, existing: asked.length - made.length, disconnected };
   }
 
   /** 404 when there is no such ban, 409 when it is over. */

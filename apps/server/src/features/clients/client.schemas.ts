@@ -4,6 +4,7 @@ import { nextCursor, pageQuery } from '../../http/paging.js';
 import { Rule } from '../policy/rule.schemas.js';
 
 const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json']);
+const moment = z.iso.datetime({ offset: true });
 const qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
 /** Whatever connects and has a client id, as presence knows it. */
@@ -29,6 +30,7 @@ export const Client = z
       .int()
       .optional()
       .describe('Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.'),
+    banned: z.literal(true).optional().describe('A ban keeps it out.'),
     flapping: z.literal(true).optional().describe('It reached the threshold of flapping in the last ten minutes.'),
   })
   .meta({ id: 'Client' });
@@ -42,17 +44,57 @@ export const ClientPage = z
 
 export type ClientPage = z.infer<typeof ClientPage>;
 
-export const ClientQuery = z.strictObject({
+/** Which clients are meant; with everything left out, all of them. */
+const filter = {
   state: z.enum(['online', 'offline']).optional(),
-  q: needle.optional().describe('Part of the client id.'),
+  q: needle.optional().describe('Part of the client id, user name or address.'),
   username: needle.optional(),
   protocol: protocol.optional(),
-  address: needle.optional(),
+  address: needle.optional().describe('An IP address, or a CIDR block that it lies in.'),
+  reason: needle.optional().describe('Why its last connection ended, in the broker’s word.'),
+  since: moment.optional().describe('It came or went then or later.'),
+  until: moment.optional().describe('It came or went then or earlier.'),
+  subscribedTo: z
+    .string()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('It is subscribed to something of this topic or filter.'),
   flapping: yesOrNo.optional().describe('Whether it reached the threshold of flapping in the last ten minutes.'),
-  ...pageQuery(5000, 500),
-});
+  banned: yesOrNo.optional().describe('Whether a ban keeps it out.'),
+  denied: yesOrNo.optional().describe('Whether it was refused something in the last 24 hours.'),
+};
+
+export const ClientFilter = z.strictObject(filter);
+
+export type ClientFilter = z.infer<typeof ClientFilter>;
+
+export const ClientQuery = z.strictObject({ ...filter, ...pageQuery(5000, 500) });
 
 export type ClientQuery = z.infer<typeof ClientQuery>;
+
+/** Clients that one request may send away. */
+const MOST_CLIENTS = 100_000;
+
+export const ClientBulk = z
+  .strictObject({
+    action: z.enum(['kick', 'clear']).describe('`clear`: disconnect, and end the session that is kept.'),
+    clientIds: z.array(z.string().max(65_535)).min(1).max(MOST_CLIENTS),
+    reason: line(500).default(''),
+  })
+  .meta({ id: 'ClientBulk' });
+
+export type ClientBulk = z.infer<typeof ClientBulk>;
+
+export const ClientBulkResult = z
+  .object({
+    disconnected: z.int(),
+    cleared: z.int().describe('Sessions that were ended.'),
+    unchanged: z.int().describe('They were not connected, or had nothing to clear.'),
+  })
+  .meta({ id: 'ClientBulkResult' });
+
+export type ClientBulkResult = z.infer<typeof ClientBulkResult>;
 
 const session = z
   .object({

@@ -21,7 +21,7 @@ export class ClientsController {
   @Allow('clients:read')
   @Answers(ClientPage)
   @Problems(400)
-  list(@Query({ schema: ClientQuery }) query: ClientQuery): ClientPage {
+  list(@Query({ schema: ClientQuery }) query: ClientQuery): Promise<ClientPage> {
     return this.clients.list(query);
   }
 

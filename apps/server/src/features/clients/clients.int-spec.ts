@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Database } from '../../database/database.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
 import type { ClientDetail, ClientPage } from './client.schemas.js';
+import type { TimelinePage } from './timeline.schemas.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -113,4 +114,59 @@ test('a kick disconnects before the reply, and is in the audit log with its reas
     { action: 'clients.kick', result: 'refused', reason: 'client-offline' },
     { action: 'clients.kick', result: 'done', operator: 'operator', reason: 'too loud' },
   ]);
+});
+
+describe('many clients', () => {
+  test('are found by network, reason, subscription, ban and what they were refused', async () => {
+    const near = await device(api.app, { clientId: 'many/near', address: '10.7.0.5' });
+    await device(api.app, { clientId: 'many/far', address: '10.8.0.5' });
+    near.subscribe('$share/g/hall/+/door');
+    (await device(api.app, { clientId: 'many/gone' })).drop();
+    await vi.waitFor(async () => expect(idsOf(await list('?q=many/&reason=connection-lost'))).toEqual(['many/gone']));
+    expect(idsOf(await list('?q=many/&address=10.7.0.0/16'))).toEqual(['many/near']);
+    const subscribed = `?q=many/&subscribedTo=${encodeURIComponent('hall/3/#')}`;
+    await vi.waitFor(async () => expect(idsOf(await list(subscribed))).toEqual(['many/near']));
+    near.publish('$SYS/forged', 'x');
+    await vi.waitFor(async () => expect(idsOf(await list('?q=many/&denied=true'))).toEqual(['many/near']));
+    const { since } = (await list('?q=many/far')).items[0]!;
+    expect(idsOf(await list(`?q=many/far&since=${since}&until=${since}`))).toEqual(['many/far']);
+    expect((await api.viewer.get('/clients?address=10.7.0.0/99')).status).toBe(400);
+    expect((await api.viewer.get('/clients?subscribedTo=a%23b')).status).toBe(400);
+    const banned = await api.operator.post('/bans/bulk', { clientIds: ['many/far', 'many/never'], reason: 'test' });
+    expect(banned.body).toEqual({ created: 2, existing: 0, disconnected: 1 });
+    expect(idsOf(await list('?q=many/&banned=true'))).toEqual(['many/far']);
+    expect((await list('?q=many/far')).items).toMatchObject([{ online: false, reason: 'banned', banned: true }]);
+    const again = await api.operator.post('/bans/bulk', { clientIds: ['many/far'] });
+    expect(again.body).toEqual({ created: 0, existing: 1, disconnected: 0 });
+  });
+
+  test('are sent away before the reply, each with an entry in the audit log and in its timeline', async () => {
+    const clients = await Promise.all(
+      ['bulk/1', 'bulk/2'].map((clientId) => device(api.app, { clientId, clean: false, protocolVersion: 4 })),
+    );
+    const clientIds = ['bulk/1', 'bulk/2', 'bulk/nobody'];
+    const kicked = await api.operator.post('/clients/bulk', { action: 'kick', clientIds, reason: 'spring cleaning' });
+    expect(kicked.body).toEqual({ disconnected: 2, cleared: 0, unchanged: 1 });
+    await vi.waitFor(() => expect(clients.every(({ isClosed }) => isClosed)).toBe(true));
+    const cleared = await api.operator.post('/clients/bulk', { action: 'clear', clientIds });
+    expect(cleared.body).toEqual({ disconnected: 0, cleared: 2, unchanged: 1 });
+    expect((await api.viewer.get('/sessions/bulk/1')).status).toBe(404);
+    const audit = await api.admin.get('/audit?object=client/bulk/2');
+    expect(audit.body.items).toMatchObject([
+      { action: 'clients.clear', result: 'done' },
+      { action: 'clients.kick', result: 'done', reason: 'spring cleaning' },
+    ]);
+    const timeline = await api.viewer.get<TimelinePage>('/clients/bulk%2F2/timeline');
+    expect(timeline.body.items.map(({ kind }) => kind)).toEqual(['disconnected', 'kicked', 'connected']);
+  });
+
+  test('leave as CSV, all that the filter means, and nothing that a spreadsheet would run', async () => {
+    for (const clientId of ['csv/1', '=csv/2', 'csv/"3",']) (await device(api.app, { clientId })).drop();
+    await vi.waitFor(async () => expect((await list('?q=csv/&state=offline')).items).toHaveLength(3));
+    const { status, headers, body } = await api.viewer.get<string>('/clients.csv?q=csv/');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+    const [header, ...lines] = body.trimEnd().split('\r\n');
+    expect(header).toMatch(/^clientId,online,since,username,/);
+    expect(lines.map((line) => line.slice(0, line.indexOf(',false,')))).toEqual([`"'=csv/2"`, '"csv/""3"","', 'csv/1']);
+  });
 });

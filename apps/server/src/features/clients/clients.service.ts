@@ -1,15 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Broker, type PresenceEntry } from '@perch/broker';
 import { TimelineRecorder } from '../../broker/timeline/timeline-recorder.js';
+import { chunksOf } from '../../database/chunks-of.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { FirstByKey } from '../../http/first-by-key.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
-import { FlapCounter } from '../../policy/bans/flap-counter.js';
 import { AuditService } from '../audit/audit.service.js';
 import { subscriptionOf } from '../sessions/subscription-of.js';
-import type { Client, ClientDetail, ClientPage, ClientQuery } from './client.schemas.js';
+import { csvHeader, csvLines } from './client-csv.js';
+import { ClientFinder } from './client-finder.js';
+import type { ClientDetail, ClientFilter, ClientPage, ClientQuery } from './client.schemas.js';
 import { shownSession } from './shown-session.js';
+
+/** Lines of an export that are made at once. */
+const LINES_AT_ONCE = 1000;
 
 /** Shows who is and was online, and sends clients away. */
 @Injectable()
@@ -17,23 +23,30 @@ export class ClientsService {
   constructor(
     private readonly broker: Broker,
     private readonly audit: AuditService,
-    private readonly flaps: FlapCounter,
+    private readonly finder: ClientFinder,
     private readonly timeline: TimelineRecorder,
   ) {}
 
-  list({ limit, after, flapping, ...filter }: ClientQuery): ClientPage {
+  async list({ limit, after, ...filter }: ClientQuery): Promise<ClientPage> {
+    const isMeant = await this.finder.testOf(filter);
     const { presence } = this.broker;
     // Read first: what happens from here on has a greater one, and a watcher asks for that.
     const { seq, onlineCount: online, offlineCount: offline } = presence;
     const start = decodeCursor(after);
     const found = new FirstByKey<PresenceEntry>(limit + 1, ({ clientId }) => clientId);
     for (const entry of presence.list()) {
-      if (start !== null && entry.clientId <= start) continue;
-      if (flapping !== undefined && this.flaps.isFlapping(entry.clientId) !== flapping) continue;
-      if (matches(entry, filter)) found.offer(entry);
+      if ((start === null || entry.clientId > start) && isMeant(entry)) found.offer(entry);
     }
     const { items, next } = cutPage(found.inOrder, limit, ({ clientId }) => clientId);
-    return { items: items.map((entry) => this.shown(entry)), next, seq, online, offline };
+    return { items: items.map((entry) => this.finder.shown(entry)), next, seq, online, offline };
+  }
+
+  /** All that the filter means, as they are now, as the lines of a CSV file. */
+  async export(filter: ClientFilter): Promise<AsyncGenerator<string>> {
+    const isMeant = await this.finder.testOf(filter);
+    const found = [...this.broker.presence.list()].filter(isMeant);
+    found.sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
+    return this.lines(found);
   }
 
   /** 404 when the client was never here, or is forgotten. */
@@ -43,7 +56,7 @@ export class ClientsService {
     const session = this.broker.sessions.get(clientId);
     const isServed = entry.online && session !== undefined;
     return {
-      ...this.shown(entry),
+      ...this.finder.shown(entry),
       session: isServed ? shownSession(session) : null,
       durable: Boolean(session?.durable),
     };
@@ -71,25 +84,11 @@ export class ClientsService {
     await this.broker.log.store.committed();
   }
 
-  private shown(entry: PresenceEntry): Client {
-    const flaps = this.flaps.countOf(entry.clientId);
-    return {
-      ...entry,
-      protocol: entry.protocol as Client['protocol'],
-      since: new Date(entry.since).toISOString(),
-      ...(flaps > 0 && { flaps }),
-      ...(this.flaps.isFlapping(entry.clientId) && { flapping: true }),
-    };
+  private async *lines(found: readonly PresenceEntry[]): AsyncGenerator<string> {
+    yield csvHeader();
+    for (const some of chunksOf(found, LINES_AT_ONCE)) {
+      yield csvLines(some.map((entry) => this.finder.shown(entry)));
+      await nextTurn(); // the broker has its turn in between
+    }
   }
-}
-
-function matches(
-  entry: PresenceEntry,
-  { state, q, username, protocol, address }: Omit<ClientQuery, 'limit' | 'after' | 'flapping'>,
-) {
-  if (state !== undefined && entry.online !== (state === 'online')) return false;
-  if (protocol !== undefined && entry.protocol !== protocol) return false;
-  if (username !== undefined && entry.username !== username) return false;
-  if (address !== undefined && entry.address !== address) return false;
-  return !q || entry.clientId.toLowerCase().includes(q.toLowerCase());
 }

@@ -54,6 +54,10 @@ export class BansStore {
     return tx.ban.create({ data });
   }
 
+  insertAll(tx: Tx, data: NewBan[]): Promise<BanRow[]> {
+    return tx.ban.createManyAndReturn({ data });
+  }
+
   update(tx: Tx, id: string, data: Changes): Promise<BanRow> {
     return tx.ban.update({ where: { id }, data });
   }

@@ -249,6 +249,21 @@ export type BanTarget = {
     value: string;
 };
 
+export type BulkBan = {
+    clientIds: Array<string>;
+    reason?: string;
+    until?: string | null;
+};
+
+export type BulkBanResult = {
+    created: number;
+    /**
+     * They were banned already: those bans stay as they are.
+     */
+    existing: number;
+    disconnected: number;
+};
+
 export type BulkChange = {
     action: 'disable' | 'enable' | 'delete' | 'addLabel' | 'removeLabel';
     /**
@@ -330,9 +345,34 @@ export type Client = {
      */
     flaps?: number;
     /**
+     * A ban keeps it out.
+     */
+    banned?: true;
+    /**
      * It reached the threshold of flapping in the last ten minutes.
      */
     flapping?: true;
+};
+
+export type ClientBulk = {
+    /**
+     * `clear`: disconnect, and end the session that is kept.
+     */
+    action: 'kick' | 'clear';
+    clientIds: Array<string>;
+    reason?: string;
+};
+
+export type ClientBulkResult = {
+    disconnected: number;
+    /**
+     * Sessions that were ended.
+     */
+    cleared: number;
+    /**
+     * They were not connected, or had nothing to clear.
+     */
+    unchanged: number;
 };
 
 export type ClientDetail = {
@@ -354,6 +394,10 @@ export type ClientDetail = {
      * Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.
      */
     flaps?: number;
+    /**
+     * A ban keeps it out.
+     */
+    banned?: true;
     /**
      * It reached the threshold of flapping in the last ten minutes.
      */
@@ -3264,6 +3308,22 @@ export type BansCreateResponses = {
 
 export type BansCreateResponse = BansCreateResponses[keyof BansCreateResponses];
 
+export type BansCreateAllData = {
+    body: BulkBan;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bans/bulk';
+};
+
+export type BansCreateAllResponses = {
+    /**
+     * Done.
+     */
+    200: BulkBanResult;
+};
+
+export type BansCreateAllResponse = BansCreateAllResponses[keyof BansCreateAllResponses];
+
 export type BansPreviewData = {
     body: BanTarget;
     path?: never;
@@ -3322,16 +3382,43 @@ export type ClientsListData = {
     query?: {
         state?: 'online' | 'offline';
         /**
-         * Part of the client id.
+         * Part of the client id, user name or address.
          */
         q?: string;
         username?: string;
         protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+        /**
+         * An IP address, or a CIDR block that it lies in.
+         */
         address?: string;
+        /**
+         * Why its last connection ended, in the broker’s word.
+         */
+        reason?: string;
+        /**
+         * It came or went then or later.
+         */
+        since?: string;
+        /**
+         * It came or went then or earlier.
+         */
+        until?: string;
+        /**
+         * It is subscribed to something of this topic or filter.
+         */
+        subscribedTo?: string;
         /**
          * Whether it reached the threshold of flapping in the last ten minutes.
          */
         flapping?: 'true' | 'false';
+        /**
+         * Whether a ban keeps it out.
+         */
+        banned?: 'true' | 'false';
+        /**
+         * Whether it was refused something in the last 24 hours.
+         */
+        denied?: 'true' | 'false';
         limit?: number;
         /**
          * The `next` of the page before. Opaque.
@@ -3349,6 +3436,78 @@ export type ClientsListResponses = {
 };
 
 export type ClientsListResponse = ClientsListResponses[keyof ClientsListResponses];
+
+export type ClientsBatchExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'online' | 'offline';
+        /**
+         * Part of the client id, user name or address.
+         */
+        q?: string;
+        username?: string;
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+        /**
+         * An IP address, or a CIDR block that it lies in.
+         */
+        address?: string;
+        /**
+         * Why its last connection ended, in the broker’s word.
+         */
+        reason?: string;
+        /**
+         * It came or went then or later.
+         */
+        since?: string;
+        /**
+         * It came or went then or earlier.
+         */
+        until?: string;
+        /**
+         * It is subscribed to something of this topic or filter.
+         */
+        subscribedTo?: string;
+        /**
+         * Whether it reached the threshold of flapping in the last ten minutes.
+         */
+        flapping?: 'true' | 'false';
+        /**
+         * Whether a ban keeps it out.
+         */
+        banned?: 'true' | 'false';
+        /**
+         * Whether it was refused something in the last 24 hours.
+         */
+        denied?: 'true' | 'false';
+    };
+    url: '/api/v1/clients.csv';
+};
+
+export type ClientsBatchExportResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type ClientsBatchExportResponse = ClientsBatchExportResponses[keyof ClientsBatchExportResponses];
+
+export type ClientsBatchRunData = {
+    body: ClientBulk;
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients/bulk';
+};
+
+export type ClientsBatchRunResponses = {
+    /**
+     * Done.
+     */
+    200: ClientBulkResult;
+};
+
+export type ClientsBatchRunResponse = ClientsBatchRunResponses[keyof ClientsBatchRunResponses];
 
 export type ClientsGetData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditList, authLogin, authLogout, authMe, bansCreate, bansLift, bansList, bansPreview, bansUpdate, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditList, authLogin, authLogout, authMe, bansCreate, bansCreateAll, bansLift, bansList, bansPreview, bansUpdate, clientsBatchExport, clientsBatchRun, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, trafficGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateAllData, BansCreateAllResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsBatchExportData, ClientsBatchExportResponse, ClientsBatchRunData, ClientsBatchRunResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, TrafficGetData, TrafficGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 /**
  * Changes the own password. Other sessions end; this browser goes on with a new one.
@@ -400,6 +400,23 @@ export const bansCreateMutation = (options?: Partial<Options<BansCreateData>>): 
 };
 
 /**
+ * Keeps many client ids out at once. The connections that it meets are closed before the reply.
+ */
+export const bansCreateAllMutation = (options?: Partial<Options<BansCreateAllData>>): UseMutationOptions<BansCreateAllResponse, DefaultError, Options<BansCreateAllData>> => {
+    const mutationOptions: UseMutationOptions<BansCreateAllResponse, DefaultError, Options<BansCreateAllData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bansCreateAll({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Whom a ban would meet now. Nothing is changed.
  */
 export const bansPreviewMutation = (options?: Partial<Options<BansPreviewData>>): UseMutationOptions<BansPreviewResponse, DefaultError, Options<BansPreviewData>> => {
@@ -494,6 +511,41 @@ export const clientsListInfiniteOptions = (options?: Options<ClientsListData>) =
     },
     queryKey: clientsListInfiniteQueryKey(options)
 });
+
+export const clientsBatchExportQueryKey = (options?: Options<ClientsBatchExportData>) => createQueryKey('clientsBatchExport', options);
+
+/**
+ * All clients that the filter means, as CSV.
+ */
+export const clientsBatchExportOptions = (options?: Options<ClientsBatchExportData>) => queryOptions<ClientsBatchExportResponse, DefaultError, ClientsBatchExportResponse, ReturnType<typeof clientsBatchExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await clientsBatchExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: clientsBatchExportQueryKey(options)
+});
+
+/**
+ * Disconnects many clients before the reply, and ends the sessions that are kept for them where that is asked.
+ */
+export const clientsBatchRunMutation = (options?: Partial<Options<ClientsBatchRunData>>): UseMutationOptions<ClientsBatchRunResponse, DefaultError, Options<ClientsBatchRunData>> => {
+    const mutationOptions: UseMutationOptions<ClientsBatchRunResponse, DefaultError, Options<ClientsBatchRunData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await clientsBatchRun({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const clientsGetQueryKey = (options: Options<ClientsGetData>) => createQueryKey('clientsGet', options);
 
@@ -1964,6 +2016,24 @@ export const topicsSubscribersOfInfiniteOptions = (options: Options<TopicsSubscr
         return data;
     },
     queryKey: topicsSubscribersOfInfiniteQueryKey(options)
+});
+
+export const trafficGetQueryKey = (options?: Options<TrafficGetData>) => createQueryKey('trafficGet', options);
+
+/**
+ * Clients that are worth a look: those that talk most, that are behind, and that come and go.
+ */
+export const trafficGetOptions = (options?: Options<TrafficGetData>) => queryOptions<TrafficGetResponse, DefaultError, TrafficGetResponse, ReturnType<typeof trafficGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await trafficGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: trafficGetQueryKey(options)
 });
 
 export const usersListQueryKey = (options?: Options<UsersListData>) => createQueryKey('usersList', options);
