@@ -18,6 +18,7 @@ import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
 import { settingsSearch } from '../features/server-settings/search.js';
 import { testClientSearch } from '../features/test-client/search.js';
+import { topicsSearch } from '../features/topics/search.js';
 import { usersSearch } from '../features/users/search.js';
 import { parseSearch, stringifySearch } from '../shared/search/search.js';
 import { isSignedOut, sessionQuery } from '../shared/session/session.js';
@@ -94,6 +95,14 @@ const metricsRoute = createRoute({
   staticData: { permission: 'stats:read' },
   validateSearch: metricsSearch,
   component: lazyRouteComponent(() => import('../features/metrics/metrics-page.js'), 'MetricsPage'),
+});
+
+const topicsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/topics',
+  staticData: { permission: 'retained:read' },
+  validateSearch: topicsSearch,
+  component: lazyRouteComponent(() => import('./topics-with-access.js'), 'TopicsWithAccess'),
 });
 
 const rulesRoute = createRoute({
@@ -186,6 +195,7 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     overviewRoute,
     clientsRoute,
+    topicsRoute,
     retainedRoute,
     metricsRoute,
     rulesRoute,

@@ -3,6 +3,7 @@ import {
   IconChartLine,
   IconDatabase,
   IconDevices,
+  IconHierarchy2,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
@@ -24,6 +25,7 @@ export interface NavigationItem {
   readonly to:
     | '/'
     | '/clients'
+    | '/topics'
     | '/retained'
     | '/metrics'
     | '/access/rules'
@@ -55,7 +57,8 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/', label: 'Overview', icon: IconLayoutDashboard, key: 'o', permission: 'stats:read' },
       { to: '/clients', label: 'Clients', icon: IconDevices, key: 'c', permission: 'clients:read' },
-      { to: '/retained', label: 'Retained', icon: IconDatabase, key: 't', permission: 'retained:read' },
+      { to: '/topics', label: 'Topics', icon: IconHierarchy2, key: 't', permission: 'retained:read' },
+      { to: '/retained', label: 'Retained', icon: IconDatabase, key: 'e', permission: 'retained:read' },
       { to: '/metrics', label: 'Metrics', icon: IconChartLine, key: 'm', permission: 'stats:read' },
     ],
   },

@@ -6,7 +6,6 @@ import { HexDump } from './hex-dump.js';
 import { JsonTree } from './json-tree.js';
 import { bestView, bytesOfBase64, jsonOf, lossyTextOf, type PayloadView, utf8Of } from './payload.js';
 import { retainedTexts } from './texts.js';
-import { useRetainedSearch } from './use-retained-search.js';
 import classes from './retained.module.css';
 
 const texts = retainedTexts.drawer;
@@ -14,13 +13,20 @@ const texts = retainedTexts.drawer;
 /** So much of a payload is painted before somebody asks for all of it. */
 const SHOWN_CHARACTERS = 256 * 1024;
 
+interface PayloadViewerProps {
+  readonly payload: string;
+  /** How it is looked at, where that is kept elsewhere. */
+  readonly view?: PayloadView | undefined;
+  readonly onView?: ((view: PayloadView) => void) | undefined;
+}
+
 /** A payload as JSON, text, hex or base64; opens with what tells most. */
-export function PayloadViewer({ payload }: { payload: string }) {
-  const [{ view }, change] = useRetainedSearch();
+export function PayloadViewer({ payload, view, onView }: PayloadViewerProps) {
+  const [chosen, setChosen] = useState<PayloadView>();
   const bytes = useMemo(() => bytesOfBase64(payload), [payload]);
   const text = useMemo(() => utf8Of(bytes), [bytes]);
   const json = useMemo(() => jsonOf(text), [text]);
-  const shown = view ?? bestView(bytes);
+  const shown = view ?? chosen ?? bestView(bytes);
   if (bytes.length === 0) return <Text c="dimmed">{texts.empty}</Text>;
   const panels: Readonly<Record<PayloadView, () => ReactNode>> = {
     json: () => (json === undefined ? <Text c="dimmed">{texts.notJson}</Text> : <JsonTree value={json} />),
@@ -38,7 +44,7 @@ export function PayloadViewer({ payload }: { payload: string }) {
       <span className={classes.copy}>
         <CopyButton value={text ?? payload} label={texts.copyPayload} />
       </span>
-      <Tabs value={shown} onChange={(next) => change({ view: (next ?? undefined) as PayloadView | undefined })}>
+      <Tabs value={shown} onChange={(next) => (onView ?? setChosen)(next as PayloadView)}>
         <Tabs.List>
           {(Object.keys(panels) as PayloadView[]).map((each) => (
             <Tabs.Tab key={each} value={each}>

@@ -44,8 +44,16 @@ export function PublishDialog({ opened, onClose, message }: PublishDialogProps) 
   );
 }
 
-function PublishForm({ message, onClose }: Omit<PublishDialogProps, 'opened'>) {
-  const [form, setForm] = useState(() => messageFormOf(message));
+interface PublishFormProps {
+  readonly message?: RetainedMessage | undefined;
+  /** Where a new message goes, to begin with. */
+  readonly topic?: string;
+  readonly onClose?: () => void;
+}
+
+/** One message as it is written. */
+export function PublishForm({ message, topic, onClose }: PublishFormProps) {
+  const [form, setForm] = useState(() => ({ ...messageFormOf(message), ...(topic !== undefined && { topic }) }));
   const [isSent, setSent] = useState(false);
   const change = (patch: Partial<MessageForm>) => setForm((before) => ({ ...before, ...patch }));
   const queryClient = useQueryClient();
@@ -53,7 +61,7 @@ function PublishForm({ message, onClose }: Omit<PublishDialogProps, 'opened'>) {
     ...publish,
     onSuccess: async ({ delivered }) => {
       notifyDone(texts.done(delivered));
-      onClose();
+      onClose?.();
       await refreshRetained(queryClient, form.topic);
     },
   });
@@ -86,9 +94,11 @@ function PublishForm({ message, onClose }: Omit<PublishDialogProps, 'opened'>) {
           </Alert>
         )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {uiTexts.cancel}
-          </Button>
+          {onClose && (
+            <Button variant="default" onClick={onClose}>
+              {uiTexts.cancel}
+            </Button>
+          )}
           <Button type="submit" loading={isPending}>
             {texts.action}
           </Button>

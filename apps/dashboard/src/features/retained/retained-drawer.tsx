@@ -1,23 +1,7 @@
-import { Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { IconEdit, IconLock, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { ApiError } from '../../shared/api/api-error.js';
-import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
-import { reportError } from '../../shared/report-error.js';
+import { Drawer } from '@mantine/core';
 import { usePermission } from '../../shared/session/session.js';
-import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
-import { CopyButton } from '../../shared/ui/copy-button.js';
-import { formatBytes } from '../../shared/ui/format.js';
-import { PermittedButton } from '../../shared/ui/permitted-button.js';
-import { notifyDone } from '../../shared/ui/notify.js';
-import { RelativeTime } from '../../shared/ui/relative-time.js';
-import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { MessageProperties } from './message-properties.js';
-import { PayloadViewer } from './payload-viewer.js';
-import { PublishDialog } from './publish-dialog.js';
-import { refreshRetained, removeRetained, retainedMessage } from './queries.js';
+import { HiddenPayload, MessageDetails } from './message-details.js';
 import { retainedTexts } from './texts.js';
 import { useRetainedSearch } from './use-retained-search.js';
 
@@ -25,7 +9,7 @@ const texts = retainedTexts.drawer;
 
 /** One retained message beside the list. */
 export function RetainedDrawer() {
-  const [{ topic }, change] = useRetainedSearch();
+  const [{ topic, view }, change] = useRetainedSearch();
   const close = () => change({ topic: undefined, view: undefined }, true);
   const mayRead = usePermission('messages:read');
   return (
@@ -39,96 +23,12 @@ export function RetainedDrawer() {
           <Drawer.CloseButton aria-label={uiTexts.close} data-autofocus />
         </Drawer.Header>
         <Drawer.Body>
-          {topic !== undefined && mayRead && <MessageDetails topic={topic} onGone={close} />}
-          {topic !== undefined && !mayRead && (
-            <EmptyState icon={IconLock} title={texts.hiddenTitle}>
-              {texts.hiddenText}
-            </EmptyState>
+          {topic !== undefined && mayRead && (
+            <MessageDetails topic={topic} onGone={close} view={view} onView={(next) => change({ view: next })} />
           )}
+          {topic !== undefined && !mayRead && <HiddenPayload />}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
-  );
-}
-
-function MessageDetails({ topic, onGone }: { topic: string; onGone: () => void }) {
-  const { data, error, refetch } = useQuery(retainedMessage(topic));
-  if (error instanceof ApiError && error.status === 404) {
-    return <EmptyState title={texts.goneTitle}>{texts.goneText}</EmptyState>;
-  }
-  if (error && !data) {
-    const retry = () => {
-      refetch().catch(reportError);
-    };
-    return <ErrorState error={error} onRetry={retry} />;
-  }
-  if (!data) return <Skeleton height={240} />;
-  return (
-    <Stack gap="md">
-      <Text size="sm" c="dimmed" component="div">
-        {formatBytes(data.size)} · QoS {data.qos} · <span className="perch-mono">{data.publisher}</span> ·{' '}
-        <RelativeTime at={data.storedAt} />
-      </Text>
-      <MessageActions message={data} onGone={onGone} />
-      <PayloadViewer key={data.storedAt} payload={data.payload} />
-      {data.properties && <MessageProperties properties={data.properties} />}
-    </Stack>
-  );
-}
-
-function MessageActions({ message, onGone }: { message: RetainedMessage; onGone: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
-  const close = () => setDialog(null);
-  return (
-    <Group gap="xs">
-      <PermittedButton
-        permission="messages:write"
-        size="xs"
-        variant="default"
-        leftSection={<IconEdit size={14} aria-hidden />}
-        onClick={() => setDialog('edit')}
-      >
-        {texts.edit}
-      </PermittedButton>
-      <CopyButton value={message.topic} label={texts.copyTopic} withText />
-      <PermittedButton
-        permission="messages:write"
-        size="xs"
-        variant="outline"
-        color="danger"
-        leftSection={<IconTrash size={14} aria-hidden />}
-        onClick={() => setDialog('delete')}
-      >
-        {texts.delete}
-      </PermittedButton>
-      <PublishDialog opened={dialog === 'edit'} onClose={close} message={message} />
-      <DeleteDialog topic={message.topic} opened={dialog === 'delete'} onClose={close} onGone={onGone} />
-    </Group>
-  );
-}
-
-function DeleteDialog(props: { topic: string; opened: boolean; onClose: () => void; onGone: () => void }) {
-  const { topic, opened, onClose, onGone } = props;
-  const queryClient = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
-    ...removeRetained,
-    onSuccess: async () => {
-      notifyDone(retainedTexts.remove.done(topic));
-      onGone();
-      await refreshRetained(queryClient, topic);
-    },
-  });
-  return (
-    <ConfirmDialog
-      opened={opened}
-      title={retainedTexts.remove.title}
-      action={retainedTexts.remove.action}
-      isPending={isPending}
-      error={error}
-      onClose={onClose}
-      onConfirm={() => mutate({ query: { topic } })}
-    >
-      {retainedTexts.remove.text(topic)}
-    </ConfirmDialog>
   );
 }

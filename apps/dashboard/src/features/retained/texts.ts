@@ -25,6 +25,7 @@ export const retainedTexts = {
   noMatchTitle: (filter: string) => `Nothing is retained under ${filter}`,
   noMatchText: 'The filter matches no topic that has a retained message.',
   showAll: 'Show all',
+  openPage: 'Open on the page of retained messages',
   publish: 'Publish a message',
   drawer: {
     label: (topic: string) => `Retained message on ${topic}`,

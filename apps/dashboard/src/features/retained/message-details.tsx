@@ -1,0 +1,128 @@
+import { Group, Skeleton, Stack, Text } from '@mantine/core';
+import { IconEdit, IconLock, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError } from '../../shared/api/api-error.js';
+import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
+import { reportError } from '../../shared/report-error.js';
+import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
+import { CopyButton } from '../../shared/ui/copy-button.js';
+import { formatBytes } from '../../shared/ui/format.js';
+import { PermittedButton } from '../../shared/ui/permitted-button.js';
+import { notifyDone } from '../../shared/ui/notify.js';
+import { RelativeTime } from '../../shared/ui/relative-time.js';
+import { EmptyState, ErrorState } from '../../shared/ui/states.js';
+import { MessageProperties } from './message-properties.js';
+import type { PayloadView } from './payload.js';
+import { PayloadViewer } from './payload-viewer.js';
+import { PublishDialog } from './publish-dialog.js';
+import { refreshRetained, removeRetained, retainedMessage } from './queries.js';
+import { retainedTexts } from './texts.js';
+
+const texts = retainedTexts.drawer;
+
+/** Instead of a payload, for who may not read it. */
+export function HiddenPayload() {
+  return (
+    <EmptyState icon={IconLock} title={texts.hiddenTitle}>
+      {texts.hiddenText}
+    </EmptyState>
+  );
+}
+
+interface MessageDetailsProps {
+  readonly topic: string;
+  /** It was deleted here. */
+  readonly onGone?: () => void;
+  /** How the payload is looked at, where that is kept elsewhere. */
+  readonly view?: PayloadView | undefined;
+  readonly onView?: (view: PayloadView) => void;
+}
+
+/** A retained message with all that it says, and what can be done with it. */
+export function MessageDetails({ topic, onGone, view, onView }: MessageDetailsProps) {
+  const { data, error, refetch } = useQuery(retainedMessage(topic));
+  if (error instanceof ApiError && error.status === 404) {
+    return <EmptyState title={texts.goneTitle}>{texts.goneText}</EmptyState>;
+  }
+  if (error && !data) {
+    const retry = () => {
+      refetch().catch(reportError);
+    };
+    return <ErrorState error={error} onRetry={retry} />;
+  }
+  if (!data) return <Skeleton height={240} />;
+  return (
+    <Stack gap="md">
+      <Text size="sm" c="dimmed" component="div">
+        {formatBytes(data.size)} · QoS {data.qos} · <span className="perch-mono">{data.publisher}</span> ·{' '}
+        <RelativeTime at={data.storedAt} />
+      </Text>
+      <MessageActions message={data} onGone={onGone} />
+      <PayloadViewer key={data.storedAt} payload={data.payload} view={view} onView={onView} />
+      {data.properties && <MessageProperties properties={data.properties} />}
+    </Stack>
+  );
+}
+
+function MessageActions({ message, onGone }: { message: RetainedMessage; onGone?: (() => void) | undefined }) {
+  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
+  const close = () => setDialog(null);
+  return (
+    <Group gap="xs">
+      <PermittedButton
+        permission="messages:write"
+        size="xs"
+        variant="default"
+        leftSection={<IconEdit size={14} aria-hidden />}
+        onClick={() => setDialog('edit')}
+      >
+        {texts.edit}
+      </PermittedButton>
+      <CopyButton value={message.topic} label={texts.copyTopic} withText />
+      <PermittedButton
+        permission="messages:write"
+        size="xs"
+        variant="outline"
+        color="danger"
+        leftSection={<IconTrash size={14} aria-hidden />}
+        onClick={() => setDialog('delete')}
+      >
+        {texts.delete}
+      </PermittedButton>
+      <PublishDialog opened={dialog === 'edit'} onClose={close} message={message} />
+      <DeleteDialog topic={message.topic} opened={dialog === 'delete'} onClose={close} onGone={onGone} />
+    </Group>
+  );
+}
+
+function DeleteDialog(props: {
+  topic: string;
+  opened: boolean;
+  onClose: () => void;
+  onGone?: (() => void) | undefined;
+}) {
+  const { topic, opened, onClose, onGone } = props;
+  const queryClient = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    ...removeRetained,
+    onSuccess: async () => {
+      notifyDone(retainedTexts.remove.done(topic));
+      onGone?.();
+      await refreshRetained(queryClient, topic);
+    },
+  });
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title={retainedTexts.remove.title}
+      action={retainedTexts.remove.action}
+      isPending={isPending}
+      error={error}
+      onClose={onClose}
+      onConfirm={() => mutate({ query: { topic } })}
+    >
+      {retainedTexts.remove.text(topic)}
+    </ConfirmDialog>
+  );
+}

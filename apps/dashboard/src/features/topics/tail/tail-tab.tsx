@@ -1,0 +1,131 @@
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { isValidFilter } from '@perch/policy';
+import { IconLock, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { usePermission } from '../../../shared/session/session.js';
+import { ConfirmDialog } from '../../../shared/ui/confirm-dialog.js';
+import { formatCount } from '../../../shared/ui/format.js';
+import { EmptyState, ErrorState } from '../../../shared/ui/states.js';
+import { topicsTexts } from '../texts.js';
+import type { TailFeed, TailState } from './tail-feed.js';
+import { TailView } from './tail-view.js';
+import classes from '../topics.module.css';
+
+const texts = topicsTexts.tail;
+
+/** As the server's default has it. */
+const USUAL_PER_SECOND = 50;
+
+interface TailTabProps {
+  readonly feed: TailFeed;
+  readonly state: TailState;
+  /** The topic that is open, or none. */
+  readonly topic: string | undefined;
+}
+
+/** Messages of a filter as they pass: begun and ended by hand. */
+export function TailTab({ feed, state, topic }: TailTabProps) {
+  const mayRead = usePermission('messages:read');
+  if (!mayRead) {
+    return (
+      <EmptyState icon={IconLock} title={texts.hiddenTitle}>
+        {texts.hiddenText}
+      </EmptyState>
+    );
+  }
+  return (
+    <Stack gap="sm">
+      <FilterForm key={topic} feed={feed} state={state} topic={topic} />
+      <TailStatus state={state} />
+      {state.error && <ErrorState error={state.error} onRetry={() => feed.start(state.filter)} />}
+      {state.status === 'idle' && <EmptyState title={texts.idleTitle}>{texts.idleText(USUAL_PER_SECOND)}</EmptyState>}
+      {(state.status === 'live' || state.status === 'ended') && <TailView feed={feed} state={state} />}
+      <BroadQuestion feed={feed} state={state} />
+    </Stack>
+  );
+}
+
+function FilterForm({ feed, state, topic }: TailTabProps) {
+  const isRunning = state.status === 'live' || state.status === 'starting';
+  const [filter, setFilter] = useState(() => (isRunning ? state.filter : filterOf(topic)));
+  const isValid = filter === '' || isValidFilter(filter);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (filter !== '' && isValid) feed.start(filter);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Group gap="xs" align="flex-end" wrap="nowrap">
+        <TextInput
+          label={texts.filter}
+          placeholder="plant/#"
+          value={filter}
+          error={!isValid && texts.badFilter}
+          classNames={{ root: classes.grow, input: 'perch-mono' }}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+        {isRunning && filter === state.filter ? (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={16} aria-hidden />}
+            onClick={(event) => {
+              event.preventDefault();
+              feed.stop();
+            }}
+          >
+            {texts.stop}
+          </Button>
+        ) : (
+          <Button
+            type="submit"
+            disabled={filter === '' || !isValid}
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          >
+            {texts.start}
+          </Button>
+        )}
+      </Group>
+    </form>
+  );
+}
+
+/** A topic and all that is below it. */
+function filterOf(topic: string | undefined): string {
+  if (topic === undefined) return '';
+  return topic === '#' || topic.endsWith('/#') ? topic : `${topic}/#`;
+}
+
+function TailStatus({ state: { status, rate, total, end } }: Pick<TailTabProps, 'state'>) {
+  if (status === 'ended' && end !== null) {
+    return (
+      <Text size="sm" role="status" c={end === 'left' ? 'dimmed' : 'warning'}>
+        {texts.ends[end]} {total.seen > 0 && texts.total(formatCount(total.shown), formatCount(total.seen))}
+      </Text>
+    );
+  }
+  if (status !== 'live') return null;
+  return (
+    <Text size="sm" className={classes.numbers} data-testid="tail-rate">
+      {texts.rate(formatCount(rate.shown), formatCount(rate.seen))} ·{' '}
+      {texts.total(formatCount(total.shown), formatCount(total.seen))}
+    </Text>
+  );
+}
+
+function BroadQuestion({ feed, state: { question, filter } }: Pick<TailTabProps, 'feed' | 'state'>) {
+  return (
+    <ConfirmDialog
+      opened={question !== null}
+      title={texts.broadTitle}
+      action={texts.broadAction}
+      onClose={() => feed.dismiss()}
+      onConfirm={() => feed.start(filter, true)}
+    >
+      {question === null || question.perSecond === null
+        ? texts.broadText(filter)
+        : texts.busyText(filter, formatCount(question.perSecond))}
+    </ConfirmDialog>
+  );
+}
