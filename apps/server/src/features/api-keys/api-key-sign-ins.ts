@@ -39,7 +39,7 @@ export class ApiKeySignIns {
   private async touch(row: ApiKeyRow, address: string | null): Promise<void> {
     const now = new Date();
     const isRecent = row.lastUsedAt !== null && now.getTime() - row.lastUsedAt.getTime() < touchEveryMs;
-    if (isRecent && row.lastUsedFrom === address) return;
+    if (isRecent) return;
     try {
       await this.store.touch(row.id, now, address);
     } catch (error) {

@@ -46,7 +46,7 @@ export class TailsService implements OnModuleDestroy {
     private readonly broker: Broker,
     private readonly audit: AuditService,
     @InjectConfig() private readonly config: Config,
-    signIns: SignIns,
+    private readonly signIns: SignIns,
   ) {
     this.stopListening = signIns.whenEnded((ended) => this.endThoseOf(ended));
   }
@@ -66,12 +66,16 @@ export class TailsService implements OnModuleDestroy {
       );
     }
     this.assertRoom(watcher);
+    let isOver = false;
+    const stop = this.signIns.whenEnded((ended) => (isOver ||= isEnded(watcher.signedIn, ended)));
     this.starting++;
     try {
       await this.audit.record(watcher.actor, { action: 'tails.start', object: `filter/${filter}`, after: { filter } });
     } finally {
       this.starting--;
+      stop();
     }
+    if (isOver) throw new ApiError('sign-in-required', 'The sign-in has ended meanwhile.');
     return this.run(filter, confirmed, watcher);
   }
 
