@@ -24,14 +24,20 @@ test('what devices do is seen in the charts, by mouse and by keys, and in the ta
   await device.publish('plant/a', 'x', { qos: 1 });
   const page = await browser.open();
   await logIn(page, perch.server);
+  const talkers = page.getByRole('table', { name: 'Top talkers' });
+  await talkers.getByRole('link', { name: 'pump-7' }).waitFor({ timeout: 25_000 }); // looked for every ten seconds
+  await expectLooksRight(page, 'overview-traffic');
   await goTo(page, 'Metrics');
   const clients = chart(page, 'Clients');
   await clients.locator('canvas').waitFor();
   await expectLooksRight(page, 'metrics');
 
-  await clients.focus();
-  await page.keyboard.press('End');
-  await clients.getByText(/\d\d:\d\d/).waitFor();
+  const seesTime = async () => {
+    await clients.focus(); // the window was just resized: the chart may be drawn anew
+    await page.keyboard.press('End');
+    return clients.getByText(/\d\d:\d\d/).isVisible();
+  };
+  await waitFor(seesTime, { what: 'the cursor at the newest point', timeoutMs: 15_000 });
   await page.keyboard.press('+');
   await page.getByRole('button', { name: 'Show the whole time' }).waitFor();
   expect(new URL(page.url()).searchParams.get('from')).toMatch(/^\d{4}-/);

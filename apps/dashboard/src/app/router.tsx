@@ -14,6 +14,7 @@ import { bansSearch } from '../features/bans/search.js';
 import { clientsSearch } from '../features/clients/search.js';
 import { deniedSearch } from '../features/denied/search.js';
 import { metricsSearch } from '../features/metrics/search.js';
+import { overviewSearch } from '../features/overview/search.js';
 import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
 import { settingsSearch } from '../features/server-settings/search.js';
@@ -70,6 +71,7 @@ const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
   staticData: { permission: 'stats:read' },
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('../features/overview/overview-page.js'), 'OverviewPage'),
 });
 

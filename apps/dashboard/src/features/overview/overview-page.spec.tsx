@@ -1,9 +1,9 @@
 import { screen, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
-import type { Stats } from '../../shared/api/generated/types.gen.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Series, Stats, Traffic } from '../../shared/api/generated/types.gen.js';
 import { problem } from '../../testing/api-server.js';
 import { openApp } from '../../testing/open-app.js';
-import { lastMinute, perSecond } from './series.js';
+import { lastMinute, perMinute, perSecond } from './series.js';
 
 let close = () => {};
 afterEach(() => close());
@@ -52,7 +52,29 @@ const stats = (fields: Partial<Stats> = {}): Stats => ({
   ...fields,
 });
 
-const revisions = { 'GET /api/v1/policy/revisions': { body: { items: [], next: null } } };
+const series = (values: Record<string, (number | null)[]>, stepSeconds = 10): Series => ({
+  from: '2030-01-01T00:00:00.000Z',
+  to: '2030-01-01T00:15:00.000Z',
+  stepSeconds,
+  series: Object.entries(values).map(([key, known]) => {
+    return { metric: key.replace(/\{.*/, ''), key, labelValue: null, values: known };
+  }),
+});
+
+const refused = (action: string) => `perch_refused_actions_total{action="${action}"}`;
+const traffic: Traffic = {
+  at: '2030-01-01T00:00:00.000Z',
+  windowSeconds: 300,
+  talkers: [{ clientId: 'pump-7', username: 'joy', protocol: 'mqtt5', messagesIn: 1200, messagesOut: 3 }],
+  slow: [],
+  flapping: [{ clientId: 'pump-9', disconnects: 12 }],
+};
+
+const revisions = {
+  'GET /api/v1/policy/revisions': { body: { items: [], next: null } },
+  'GET /api/v1/traffic': { body: traffic },
+  'GET /api/v1/series': { body: series({ [refused('publish')]: [9, null, 0.2, 0.4], [refused('connect')]: [0.1] }) },
+};
 const tile = (name: string) => screen.getByRole('region', { name }).textContent;
 
 test('the tiles show what the server counted, and lead to the pages behind them', async () => {
@@ -61,13 +83,16 @@ test('the tiles show what the server counted, and lead to the pages behind them'
   expect(tile('Online')).toContain('3');
   expect(tile('Connections per minute')).toContain('12 connects24 disconnects');
   expect(tile('Messages per second')).toContain('10 in1 out');
-  expect(tile('Denied')).toContain('36');
+  await screen.findByText('15 min');
+  await vi.waitFor(() => expect(tile('Denied')).toBe('Denied96 in the last minute'));
+  expect(tile('Failed sign-ins')).toContain('1 in the last minute');
   const link = within(screen.getByRole('region', { name: 'Online' })).getByRole('link');
   expect(link.getAttribute('href')).toBe('/clients?state=online');
 });
 
 test('numbers that are not known are dashes, never zeros, and the panel says why', async () => {
-  await open('/', { 'GET /api/v1/stats': problem(400, 'bad-request', 'No statistics'), ...revisions });
+  const unknown = { ...revisions, 'GET /api/v1/series': problem(503, 'database-unavailable', 'Away') };
+  await open('/', { 'GET /api/v1/stats': problem(400, 'bad-request', 'No statistics'), ...unknown });
   expect((await screen.findByRole('alert')).textContent).toContain('No statistics');
   expect(tile('Online')).toBe('Online- of - known');
   expect(tile('Denied')).toBe('Denied- in the last minute');
@@ -90,10 +115,29 @@ test('before the first device connects, the page shows how', async () => {
   expect(await screen.findByText(/mosquitto_pub -h localhost -p 1883 -i my-device -t/)).toBeTruthy();
 });
 
+test('the clients worth a look lead to their pages, and where there are none it is said', async () => {
+  await open('/', { 'GET /api/v1/stats': { body: stats() }, ...revisions });
+  const talkers = await screen.findByRole('table', { name: 'Top talkers' });
+  expect(
+    within(talkers)
+      .getAllByRole('cell')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['1,200', '3']);
+  expect(within(talkers).getByRole('link').getAttribute('href')).toBe('/clients?c=pump-7');
+  expect(screen.getByText('Every client keeps up with what it is sent.')).toBeTruthy();
+  expect(screen.getByRole('table', { name: 'Flapping clients' }).textContent).toContain('pump-912');
+});
+
+test('a minute is counted of what is known of it, and not at all where nothing is', () => {
+  expect(perMinute(series({ a: [5, 0.1, null, 0.3] }, 30), ['a'])).toBe(9);
+  expect(perMinute(series({ a: [null, null] }), ['a'])).toBeNull();
+  expect(perMinute(undefined, ['a'])).toBeNull();
+});
+
 test('rates count the steps that there are', () => {
   const young = stats({ series: { stepMs: 5000, points: [point] } });
   expect(perSecond(young, 'messagesIn')).toBe(10);
-  expect(lastMinute(young, 'refused')).toBe(3);
+  expect(lastMinute(young, 'connects')).toBe(1);
   expect(perSecond(stats({ series: { stepMs: 5000, points: [] } }), 'messagesIn')).toBeNull();
   expect(lastMinute(undefined, 'refused')).toBeNull();
 });

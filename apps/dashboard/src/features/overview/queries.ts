@@ -1,5 +1,11 @@
-import { queryOptions } from '@tanstack/react-query';
-import { policyRevisionsListOptions, statsGetOptions } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import {
+  policyRevisionsListOptions,
+  seriesReadOptions,
+  statsGetOptions,
+  trafficGetOptions,
+} from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import type { OverviewRange } from './search.js';
 
 /** The counters of the broker and their last 15 minutes. */
 export const stats = () => queryOptions({ ...statsGetOptions(), refetchInterval: 5_000, staleTime: 500 });
@@ -7,3 +13,25 @@ export const stats = () => queryOptions({ ...statsGetOptions(), refetchInterval:
 /** The newest revision of the policy. */
 export const latestRevision = () =>
   queryOptions({ ...policyRevisionsListOptions({ query: { limit: 1 } }), refetchInterval: 30_000 });
+
+/** Clients that are worth a look; the server looks at them every ten seconds. */
+export const traffic = () => queryOptions({ ...trafficGetOptions(), refetchInterval: 10_000 });
+
+const overTime = [
+  'perch_connects_total',
+  'perch_disconnects_total',
+  'perch_messages_received_total',
+  'perch_messages_sent_total',
+  'perch_received_bytes_total',
+  'perch_sent_bytes_total',
+  'perch_messages_dropped_total',
+  'perch_refused_actions_total',
+];
+
+/** What the tiles show over time. */
+export const tileSeries = (range: OverviewRange) =>
+  queryOptions({
+    ...seriesReadOptions({ query: { metric: overTime.join(','), range } }),
+    refetchInterval: range === '15m' ? 5_000 : 30_000,
+    placeholderData: keepPreviousData,
+  });

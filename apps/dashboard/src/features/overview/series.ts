@@ -1,11 +1,19 @@
-import type { Stats, StatsPoint } from '../../shared/api/generated/types.gen.js';
+import type { Series, Stats, StatsPoint } from '../../shared/api/generated/types.gen.js';
 
 /** What is counted per step of the series. */
 export type SeriesName = Exclude<keyof StatsPoint, 'at'>;
 
-/** One series of the last 15 minutes. */
-export function seriesValues({ series }: Stats, name: SeriesName): number[] {
-  return series.points.map((point) => point[name]);
+/** The values of a metric over time; null: not known. `key` with its label, as Prometheus has it. */
+export function valuesOf(series: Series | undefined, key: string): readonly (number | null)[] {
+  return series?.series.find((each) => each.key === key)?.values ?? [];
+}
+
+/** How many of something there were in the last minute, of what is known of it; null when nothing is. */
+export function perMinute(series: Series | undefined, keys: readonly string[]): number | null {
+  if (series === undefined || series.stepSeconds > 60) return null;
+  const last = keys.flatMap((key) => valuesOf(series, key).slice(-Math.round(60 / series.stepSeconds)));
+  const known = last.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value * series.stepSeconds, 0);
 }
 
 /** How many there were in the last minute; null before the first step is over. */

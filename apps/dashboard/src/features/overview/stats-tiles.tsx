@@ -1,17 +1,37 @@
 import { Text } from '@mantine/core';
-import type { Stats } from '../../shared/api/generated/types.gen.js';
+import type { Series, Stats } from '../../shared/api/generated/types.gen.js';
 import { formatBytes, formatCount, formatRate, formatShort } from '../../shared/ui/format.js';
 import { Sparkline } from '../../shared/ui/sparkline.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { lastMinute, perSecond, type SeriesName, seriesValues } from './series.js';
+import type { OverviewRange } from './search.js';
+import { lastMinute, perMinute, perSecond, type SeriesName, valuesOf } from './series.js';
 import { overviewTexts } from './texts.js';
-import { Tile, TilePart, TileParts } from './tile.js';
+import { Tile, type TileLink, TilePart, TileParts } from './tile.js';
 import classes from './tile.module.css';
 
 const { tiles, in: into, out, connects, disconnects } = overviewTexts;
 
+interface StatsTilesProps extends Past {
+  readonly stats: Stats | undefined;
+  readonly error: Error | null;
+  /** The last minutes, for what is told by the minute. */
+  readonly recent: Series | undefined;
+}
+
+/** What the charts in the tiles show. */
+interface Past {
+  readonly series: Series | undefined;
+  readonly range: OverviewRange;
+}
+
+/** Refusals of clients that were let in, and of those that were not. */
+const denied = ['publish', 'subscribe', 'will', 'delivery'].map(
+  (action) => `perch_refused_actions_total{action="${action}"}`,
+);
+const signIns = ['perch_refused_actions_total{action="connect"}'];
+
 /** The counters as tiles. What is not known shows as "-", with the reason. */
-export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: Error | null }) {
+export function StatsTiles({ stats, error, recent, ...past }: StatsTilesProps) {
   return (
     <>
       <div className={classes.tiles} aria-busy={stats === undefined && error === null}>
@@ -24,13 +44,34 @@ export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: 
         />
         <PairTile
           stats={stats}
+          {...past}
           label={tiles.changes}
           names={['connects', 'disconnects']}
           words={[connects, disconnects]}
+          link={{ to: '/metrics', search: { group: 'connections', range: past.range } }}
         />
-        <PairTile stats={stats} label={tiles.messages} names={['messagesIn', 'messagesOut']} words={[into, out]} />
-        <PairTile stats={stats} label={tiles.bytes} names={['bytesIn', 'bytesOut']} words={[into, out]} />
-        <Tile label={tiles.subscriptions} value={formatCount(stats?.subscriptions)} unit={overviewTexts.inForce} />
+        <PairTile
+          stats={stats}
+          {...past}
+          label={tiles.messages}
+          names={['messagesIn', 'messagesOut']}
+          words={[into, out]}
+          link={{ to: '/metrics', search: { group: 'messages', range: past.range } }}
+        />
+        <PairTile
+          stats={stats}
+          {...past}
+          label={tiles.bytes}
+          names={['bytesIn', 'bytesOut']}
+          words={[into, out]}
+          link={{ to: '/metrics', search: { group: 'bytes', range: past.range } }}
+        />
+        <Tile
+          label={tiles.subscriptions}
+          value={formatCount(stats?.subscriptions)}
+          unit={overviewTexts.inForce}
+          link={{ to: '/metrics', search: { group: 'messages', range: past.range } }}
+        />
         <Tile
           label={tiles.retained}
           value={formatCount(stats?.retained)}
@@ -39,11 +80,22 @@ export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: 
         />
         <Tile
           label={tiles.refused}
-          value={formatCount(lastMinute(stats, 'refused'))}
+          value={formatCount(rounded(perMinute(recent, denied)))}
           unit={overviewTexts.perMinute}
           link={{ to: '/access/denied', search: { range: '1h' } }}
         />
-        <Tile label={tiles.dropped} value={formatShort(stats?.dropped)} unit={overviewTexts.sinceStart} />
+        <Tile
+          label={tiles.signIns}
+          value={formatCount(rounded(perMinute(recent, signIns)))}
+          unit={overviewTexts.perMinute}
+          link={{ to: '/access/denied', search: { tab: 'auth', range: '1h' } }}
+        />
+        <Tile
+          label={tiles.dropped}
+          value={formatShort(stats?.dropped)}
+          unit={overviewTexts.sinceStart}
+          link={{ to: '/metrics', search: { group: 'delivery', range: past.range } }}
+        />
       </div>
       {error !== null && stats !== undefined && (
         <Text size="xs" c="danger" role="alert">
@@ -54,15 +106,15 @@ export function StatsTiles({ stats, error }: { stats: Stats | undefined; error: 
   );
 }
 
-interface PairTileProps {
+interface PairTileProps extends Past {
   readonly stats: Stats | undefined;
   readonly label: string;
   readonly names: readonly [SeriesName, SeriesName];
   readonly words: readonly [string, string];
+  readonly link: TileLink;
 }
 
-function PairTile({ stats, label, names, words }: PairTileProps) {
-  const isPerMinute = names[0] === 'connects';
+function PairTile({ stats, series, range, label, names, words, link }: PairTileProps) {
   const parts = names.map((name) => rateOf(stats, name));
   return (
     <Tile
@@ -74,17 +126,32 @@ function PairTile({ stats, label, names, words }: PairTileProps) {
           <TilePart name={words[1]} value={parts[1] ?? ''} line="dashed" />
         </TileParts>
       }
-      link={isPerMinute ? { to: '/clients' } : undefined}
+      link={link}
     >
-      {stats && stats.series.points.length > 1 && (
+      {series && (
         <Sparkline
-          label={overviewTexts.chart(label)}
-          series={names.map((name) => seriesValues(stats, name))}
+          label={overviewTexts.chart(label, overviewTexts.ranges[range])}
+          series={names.map((name) => valuesOf(series, metricOf[name]))}
           colours={['--perch-accent', '--perch-warning']}
         />
       )}
     </Tile>
   );
+}
+
+/** What a name of the statistics is called in the history. */
+const metricOf: Readonly<Record<SeriesName, string>> = {
+  connects: 'perch_connects_total',
+  disconnects: 'perch_disconnects_total',
+  messagesIn: 'perch_messages_received_total',
+  messagesOut: 'perch_messages_sent_total',
+  bytesIn: 'perch_received_bytes_total',
+  bytesOut: 'perch_sent_bytes_total',
+  refused: 'perch_refusals_total',
+};
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
 }
 
 function rateOf(stats: Stats | undefined, name: SeriesName): string {

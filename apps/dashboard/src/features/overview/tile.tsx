@@ -2,12 +2,15 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import classes from './tile.module.css';
 
+/** The page with what a tile counts. */
+export type TileLink = Pick<LinkProps, 'to' | 'search'>;
+
 interface TileProps {
   readonly label: string;
   readonly value: ReactNode;
   readonly unit?: string;
   /** The page with what is counted here. */
-  readonly link?: Pick<LinkProps, 'to' | 'search'>;
+  readonly link?: TileLink;
   readonly isWide?: boolean;
   readonly children?: ReactNode;
 }
