@@ -105,10 +105,21 @@ describe.each([
     await page.getByRole('button', { name: 'Actions for admin' }).click();
     await check('operators-menu');
     await page.getByRole('menuitem', { name: 'Sessions…' }).click();
-    await page.getByRole('dialog').getByText('this browser').waitFor();
+    await page.getByRole('dialog').getByText('this browser', { exact: true }).waitFor();
     await check('operators-sessions');
     await page.goto(`${perch.server.url}/account`);
-    await page.getByText('this browser').waitFor();
+    await page.getByText('this browser', { exact: true }).waitFor();
     await check('account');
+    await page.goto(`${perch.server.url}/audit?object=api-key`);
+    await page
+      .getByRole('button', { name: /^Details/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').getByText('Changes').waitFor();
+    await check('audit-entry');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('Intact').waitFor();
+    await check('audit-verified');
   });
 });

@@ -42,6 +42,14 @@ function EntryDetails({ entry }: { entry: AuditEntry }) {
       </span>,
     ],
   ];
+  if (entry.hash !== null) {
+    facts.push([
+      auditTexts.hash,
+      <span key="hash" className="perch-mono">
+        {entry.hash}
+      </span>,
+    ]);
+  }
   if (entry.reason !== null) facts.push([auditTexts.reason, entry.reason]);
   const hasChanges = entry.before !== null || entry.after !== null;
   return (

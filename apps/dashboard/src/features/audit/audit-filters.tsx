@@ -9,7 +9,23 @@ interface AuditFiltersProps {
 }
 
 /** The groups that actions come in; the server takes the beginning of an action. */
-const actionGroups = ['auth', 'setup', 'users', 'policy', 'clients', 'retained', 'publish', 'operators'];
+const actionGroups = [
+  'account',
+  'apiKeys',
+  'audit',
+  'auth',
+  'bans',
+  'clients',
+  'invitations',
+  'operators',
+  'policy',
+  'publish',
+  'retained',
+  'sessions',
+  'setup',
+  'tails',
+  'users',
+];
 
 /** Which entries are shown; all of it is in the address. */
 export function AuditFilters({ search, onChange }: AuditFiltersProps) {

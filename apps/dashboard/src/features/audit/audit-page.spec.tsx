@@ -25,6 +25,7 @@ const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   before: { note: 'old', disabled: false },
   after: { note: 'new', disabled: false },
   reason: null,
+  hash: 'ab12',
   ...fields,
 });
 
@@ -65,4 +66,28 @@ test('an entry in the address is open, and shows what was removed and what was a
     .getAllByText(/note/)
     .map((line) => line.parentElement?.textContent);
   expect(lines).toEqual(['−removed  "note": "old",', '+added  "note": "new",']);
+});
+
+const noEntries = { 'GET /api/v1/audit': { body: { items: [], next: null } } };
+
+test('the export is what the filter shows', async () => {
+  await open('/audit?operator=zoe&result=refused', noEntries);
+  fireEvent.click(await screen.findByRole('button', { name: 'Export' }));
+  const address = new URL(screen.getByRole<HTMLAnchorElement>('menuitem', { name: 'CSV' }).href);
+  expect(address.pathname).toBe('/api/v1/audit/export');
+  expect(Object.fromEntries(address.searchParams)).toEqual({ format: 'csv', operator: 'zoe', result: 'refused' });
+});
+
+test('a log that holds says so with its last hash, one that was changed where', async () => {
+  const { api } = await open('/audit', {
+    ...noEntries,
+    'GET /api/v1/audit/verify': { body: { isIntact: true, entries: 1204, head: 'ab12cd', brokenAt: null } },
+  });
+  fireEvent.click(await screen.findByRole('button', { name: 'Verify' }));
+  expect((await screen.findByText('ab12cd')).closest('[role=status]')?.textContent).toContain('1,204 entries');
+  fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+  const brokenAt = { id: '77', at: '2026-01-01T00:00:00Z' };
+  api.change({ 'GET /api/v1/audit/verify': { body: { isIntact: false, entries: 76, head: 'ab', brokenAt } } });
+  fireEvent.click(screen.getByRole('button', { name: 'Verify' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Entry 77');
 });

@@ -9,6 +9,7 @@ import { Panel } from '../../shared/ui/panel.js';
 import { AuditEntryDrawer } from './audit-entry-drawer.js';
 import { AuditFilters } from './audit-filters.js';
 import { AuditTable } from './audit-table.js';
+import { AuditTools } from './audit-tools.js';
 import { auditList } from './queries.js';
 import type { AuditSearch } from './search.js';
 import { auditTexts } from './texts.js';
@@ -26,7 +27,7 @@ export function AuditPage() {
   const audit = useInfiniteQuery(auditList(filter));
   const rows = audit.data?.pages.flatMap((page) => page.items);
   return (
-    <Page title={auditTexts.title}>
+    <Page title={auditTexts.title} actions={<AuditTools filter={filter} />}>
       <Text size="sm" c="dimmed" mt={-8}>
         {auditTexts.explain}
       </Text>

@@ -30,4 +30,27 @@ export const auditTexts = {
   requestId: 'Request id',
   changes: 'Changes',
   noChanges: 'This entry has no before and after: nothing stored was changed.',
+  hash: 'Hash',
+  export: 'Export',
+  formats: { ndjson: 'NDJSON, all fields', csv: 'CSV' },
+  verify: 'Verify',
+  verifyTitle: 'Is the log as it was written?',
+  verifyText:
+    'Each entry carries a hash over itself and the one before. An entry that was changed, put in or removed in the database shows.',
+  verifying: 'Checking every entry…',
+  intact: 'Intact',
+  intactText: (entries: string) =>
+    `${entries} entries are as they were written. Note the last hash elsewhere: whoever rewrites the whole log cannot change it there.`,
+  head: 'the last hash',
+  broken: 'The log was tampered with',
+  brokenAt: (id: string, at: string, entries: string) =>
+    `Entry ${id} of ${at} was changed, or the one before it was removed. The ${entries} entries before it are intact.`,
+  retention: 'Retention…',
+  retentionTitle: 'How long is the log kept?',
+  retentionText: 'The oldest entries are removed, and that is in the log. What is left can still be verified.',
+  keepFor: 'Keep entries for',
+  forEver: 'Ever',
+  days: (days: number) => (days % 365 === 0 ? (days === 365 ? 'a year' : `${days / 365} years`) : `${days} days`),
+  save: 'Save',
+  retentionSaved: 'The retention was changed',
 } as const;

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
-import type { AuditPage } from './audit.schemas.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { AuditRetention } from './audit-retention.js';
+import type { AuditPage, AuditReport } from './audit.schemas.js';
 
 let api: TestApi;
 beforeAll(async () => (api = await startTestApi()));
@@ -42,5 +44,65 @@ test('a change that fails leaves no entry of having been done', async () => {
   expect(items).toMatchObject([
     { result: 'refused', reason: 'name-taken', object: 'users' },
     { result: 'done', object: 'user/once' },
+  ]);
+});
+
+describe('the chain', () => {
+  const verify = async () => (await api.viewer.get<AuditReport>('/audit/verify')).body;
+  const prisma = () => api.app.app.get(PrismaService, { strict: false });
+
+  test('holds with many who write at one time, and its head is the hash of the newest entry', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `at-once-${index}`);
+    await Promise.all(names.map((username) => api.operator.post('/users', { username, password: 'let me in' })));
+    const [newest] = (await list('?limit=1')).items;
+    expect(await verify()).toMatchObject({ isIntact: true, brokenAt: null, head: newest?.hash });
+  });
+
+  test('shows an entry that was changed, and one that was removed, in the database itself', async () => {
+    const rows = await prisma().auditEntry.findMany({ orderBy: { id: 'desc' }, take: 5 });
+    const [, , later, victim] = rows;
+    await prisma().auditEntry.update({ where: { id: victim!.id }, data: { operator: 'somebody else' } });
+    expect(await verify()).toMatchObject({ isIntact: false, brokenAt: { id: String(victim!.id) } });
+    await prisma().auditEntry.update({ where: { id: victim!.id }, data: { operator: victim!.operator } });
+    expect((await verify()).isIntact).toBe(true);
+    await prisma().auditEntry.delete({ where: { id: victim!.id } });
+    expect(await verify()).toMatchObject({ isIntact: false, brokenAt: { id: String(later!.id) } });
+    const json = { before: victim!.before ?? undefined, after: victim!.after ?? undefined };
+    await prisma().auditEntry.create({ data: { ...victim!, ...json } });
+    expect((await verify()).isIntact).toBe(true);
+  });
+
+  test('holds from its anchor on when the oldest entries are cut, and says that they were', async () => {
+    const oldest = await prisma().auditEntry.findMany({ orderBy: { id: 'asc' }, take: 3 });
+    expect(await api.operator.put('/audit/retention', { days: 30 })).toMatchObject({ status: 403 });
+    expect(await api.admin.put('/audit/retention', { days: 30 })).toMatchObject({ status: 200, body: { days: 30 } });
+    const entries = (await verify()).entries;
+    const cutAt = new Date(oldest[2]!.at.getTime() + 1 + 30 * 86_400_000);
+    const cut = await api.app.app.get(AuditRetention, { strict: false }).cut(cutAt);
+    expect(cut).toBeGreaterThanOrEqual(3);
+    expect(await verify()).toMatchObject({ isIntact: true, entries: entries - cut + 1 });
+    expect((await list('?action=audit.cut')).items).toMatchObject([{ operator: 'perch', after: { entries: cut } }]);
+  });
+
+  test('is given to a log from before there was one', async () => {
+    await prisma().auditEntry.updateMany({ data: { hash: null } });
+    expect((await verify()).isIntact).toBe(false);
+    await api.operator.post('/users', { username: 'first-in-chain', password: 'let me in' });
+    expect((await verify()).isIntact).toBe(true);
+  });
+});
+
+test.each(['ndjson', 'csv'])('the log is exported as %s, filtered, and that is in the log', async (format) => {
+  const name = `=cmd|'${format}`;
+  await api.operator.post('/users', { username: name, password: 'let me in' });
+  const { body, headers } = await api.viewer.get<string>(`/audit/export?format=${format}&object=cmd|'${format}`);
+  expect(headers.get('content-disposition')).toBe(`attachment; filename="audit.${format}"`);
+  const lines = String(typeof body === 'string' ? body : JSON.stringify(body))
+    .trim()
+    .split(/\r?\n/);
+  expect(lines).toHaveLength(format === 'csv' ? 2 : 1);
+  expect(lines.at(-1)).toContain(name);
+  expect((await list('?action=audit.export&limit=1')).items).toMatchObject([
+    { operator: 'viewer', after: { format, object: `cmd|'${format}` } },
   ]);
 });

@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
+import { AuditExport } from './audit-export.js';
+import { AuditRetention } from './audit-retention.js';
 import { AuditService } from './audit.service.js';
 import { AuditStore } from './audit.store.js';
+import { AuditVerifier } from './audit-verifier.js';
 
-@Module({ controllers: [AuditController], providers: [AuditService, AuditStore], exports: [AuditService] })
+@Module({
+  controllers: [AuditController],
+  providers: [AuditService, AuditStore, AuditExport, AuditRetention, AuditVerifier],
+  exports: [AuditService],
+})
 export class AuditModule {}

@@ -31,7 +31,7 @@ export class AuditService {
   change<Result>(actor: Actor, work: (tx: Prisma.TransactionClient) => Promise<Change<Result>>): Promise<Result> {
     return this.store.transaction(async (tx) => {
       const { result, ...deed } = await work(tx);
-      await this.store.append(entry(actor, deed, 'done'), tx);
+      await this.append(tx, actor, deed);
       return result;
     });
   }
@@ -43,7 +43,7 @@ export class AuditService {
   ): Promise<Result> {
     return this.store.transaction(async (tx) => {
       const { result, deeds } = await work(tx);
-      await this.store.appendAll(
+      await this.store.append(
         deeds.map((deed) => entry(actor, deed, 'done')),
         tx,
       );
@@ -51,14 +51,19 @@ export class AuditService {
     }, MANY_CHANGES_TIMEOUT_MS);
   }
 
+  /** Writes down what a transaction of somebody else has done. Others wait for its end: call it last. */
+  append(tx: Prisma.TransactionClient, actor: Actor, deed: Deed): Promise<void> {
+    return this.store.append([entry(actor, deed, 'done')], tx);
+  }
+
   /** Writes down what is about to be done outside the database. Nothing may be done when this rejects. */
   record(actor: Actor, deed: Deed): Promise<void> {
-    return this.store.append(entry(actor, deed, 'done'));
+    return this.store.transaction((tx) => this.append(tx, actor, deed));
   }
 
   /** Writes down what was refused. */
   refused(actor: Actor, deed: Deed): Promise<void> {
-    return this.store.append(entry(actor, deed, 'refused'));
+    return this.store.transaction((tx) => this.store.append([entry(actor, deed, 'refused')], tx));
   }
 
   async list({ limit, after, ...filter }: AuditQuery): Promise<AuditPage> {

@@ -172,6 +172,10 @@ export type AuditEntry = {
         [key: string]: unknown;
     } | null;
     reason: string | null;
+    /**
+     * SHA-256, in hex, over the hash of the entry before and this entry.
+     */
+    hash: string | null;
 };
 
 export type AuditPage = {
@@ -180,6 +184,32 @@ export type AuditPage = {
      * Ask with `after` = this for the next page; null at the end.
      */
     next: string | null;
+};
+
+export type AuditReport = {
+    isIntact: boolean;
+    /**
+     * So many hold, from the oldest on.
+     */
+    entries: number;
+    /**
+     * The hash of the last that holds. Note it elsewhere: nobody can change it there.
+     */
+    head: string;
+    /**
+     * The first that was changed, or follows one that was removed.
+     */
+    brokenAt: {
+        id: string;
+        at: string;
+    } | null;
+};
+
+export type AuditRetention = {
+    /**
+     * Null keeps everything.
+     */
+    days: number | null;
 };
 
 export type Ban = {
@@ -3215,6 +3245,82 @@ export type AuditListResponses = {
 };
 
 export type AuditListResponse = AuditListResponses[keyof AuditListResponses];
+
+export type AuditExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'ndjson' | 'csv';
+        operator?: string;
+        /**
+         * An action such as `users.create`, or the beginning of several such as `users`.
+         */
+        action?: string;
+        /**
+         * Part of the object, such as `user/pump-7`.
+         */
+        object?: string;
+        result?: 'done' | 'refused';
+    };
+    url: '/api/v1/audit/export';
+};
+
+export type AuditExportResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type AuditExportResponse = AuditExportResponses[keyof AuditExportResponses];
+
+export type AuditGetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/retention';
+};
+
+export type AuditGetRetentionResponses = {
+    /**
+     * Done.
+     */
+    200: AuditRetention;
+};
+
+export type AuditGetRetentionResponse = AuditGetRetentionResponses[keyof AuditGetRetentionResponses];
+
+export type AuditSetRetentionData = {
+    body: AuditRetention;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/retention';
+};
+
+export type AuditSetRetentionResponses = {
+    /**
+     * Done.
+     */
+    200: AuditRetention;
+};
+
+export type AuditSetRetentionResponse = AuditSetRetentionResponses[keyof AuditSetRetentionResponses];
+
+export type AuditVerifyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/verify';
+};
+
+export type AuditVerifyResponses = {
+    /**
+     * Done.
+     */
+    200: AuditReport;
+};
+
+export type AuditVerifyResponse = AuditVerifyResponses[keyof AuditVerifyResponses];
 
 export type AuthLoginData = {
     body: Login;

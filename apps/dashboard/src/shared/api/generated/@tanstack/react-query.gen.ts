@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditList, authLogin, authLogout, authMe, bansCreate, bansCreateAll, bansLift, bansList, bansPreview, bansUpdate, clientsBatchExport, clientsBatchRun, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, trafficGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditListData, AuditListResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateAllData, BansCreateAllResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsBatchExportData, ClientsBatchExportResponse, ClientsBatchRunData, ClientsBatchRunResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, TrafficGetData, TrafficGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditExport, auditGetRetention, auditList, auditSetRetention, auditVerify, authLogin, authLogout, authMe, bansCreate, bansCreateAll, bansLift, bansList, bansPreview, bansUpdate, clientsBatchExport, clientsBatchRun, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedGet, retainedList, retainedPut, retainedRemove, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, trafficGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditExportData, AuditExportResponse, AuditGetRetentionData, AuditGetRetentionResponse, AuditListData, AuditListResponse, AuditSetRetentionData, AuditSetRetentionResponse, AuditVerifyData, AuditVerifyResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BansCreateAllData, BansCreateAllResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsBatchExportData, ClientsBatchExportResponse, ClientsBatchRunData, ClientsBatchRunResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, TrafficGetData, TrafficGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 /**
  * Changes the own password. Other sessions end; this browser goes on with a new one.
@@ -283,6 +283,77 @@ export const auditListInfiniteOptions = (options?: Options<AuditListData>) => in
         return data;
     },
     queryKey: auditListInfiniteQueryKey(options)
+});
+
+export const auditExportQueryKey = (options?: Options<AuditExportData>) => createQueryKey('auditExport', options);
+
+/**
+ * The same as a file, newest first: a line of JSON for each entry, or CSV. That it was taken is in the log.
+ */
+export const auditExportOptions = (options?: Options<AuditExportData>) => queryOptions<AuditExportResponse, DefaultError, AuditExportResponse, ReturnType<typeof auditExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await auditExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: auditExportQueryKey(options)
+});
+
+export const auditGetRetentionQueryKey = (options?: Options<AuditGetRetentionData>) => createQueryKey('auditGetRetention', options);
+
+/**
+ * How long entries are kept.
+ */
+export const auditGetRetentionOptions = (options?: Options<AuditGetRetentionData>) => queryOptions<AuditGetRetentionResponse, DefaultError, AuditGetRetentionResponse, ReturnType<typeof auditGetRetentionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await auditGetRetention({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: auditGetRetentionQueryKey(options)
+});
+
+/**
+ * Changes how long entries are kept. What is too old then is removed within an hour; the rest can still be verified.
+ */
+export const auditSetRetentionMutation = (options?: Partial<Options<AuditSetRetentionData>>): UseMutationOptions<AuditSetRetentionResponse, DefaultError, Options<AuditSetRetentionData>> => {
+    const mutationOptions: UseMutationOptions<AuditSetRetentionResponse, DefaultError, Options<AuditSetRetentionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await auditSetRetention({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const auditVerifyQueryKey = (options?: Options<AuditVerifyData>) => createQueryKey('auditVerify', options);
+
+/**
+ * Whether every entry is as it was written and none is missing, by the hash that each carries.
+ */
+export const auditVerifyOptions = (options?: Options<AuditVerifyData>) => queryOptions<AuditVerifyResponse, DefaultError, AuditVerifyResponse, ReturnType<typeof auditVerifyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await auditVerify({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: auditVerifyQueryKey(options)
 });
 
 /**
