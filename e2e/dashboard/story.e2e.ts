@@ -82,8 +82,7 @@ describe.sequential('from the set-up link to the power cut', () => {
     await page.getByLabel('Password', { exact: true }).fill(ANA.password);
     await picture(page, 'setup');
     await page.getByRole('button', { name: 'Create the operator' }).click();
-    await page.getByRole('heading', { name: 'Connect a device' }).waitFor();
-    await picture(page, 'setup-connect');
+    await page.getByRole('heading', { name: 'Name the broker' }).waitFor();
 
     const second = await browser.open();
     await second.goto(server.setupUrl.replace('localhost', '127.0.0.1'));

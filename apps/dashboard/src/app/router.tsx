@@ -18,6 +18,7 @@ import { overviewSearch } from '../features/overview/search.js';
 import { retainedSearch } from '../features/retained/search.js';
 import { rulesSearch } from '../features/rules/search.js';
 import { settingsSearch } from '../features/server-settings/search.js';
+import { setupSearch } from '../features/setup/search.js';
 import { testClientSearch } from '../features/test-client/search.js';
 import { topicsSearch } from '../features/topics/search.js';
 import { usersSearch } from '../features/users/search.js';
@@ -34,6 +35,7 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
+  validateSearch: setupSearch,
   component: lazyRouteComponent(() => import('../features/setup/setup-page.js'), 'SetupPage'),
 });
 
@@ -72,7 +74,7 @@ const overviewRoute = createRoute({
   path: '/',
   staticData: { permission: 'stats:read' },
   validateSearch: overviewSearch,
-  component: lazyRouteComponent(() => import('../features/overview/overview-page.js'), 'OverviewPage'),
+  component: lazyRouteComponent(() => import('./overview-with-setup.js'), 'OverviewWithSetup'),
 });
 
 const clientsRoute = createRoute({

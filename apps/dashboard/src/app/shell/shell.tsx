@@ -15,6 +15,7 @@ import { PageOutlet } from './page-outlet.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
 import { PageList, Sidebar } from './sidebar.js';
 import { shellTexts } from './texts.js';
+import { TrialBanner } from './trial-banner.js';
 import { UnreachableBanner } from './unreachable-banner.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { useUndoKey } from '../../shared/keyboard/use-undo-key.js';
@@ -66,6 +67,7 @@ function Frame() {
       <Sidebar isNarrow={isNarrow} onToggle={() => setNarrow(!isNarrow)} />
       <main id="main" tabIndex={-1} className={classes.main}>
         <UnreachableBanner />
+        <TrialBanner />
         <PageOutlet />
       </main>
       <Drawer

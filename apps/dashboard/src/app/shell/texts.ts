@@ -25,6 +25,8 @@ export const shellTexts = {
   signOut: 'Log out',
   signOutFailed: 'Could not log out',
   unreachable: 'The server does not answer. What you see is the last known state; trying again every 3 seconds.',
+  isOpen: 'This broker is open: whoever reaches it may connect and do what no rule denies.',
+  closeAccess: 'Change it',
   shortcutSheet: 'Keyboard shortcuts',
   shortcutHint: 'Single-key shortcuts work outside of input fields. They can be switched off in the preferences.',
   live: {

@@ -1,26 +1,26 @@
-import { Group, Loader, Text } from '@mantine/core';
+import { Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
-import { Gate } from '../../shared/ui/gate.js';
+import type { SnippetLogin } from '../../shared/connect/snippets.js';
 import { LinkButton } from '../../shared/ui/links.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { firstClient } from './queries.js';
 import { setupTexts } from './texts.js';
 
 /** Shows how to connect a device, and turns green when the first one does. */
-export function ConnectStep() {
+export function ConnectStep({ login }: { login: SnippetLogin | null }) {
   return (
-    <Gate title={setupTexts.connectTitle} wide>
+    <Stack>
       <Text c="dimmed">{setupTexts.connectIntro}</Text>
-      <ConnectSnippets />
+      <ConnectSnippets login={login ?? undefined} />
       <FirstClient />
       <Group justify="flex-end">
-        <LinkButton to="/access/users" search={{ new: 'user' }} variant="default">
-          {setupTexts.createUser}
+        <LinkButton to="/tools/client" search={{ username: login?.username }} variant="default">
+          {setupTexts.testClient}
         </LinkButton>
         <LinkButton to="/">{setupTexts.toOverview}</LinkButton>
       </Group>
-    </Gate>
+    </Stack>
   );
 }
 

@@ -1,6 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { clientsList, policyGet, settingsList, usersList } from '../../shared/api/generated/sdk.gen.js';
 import {
   clientsListOptions,
+  settingsListOptions,
   setupCompleteMutation,
   setupStateOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
@@ -25,4 +27,36 @@ export const firstClient = () =>
   queryOptions({
     ...clientsListOptions({ query: { state: 'online', limit: 1 } }),
     refetchInterval: (query) => (query.state.data?.items.length ? false : 1000),
+  });
+
+/** The settings that the set-up asks for. */
+export const brokerSettings = () =>
+  queryOptions({
+    ...settingsListOptions(),
+    select: ({ items }) => ({
+      name: items.find(({ key }) => key === 'brokerName'),
+      host: items.find(({ key }) => key === 'publicHost'),
+    }),
+  });
+
+/** What of the set-up is done, as the broker has it. */
+export const setupProgress = () =>
+  queryOptions({
+    queryKey: ['setup-progress'],
+    queryFn: async ({ signal }) => {
+      const options = { signal, throwOnError: true } as const;
+      const [settings, policy, users, clients] = await Promise.all([
+        settingsList(options),
+        policyGet(options),
+        usersList({ ...options, query: { limit: 1 } }),
+        clientsList({ ...options, query: { limit: 1 } }),
+      ]);
+      return {
+        isNamed: settings.data.items.some(({ key, isSet }) => key === 'brokerName' && isSet),
+        hasAccess: policy.data.rules.length > 0 || policy.data.settings.noMatch === 'allow',
+        hasUser: users.data.items.length > 0,
+        hasClient: clients.data.items.length > 0,
+      };
+    },
+    refetchInterval: 10_000,
   });

@@ -22,6 +22,8 @@ const needed = { 'GET /api/v1/setup': { body: { needed: true } } };
 const server = {
   version: '0.1.0',
   node: 'n1',
+  name: 'n1',
+  publicHost: null,
   listeners: [
     { name: 'mqtt', kind: 'mqtt', secure: false, host: '0.0.0.0', port: 2883, socket: null },
     { name: 'http', kind: 'mqtt-ws', secure: false, host: '0.0.0.0', port: 8080, socket: null, path: '/mqtt' },
@@ -32,7 +34,7 @@ const server = {
 
 test('the token of the link makes the first operator, and the first client turns the page live', async () => {
   let sent: unknown;
-  const { api } = await open(
+  const { api, history } = await open(
     '/setup',
     {
       ...needed,
@@ -41,6 +43,8 @@ test('the token of the link makes the first operator, and the first client turns
         return { status: 201, body: anAdmin };
       },
       'GET /api/v1/server': { body: server },
+      'GET /api/v1/settings': { body: { items: [] } },
+      'POST /api/v1/users': { status: 201, body: { username: 'device-1', generatedPassword: 'made-for-you-1' } },
       'GET /api/v1/clients': { body: { items: [], next: null, seq: 0, online: 0, offline: 0 } },
     },
     null,
@@ -48,9 +52,16 @@ test('the token of the link makes the first operator, and the first client turns
   fireEvent.change(await screen.findByLabelText('Password'), { target: { value: 'correct horse 9' } });
   api.change({ 'GET /api/v1/auth/me': { body: anAdmin } });
   fireEvent.click(screen.getByRole('button', { name: 'Create the operator' }));
-  expect(await screen.findByText('Waiting for the first client…')).toBeTruthy();
+  expect(await screen.findByRole('heading', { name: 'Name the broker' })).toBeTruthy();
   expect(sent).toEqual({ token: 'once', name: 'admin', password: 'correct horse 9' });
-  expect(await screen.findByText(/mosquitto_pub -h localhost -p 2883/)).toBeTruthy();
+  fireEvent.click(await screen.findByRole('button', { name: 'Continue' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Skip' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Create the user' }));
+  expect(await screen.findByText('made-for-you-1')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+  expect(await screen.findByText('Waiting for the first client…')).toBeTruthy();
+  expect(history.location.search).toContain('step=connect');
+  expect(await screen.findByText(/mosquitto_pub -h localhost -p 2883 .* -u device-1 -P made-for-you-1/)).toBeTruthy();
   const first = { clientId: 'dev-1', online: true };
   api.change({ 'GET /api/v1/clients': { body: { items: [first], next: null, seq: 1, online: 1, offline: 0 } } });
   expect(await screen.findByText('dev-1 is connected', undefined, { timeout: 3000 })).toBeTruthy();

@@ -1,25 +1,36 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { reportError } from '../../shared/report-error.js';
+import { sessionQuery } from '../../shared/session/session.js';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { Gate } from '../../shared/ui/gate.js';
 import { LinkButton } from '../../shared/ui/links.js';
 import { AfterDelay, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { ConnectStep } from './connect-step.js';
 import { setupState, useCompleteSetup } from './queries.js';
+import type { SetupStep } from './search.js';
+import { SetupWizard } from './setup-wizard.js';
 import { setupTexts } from './texts.js';
 
+const route = getRouteApi('/setup');
 const minPasswordLength = 12;
 const shownFields = ['name', 'password'];
 
-/** The first visit: makes the first operator with the token of the one-time link, then shows how to connect a device. */
+/** The first visit: makes the first operator with the token of the one-time link, then leads through the rest. */
 export function SetupPage() {
+  const { step } = route.useSearch();
+  const navigate = route.useNavigate();
+  const session = useQuery({ ...sessionQuery(), enabled: step !== undefined });
   const state = useQuery(setupState());
   const [token] = useState(tokenOfAddress);
-  const [isOperatorMade, setOperatorMade] = useState(false);
-  if (isOperatorMade) return <ConnectStep />;
+  const go = (next: SetupStep) => {
+    // Without the token: it has been used.
+    navigate({ search: { step: next }, hash: '', replace: step === undefined }).catch(reportError);
+  };
+  if (step !== undefined && session.data) return <SetupWizard step={step} onStep={go} />;
   if (state.error) {
     return (
       <Gate title={setupTexts.title}>
@@ -27,7 +38,7 @@ export function SetupPage() {
       </Gate>
     );
   }
-  if (!state.data) {
+  if (!state.data || (step !== undefined && session.isLoading)) {
     return (
       <Gate title={setupTexts.title}>
         <AfterDelay>
@@ -44,7 +55,7 @@ export function SetupPage() {
       </Gate>
     );
   }
-  return <OperatorForm token={token} onMade={() => setOperatorMade(true)} />;
+  return <OperatorForm token={token} onMade={() => go('broker')} />;
 }
 
 /** The token is behind the `#`: browsers do not send that part to servers or to other pages. */

@@ -20,6 +20,7 @@ export const ServerInfo = z
     ),
     database: z.enum(['embedded', 'external']),
     anonymous: z.boolean(),
+    isOpen: z.boolean().describe('Whoever reaches the broker may connect, and do what no rule denies.'),
   })
   .meta({ id: 'ServerInfo' });
 

@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.schema.js';
 import { version } from '../../config/version.js';
 import { Database } from '../../database/database.js';
 import { AccessControl } from '../../policy/access-control.js';
+import { PolicyService } from '../../policy/policy.service.js';
 import { nodeName } from './node-name.js';
 import type { ServerInfo } from './server-info.schemas.js';
 
@@ -16,6 +17,7 @@ export class ServerInfoService {
     private readonly listeners: Listeners,
     private readonly database: Database,
     private readonly access: AccessControl,
+    private readonly policy: PolicyService,
   ) {}
 
   info(): ServerInfo {
@@ -27,6 +29,7 @@ export class ServerInfoService {
       listeners: [...this.listeners.list()],
       database: this.database.kind,
       anonymous: this.access.allowsAnonymous,
+      isOpen: this.access.allowsAnonymous && this.policy.current.policy.settings.noMatch === 'allow',
     };
   }
 }

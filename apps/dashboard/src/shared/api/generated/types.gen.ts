@@ -2546,6 +2546,10 @@ export type ServerInfo = {
     }>;
     database: 'embedded' | 'external';
     anonymous: boolean;
+    /**
+     * Whoever reaches the broker may connect, and do what no rule denies.
+     */
+    isOpen: boolean;
 };
 
 export type Setting = {
