@@ -1,7 +1,7 @@
 /** The words of the audit page. */
 export const auditTexts = {
   title: 'Audit',
-  explain: 'Every change an operator made, and every one that was refused. Entries cannot be changed or removed.',
+  explain: 'Every change an operator made, and every one that was refused. An entry that is tampered with shows.',
   table: 'Audit entries',
   filterObject: 'Filter by object',
   filterObjectHint: 'user/pump-7, rule, operator/ana…',

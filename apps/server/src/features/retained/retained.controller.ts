@@ -25,8 +25,8 @@ export class RetainedController {
   @Allow('messages:read')
   @Answers(RetainedMessage)
   @Problems(400, 404)
-  get(@Query({ schema: TopicQuery }) { topic }: TopicQuery): RetainedMessage {
-    return this.retained.get(topic);
+  get(@Query({ schema: TopicQuery }) { topic }: TopicQuery, @CurrentActor() actor: Actor): Promise<RetainedMessage> {
+    return this.retained.read(topic, actor);
   }
 
   @Summary('Publishes a retained message; subscribers see it, and the reply follows its commit.')

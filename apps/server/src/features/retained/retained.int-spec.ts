@@ -119,3 +119,11 @@ describe('publishing', () => {
     expect(JSON.stringify(body)).not.toContain('attack');
   });
 });
+
+test('who reads what a message says is in the audit log, once for many looks', async () => {
+  await api.operator.put(message('secret/read'), { payload: 'for some eyes', encoding: 'utf8' });
+  for (let looks = 0; looks < 3; looks++) expect((await api.operator.get(message('secret/read'))).status).toBe(200);
+  const { body } = await api.admin.get('/audit?action=retained.read&object=topic/secret/read');
+  expect(body.items).toMatchObject([{ operator: 'operator', result: 'done' }]);
+  expect(JSON.stringify(body)).not.toContain('for some eyes');
+});

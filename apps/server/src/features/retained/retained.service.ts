@@ -5,6 +5,8 @@ import { isValidFilter } from '@perch/policy';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
+import { AttemptLimiter } from '../../policy/attempt-limiter.js';
+import { AuditService } from '../audit/audit.service.js';
 import { PublishService } from '../publish/publish.service.js';
 import { itemOf, messageOf } from './retained-answers.js';
 import type { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
@@ -12,9 +14,13 @@ import type { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery } from
 /** Shows what topics keep. Changes are published, so that subscribers see them. */
 @Injectable()
 export class RetainedService {
+  /** Who has read what of late. */
+  private readonly told = new AttemptLimiter({ attempts: 1, windowMs: 600_000, keys: 10_000 });
+
   constructor(
     private readonly broker: Broker,
     private readonly publisher: PublishService,
+    private readonly audit: AuditService,
   ) {}
 
   async list({ filter, limit, after }: RetainedQuery): Promise<RetainedPage> {
@@ -27,6 +33,16 @@ export class RetainedService {
     }
     const { items, next } = cutPage(found, limit, ({ topic }) => topic);
     return { items: items.map(itemOf), next, total: retained.count(filter) };
+  }
+
+  /** The message, for somebody who then knows what it says: that is in the audit log, once in ten minutes. */
+  async read(topic: string, actor: Actor): Promise<RetainedMessage> {
+    const message = this.get(topic);
+    const key = `${actor.name} ${topic}`;
+    if (this.told.blockedForMs(key) > 0) return message;
+    await this.audit.record(actor, { action: 'retained.read', object: `topic/${topic}` });
+    this.told.count(key);
+    return message;
   }
 
   /** 404 when the topic keeps nothing. */
