@@ -54,7 +54,7 @@ function aRefusal(parts: Partial<Refusal> = {}): Refusal {
 
 function aPage(items: Refusal[], parts: Partial<RefusalPage> = {}): { body: RefusalPage } {
   const times = { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', stepMs: 1_800_000 };
-  return { body: { items, next: null, total: 1204, summedUp: 0, notKept: 0, ...times, ...parts } };
+  return { body: { items, next: null, total: 1204, summedUp: 0, notKept: 0, isCut: false, ...times, ...parts } };
 }
 
 const list = (answer: Answers[string]): Answers => ({ 'GET /api/v1/refusals': answer });
@@ -123,9 +123,10 @@ test('grouped rows lead to what they stand for', async () => {
 });
 
 test('what was cut or lost is said', async () => {
-  await open('/access/denied', list(aPage([aRefusal()], { summedUp: 12, notKept: 3 })));
+  await open('/access/denied', list(aPage([aRefusal()], { summedUp: 12, notKept: 3, isCut: true })));
   expect(await screen.findByText(/12 refusals since the server started are counted in rows for other/)).toBeTruthy();
   expect(screen.getByText(/3 refusals since the server started are missing/)).toBeTruthy();
+  expect(screen.getByText(/only what there is since .*2026.* can be shown/)).toBeTruthy();
 });
 
 test('more pages than are read again stand still, and the page says so', async () => {

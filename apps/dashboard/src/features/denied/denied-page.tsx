@@ -5,7 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { RefusalPage } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
-import { formatCount } from '../../shared/ui/format.js';
+import { formatCount, formatExact } from '../../shared/ui/format.js';
 import { ListBody, LoadMore } from '../../shared/ui/list-body.js';
 import { Page } from '../../shared/ui/page.js';
 import { Panel } from '../../shared/ui/panel.js';
@@ -141,10 +141,11 @@ function LiveButton({ isPaused, isTooLong, isHeld, onToggle }: LiveButtonProps) 
 }
 
 /** What the figures do not hold, where that is something. */
-function Bounds({ page: { summedUp, notKept } }: { page: RefusalPage }) {
-  if (summedUp + notKept === 0) return null;
+function Bounds({ page: { summedUp, notKept, isCut, since } }: { page: RefusalPage }) {
+  if (summedUp + notKept === 0 && !isCut) return null;
   return (
     <Alert color="warning" variant="light" role="status">
+      {isCut && <div>{deniedTexts.rangeNote(formatExact(since))}</div>}
       {summedUp > 0 && <div>{deniedTexts.cutNote(formatCount(summedUp))}</div>}
       {notKept > 0 && <div>{deniedTexts.lostNote(formatCount(notKept))}</div>}
     </Alert>

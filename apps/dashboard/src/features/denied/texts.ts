@@ -76,6 +76,8 @@ export const deniedTexts = {
   paused: 'Paused',
   held: 'Stands still while you are in it',
   notLive: 'Older pages are open: not live',
+  rangeNote: (since: string) =>
+    `So much was refused that only what there is since ${since} can be shown. Choose a shorter range, or one client.`,
   cutNote: (count: string) =>
     `${count} refusals since the server started are counted in rows for other topics or other clients: there were too many different ones.`,
   lostNote: (count: string) =>

@@ -21,7 +21,16 @@ export function rangeOf({ since, until }: Pick<RefusalQuery, 'since' | 'until'>,
       errors: [{ path: 'since', message: 'must be before `until`' }],
     });
   }
-  const start = wanted - (wanted % BUCKET_MS);
-  const buckets = Math.ceil((end - start) / BUCKET_MS);
-  return { since: start, until: end, stepMs: Math.ceil(buckets / MOST_STEPS) * BUCKET_MS };
+  return stepped(quarterOf(wanted), end);
+}
+
+/** The stretch between these moments, the first one the start of a quarter of an hour. */
+export function stepped(since: number, until: number): RefusalRange {
+  const buckets = Math.ceil((until - since) / BUCKET_MS);
+  return { since, until, stepMs: Math.ceil(buckets / MOST_STEPS) * BUCKET_MS };
+}
+
+/** When the quarter of an hour began that holds this moment; both in ms since the epoch. */
+export function quarterOf(moment: number): number {
+  return moment - (moment % BUCKET_MS);
 }

@@ -44,9 +44,12 @@ export const RefusalPage = z
     items: z.array(Refusal),
     next: nextCursor,
     total: z.int().describe('Refusals, not rows, that the filters let through.'),
-    since: instant.describe('What was asked for, or a little earlier: the start of a quarter of an hour.'),
+    since: instant.describe('What was asked for, or a little earlier: the start of a quarter of an hour. See `isCut`.'),
     until: instant,
     stepMs: z.int(),
+    isCut: z
+      .boolean()
+      .describe('There is more in the range than is looked at: `since` is later than what was asked for.'),
     summedUp: z.int().describe('Refusals since the server started that are counted without their topic or client.'),
     notKept: z.int().describe('Refusals since the server started that are missing: the database was away too long.'),
   })

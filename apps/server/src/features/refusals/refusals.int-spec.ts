@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Database } from '../../database/database.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
 import type { Refusal, RefusalExplanation, RefusalPage } from './refusal.schemas.js';
@@ -133,4 +134,27 @@ describe('of many', () => {
     const backwards = await api.viewer.get('/refusals?since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z');
     expect(backwards).toMatchObject({ status: 400, body: { errors: [{ path: 'since' }] } });
   });
+});
+
+test('more than can be looked at is cut at a quarter of an hour, and what is left is whole', async () => {
+  const { pool } = api.app.app.get(Database);
+  const quarter = Date.now() - (Date.now() % 900_000);
+  const add = (minutes: number, client: string, rows: number) =>
+    pool.query(
+      `INSERT INTO refusals (bucket, key_hash, run, action, refusal, client_id, revision, count, first_at, last_at)
+       SELECT $1, sha256(n::text::bytea), gen_random_uuid(), 'publish', 'not-authorized', $2, 1, 7, $1, $1
+       FROM generate_series(1, $3) AS n`,
+      [new Date(quarter - minutes * 60_000), client, rows],
+    );
+  await add(30, 'many', 20_000);
+  await add(60, 'many', 20_000);
+  await add(90, 'many', 20_000);
+  await add(120, 'few', 3);
+  const range = `&since=${new Date(quarter - 3 * 3_600_000).toISOString()}&until=${new Date(quarter - 1).toISOString()}`;
+  expect(await list(`clientId=many${range}`)).toMatchObject({
+    isCut: true,
+    since: new Date(quarter - 75 * 60_000).toISOString(),
+    total: 280_000,
+  });
+  expect(await list(`clientId=few${range}`)).toMatchObject({ isCut: false, total: 21 });
 });

@@ -3,7 +3,7 @@ import { Broker } from '@perch/broker';
 import { RefusalLog } from '../../broker/refusals/refusal-log.js';
 import { ApiError } from '../../http/api-error.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
-import { rangeOf } from './refusal-range.js';
+import { rangeOf, stepped } from './refusal-range.js';
 import type { RefusalPage, RefusalQuery } from './refusal.schemas.js';
 import { type RefusalPlace, RefusalsStore } from './refusals.store.js';
 
@@ -17,9 +17,10 @@ export class RefusalsService {
   ) {}
 
   async list({ after, since, until, ...query }: RefusalQuery): Promise<RefusalPage> {
-    const range = rangeOf({ since, until }, this.broker.clock.now());
+    const asked = rangeOf({ since, until }, this.broker.clock.now());
     const place = placeOf(decodeCursor(after));
     await this.log.flush();
+    const range = stepped(await this.store.reach(query, asked), asked.until);
     const [found, total] = await Promise.all([
       this.store.list({ ...range, query, after: place }),
       this.store.total(query, range),
@@ -32,6 +33,7 @@ export class RefusalsService {
       since: new Date(range.since).toISOString(),
       until: new Date(range.until).toISOString(),
       stepMs: range.stepMs,
+      isCut: range.since > asked.since,
       summedUp: this.log.summedUp,
       notKept: this.log.notKept,
     };

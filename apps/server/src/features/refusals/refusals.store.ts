@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
+import { BUCKET_MS } from '../../broker/refusals/refusal-seen.js';
 import { likeLiteral } from '../../http/like.js';
-import type { RefusalRange } from './refusal-range.js';
+import { quarterOf, type RefusalRange } from './refusal-range.js';
 import type { Refusal, RefusalQuery } from './refusal.schemas.js';
 import { topicPattern } from './topic-pattern.js';
 
@@ -49,10 +50,26 @@ interface Row {
   readonly omits: Refusal['omits'];
 }
 
+/** Rows that one answer is made of: to group as many takes a tenth of a second. */
+const MOST_ROWS = 50_000;
+
 /** Reads what was refused. It is written by the broker's `PostgresRefusalStore`. */
 @Injectable()
 export class RefusalsStore {
   constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * Since when the refusals of the stretch can be looked at, in ms since the epoch: no more rows than `MOST_ROWS`, but
+   * always those of its last quarter of an hour. Of one client, where the query names one.
+   */
+  async reach({ clientId }: Pick<RefusalQuery, 'clientId'>, { since, until }: RefusalRange): Promise<number> {
+    const ofClient = clientId === undefined ? Prisma.empty : sql`AND client_id = ${clientId}`;
+    const [beyond] = await this.prisma.$queryRaw<{ last_at: Date }[]>`
+      SELECT last_at FROM refusals WHERE last_at >= ${new Date(since)} AND bucket <= ${new Date(until)} ${ofClient}
+      ORDER BY last_at DESC OFFSET ${MOST_ROWS} LIMIT 1`;
+    if (!beyond) return since;
+    return Math.max(since, Math.min(quarterOf(beyond.last_at.getTime()) + BUCKET_MS, quarterOf(until - 1)));
+  }
 
   /** The next rows of a list, one more than its limit where there are more. */
   async list({ query, after, ...range }: RefusalRead): Promise<RankedRefusal[]> {
@@ -60,23 +77,35 @@ export class RefusalsStore {
     const behind = after ? sql`WHERE (rank, key) < (${after.rank}::bigint, ${after.key})` : Prisma.empty;
     const steps = sql`floor((extract(epoch FROM bucket) * 1000 - ${range.since}::float8) / ${range.stepMs}::float8)::int`;
     const rows = await this.prisma.$queryRaw<Row[]>`
-      WITH found AS MATERIALIZED (SELECT *, ${groupKeys[query.group]} AS key FROM refusals WHERE ${whereOf(query, range)}),
+      WITH found AS MATERIALIZED (
+        SELECT ${groupKeys[query.group]} AS key, key_hash, bucket, count, first_at, last_at
+        FROM refusals WHERE ${whereOf(query, range)}
+      ),
+      found_entries AS MATERIALIZED (
+        SELECT key, key_hash, sum(count) AS count, min(first_at) AS first_at, max(last_at) AS last_at
+        FROM found GROUP BY key, key_hash
+      ),
       sums AS (
-        SELECT key, ${rank}::bigint AS rank, sum(count)::bigint AS count, count(DISTINCT key_hash) AS entries,
+        SELECT key, ${rank}::bigint AS rank, sum(count)::bigint AS count, count(*) AS entries,
           min(first_at) AS first_at, max(last_at) AS last_at
-        FROM found GROUP BY key
+        FROM found_entries GROUP BY key
       ),
       page AS (SELECT * FROM sums ${behind} ORDER BY rank DESC, key DESC LIMIT ${query.limit + 1}),
       latest AS (
-        SELECT DISTINCT ON (key) found.* FROM found JOIN page USING (key) ORDER BY key, found.last_at DESC
+        SELECT DISTINCT ON (key) key, key_hash, found_entries.last_at FROM found_entries JOIN page USING (key)
+        ORDER BY key, found_entries.last_at DESC
       ),
       steps AS (
         SELECT key, ${steps} AS step, sum(found.count)::float8 AS count FROM found JOIN page USING (key) GROUP BY 1, 2
       ),
       series AS (SELECT key, jsonb_object_agg(step, count) AS series FROM steps GROUP BY key)
-      SELECT page.*, series, client_id, username, address, labels, protocol, action, topic, refusal, rule_id, decider,
-        revision, shadow, omits
-      FROM page JOIN latest USING (key) JOIN series USING (key) ORDER BY rank DESC, key DESC`;
+      SELECT page.*, series, shown.* FROM page JOIN series USING (key) JOIN latest USING (key)
+      CROSS JOIN LATERAL (
+        SELECT client_id, username, address, labels, protocol, action, topic, refusal, rule_id, decider, revision, shadow,
+          omits
+        FROM refusals WHERE key_hash = latest.key_hash AND last_at = latest.last_at LIMIT 1
+      ) AS shown
+      ORDER BY rank DESC, key DESC`;
     const length = Math.ceil((range.until - range.since) / range.stepMs);
     return rows.map((row) => ({ refusal: refusalOf(row, length), rank: Number(row.rank) }));
   }

@@ -2271,11 +2271,15 @@ export type RefusalPage = {
      */
     total: number;
     /**
-     * What was asked for, or a little earlier: the start of a quarter of an hour.
+     * What was asked for, or a little earlier: the start of a quarter of an hour. See `isCut`.
      */
     since: string;
     until: string;
     stepMs: number;
+    /**
+     * There is more in the range than is looked at: `since` is later than what was asked for.
+     */
+    isCut: boolean;
     /**
      * Refusals since the server started that are counted without their topic or client.
      */
