@@ -19,7 +19,7 @@ export function savedOf({ isPending, saved, value }: Setting): Setting['value'] 
 
 /** The draft with a change; one that changes nothing leaves it. */
 export function withChange(draft: SettingDraft, setting: Setting, value: Setting['value']): SettingDraft {
-  const { [setting.key]: _former, ...rest } = draft;
+  const rest = Object.fromEntries(Object.entries(draft).filter(([key]) => key !== setting.key));
   const isBack = value === null && setting.source !== 'dashboard';
   return isBack || value === savedOf(setting) ? rest : { ...rest, [setting.key]: value };
 }

@@ -27,7 +27,7 @@ export function AccessStep({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Radio.Group label={texts.label} value={choice} onChange={(value) => setChoice(value as AccessChoice)}>
+        <Radio.Group label={texts.label} value={choice} onChange={setChoice}>
           <Stack gap="sm" mt="xs">
             {choices.map((value) => (
               <Radio key={value} value={value} label={texts[value].name} description={texts[value].text} />
