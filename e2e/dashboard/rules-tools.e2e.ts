@@ -109,7 +109,7 @@ test('what a draft goes through on its way is accessible and fits', { timeout: 4
 
   await page.getByRole('button', { name: 'Review & save' }).click();
   const review = page.getByRole('dialog', { name: 'Review & save' });
-  await review.getByLabel(/^This takes something from 1 of 1/).waitFor();
+  await review.getByText('2 subscriptions', { exact: true }).waitFor();
   await expectLooksRight(page, 'rules-review');
   await review.getByRole('button', { name: 'Cancel' }).click();
 

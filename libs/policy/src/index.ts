@@ -80,4 +80,5 @@ export { type ImportedUserRow, importedUserRows } from './imported-user-rows.js'
 export { type CsvDialect, csvDialect, FORMULA } from './users-csv.js';
 export { analyseAclConf } from './analyse-acl-conf.js';
 export { analyseDynamicSecurity } from './analyse-dynamic-security.js';
+export { analyseFile, type ImportFormat, type ImportedFile } from './analyse-file.js';
 export { analyseMosquittoAcl } from './analyse-mosquitto-acl.js';

@@ -1,4 +1,4 @@
-import { Group, NativeSelect, Stack, Tabs, Text } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import type { Ban } from '../../shared/api/generated/types.gen.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
+import { ChoiceTabs } from '../../shared/ui/choice-tabs.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { ListBody, LoadMore } from '../../shared/ui/list-body.js';
@@ -17,7 +18,7 @@ import { BanDrawer } from './ban-drawer.js';
 import { BansTable } from './bans-table.js';
 import { ExtendDialog } from './extend-dialog.js';
 import { bansList } from './queries.js';
-import { banKinds, type BansSearch, type BanState, banStates } from './search.js';
+import { banKinds, type BansSearch, banStates } from './search.js';
 import { bansTexts } from './texts.js';
 import { useBanNotices } from './use-ban-notices.js';
 
@@ -49,7 +50,13 @@ export function BansPage() {
   );
   return (
     <Page title={bansTexts.title} actions={addButton}>
-      <BansTabs state={state} onChange={(next) => show({ ...noFilter, state: next }, false)}>
+      <ChoiceTabs
+        label={bansTexts.tabsLabel}
+        words={bansTexts.tabs}
+        values={banStates}
+        value={state}
+        onChange={(next) => show({ ...noFilter, state: next }, false)}
+      >
         <Stack gap="md">
           <Text size="sm" c="dimmed">
             {bansTexts.explain[state]}
@@ -57,7 +64,7 @@ export function BansPage() {
           <BansFilters search={search} onChange={show} />
           <BansList search={search} onShow={show} onExtend={setExtended} addButton={addButton} />
         </Stack>
-      </BansTabs>
+      </ChoiceTabs>
       <BanDrawer
         kind={mayWrite ? search.new : undefined}
         value={search.value ?? ''}
@@ -99,30 +106,6 @@ function BansList({ search, onShow, onExtend, addButton }: BansListProps) {
         )}
       </ListBody>
     </Panel>
-  );
-}
-
-interface BansTabsProps {
-  readonly state: BanState;
-  readonly onChange: (state: BanState | undefined) => void;
-  readonly children: ReactNode;
-}
-
-function BansTabs({ state, onChange, children }: BansTabsProps) {
-  const change = (value: string | null) => onChange(banStates.find((one) => one === value && one !== 'active'));
-  return (
-    <Tabs value={state} onChange={change}>
-      <Tabs.List aria-label={bansTexts.tabsLabel}>
-        {banStates.map((value) => (
-          <Tabs.Tab key={value} value={value}>
-            {bansTexts.tabs[value]}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      <Tabs.Panel value={state} pt="md">
-        {children}
-      </Tabs.Panel>
-    </Tabs>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { RefusalPage } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
+import { ChoiceTabs } from '../../shared/ui/choice-tabs.js';
 import { formatCount, formatExact } from '../../shared/ui/format.js';
 import { ListBody, LoadMore } from '../../shared/ui/list-body.js';
 import { Page } from '../../shared/ui/page.js';
@@ -14,7 +15,7 @@ import { DeniedFilters } from './denied-filters.js';
 import { DeniedTable } from './denied-table.js';
 import { ExplanationDrawer } from './explanation-drawer.js';
 import { isTooLong, refusalsList } from './queries.js';
-import { type DeniedSearch, type DeniedTab, deniedTabs } from './search.js';
+import { type DeniedSearch, deniedTabs } from './search.js';
 import { deniedTexts } from './texts.js';
 import { useMutes } from './use-mutes.js';
 import { useRuleNumbers } from './use-rule-numbers.js';
@@ -54,7 +55,13 @@ export function DeniedPage() {
         />
       }
     >
-      <DeniedTabs tab={tab} onChange={(next) => show({ ...noFilters, tab: next, entry: undefined }, false)}>
+      <ChoiceTabs
+        label={deniedTexts.tabsLabel}
+        words={deniedTexts.tabs}
+        values={deniedTabs}
+        value={tab}
+        onChange={(next) => show({ ...noFilters, tab: next, entry: undefined }, false)}
+      >
         <Stack gap="md">
           <Text size="sm" c="dimmed">
             {deniedTexts.explain[tab]}
@@ -86,33 +93,9 @@ export function DeniedPage() {
             </ListBody>
           </Panel>
         </Stack>
-      </DeniedTabs>
+      </ChoiceTabs>
       <ExplanationDrawer entry={search.entry} rules={rules} onClose={() => show({ entry: undefined })} />
     </Page>
-  );
-}
-
-interface DeniedTabsProps {
-  readonly tab: DeniedTab;
-  readonly onChange: (tab: DeniedTab | undefined) => void;
-  readonly children: ReactNode;
-}
-
-function DeniedTabs({ tab, onChange, children }: DeniedTabsProps) {
-  const change = (value: string | null) => onChange(deniedTabs.find((one) => one === value && one !== 'denied'));
-  return (
-    <Tabs value={tab} onChange={change}>
-      <Tabs.List aria-label={deniedTexts.tabsLabel}>
-        {deniedTabs.map((value) => (
-          <Tabs.Tab key={value} value={value}>
-            {deniedTexts.tabs[value]}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      <Tabs.Panel value={tab} pt="md">
-        {children}
-      </Tabs.Panel>
-    </Tabs>
   );
 }
 

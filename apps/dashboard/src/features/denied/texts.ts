@@ -30,7 +30,6 @@ export const deniedTexts = {
   ranges: { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
   onlyClient: (client: string) => `Client ${client}`,
   onlyRule: (rule: string) => `Decided by ${rule}`,
-  onlyTopic: (topic: string) => `Topic ${topic}`,
   removeFilter: (filter: string) => `Remove the filter: ${filter}`,
   table: 'Refusals',
   columns: {
@@ -104,7 +103,6 @@ export const deniedTexts = {
     ownStep: (number: number) => `Own rule ${number}`,
     earlier: (count: string) => `${count} rules before it do not apply`,
     reason: 'Reason',
-    facts: 'What happened',
     count: (count: string, first: string, last: string) => `${count}, first ${first}, last ${last}`,
   },
   client: {

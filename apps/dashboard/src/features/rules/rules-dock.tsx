@@ -1,7 +1,10 @@
 import { Badge, Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { type Dispatch, lazy, type ReactNode, Suspense } from 'react';
+import { CatchBoundary, type ErrorComponentProps } from '@tanstack/react-router';
+import { type Dispatch, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { reportError } from '../../shared/report-error.js';
 import { TableSkeleton } from '../../shared/ui/data-table.js';
+import { ErrorState } from '../../shared/ui/states.js';
 import type { Draft, DraftAction } from './draft.js';
 import { ProblemsPanel } from './problems-panel.js';
 import type { ImpactPreview } from './impact/use-impact.js';
@@ -79,10 +82,15 @@ export function RulesDock(props: RulesDockProps) {
     ],
     ['history', <HistoryPanel key="history" {...{ draft, dispatch, isEditable }} />],
   ];
+  const tabs = useRef<HTMLDivElement>(null);
+  // On a phone they stand in one line, wider than the screen.
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
   return (
     <aside className={classes.dock} aria-label={texts.label}>
       <Tabs value={tab ?? LIST} onChange={(value) => change({ tab: value as DockTab | typeof LIST })}>
-        <Tabs.List className={classes.dockTabs}>
+        <Tabs.List ref={tabs} className={classes.dockTabs}>
           <Tabs.Tab value={LIST} className={classes.listTab}>
             {texts.list}
           </Tabs.Tab>
@@ -94,11 +102,23 @@ export function RulesDock(props: RulesDockProps) {
         </Tabs.List>
         {panels.map(([name, panel]) => (
           <Tabs.Panel key={name} value={name} className={classes.dockPanel}>
-            <Suspense fallback={<TableSkeleton rows={4} columns={1} />}>{tab === name && panel}</Suspense>
+            <CatchBoundary getResetKey={() => tab ?? LIST} errorComponent={BrokenPanel} onCatch={reportError}>
+              <Suspense fallback={<TableSkeleton rows={4} columns={1} />}>{tab === name && panel}</Suspense>
+            </CatchBoundary>
           </Tabs.Panel>
         ))}
       </Tabs>
     </aside>
+  );
+}
+
+/** A panel that broke, or whose program could not be loaded: the draft is kept, and the page comes back with it. */
+function BrokenPanel({ error }: ErrorComponentProps) {
+  return (
+    <ErrorState
+      error={error instanceof Error ? error : new Error(String(error))}
+      onRetry={() => window.location.reload()}
+    />
   );
 }
 

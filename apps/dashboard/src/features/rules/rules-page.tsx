@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { reportError } from '../../shared/report-error.js';
 import { useSession } from '../../shared/session/session.js';
 import { TableSkeleton } from '../../shared/ui/data-table.js';
 import { Page } from '../../shared/ui/page.js';
@@ -16,14 +15,7 @@ export function RulesPage() {
   return (
     <Page title={rulesTexts.title} aside={data && <RevisionLine live={data} />}>
       {data && operatorId !== undefined && <RulesEditor key={operatorId} live={data} operatorId={operatorId} />}
-      {!data && error && (
-        <ErrorState
-          error={error}
-          onRetry={() => {
-            refetch().catch(reportError);
-          }}
-        />
-      )}
+      {!data && error && <ErrorState error={error} onRetry={() => refetch()} />}
       {!data && !error && <TableSkeleton columns={6} />}
     </Page>
   );

@@ -1,4 +1,5 @@
 import type { Access, Effect, Subject } from '@perch/policy';
+import { formatCount, formatCounted } from '../../shared/ui/format.js';
 
 /** The words of the rules page. */
 export const rulesTexts = {
@@ -7,8 +8,8 @@ export const rulesTexts = {
   savedBy: (author: string) => `by ${author},`,
   list: 'Access rules, in the order in which they are asked',
   search: 'Highlight rules',
-  matching: (count: number) => (count === 1 ? '1 rule matches' : `${count} rules match`),
-  unsaved: (count: number) => (count === 1 ? '1 unsaved change' : `${count} unsaved changes`),
+  matching: (count: number) => formatCounted(count, 'rule matches', 'rules match'),
+  unsaved: (count: number) => formatCounted(count, 'unsaved change', 'unsaved changes'),
   allSaved: 'All changes saved',
   undo: 'Undo',
   redo: 'Redo',
@@ -64,7 +65,6 @@ export const rulesTexts = {
     note: 'Note',
   },
   row: (position: number) => `Rule ${position}`,
-  newRow: 'new',
   shadowMode: 'shadow',
   until: (date: string) => `until ${date}`,
   noTopics: 'no topic yet',
@@ -134,11 +134,11 @@ export const rulesTexts = {
   modeHint: 'A rule in shadow mode is judged and counted, and decides nothing.',
   endsIn: (span: string) => `ends in ${span}`,
   ended: 'has ended',
-  pasted: (count: number) => (count === 1 ? '1 rule was pasted' : `${count} rules were pasted`),
+  pasted: (count: number) => formatCounted(count, 'rule was pasted', 'rules were pasted'),
   notPasted: 'These are no acl.conf lines',
   bulk: {
     label: 'Selected rules',
-    selected: (count: number) => (count === 1 ? '1 rule selected' : `${count} rules selected`),
+    selected: (count: number) => formatCounted(count, 'rule selected', 'rules selected'),
     enable: 'Enable',
     disable: 'Disable',
     enforce: 'Enforce',
@@ -147,10 +147,10 @@ export const rulesTexts = {
     moveTitle: (count: number) => (count === 1 ? 'Move 1 rule' : `Move ${count} rules`),
     duplicate: 'Duplicate',
     copy: 'Copy as text',
-    copied: (count: number) => (count === 1 ? '1 rule copied' : `${count} rules copied`),
+    copied: (count: number) => formatCounted(count, 'rule copied', 'rules copied'),
     notCopied: 'The browser did not let us copy',
     delete: 'Delete',
-    deleted: (count: number) => (count === 1 ? '1 rule was deleted' : `${count} rules were deleted`),
+    deleted: (count: number) => formatCounted(count, 'rule was deleted', 'rules were deleted'),
     clear: 'Clear selection',
   },
   dock: {
@@ -174,6 +174,6 @@ export const rulesTexts = {
     warning: 'Warning',
     list: 'Problems of the draft',
     fixes: (code: string, position: number) => `: ${code} of rule ${position}`,
-    more: (count: number) => `and ${count} more: they show as these are solved`,
+    more: (count: number) => `and ${formatCount(count)} more: they show as these are solved`,
   },
 } as const;

@@ -13,7 +13,6 @@ export const settingsTexts = {
   authorizers: 'Authorizers',
   add: 'Add authenticator',
   addHook: 'Add HTTP hook',
-  onlyOne: 'is there already',
   empty: 'There is no authenticator: nobody can come in.',
   kinds: {
     users: {
@@ -36,7 +35,6 @@ export const settingsTexts = {
       help: 'What came with a token (acl claim) or with the answer of a hook, and holds for that client alone.',
     },
   },
-  more: (name: string) => `Actions for ${name}`,
   edit: (name: string) => `Edit ${name}`,
   remove: (name: string) => `Remove ${name}`,
   removed: (name: string) => `${name} was removed from the draft`,

@@ -18,6 +18,11 @@ export function formatCount(value: number | Unknown): string {
   return isUnknown(value) ? uiTexts.unknown : whole.format(value);
 }
 
+/** How many of something: `1 client`, `1,200 clients`. */
+export function formatCounted(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** A number for a narrow place: grouped up to 9,999, then 12.3K. */
 export function formatShort(value: number | Unknown): string {
   if (isUnknown(value)) return uiTexts.unknown;

@@ -1,11 +1,4 @@
-import {
-  analyseAclConf,
-  analyseDynamicSecurity,
-  analyseMosquittoAcl,
-  type ImportAnalysis,
-  newRuleId,
-  type Policy,
-} from '@perch/policy';
+import { analyseFile, type ImportAnalysis, newRuleId, type Policy } from '@perch/policy';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/api-error.js';
 import type { PolicyDocument } from '../../policy/policy-document.js';
@@ -25,7 +18,7 @@ export class PolicyImporter {
 
   /** What the file would come to, and where it does not mean the same here. */
   analyse(file: ImportFile): ImportReport {
-    const { users, ...analysis } = analysed(file);
+    const { users, ...analysis } = analyseFile(file);
     const shown = users.map(({ passwordHash, ...user }) => ({ ...user, hasPassword: passwordHash !== null }));
     // Its lists are read-only; the schema's are not.
     return { ...analysis, users: shown } as ImportReport;
@@ -33,7 +26,7 @@ export class PolicyImporter {
 
   /** Adds the rules of the file, or answers all of its errors. A dry run only shows what would be. */
   async import(edit: Edit, input: PolicyImport): Promise<ImportAnswer> {
-    const analysis = analysed(input);
+    const analysis = analyseFile(input);
     refuseErrors(analysis);
     const rules = analysis.rules.map((rule) => ({ ...rule, id: newRuleId() }));
     const revision = {
@@ -67,17 +60,6 @@ export class PolicyImporter {
 interface Planned {
   readonly analysis: ImportAnalysis;
   readonly revision: Revision;
-}
-
-function analysed({ format, text, digits }: ImportFile): ImportAnalysis {
-  switch (format) {
-    case 'acl.conf':
-      return analyseAclConf(text, { digits });
-    case 'mosquitto-acl':
-      return analyseMosquittoAcl(text);
-    case 'mosquitto-dynsec':
-      return analyseDynamicSecurity(text);
-  }
 }
 
 function refuseErrors({ errors }: ImportAnalysis): void {

@@ -34,9 +34,9 @@ function Blame({ ruleId, draft }: { ruleId: string; draft: Draft }) {
   const byId = ({ id }: Rule) => id === ruleId;
   const saved = draft.saved.rules.find(byId);
   const mine = draft.content.rules.find(byId);
-  const { data, error } = useQuery({ ...policyBlame(draft.saved.revision), enabled: saved !== undefined });
+  const { data, error, refetch } = useQuery({ ...policyBlame(draft.saved.revision), enabled: saved !== undefined });
   if (saved === undefined) return <Text size="sm">{texts.unsaved}</Text>;
-  if (error) return <ErrorState error={error} />;
+  if (error) return <ErrorState error={error} onRetry={() => refetch()} />;
   if (!data) return <TableSkeleton rows={2} columns={1} />;
   const origin = data.items.find((item) => item.ruleId === ruleId);
   return (

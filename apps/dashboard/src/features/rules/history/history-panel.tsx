@@ -151,7 +151,7 @@ function Comparison({ compared: { from, to }, latest, draft, onChange }: Compari
   const before = useQuery(policyRevision(from));
   const after = useQuery({ ...policyRevision(to ?? latest), enabled: to !== null });
   const newer = to === null ? draft.content : after.data;
-  const error = before.error ?? after.error;
+  const failed = [before, after].find(({ error }) => error !== null);
   const numbers = Array.from({ length: Math.min(latest, LISTED) }, (_, index) => latest - index);
   const choices = [...new Set([...numbers, to ?? latest, from])].map((revision) => ({
     value: String(revision),
@@ -173,7 +173,7 @@ function Comparison({ compared: { from, to }, latest, draft, onChange }: Compari
           onChange={(event) => onChange({ from, to: Number(event.currentTarget.value) || null })}
         />
       </Group>
-      {error && <ErrorState error={error} />}
+      {failed?.error && <ErrorState error={failed.error} onRetry={() => failed.refetch()} />}
       {before.data && newer && <DiffList before={before.data} after={newer} />}
     </section>
   );

@@ -1,3 +1,5 @@
+import { formatCount, formatCounted } from '../../../shared/ui/format.js';
+
 /** The words of the preview of what a draft does to connected clients. */
 export const impactTexts = {
   none: 'Nothing changes',
@@ -5,7 +7,7 @@ export const impactTexts = {
     'As soon as the draft differs from what is saved, this tells what each connected client would lose and gain.',
   broken: 'Solve the problems of the draft first: rules that are not valid cannot be judged.',
   working: (done: number, total: number) =>
-    total === 0 ? 'Looking at the clients…' : `${done} of ${total} clients looked at`,
+    total === 0 ? 'Looking at the clients…' : `${formatCount(done)} of ${formatCount(total)} clients looked at`,
   stale: 'This is of the draft before your last edit.',
   cards: {
     loses: 'Loses',
@@ -13,9 +15,9 @@ export const impactTexts = {
     publishes: 'Publishes denied',
     unaffected: 'Unaffected',
   },
-  subscriptions: (count: number) => (count === 1 ? '1 subscription' : `${count} subscriptions`),
-  clients: (count: number) => (count === 1 ? '1 client' : `${count} clients`),
-  wills: (count: number) => (count === 1 ? '1 will' : `${count} wills`),
+  subscriptions: (count: number) => formatCounted(count, 'subscription', 'subscriptions'),
+  clients: (count: number) => formatCounted(count, 'client', 'clients'),
+  wills: (count: number) => formatCounted(count, 'will', 'wills'),
   list: 'Changes',
   views: { losing: 'Loses', gaining: 'Gains', rules: 'By rule' },
   subjects: { subscription: 'subscription', will: 'will', publish: 'publish' },
@@ -31,7 +33,7 @@ export const impactTexts = {
   setting: 'A setting',
   except: (filters: string) => `without ${filters}`,
   again: (filters: string) => `with ${filters} again`,
-  more: (count: number) => `and ${count} more`,
+  more: (count: number) => `and ${formatCount(count)} more`,
   ruleCounts: (taken: number, given: number, clients: number) =>
-    `takes ${taken}, gives ${given}, of ${clients === 1 ? '1 client' : `${clients} clients`}`,
+    `takes ${formatCount(taken)}, gives ${formatCount(given)}, of ${formatCounted(clients, 'client', 'clients')}`,
 } as const;

@@ -1,12 +1,12 @@
 import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
-import type { AclConfDigits, ImportAnalysis } from '@perch/policy';
+import { type AclConfDigits, analyseFile, type ImportAnalysis, type ImportFormat } from '@perch/policy';
 import { type Dispatch, useDeferredValue, useMemo, useState } from 'react';
 import { notifyDone } from '../../../shared/ui/notify.js';
 import { uiTexts } from '../../../shared/ui/texts.js';
 import type { Draft, DraftAction } from '../draft.js';
 import { Choice } from './choice.js';
 import { type ImportMode, settingsChanges, withImported } from './import-draft.js';
-import { analyseFile, type ImportFormat, formatOf } from './import-file.js';
+import { formatOf } from './import-file.js';
 import { ImportOutcome } from './import-outcome.js';
 import { SourceFields } from './source-fields.js';
 import { importTexts as texts } from './texts.js';

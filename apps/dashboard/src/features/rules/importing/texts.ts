@@ -1,8 +1,6 @@
-import type { ImportRemark } from '@perch/policy';
+import type { ImportFormat, ImportRemark } from '@perch/policy';
+import { formatCount, formatCounted as counted } from '../../../shared/ui/format.js';
 import { rulesTexts } from '../texts.js';
-import type { ImportFormat } from './import-file.js';
-
-const counted = (count: number, one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`);
 
 /** The words of the import of rules. */
 export const importTexts = {
@@ -43,7 +41,7 @@ export const importTexts = {
   withoutPassword: (count: number) =>
     count === 1
       ? '1 of them has no password and is not in the CSV: create it on the Users page.'
-      : `${count} of them have no password and are not in the CSV: create them on the Users page.`,
+      : `${formatCount(count)} of them have no password and are not in the CSV: create them on the Users page.`,
   download: (count: number) => `Download CSV of ${counted(count, 'user', 'users')}`,
   hashes: 'It holds password hashes: keep it to yourself, and delete it afterwards.',
   usersPage: 'Users page (in a new tab)',
@@ -61,5 +59,5 @@ export const importTexts = {
     `${changes.join(', ')}. The draft says otherwise, and the rules mean what stands above only so.`,
   apply: 'Put into the draft',
   done: (count: number) =>
-    `${count === 1 ? '1 imported rule is' : `${count} imported rules are`} in the draft. Nothing is live before you save.`,
+    `${counted(count, 'imported rule is', 'imported rules are')} in the draft. Nothing is live before you save.`,
 };

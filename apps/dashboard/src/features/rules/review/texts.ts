@@ -1,4 +1,4 @@
-const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+import { formatCount, formatCounted as count } from '../../../shared/ui/format.js';
 
 /** The words of reviewing and saving. */
 export const reviewTexts = {
@@ -9,10 +9,10 @@ export const reviewTexts = {
   blocked: (n: number) => (n === 1 ? 'One problem has to be solved first.' : `${n} problems have to be solved first.`),
   showProblems: 'Show problems',
   failing: (n: number) => `${count(n, 'access test fails', 'access tests fail')}`,
-  failingText: 'They keep the draft from being saved.',
+  failingText: 'The draft cannot be saved like this.',
   showTests: 'Show access tests',
   passing: (n: number) => `${count(n, 'access test passes', 'access tests pass')}.`,
-  override: 'Save in spite of them, because',
+  override: 'Save it all the same, because',
   overrideHint: 'An admin may. The reason is kept with the revision and in the audit log.',
   existing: 'Subscriptions that the new rules do not allow',
   existings: { silent: 'End silently', disconnect: 'Disconnect their clients' },
@@ -23,7 +23,7 @@ export const reviewTexts = {
   },
   impact: 'What it does to clients that are connected',
   guard: (clients: number, online: number) =>
-    `This takes something from ${clients} of ${online} connected clients. Type ${clients} to go on.`,
+    `This takes something from ${formatCount(clients)} of ${formatCount(online)} connected clients. Type ${clients} to go on.`,
   impactUnknown: (why: string) => `It could not be worked out: ${why}`,
   failed: 'The rules were not saved. Your draft is kept.',
   live: (revision: number) => `Rev ${revision} is live`,

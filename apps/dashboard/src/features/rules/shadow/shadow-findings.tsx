@@ -3,7 +3,6 @@ import type { Rule } from '@perch/policy';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PolicyShadowReport } from '../../../shared/api/generated/types.gen.js';
-import { reportError } from '../../../shared/report-error.js';
 import { TableSkeleton } from '../../../shared/ui/data-table.js';
 import { formatCount } from '../../../shared/ui/format.js';
 import { RelativeTime } from '../../../shared/ui/relative-time.js';
@@ -31,14 +30,7 @@ export function ShadowFindings({ rules, shown, onShow }: ShadowFindingsProps) {
   const { data: report, error, refetch } = useQuery(shadowReport());
   const [view, setView] = useState<View>('rules');
   if (!report && error) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => {
-          refetch().catch(reportError);
-        }}
-      />
-    );
+    return <ErrorState error={error} onRetry={() => refetch()} />;
   }
   if (!report) return <TableSkeleton rows={4} columns={1} />;
   return (

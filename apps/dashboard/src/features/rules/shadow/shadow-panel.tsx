@@ -1,7 +1,6 @@
 import { Divider, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Dispatch } from 'react';
-import { reportError } from '../../../shared/report-error.js';
 import { TableSkeleton } from '../../../shared/ui/data-table.js';
 import { ErrorState } from '../../../shared/ui/states.js';
 import type { Draft, DraftAction } from '../draft.js';
@@ -24,14 +23,7 @@ interface ShadowPanelProps {
 export function ShadowPanel({ draft, dispatch, isEditable, isDirty, isBroken, onShow }: ShadowPanelProps) {
   const { data, error, refetch } = useQuery(shadowState());
   if (!data && error) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => {
-          refetch().catch(reportError);
-        }}
-      />
-    );
+    return <ErrorState error={error} onRetry={() => refetch()} />;
   }
   if (!data) return <TableSkeleton rows={4} columns={1} />;
   const shadow = data.draft;

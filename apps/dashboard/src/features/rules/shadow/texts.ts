@@ -1,3 +1,5 @@
+import { formatCount, formatCounted } from '../../../shared/ui/format.js';
+
 /** The words of drafts that are judged beside the live rules. */
 export const shadowTexts = {
   banner: 'A draft is judged in shadow: nothing of it is enforced',
@@ -5,7 +7,7 @@ export const shadowTexts = {
   basedOn: (revision: number, live: number) =>
     revision === live ? `based on revision ${revision}` : `based on revision ${revision}, while ${live} is live`,
   differences: (count: number) =>
-    count === 0 ? 'No difference so far.' : `${count === 1 ? '1 difference' : `${count} differences`} so far.`,
+    count === 0 ? 'No difference so far.' : `${formatCounted(count, 'difference', 'differences')} so far.`,
   show: 'Show differences',
   none: 'No draft is judged in shadow',
   text: 'In shadow a whole draft is judged beside the live rules, for as long as you like. Nothing of it is enforced: what it would refuse or allow is counted.',
@@ -54,6 +56,6 @@ export const shadowTexts = {
   actions: { publish: 'publish', subscribe: 'subscribe' },
   times: (count: number) => (count === 1 ? 'once' : `${count} times`),
   differencesOf: (client: string) => `Differences of ${client}`,
-  more: (count: number) => `and ${count} more`,
-  omitted: (count: number) => `Of ${count} more only the sums are known.`,
+  more: (count: number) => `and ${formatCount(count)} more`,
+  omitted: (count: number) => `Of ${formatCount(count)} more only the sums are known.`,
 } as const;

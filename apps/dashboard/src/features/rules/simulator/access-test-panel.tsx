@@ -3,6 +3,7 @@ import { type ClientIdentity, newRuleId } from '@perch/policy';
 import type { Dispatch } from 'react';
 import { ErrorState } from '../../../shared/ui/states.js';
 import { notifyDone } from '../../../shared/ui/notify.js';
+import { PermittedButton } from '../../../shared/ui/permitted-button.js';
 import type { Draft, DraftAction } from '../draft.js';
 import { useRulesSearch } from '../use-rules-search.js';
 import { AccessAnswers } from './access-answer.js';
@@ -37,7 +38,7 @@ export function AccessTestPanel({ test, draft, dispatch, isEditable, onShow }: A
         </Text>
       )}
       <AgainstFields against={test.against} latest={draft.saved.revision} />
-      {test.error && <ErrorState error={test.error} />}
+      {test.error && <ErrorState error={test.error} onRetry={() => test.retry()} />}
       <div aria-live="polite">
         {test.isLoading && (
           <Group gap="xs">
@@ -105,9 +106,15 @@ function AnswerActions({ test: { question, answer }, draft, dispatch, onShow }: 
   const close = () => change({ propose: undefined });
   return (
     <Group gap="xs">
-      <Button variant="default" size="xs" onClick={save}>
+      <PermittedButton
+        permission="policy:write"
+        variant="default"
+        size="xs"
+        disabledReason={question.own && texts.ownNotTested}
+        onClick={save}
+      >
         {texts.saveTest}
-      </Button>
+      </PermittedButton>
       <Button variant="default" size="xs" onClick={() => change({ propose: opposite })}>
         {texts.propose.open[opposite]}
       </Button>

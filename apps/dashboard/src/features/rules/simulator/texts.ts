@@ -37,6 +37,7 @@ export const simulatorTexts = {
   level: (rule: string, wanted: string, isMatch: boolean) =>
     isMatch ? `${rule} fits ${wanted}` : `${rule || 'nothing'} does not fit ${wanted || 'nothing'}`,
   reach: { covers: 'covers it', overlaps: 'overlaps it', outside: 'outside' },
+  ownNotTested: 'An access test knows the rules of the policy alone, not those that a client brings along.',
   saveTest: 'Save as access test',
   testSaved: 'The draft has a new access test',
   propose: {

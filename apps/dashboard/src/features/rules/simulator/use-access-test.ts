@@ -40,6 +40,7 @@ export interface AccessTest {
   readonly decidingId: string | null;
   /** Why the revision could not be read. */
   readonly error: Error | null;
+  readonly retry: () => unknown;
   readonly isLoading: boolean;
 }
 
@@ -62,6 +63,7 @@ export function useAccessTest(draft: Draft): AccessTest {
     other: answer && compared && isDifferent(answer.explanation, compared.explanation) ? compared : null,
     decidingId: answer?.explanation.by === 'rule' ? answer.explanation.ruleId : null,
     error: revision.error,
+    retry: revision.refetch,
     isLoading: revision.isLoading,
   };
 }

@@ -3,7 +3,6 @@ import { useDebouncedValue } from '@mantine/hooks';
 import type { Action, Rule } from '@perch/policy';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { PolicyWho } from '../../../shared/api/generated/types.gen.js';
-import { reportError } from '../../../shared/report-error.js';
 import { TableSkeleton } from '../../../shared/ui/data-table.js';
 import { formatCount } from '../../../shared/ui/format.js';
 import { TextLink } from '../../../shared/ui/links.js';
@@ -35,14 +34,7 @@ export function LiveClients({ content, action, filter, onShow }: LiveClientsProp
     placeholderData: keepPreviousData,
   });
   if (error) {
-    return (
-      <ErrorState
-        error={error}
-        onRetry={() => {
-          refetch().catch(reportError);
-        }}
-      />
-    );
+    return <ErrorState error={error} onRetry={() => refetch()} />;
   }
   if (!data) return <TableSkeleton rows={4} columns={1} />;
   const { all, part, none } = data.counts;
