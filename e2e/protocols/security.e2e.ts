@@ -114,6 +114,7 @@ const routes: Readonly<Record<string, Route>> = {
     query: '?topic=plant/put',
     body: { payload: 'x', encoding: 'utf8' },
   },
+  'POST /api/v1/retained/message/restore': { needs: 'operator', query: '?topic=plant/none' },
   'DELETE /api/v1/retained/message': { needs: 'operator', query: '?topic=plant/none' },
   'GET /api/v1/topics': { needs: 'viewer' },
   'GET /api/v1/topics/subscribers': { needs: 'viewer', query: '?filter=plant/1' },

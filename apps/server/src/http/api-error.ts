@@ -52,6 +52,7 @@ export const problems = {
   'last-admin': { status: 409, title: 'The last active admin stays' },
   'set-up-done': { status: 409, title: 'Perch is already set up' },
   'client-offline': { status: 409, title: 'The client is not connected' },
+  'retained-again': { status: 409, title: 'The topic keeps a message again' },
   'broad-filter': { status: 409, title: 'The filter matches a great deal' },
   'settings-locked': { status: 409, title: 'The configuration settles this' },
   'revision-mismatch': { status: 412, title: 'Somebody else changed it' },

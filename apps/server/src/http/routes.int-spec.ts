@@ -50,6 +50,9 @@ async function knock({ method, path }: Route, cookie = '', headers: Record<strin
   return { status: response.status, body: (await response.text()) || '{}' };
 }
 
+/** Nothing is missing here: a client may have a past that nobody remembers, and be refused before it is known. */
+const answersForAnyName = new Set(['clientsTimeline']);
+
 describe('every route', () => {
   test('is served once, and is in the document', () => {
     const { router } = api.app.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
@@ -78,7 +81,7 @@ describe('every route', () => {
         ...(permission === 'public' ? [] : ['401', '403']),
         ...(operation.requestBody ? ['422'] : []),
         ...(operation.parameters.some((parameter) => parameter.in === 'query') ? ['400'] : []),
-        ...(path.includes('{') ? ['404'] : []),
+        ...(path.includes('{') && !answersForAnyName.has(operation.operationId) ? ['404'] : []),
       ];
       expect(Object.keys(operation.responses), operation.operationId).toEqual(expect.arrayContaining(expected));
       expect(operation.summary, operation.operationId).toBeTruthy();

@@ -5,18 +5,17 @@ import { useState } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
-import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
-import { notifyDone } from '../../shared/ui/notify.js';
+import { notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { MessageProperties } from './message-properties.js';
 import type { PayloadView } from './payload.js';
 import { PayloadViewer } from './payload-viewer.js';
 import { PublishDialog } from './publish-dialog.js';
-import { refreshRetained, removeRetained, retainedMessage } from './queries.js';
+import { refreshRetained, removeRetained, restoreRetained, retainedMessage } from './queries.js';
 import { retainedTexts } from './texts.js';
 
 const texts = retainedTexts.drawer;
@@ -66,8 +65,8 @@ export function MessageDetails({ topic, onGone, view, onView }: MessageDetailsPr
 }
 
 function MessageActions({ message, onGone }: { message: RetainedMessage; onGone?: (() => void) | undefined }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
-  const close = () => setDialog(null);
+  const [isEditing, setEditing] = useState(false);
+  const { remove, isPending, error } = useRemoval(message.topic, onGone);
   return (
     <Group gap="xs">
       <PermittedButton
@@ -75,7 +74,7 @@ function MessageActions({ message, onGone }: { message: RetainedMessage; onGone?
         size="xs"
         variant="default"
         leftSection={<IconEdit size={14} aria-hidden />}
-        onClick={() => setDialog('edit')}
+        onClick={() => setEditing(true)}
       >
         {texts.edit}
       </PermittedButton>
@@ -86,43 +85,36 @@ function MessageActions({ message, onGone }: { message: RetainedMessage; onGone?
         variant="outline"
         color="danger"
         leftSection={<IconTrash size={14} aria-hidden />}
-        onClick={() => setDialog('delete')}
+        loading={isPending}
+        onClick={remove}
       >
         {texts.delete}
       </PermittedButton>
-      <PublishDialog opened={dialog === 'edit'} onClose={close} message={message} />
-      <DeleteDialog topic={message.topic} opened={dialog === 'delete'} onClose={close} onGone={onGone} />
+      {error && (
+        <Text size="sm" c="danger" role="alert">
+          {error.message}
+        </Text>
+      )}
+      <PublishDialog opened={isEditing} onClose={() => setEditing(false)} message={message} />
     </Group>
   );
 }
 
-function DeleteDialog(props: {
-  topic: string;
-  opened: boolean;
-  onClose: () => void;
-  onGone?: (() => void) | undefined;
-}) {
-  const { topic, opened, onClose, onGone } = props;
+/** Deletes at once: the server keeps what it was for as long as it can be taken back. */
+function useRemoval(topic: string, onGone: (() => void) | undefined) {
   const queryClient = useQueryClient();
+  const restoring = useMutation({
+    ...restoreRetained,
+    onSuccess: () => refreshRetained(queryClient, topic),
+    onError: (error) => notifyError(retainedTexts.remove.notRestored(topic), error),
+  });
   const { mutate, isPending, error } = useMutation({
     ...removeRetained,
     onSuccess: async () => {
-      notifyDone(retainedTexts.remove.done(topic));
+      notifyUndo(retainedTexts.remove.done(topic), () => restoring.mutate({ query: { topic } }));
       onGone?.();
       await refreshRetained(queryClient, topic);
     },
   });
-  return (
-    <ConfirmDialog
-      opened={opened}
-      title={retainedTexts.remove.title}
-      action={retainedTexts.remove.action}
-      isPending={isPending}
-      error={error}
-      onClose={onClose}
-      onConfirm={() => mutate({ query: { topic } })}
-    >
-      {retainedTexts.remove.text(topic)}
-    </ConfirmDialog>
-  );
+  return { remove: () => mutate({ query: { topic } }), isPending, error };
 }

@@ -3,6 +3,7 @@ import {
   publishMessageMutation,
   retainedGetOptions,
   retainedRemoveMutation,
+  retainedRestoreMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import { retainedList } from '../../shared/api/generated/sdk.gen.js';
 
@@ -31,6 +32,9 @@ export function retainedMessage(topic: string) {
 
 /** Forgets what is retained on a topic. */
 export const removeRetained = retainedRemoveMutation();
+
+/** Puts back what was deleted a moment ago. */
+export const restoreRetained = retainedRestoreMutation();
 
 /** Publishes one message. */
 export const publish = publishMessageMutation();

@@ -93,20 +93,22 @@ test('a viewer sees the list, and which permission payloads need', async () => {
   expect(server.seen.some(({ route }) => route === 'GET /retained/message')).toBe(false);
 });
 
-test('deleting asks first and names the topic', async () => {
+test('deleting is done at once, and can be taken back', async () => {
   const server = await open(
     'operator',
     {
       'GET /retained': listOf('door/open'),
       'GET /retained/message': messageOf(utf8('yes')),
       'DELETE /retained/message': () => ({ status: 204 }),
+      'POST /retained/message/restore': messageOf(utf8('yes')),
     },
     '/retained?topic=door/open',
   );
   fireEvent.click(await screen.findByRole('button', { name: 'Delete' }));
-  expect(await screen.findByText(/The last value of door\/open is lost/)).toBeTruthy();
-  fireEvent.click(screen.getByRole('button', { name: 'Delete message' }));
-  await waitFor(() => expect(server.seen.some(({ route }) => route.startsWith('DELETE'))).toBe(true));
+  expect(await screen.findByText('The retained message on door/open was deleted')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(server.seen.some(({ route }) => route.endsWith('restore'))).toBe(true));
+  expect(server.seen.find(({ route }) => route.endsWith('restore'))?.search.get('topic')).toBe('door/open');
 });
 
 test('a message is published as written', async () => {

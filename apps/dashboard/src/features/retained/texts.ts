@@ -58,10 +58,8 @@ export const retainedTexts = {
   yes: 'yes',
   no: 'no',
   remove: {
-    title: 'Delete the retained message?',
-    text: (topic: string) => `The last value of ${topic} is lost. Clients that are connected notice nothing.`,
-    action: 'Delete message',
     done: (topic: string) => `The retained message on ${topic} was deleted`,
+    notRestored: (topic: string) => `The retained message on ${topic} was not restored`,
   },
   form: {
     publishTitle: 'Publish a message',

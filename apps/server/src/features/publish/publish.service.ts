@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Broker, type Qos, type Receipt, type Refusal } from '@perch/broker';
+import { Broker, type MessageProperties, type Qos, type Receipt, type Refusal } from '@perch/broker';
 import { isValidTopic } from '@perch/policy';
 import type { Config } from '../../config/config.schema.js';
 import { InjectConfig } from '../../config/config.module.js';
@@ -15,6 +15,9 @@ export interface OperatorMessage {
   readonly payload: Buffer;
   readonly qos: Qos;
   readonly retain: boolean;
+  readonly properties?: MessageProperties | null;
+  /** In ms since the epoch; left out or null: never. */
+  readonly expiresAt?: number | null;
 }
 
 /** Who publishes, and what the audit log calls it. */
@@ -53,7 +56,7 @@ export class PublishService {
     const publisher = operatorClientId(actor.name);
     const receipt = this.broker.publish(
       { clientId: publisher, grants },
-      { ...message, properties: null, publisher, receivedAt: Date.now(), expiresAt: null },
+      { properties: null, expiresAt: null, ...message, publisher, receivedAt: Date.now() },
     );
     if (receipt.refusal) throw refuse(receipt.refusal, receipt);
     return settle(receipt);

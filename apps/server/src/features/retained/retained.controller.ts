@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
@@ -49,5 +49,17 @@ export class RetainedController {
   @Problems(400, 404, 503)
   remove(@Query({ schema: TopicQuery }) { topic }: TopicQuery, @CurrentActor() actor: Actor): Promise<void> {
     return this.retained.remove(topic, actor);
+  }
+
+  @Summary('Publishes the message that was deleted within the last minute again, with its properties and its expiry.')
+  @Post('message/restore')
+  @Allow('messages:write')
+  @Answers(RetainedMessage)
+  @Problems(400, 404, 409, 503)
+  restore(
+    @Query({ schema: TopicQuery }) { topic }: TopicQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<RetainedMessage> {
+    return this.retained.restore(topic, actor);
   }
 }

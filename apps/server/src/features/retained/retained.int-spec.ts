@@ -55,6 +55,25 @@ describe('a retained message', () => {
     expect(rows).toEqual([]);
   });
 
+  test('that was deleted is restored with all that it had, unless there is something newer', async () => {
+    const pump = await device(api.app, { clientId: 'undo-pump', protocolVersion: 5 });
+    const properties = { contentType: 'text/plain', messageExpiryInterval: 3600, userProperties: { unit: 'C' } };
+    pump.publish('undo/1', 'warm', { qos: 1, retain: true, properties });
+    await vi.waitFor(async () => expect((await api.operator.get(message('undo/1'))).status).toBe(200));
+    const { body: before } = await api.operator.get(message('undo/1'));
+    const restore = () => api.operator.post('/retained/message/restore?topic=undo/1');
+    expect((await restore()).status).toBe(409);
+    await api.operator.delete(message('undo/1'));
+    const { status, body } = await restore();
+    const { payload, qos, expiresAt, properties: kept } = before;
+    expect([status, body]).toMatchObject([200, { payload, qos, expiresAt, properties: kept }]);
+    expect(body).toMatchObject({ properties: { contentType: 'text/plain' } });
+    await api.operator.delete(message('undo/1'));
+    expect((await restore()).status).toBe(200);
+    expect((await api.operator.post('/retained/message/restore?topic=undo/never')).status).toBe(404);
+    expect((await api.viewer.post('/retained/message/restore?topic=undo/1')).status).toBe(403);
+  });
+
   test.each([
     ['a wildcard in its topic', 'a/+', { payload: 'x' }, 422, 'invalid-fields'],
     ['a topic of the broker', '$SYS/broker/uptime', { payload: 'x' }, 403, 'not-allowed'],

@@ -8,6 +8,7 @@ import { cutPage, decodeCursor } from '../../http/paging.js';
 import { AttemptLimiter } from '../../policy/attempt-limiter.js';
 import { AuditService } from '../audit/audit.service.js';
 import { PublishService } from '../publish/publish.service.js';
+import { DeletedMessages } from './deleted-messages.js';
 import { itemOf, messageOf } from './retained-answers.js';
 import type { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
 
@@ -21,6 +22,7 @@ export class RetainedService {
     private readonly broker: Broker,
     private readonly publisher: PublishService,
     private readonly audit: AuditService,
+    private readonly deleted: DeletedMessages,
   ) {}
 
   async list({ filter, limit, after }: RetainedQuery): Promise<RetainedPage> {
@@ -47,9 +49,7 @@ export class RetainedService {
 
   /** 404 when the topic keeps nothing. */
   get(topic: string): RetainedMessage {
-    const message = this.broker.retained.get(topic);
-    if (!message) throw new ApiError('not-found', 'This topic keeps no message.');
-    return messageOf(message);
+    return messageOf(this.find(topic));
   }
 
   async put(topic: string, { payload, encoding, qos }: RetainedInput, actor: Actor): Promise<RetainedMessage> {
@@ -58,11 +58,36 @@ export class RetainedService {
     return this.get(topic);
   }
 
+  /** What it was can be restored for a minute. */
   async remove(topic: string, actor: Actor): Promise<void> {
-    this.get(topic);
+    const message = this.find(topic);
     // QoS 1, so that the reply waits for the commit [MQTT-3.3.1-10].
     const empty = { topic, payload: Buffer.alloc(0), qos: 1 as const, retain: true };
     await this.publisher.publish(empty, { action: 'retained.remove', actor });
+    this.deleted.keep(message);
+  }
+
+  /** Publishes what was deleted with all that it had. 404 when that is too long ago, 409 when there is something new. */
+  async restore(topic: string, actor: Actor): Promise<RetainedMessage> {
+    if (this.broker.retained.get(topic))
+      throw new ApiError('retained-again', 'A newer message was published meanwhile.');
+    const message = this.deleted.take(topic);
+    if (!message) throw new ApiError('not-found', 'What was deleted is no longer kept.');
+    const { payload, qos, properties, expiresAt } = message;
+    const again = { topic, payload, qos, retain: true, properties, expiresAt };
+    try {
+      await this.publisher.publish(again, { action: 'retained.restore', actor });
+    } catch (error) {
+      this.deleted.keep(message);
+      throw error;
+    }
+    return this.get(topic);
+  }
+
+  private find(topic: string): Message {
+    const message = this.broker.retained.get(topic);
+    if (!message) throw new ApiError('not-found', 'This topic keeps no message.');
+    return message;
   }
 }
 

@@ -4684,6 +4684,24 @@ export type RetainedPutResponses = {
 
 export type RetainedPutResponse = RetainedPutResponses[keyof RetainedPutResponses];
 
+export type RetainedRestoreData = {
+    body?: never;
+    path?: never;
+    query: {
+        topic: string;
+    };
+    url: '/api/v1/retained/message/restore';
+};
+
+export type RetainedRestoreResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedMessage;
+};
+
+export type RetainedRestoreResponse = RetainedRestoreResponses[keyof RetainedRestoreResponses];
+
 export type SeriesReadData = {
     body?: never;
     path?: never;
