@@ -18,6 +18,7 @@ export class TopicsController {
   @Get()
   @Allow('retained:read')
   @Answers(TopicChildren)
+  @Problems(400)
   children(@Query({ schema: TopicChildrenQuery }) query: TopicChildrenQuery): Promise<TopicChildren> {
     return this.tree.children(query);
   }
