@@ -49,6 +49,11 @@ test('a change that fails leaves no entry of having been done', async () => {
 
 describe('the chain', () => {
   const verify = async () => (await api.viewer.get<AuditReport>('/audit/verify')).body;
+
+  test('holds with texts that no database can keep as they came', async () => {
+    for (const name of ['\ud800', 'a\0b']) expect((await api.stranger.signIn(name, 'guess')).status).toBe(401);
+    expect((await verify()).isIntact).toBe(true);
+  });
   const prisma = () => api.app.app.get(PrismaService, { strict: false });
 
   test('holds with many who write at one time, and its head is the hash of the newest entry', async () => {

@@ -80,15 +80,10 @@ function entry(actor: Actor, deed: Deed, result: 'done' | 'refused') {
     action: deed.action,
     object: deed.object,
     result,
-    before: plain(deed.before),
-    after: plain(deed.after),
+    before: (deed.before as Record<string, unknown> | undefined) ?? null,
+    after: (deed.after as Record<string, unknown> | undefined) ?? null,
     reason: deed.reason ?? null,
   };
-}
-
-/** Only what JSON can say. */
-function plain(value: object | null | undefined): Record<string, unknown> | null {
-  return value ? (JSON.parse(JSON.stringify(value)) as Record<string, unknown>) : null;
 }
 
 function idOf(cursor: string | null): bigint | null {

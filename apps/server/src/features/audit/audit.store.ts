@@ -34,7 +34,7 @@ export class AuditStore {
     await this.lock(tx);
     let previous = await this.head(tx);
     const at = new Date().toISOString();
-    const rows = entries.map((entry) => {
+    const rows = entries.map(storable).map((entry) => {
       previous = chainHash(previous, { ...entry, at });
       return { ...entry, at, hash: Buffer.from(previous).toString('hex') };
     });
@@ -114,6 +114,14 @@ export class AuditStore {
     }
     return previous;
   }
+}
+
+/** Only what JSON can say and Postgres can hold: what is hashed is what will be read. */
+function storable(entry: NewAuditEntry): NewAuditEntry {
+  const text = JSON.stringify(entry, (_name, value: unknown) =>
+    typeof value === 'string' ? Buffer.from(value.replaceAll('\0', '\ufffd')).toString() : value,
+  );
+  return JSON.parse(text) as NewAuditEntry;
 }
 
 function chained(row: AuditRow): ChainedEntry {
