@@ -272,7 +272,7 @@ const views: readonly View[] = [
     name: 'operators-create',
     path: '/settings/operators',
     show: async (page) => {
-      await button(page, 'Create operator').click();
+      await button(page, 'Create with a password').click();
       await dialog(page, 'Create an operator').waitFor();
     },
   },

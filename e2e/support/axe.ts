@@ -4,18 +4,21 @@ import { expect } from 'vitest';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 
-/** What can differ between two themes. */
-const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+/** What can differ between two themes, and between two widths of a window. */
+const parts = {
+  colours: ['color-contrast', 'link-in-text-block'],
+  layout: ['target-size', 'scrollable-region-focusable', 'color-contrast'],
+};
 
 /**
- * Fails with every violation of WCAG 2.2 AA that axe finds on the page as it is now. `colours` looks at these alone: enough
- * for a page of which the other theme was looked at whole.
+ * Fails with every violation of WCAG 2.2 AA that axe finds on the page as it is now. A part is enough for a page that was
+ * looked at whole in the other theme, or at another width.
  */
-export async function expectAccessible(page: Page, what: 'all' | 'colours' = 'all'): Promise<void> {
+export async function expectAccessible(page: Page, what: 'all' | keyof typeof parts = 'all'): Promise<void> {
   await untilStill(page);
   // Legacy mode knows no frames, of which there are none, and spares a page of its own for each look.
   const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations } = await (what === 'all' ? axe.withTags(TAGS) : axe.withRules(OF_COLOURS)).analyze();
+  const { violations } = await (what === 'all' ? axe.withTags(TAGS) : axe.withRules(parts[what])).analyze();
   const findings = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n  ${node.target.join(' ')}\n  ${node.failureSummary ?? ''}`),
   );

@@ -21,7 +21,7 @@ export async function expectLooksRight(page: Page, name: string): Promise<void> 
   await show(page, 'light');
   await page.setViewportSize({ width: 390, height: TALL });
   await picture(page, `${name}-390`);
-  await expectAccessible(page);
+  await expectAccessible(page, 'layout');
   await expectNoSidewaysScroll(page);
   await page.setViewportSize({ width: 320, height: 640 });
   await expectNoSidewaysScroll(page);
