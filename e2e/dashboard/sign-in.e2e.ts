@@ -71,12 +71,16 @@ test('a viewer sees what a viewer may see, and is told why a page is not for the
   expect(await pages.getByRole('link').allTextContents()).toEqual([
     'Overview',
     'Clients',
+    'Topics',
     'Retained',
+    'Metrics',
     'Rules',
     'Users',
     'Bans',
     'Denied',
+    'Test client',
     'Audit',
+    'Settings',
     'Authentication',
   ]);
   await goTo(page, 'Users');
