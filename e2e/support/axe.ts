@@ -44,10 +44,15 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(content, 'width of the content').toBeLessThanOrEqual(window);
 }
 
-/** A transition half way has colours that nobody chose. */
+/** A transition half way has colours that nobody chose; one may begin with the next frame, or where another ended. */
 async function untilStill(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const ending = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
+    const nextFrame = () => new Promise(requestAnimationFrame);
+    const ending = () => document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+    do {
+      await Promise.allSettled(ending().map((one) => one.finished));
+      await nextFrame();
+      await nextFrame();
+    } while (ending().length > 0);
   });
 }
