@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as setTimer } from 'node:timers/promises';
 import { isDataError } from './data-error.js';
 import { Sleep } from './sleep.js';
 
@@ -96,6 +96,11 @@ export class GroupWriter<T> {
     }
     await (last ? settled(last) : this.writing)?.catch(() => undefined);
     this.flushing--;
+  }
+
+  /** As `flush`, but no longer than so many ms: a reader does not wait for a database that is away. */
+  async flushWithin(timeoutMs: number): Promise<void> {
+    await Promise.race([this.flush(), setTimer(timeoutMs, undefined, { ref: false })]);
   }
 
   /** Resolves when everything is written, or given up because the database did not come back in time. */

@@ -1,16 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { RefusalCount } from '../refusals/refusal-seen.js';
 import { GroupWriter, type GroupLimits } from './group-writer.js';
 import { bigintArray, booleanArray, byteaArray, intArray, textArray } from './pg-array.js';
+import { purgeRows } from './purge-rows.js';
 
 const MIB = 1024 * 1024;
 const LINGER_MS = 1_000;
 const FLUSH_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 const ROW_OVERHEAD_BYTES = 512;
-const PURGE_ROWS = 5_000;
 
 const LIMITS: GroupLimits = { pending: 200_000, pendingBytes: 128 * MIB, batch: 1_000, batchBytes: 8 * MIB };
 
@@ -33,8 +32,7 @@ const WRITE = `
     count = EXCLUDED.count, last_at = EXCLUDED.last_at, revision = EXCLUDED.revision, labels = EXCLUDED.labels,
     protocol = EXCLUDED.protocol`;
 
-const PURGE = `
-  DELETE FROM refusals WHERE ctid = ANY (ARRAY(SELECT ctid FROM refusals WHERE last_at < $1 LIMIT ${PURGE_ROWS}))`;
+const AGING = { table: 'refusals', column: 'last_at' };
 
 /** What the store is made with. */
 export interface RefusalStoreOptions {
@@ -78,18 +76,13 @@ export class PostgresRefusalStore {
   }
 
   /** Resolves when what was put is written, or after a second: a reader does not wait for a database that is away. */
-  async flush(): Promise<void> {
-    await Promise.race([this.writer.flush(), setTimeout(FLUSH_TIMEOUT_MS, undefined, { ref: false })]);
+  flush(): Promise<void> {
+    return this.writer.flushWithin(FLUSH_TIMEOUT_MS);
   }
 
   /** Removes what ended before this moment, a bounded number of rows at a time. Resolves with their number. */
-  async purge(before: number): Promise<number> {
-    let removed = 0;
-    for (;;) {
-      const { rowCount } = await this.options.pool.query(PURGE, [new Date(before)]);
-      removed += rowCount ?? 0;
-      if ((rowCount ?? 0) < PURGE_ROWS) return removed;
-    }
+  purge(before: number): Promise<number> {
+    return purgeRows(this.options.pool, AGING, before);
   }
 
   /** Resolves when everything that was put is written. */

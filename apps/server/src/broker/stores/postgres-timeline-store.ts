@@ -1,15 +1,14 @@
-import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { ClientEvent } from '../timeline/client-event.js';
 import { GroupWriter, type GroupLimits } from './group-writer.js';
 import { bigintArray, textArray } from './pg-array.js';
+import { purgeRows } from './purge-rows.js';
 
 const MIB = 1024 * 1024;
 const LINGER_MS = 1_000;
 const FLUSH_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 const ROW_OVERHEAD_BYTES = 256;
-const PURGE_ROWS = 5_000;
 
 const LIMITS: GroupLimits = { pending: 200_000, pendingBytes: 128 * MIB, batch: 1_000, batchBytes: 8 * MIB };
 
@@ -40,8 +39,7 @@ const END_EARLIER_RUN = `
   INSERT INTO client_events (client_id_hash, at, kind, username, address, protocol, reason)
   SELECT client_id_hash, now(), 'disconnected', username, address, protocol, 'server-restart' FROM clients WHERE online`;
 
-const PURGE = `
-  DELETE FROM client_events WHERE ctid = ANY (ARRAY(SELECT ctid FROM client_events WHERE at < $1 LIMIT ${PURGE_ROWS}))`;
+const AGING = { table: 'client_events', column: 'at' };
 
 /** What the store is made with. */
 export interface TimelineStoreOptions {
@@ -89,18 +87,13 @@ export class PostgresTimelineStore {
   }
 
   /** Resolves when what was put is written, or after a second: a reader does not wait for a database that is away. */
-  async flush(): Promise<void> {
-    await Promise.race([this.writer.flush(), setTimeout(FLUSH_TIMEOUT_MS, undefined, { ref: false })]);
+  flush(): Promise<void> {
+    return this.writer.flushWithin(FLUSH_TIMEOUT_MS);
   }
 
   /** Removes what happened before this moment, a bounded number of rows at a time. Resolves with their number. */
-  async purge(before: number): Promise<number> {
-    let removed = 0;
-    for (;;) {
-      const { rowCount } = await this.options.pool.query(PURGE, [new Date(before)]);
-      removed += rowCount ?? 0;
-      if ((rowCount ?? 0) < PURGE_ROWS) return removed;
-    }
+  purge(before: number): Promise<number> {
+    return purgeRows(this.options.pool, AGING, before);
   }
 
   /** Resolves when everything that was put is written. */
