@@ -2,10 +2,12 @@ import { Button, Checkbox, NativeSelect, Popover, Stack, TextInput } from '@mant
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { knownReasons, reasonText } from '../../shared/reasons/reason-text.js';
+import type { ChangeSearch } from '../../shared/search/use-change-search.js';
 import { isAddress } from './client-filters.js';
+import type { ClientsSearch } from './search.js';
 import { type SinceRange, sinceRanges } from './since-ranges.js';
 import { clientsTexts } from './texts.js';
-import { type ChangeSearch, useClientsSearch } from './use-clients-search.js';
+import { useClientsSearch } from './use-clients-search.js';
 
 const texts = clientsTexts.filters;
 
@@ -64,7 +66,7 @@ export function MoreFilters() {
   );
 }
 
-function SinceSelect({ value, change }: { value: SinceRange | undefined; change: ChangeSearch }) {
+function SinceSelect({ value, change }: { value: SinceRange | undefined; change: ChangeSearch<ClientsSearch> }) {
   const ranges = Object.keys(sinceRanges) as SinceRange[];
   return (
     <NativeSelect
