@@ -2,8 +2,11 @@ import type { Refusal } from './refusal.js';
 
 /** What a link reports to the protocol that owns it. */
 export interface LinkHandler {
-  /** Bytes that arrived, in order. The buffer may be reused after the call returns. */
-  received(bytes: Buffer): void;
+  /**
+   * Bytes that arrived, in order; on a WebSocket whose messages stand by themselves one message, of text or binary. The
+   * buffer may be reused after the call returns.
+   */
+  received(bytes: Buffer, isText?: boolean): void;
   /** What was written has left; more may be sent. */
   drained(): void;
   /** The peer broke the transport's own rules; the link is ending by itself. */

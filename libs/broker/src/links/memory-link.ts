@@ -18,7 +18,7 @@ export class MemoryLink implements Link {
   private isPaused = false;
   private isStalled = false;
   private isOpen = true;
-  private waiting: Buffer[] = [];
+  private waiting: { readonly bytes: Buffer; readonly isText: boolean }[] = [];
   /** The peer sends no more, and the handler is to be told after what waits. */
   private isLast = false;
 
@@ -36,10 +36,10 @@ export class MemoryLink implements Link {
   }
 
   /** What the peer sends to the broker. */
-  deliver(bytes: Buffer): void {
+  deliver(bytes: Buffer, isText = false): void {
     if (!this.isOpen) return;
-    if (this.isPaused || !this.handler) this.waiting.push(bytes);
-    else this.handler.received(bytes);
+    if (this.isPaused || !this.handler) this.waiting.push({ bytes, isText });
+    else this.handler.received(bytes, isText);
   }
 
   /** The peer takes what still comes, and is full. */
@@ -77,7 +77,7 @@ export class MemoryLink implements Link {
     this.isPaused = false;
     const waiting = this.waiting;
     this.waiting = [];
-    for (const bytes of waiting) this.deliver(bytes);
+    for (const { bytes, isText } of waiting) this.deliver(bytes, isText);
     this.tellIfLast();
   }
 

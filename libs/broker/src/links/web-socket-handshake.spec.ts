@@ -45,6 +45,11 @@ test('who speaks another version is told which one is spoken here (RFC 6455 4.4)
   ]);
 });
 
+test('without a subprotocol the answer names none', () => {
+  expect(upgradeAnswer(upgrade(), null)).not.toContain('Protocol:');
+  expect(upgradeAnswer(upgrade(), 'mqtt')).toContain('\r\nSec-WebSocket-Protocol: mqtt\r\n');
+});
+
 test('what is offered is a list, in the order of the client', () => {
   expect(offeredSubprotocols(upgrade({ 'sec-websocket-protocol': 'soap, mqtt ,mqttv3.1' }))).toEqual([
     'soap',

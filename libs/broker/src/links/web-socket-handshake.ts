@@ -38,12 +38,16 @@ export function offeredSubprotocols({ headers }: IncomingMessage): readonly stri
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
 }
 
-/** The answer that makes a connection a WebSocket, of a client whose handshake has no fault [RFC 6455 4.2.2]. */
-export function upgradeAnswer({ headers }: IncomingMessage, subprotocol: string): string {
+/**
+ * The answer that makes a connection a WebSocket, of a client whose handshake has no fault [RFC 6455 4.2.2]. Null: no
+ * subprotocol is spoken.
+ */
+export function upgradeAnswer({ headers }: IncomingMessage, subprotocol: string | null): string {
+  const named = subprotocol === null ? '' : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`;
   const accept = hash('sha1', `${headers['sec-websocket-key']}${GUID}`, 'base64');
   return (
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-    `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`
+    `Sec-WebSocket-Accept: ${accept}\r\n${named}\r\n`
   );
 }
 

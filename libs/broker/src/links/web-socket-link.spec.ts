@@ -9,7 +9,8 @@ import { newBroker } from '../testing/index.js';
 import { Echo, WebSocketPeer } from '../testing/web-socket-peer.js';
 import { BINARY, CLOSE, PING, PONG, TEXT } from './web-socket-frames.js';
 import { upgradeAnswer } from './web-socket-handshake.js';
-import { type FrameType, WebSocketLink } from './web-socket-link.js';
+import { WebSocketLink } from './web-socket-link.js';
+import type { FrameType } from './web-socket-reader.js';
 
 const peer = { address: '127.0.0.1', port: 1, isSecure: false, certificateName: null };
 const open: { close(): void }[] = [];

@@ -3,16 +3,13 @@ import type { Link, LinkHandler, LinkKind, Traffic } from '../link.js';
 import type { Clock } from '../ports/clock.js';
 import { hasRoom, own, type SocketOwner, trafficOf, writeTo } from './link-socket.js';
 import { BINARY, closePayload, CLOSE, framed, framedTogether, PONG, TEXT } from './web-socket-frames.js';
-import { type FrameFault, type FrameTaker, WebSocketReader } from './web-socket-reader.js';
+import { type FrameFault, type FrameTaker, type FrameType, WebSocketReader } from './web-socket-reader.js';
 
 /** How long a peer may take to close its side after we closed ours. */
 const LINGER_MS = 2000;
 const NORMAL_CLOSURE = 1000;
 /** RFC 6455 7.1.5: the connection merely broke. */
 const NO_CLOSE_FRAME = new Error('no close frame');
-
-/** Whether a link carries binary frames (MQTT) or text frames (JSON). */
-export type FrameType = 'binary' | 'text';
 
 /** Who is at the other end of a WebSocket, as far as its upgrade told. */
 export interface WebSocketPeer {
@@ -25,6 +22,7 @@ export interface WebSocketPeer {
 
 /** What a WebSocket link is made with. */
 export interface WebSocketLinkOptions {
+  /** With `messages`, what is sent has its frames already: see `web-socket-frames.ts`. */
   readonly frames: FrameType;
   /** The longest message taken. */
   readonly maxMessageBytes: number;
@@ -42,7 +40,7 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
   readonly address: string | null;
   readonly port: number | null;
   readonly certificateName: string | null;
-  private readonly isText: boolean;
+  private readonly frames: FrameType;
   private readonly clock: Clock;
   private readonly reader: WebSocketReader;
   private handler: LinkHandler | null = null;
@@ -66,9 +64,9 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
     this.address = peer.address;
     this.port = peer.port;
     this.certificateName = peer.certificateName;
-    this.isText = frames === 'text';
+    this.frames = frames;
     this.clock = clock;
-    this.reader = new WebSocketReader({ isText: this.isText, maxMessageBytes }, this);
+    this.reader = new WebSocketReader({ frames, maxMessageBytes }, this);
     socket.setNoDelay(true);
     socket.setTimeout(0);
   }
@@ -83,8 +81,7 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
   }
 
   send(frames: readonly Buffer[]): boolean {
-    // [MQTT-6.0.0-2] packets may be cut anywhere; our JSON comes as one message a frame
-    return this.hasEnded || writeTo(this.socket, this.isText ? framed(TEXT, frames) : framedTogether(BINARY, frames));
+    return this.hasEnded || writeTo(this.socket, this.inFrames(frames));
   }
 
   /** The socket itself is paused when more comes: one that does not read cannot notice that its peer has gone. */
@@ -110,9 +107,9 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
     this.socket.destroy();
   }
 
-  data(bytes: Buffer): boolean {
+  data(bytes: Buffer, isText: boolean): boolean {
     if (this.hasEnded) return true;
-    this.handler?.received(bytes);
+    this.handler?.received(bytes, isText);
     return !this.isPaused || this.hasEnded;
   }
 
@@ -160,6 +157,12 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
 
   closed(): void {
     this.handler?.closed(this.failure ?? (this.hasPeerClosed ? null : NO_CLOSE_FRAME));
+  }
+
+  private inFrames(pieces: readonly Buffer[]): readonly Buffer[] {
+    if (this.frames === 'messages') return pieces;
+    // [MQTT-6.0.0-2] packets may be cut anywhere; our JSON comes as one message a frame
+    return this.frames === 'text' ? framed(TEXT, pieces) : framedTogether(BINARY, pieces);
   }
 
   private read(bytes: Buffer): void {

@@ -5,7 +5,7 @@ import * as ws from 'ws';
 import { type ClientFrame, clientFrame } from '../testing/client-frame.js';
 import { PATIENCE_MS, runs } from '../testing/property-runs.js';
 import { BINARY, CLOSE, CONTINUATION, framed, framedTogether, PING, PONG, TEXT } from './web-socket-frames.js';
-import { WebSocketReader } from './web-socket-reader.js';
+import { type FrameType, WebSocketReader } from './web-socket-reader.js';
 
 const MAX_BYTES = 70_000;
 
@@ -19,6 +19,8 @@ interface Reading {
   readonly messages: string[];
   readonly pings: string[];
   readonly ending: string;
+  /** Of each message: it is text. */
+  readonly kinds: boolean[];
 }
 
 async function asWs(chunks: readonly Buffer[], isServer: boolean): Promise<Reading> {
@@ -26,24 +28,29 @@ async function asWs(chunks: readonly Buffer[], isServer: boolean): Promise<Readi
   const pings: string[] = [];
   let ending = 'open';
   const receiver = new Receiver({ isServer, maxPayload: MAX_BYTES });
-  receiver.on('message', (data: Buffer) => messages.push(data.toString('hex')));
+  const kinds: boolean[] = [];
+  receiver.on('message', (data: Buffer, isBinary: boolean) => {
+    messages.push(data.toString('hex'));
+    kinds.push(!isBinary);
+  });
   receiver.on('ping', (data: Buffer) => pings.push(data.toString('hex')));
   receiver.on('conclude', (code: number, reason: Buffer) => (ending = `closed ${code} ${reason.toString()}`));
   const statusCode = (error: object) => Reflect.get(error, Object.getOwnPropertySymbols(error)[0]!) as number;
   receiver.on('error', (error) => (ending = `failed ${statusCode(error)}`));
   for (const chunk of chunks) if (ending === 'open' && !receiver.errored) receiver.write(Buffer.from(chunk));
   await new Promise((resolve) => setImmediate(resolve));
-  return { messages, pings, ending };
+  return { messages, pings, ending, kinds };
 }
 
-function asOurs(chunks: readonly Buffer[], isText: boolean): Reading {
+function asOurs(chunks: readonly Buffer[], frames: FrameType): Reading {
+  const kinds: boolean[] = [];
   const messages: string[] = [];
   const pings: string[] = [];
   let ending = 'open';
   const reader = new WebSocketReader(
-    { isText, maxMessageBytes: MAX_BYTES },
+    { frames, maxMessageBytes: MAX_BYTES },
     {
-      data: (bytes) => messages.push(bytes.toString('hex')) > 0,
+      data: (bytes, isText) => messages.push(bytes.toString('hex')) === kinds.push(isText),
       ping: (payload) => void pings.push(payload.toString('hex')),
       close: (payload) => {
         const code = payload.length === 0 ? 1005 : payload.readUInt16BE(0);
@@ -54,7 +61,7 @@ function asOurs(chunks: readonly Buffer[], isText: boolean): Reading {
   );
   // A copy of its own: the reader writes into it.
   for (const chunk of chunks) expect(reader.read(Buffer.from(chunk))).toBe(chunk.length);
-  return { messages, pings, ending };
+  return { messages, pings, ending, kinds };
 }
 
 const cuts = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 70_000 })), {
@@ -127,37 +134,48 @@ const closing: fc.Arbitrary<ClientFrame[]> = fc
     { opcode: CLOSE, payload: Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]) },
   ]);
 
-const streamOf = (isText: boolean) =>
+const unwanted: Record<FrameType, number> = { text: BINARY, binary: TEXT, messages: -1 };
+const wholeMessages: Record<FrameType, fc.Arbitrary<ClientFrame[]>> = {
+  text: messageOf(TEXT, text),
+  binary: messageOf(BINARY, binary),
+  messages: fc.oneof(messageOf(TEXT, text), messageOf(BINARY, binary)),
+};
+
+const streamOf = (type: FrameType) =>
   fc
     .array(
       fc.oneof(
-        { weight: 12, arbitrary: isText ? messageOf(TEXT, text) : messageOf(BINARY, binary) },
+        { weight: 12, arbitrary: wholeMessages[type] },
         { weight: 2, arbitrary: control.map((frame) => [frame]) },
         { weight: 1, arbitrary: closing },
         { weight: 1, arbitrary: odd },
       ),
       { maxLength: 12, size: 'max' },
     )
-    .map((messages) => messages.flat().filter(({ opcode }) => opcode !== (isText ? BINARY : TEXT)))
+    .map((messages) => messages.flat().filter(({ opcode }) => opcode !== unwanted[type]))
     .map((frames) => Buffer.concat(frames.map(clientFrame)));
 
-test('text is read as `ws` reads it, however the stream is cut', { timeout: PATIENCE_MS }, async () => {
-  await fc.assert(
-    fc.asyncProperty(streamOf(true), cuts, async (stream, lengths) => {
-      const chunks = pieces(stream, lengths);
-      expect(asOurs(chunks, true)).toEqual(await asWs(chunks, true));
-    }),
-    runs(600),
-  );
-});
+test.each<FrameType>(['text', 'messages'])(
+  '%s is read as `ws` reads it, however the stream is cut',
+  { timeout: PATIENCE_MS },
+  async (type) => {
+    await fc.assert(
+      fc.asyncProperty(streamOf(type), cuts, async (stream, lengths) => {
+        const chunks = pieces(stream, lengths);
+        expect(asOurs(chunks, type)).toEqual(await asWs(chunks, true));
+      }),
+      runs(500),
+    );
+  },
+);
 
 test('binary is the stream of what `ws` reads, however it is cut', { timeout: PATIENCE_MS }, async () => {
   await fc.assert(
-    fc.asyncProperty(streamOf(false), cuts, async (stream, lengths) => {
+    fc.asyncProperty(streamOf('binary'), cuts, async (stream, lengths) => {
       const chunks = pieces(stream, lengths);
-      const { messages, ...rest } = asOurs(chunks, false);
+      const { messages, pings, ending } = asOurs(chunks, 'binary');
       const expected = await asWs(chunks, true);
-      expect(rest).toEqual({ pings: expected.pings, ending: expected.ending });
+      expect({ pings, ending }).toEqual({ pings: expected.pings, ending: expected.ending });
       // A message that never ended is in it as far as it came.
       expect(messages.join('').startsWith(expected.messages.join(''))).toBe(true);
       // All that a chunk carries is handed over at once.
@@ -179,7 +197,7 @@ test('what is written is what `ws` reads', { timeout: PATIENCE_MS }, async () =>
       const packet = Buffer.concat(parts);
       fc.pre(packet.length <= MAX_BYTES);
       const one = await asWs(pieces(Buffer.concat(framedTogether(BINARY, parts)), lengths), false);
-      expect(one).toEqual({ messages: [packet.toString('hex')], pings: [], ending: 'open' });
+      expect(one).toEqual({ messages: [packet.toString('hex')], pings: [], ending: 'open', kinds: [false] });
     }),
     runs(300),
   );

@@ -11,8 +11,8 @@ export interface FrameFault {
 
 /** Is told what a reader finds. The bytes are pieces of the chunk that is read, and good until the call returns. */
 export interface FrameTaker {
-  /** A whole message of text; of binary, which is a stream, all that lies together. False: no more messages now. */
-  data(bytes: Buffer): boolean;
+  /** A whole message; where binary is a stream, all of it that lies together. False: no more messages now. */
+  data(bytes: Buffer, isText: boolean): boolean;
   ping(payload: Buffer): void;
   /** The peer closes, and nothing after it is read. The payload is empty, or a code and a reason. */
   close(payload: Buffer): void;
@@ -20,10 +20,15 @@ export interface FrameTaker {
   fault(fault: FrameFault): void;
 }
 
+/**
+ * What comes in which frames: text, message by message; binary frames, as one stream; or messages of both kinds, each by
+ * itself.
+ */
+export type FrameType = 'binary' | 'text' | 'messages';
+
 /** What a reader is made with. */
 export interface ReaderOptions {
-  /** Text frames are taken, message by message; otherwise binary frames, as one stream. */
-  readonly isText: boolean;
+  readonly frames: FrameType;
   /** The longest message, over all its fragments. */
   readonly maxMessageBytes: number;
 }
@@ -43,6 +48,11 @@ const TOO_LARGE: FrameFault = { code: 1009, reason: 'The message is too large.',
 /** [MQTT-6.0.0-1] MQTT comes in binary frames only; our JSON in text frames only */
 const WANTS_TEXT: FrameFault = { code: 1003, reason: 'send text frames', refusal: 'protocol-error' };
 const WANTS_BINARY: FrameFault = { code: 1003, reason: 'send binary frames', refusal: 'protocol-error' };
+const UNWANTED = {
+  text: { opcode: BINARY, fault: WANTS_TEXT },
+  binary: { opcode: TEXT, fault: WANTS_BINARY },
+  messages: null,
+} as const;
 
 /**
  * Reads the frames of a client [RFC 6455 5] in the chunks of its socket. Masks are removed in place, and binary payloads
@@ -64,19 +74,24 @@ export class WebSocketReader {
   /** The piece of the chunk that is to be handed over. */
   private runStart = 0;
   private runEnd = 0;
-  /** A head, a control frame, a text that are not whole. */
+  /** A head, a control frame, a message that are not whole. */
   private partHead: Buffer | null = null;
   private partControl: Buffer | null = null;
-  private partText: Buffer | null = null;
-  private partTextBytes = 0;
-  private readonly isText: boolean;
+  private partMessage: Buffer | null = null;
+  private partMessageBytes = 0;
+  /** The message that is being read is text. */
+  private isText = false;
+  private readonly isStream: boolean;
+  /** What may not come, or null. */
+  private readonly unwanted: { readonly opcode: number; readonly fault: FrameFault } | null;
   private readonly maxMessageBytes: number;
 
   constructor(
-    { isText, maxMessageBytes }: ReaderOptions,
+    { frames, maxMessageBytes }: ReaderOptions,
     private readonly taker: FrameTaker,
   ) {
-    this.isText = isText;
+    this.isStream = frames === 'binary';
+    this.unwanted = UNWANTED[frames];
     this.maxMessageBytes = maxMessageBytes;
   }
 
@@ -142,13 +157,13 @@ export class WebSocketReader {
     }
     if (opcode > BINARY) return BAD_OPCODE;
     if ((opcode === CONTINUATION) !== this.isFragmented) return BAD_ORDER;
-    if (opcode === (this.isText ? BINARY : TEXT)) return this.isText ? WANTS_TEXT : WANTS_BINARY;
-    return null;
+    return opcode === this.unwanted?.opcode ? this.unwanted.fault : null;
   }
 
   private beginData(): boolean {
     this.messageBytes = this.leftBytes + (this.opcode === CONTINUATION ? this.messageBytes : 0);
     this.isFragmented = !this.isFinal;
+    if (this.opcode !== CONTINUATION) this.isText = this.opcode === TEXT;
     if (this.messageBytes > this.maxMessageBytes) this.ending = TOO_LARGE;
     return this.ending === null;
   }
@@ -159,7 +174,7 @@ export class WebSocketReader {
     this.leftBytes -= end - start;
     this.isInside = this.leftBytes > 0;
     if (this.isInside) this.mask = turned(mask, end - start);
-    if (this.opcode < CLOSE && !this.isText) {
+    if (this.opcode < CLOSE && this.isStream) {
       if (this.runEnd === this.runStart) this.runStart = this.runEnd = start;
       unmask(chunk, { start, end, mask }, this.runEnd);
       this.runEnd += end - start;
@@ -167,7 +182,7 @@ export class WebSocketReader {
     }
     unmask(chunk, { start, end, mask }, start);
     const bytes = chunk.subarray(start, end);
-    const goesOn = this.opcode < CLOSE ? this.takeText(bytes) : this.takeControl(bytes);
+    const goesOn = this.opcode < CLOSE ? this.takePiece(bytes) : this.takeControl(bytes);
     return goesOn && !this.isInside;
   }
 
@@ -175,7 +190,7 @@ export class WebSocketReader {
     const { runStart, runEnd } = this;
     if (runStart === runEnd) return;
     this.runStart = this.runEnd = 0;
-    this.taker.data(chunk.subarray(runStart, runEnd));
+    this.taker.data(chunk.subarray(runStart, runEnd), false);
   }
 
   private finish(ending: FrameFault | Buffer): void {
@@ -183,33 +198,33 @@ export class WebSocketReader {
     else this.taker.close(ending);
   }
 
-  private takeText(bytes: Buffer): boolean {
+  private takePiece(bytes: Buffer): boolean {
     const isWhole = this.isFinal && !this.isInside;
-    if (isWhole && !this.partText) return this.takeMessage(bytes);
-    const text = this.append(bytes);
+    if (isWhole && !this.partMessage) return this.takeMessage(bytes);
+    const message = this.append(bytes);
     if (!isWhole) return true;
-    this.partText = null;
-    this.partTextBytes = 0;
-    return this.takeMessage(text);
+    this.partMessage = null;
+    this.partMessageBytes = 0;
+    return this.takeMessage(message);
   }
 
   private takeMessage(bytes: Buffer): boolean {
-    if (isUtf8(bytes)) return this.taker.data(bytes);
+    if (!this.isText || isUtf8(bytes)) return this.taker.data(bytes, this.isText);
     this.ending = NOT_UTF8;
     return false;
   }
 
-  /** Returns all that is there of the text. */
+  /** Returns all that is there of the message. */
   private append(bytes: Buffer): Buffer {
-    const length = this.partTextBytes + bytes.length;
-    if (!this.partText || length > this.partText.length) {
+    const length = this.partMessageBytes + bytes.length;
+    if (!this.partMessage || length > this.partMessage.length) {
       const grown = Buffer.allocUnsafe(length * 2);
-      this.partText?.copy(grown, 0, 0, this.partTextBytes);
-      this.partText = grown;
+      this.partMessage?.copy(grown, 0, 0, this.partMessageBytes);
+      this.partMessage = grown;
     }
-    bytes.copy(this.partText, this.partTextBytes);
-    this.partTextBytes = length;
-    return this.partText.subarray(0, length);
+    bytes.copy(this.partMessage, this.partMessageBytes);
+    this.partMessageBytes = length;
+    return this.partMessage.subarray(0, length);
   }
 
   private takeControl(bytes: Buffer): boolean {

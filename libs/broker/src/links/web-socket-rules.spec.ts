@@ -1,14 +1,21 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { clientFrame, type ClientFrame } from '../testing/client-frame.js';
-import { WebSocketPeer } from '../testing/web-socket-peer.js';
-import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT } from './web-socket-frames.js';
-import type { FrameType } from './web-socket-link.js';
+import { Echo, WebSocketPeer } from '../testing/web-socket-peer.js';
+import { BINARY, CLOSE, CONTINUATION, framed, PING, PONG, TEXT } from './web-socket-frames.js';
+import type { FrameType } from './web-socket-reader.js';
 
 afterEach(() => WebSocketPeer.closeAll());
 
+/** Notes each message with its kind, and says nothing. */
+class Listener extends Echo {
+  override received(bytes: Buffer, isText = false): void {
+    this.events.push(`${isText ? 'text' : 'binary'} ${bytes.toString('hex')}`);
+  }
+}
+
 /** What somebody hears who sends these frames to an echo, and then closes in order. */
 async function conversation(frames: readonly ClientFrame[], type: FrameType = 'text', pieceBytes?: number) {
-  const peer = await WebSocketPeer.connect(type);
+  const peer = await WebSocketPeer.connect(type, type === 'messages' ? new Listener() : new Echo());
   const bytes = Buffer.concat([...frames, { opcode: CLOSE, payload: code(1000) }].map(clientFrame));
   peer.write(bytes, pieceBytes);
   await peer.ended;
@@ -62,6 +69,33 @@ describe('1 frames', () => {
     expect((await refusal([{ ...text('plain'), isMasked: false }])).closeCode).toBe(1002);
   });
 
+  test('where messages of both kinds are taken, each is told by its kind, also in fragments', async () => {
+    const parts = (opcode: number, payload: string): ClientFrame[] => [
+      { opcode, payload: payload.slice(0, 1), isFinal: false },
+      { opcode: CONTINUATION, payload: payload.slice(1) },
+    ];
+    const frames = [
+      text('one'),
+      { opcode: BINARY, payload: hex('ff fe') },
+      ...parts(BINARY, 'two'),
+      ...parts(TEXT, '3é'),
+    ];
+    const { events } = await conversation(frames, 'messages', 3);
+    expect(events.slice(0, 4)).toEqual(['text 6f6e65', 'binary fffe', 'binary 74776f', 'text 33c3a9']);
+    expect((await refusal([{ opcode: TEXT, payload: hex('ff') }], 'messages')).closeCode).toBe(1007);
+  });
+
+  test('and what is sent there has its frames already', async () => {
+    const peer = await WebSocketPeer.connect('messages', new Listener());
+    peer.link.send([...framed(TEXT, [Buffer.from('a')]), ...framed(BINARY, [Buffer.from('b')])]);
+    peer.write(clientFrame({ opcode: CLOSE, payload: code(1000) }));
+    await peer.ended;
+    expect(peer.frames.slice(0, 2)).toEqual([
+      { opcode: TEXT, payload: Buffer.from('a') },
+      { opcode: BINARY, payload: Buffer.from('b') },
+    ]);
+  });
+
   test('a frame of the other kind is refused', async () => {
     expect((await refusal([{ opcode: BINARY, payload: 'x' }])).closeCode).toBe(1003);
     expect((await refusal([text('x')], 'binary')).closeCode).toBe(1003);
@@ -79,7 +113,7 @@ describe('1 frames', () => {
       ];
       expect((await refusal(parts, type)).closeCode).toBe(1009);
       expect((await conversation([half, half], type)).closeCode).toBe(1000);
-      const peer = await WebSocketPeer.connect(type);
+      const peer = await WebSocketPeer.connect(type, type === 'messages' ? new Listener() : new Echo());
       peer.write(Buffer.from([0x80 | opcode, 0xff, ...Array<number>(8).fill(0xff), 1, 2, 3, 4]));
       await peer.ended;
       expect(peer.closeCode).toBe(1009);

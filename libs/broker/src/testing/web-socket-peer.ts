@@ -1,6 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { LinkHandler } from '../link.js';
-import { WebSocketLink, type FrameType } from '../links/web-socket-link.js';
+import { WebSocketLink } from '../links/web-socket-link.js';
+import type { FrameType } from '../links/web-socket-reader.js';
 import { SystemClock } from '../system-clock.js';
 
 /** A frame of a server as its client read it. */
