@@ -108,6 +108,7 @@ const routes: Readonly<Record<string, Route>> = {
   'DELETE /api/v1/policy/shadow': { needs: 'operator' },
   'GET /api/v1/policy/shadow/report': { needs: 'viewer' },
   'GET /api/v1/retained': { needs: 'viewer' },
+  'GET /api/v1/retained/count': { needs: 'viewer' },
   'GET /api/v1/retained/message': { needs: 'operator', query: '?topic=secret/payload' },
   'PUT /api/v1/retained/message': {
     needs: 'operator',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { isEncoded, notBase64, payloadFields, qos } from '../retained/retained.schemas.js';
+import { checkMessage, messageFields, qos } from './message.schemas.js';
 
 export const Publication = z
   .strictObject({
     topic: z.string().min(1).max(65_535),
-    ...payloadFields,
+    ...messageFields,
     qos: qos.default(0),
     retain: z.boolean().default(false),
   })
-  .refine(isEncoded, notBase64)
+  .check(checkMessage)
   .meta({ id: 'Publication' });
 
 export type Publication = z.infer<typeof Publication>;

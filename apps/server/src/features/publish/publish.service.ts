@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Broker, type MessageProperties, type Qos, type Receipt, type Refusal } from '@perch/broker';
-import { isValidTopic } from '@perch/policy';
+import { Broker, type MessageProperties, type Qos, type Receipt, type Refusal, sizeOf } from '@perch/broker';
+import { type Grants, isValidTopic } from '@perch/policy';
 import type { Config } from '../../config/config.schema.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { operatorClientId, operatorGrants } from '../../policy/operator-grants.js';
 import { AuditService } from '../audit/audit.service.js';
+import { contentOf } from './message.schemas.js';
 import type { Publication, Published } from './publish.schemas.js';
 
 /** What an operator publishes. */
@@ -26,6 +27,9 @@ export interface Occasion {
   readonly actor: Actor;
 }
 
+/** Why the broker said no, and which rule. */
+type Refused = Pick<Receipt, 'ruleId' | 'by'> & { readonly refusal: Refusal };
+
 const NOT_JUDGED = { ruleId: null, by: null };
 
 /** Publishes for operators, as a client of the broker: judged, audited, and kept before it returns. */
@@ -38,39 +42,52 @@ export class PublishService {
   ) {}
 
   async publish(message: OperatorMessage, { action, actor }: Occasion): Promise<Published> {
+    this.assertAllowed(message, actor);
     const { topic, payload, qos, retain } = message;
-    const grants = operatorGrants(actor.name, actor.address);
-    const refuse = (refusal: Refusal, verdict: Pick<Receipt, 'ruleId' | 'by'> = NOT_JUDGED) => {
-      const { clientId, username, address } = grants.identity;
-      const { ruleId, by } = verdict;
-      const who = { clientId, username, address, labels: [], protocol: 'http' };
-      this.broker.refusals.ofPublish(who, { refusal, topic, ruleId, by });
-      return refusalOf(refusal);
-    };
-    if (!isValidTopic(topic)) throw refuse('invalid-topic');
-    this.assertFits(message);
-    const verdict = grants.publish(topic);
-    if (!verdict.allowed) throw refuse('not-authorized', verdict);
-    const after = { bytes: payload.length, qos, retain };
-    await this.audit.record(actor, { action, object: `topic/${topic}`, after });
+    await this.audit.record(actor, { action, object: `topic/${topic}`, after: { bytes: payload.length, qos, retain } });
+    return this.send(message, actor);
+  }
+
+  /** The same for one of many, which are in the audit log as a whole. */
+  async send(message: OperatorMessage, actor: Actor): Promise<Published> {
+    const grants = this.assertAllowed(message, actor);
     const publisher = operatorClientId(actor.name);
     const receipt = this.broker.publish(
       { clientId: publisher, grants },
       { properties: null, expiresAt: null, ...message, publisher, receivedAt: Date.now() },
     );
-    if (receipt.refusal) throw refuse(receipt.refusal, receipt);
+    if (receipt.refusal) throw this.refused(message.topic, grants, { ...receipt, refusal: receipt.refusal });
     return settle(receipt);
   }
 
-  private assertFits({ payload }: OperatorMessage): void {
-    if (payload.length <= this.config.maxPacketBytes) return;
-    throw new ApiError('too-large', `A payload may have ${this.config.maxPacketBytes} bytes.`);
+  /** Throws where the message could not be published; counts nothing as sent. */
+  assertAllowed(message: OperatorMessage, actor: Actor): Grants {
+    const { topic } = message;
+    const grants = operatorGrants(actor.name, actor.address);
+    if (!isValidTopic(topic)) throw this.refused(topic, grants, { refusal: 'invalid-topic', ...NOT_JUDGED });
+    this.assertFits(message);
+    const verdict = grants.publish(topic);
+    if (!verdict.allowed)
+      throw this.refused(topic, grants, { refusal: 'not-authorized', ruleId: verdict.ruleId, by: verdict.by });
+    return grants;
+  }
+
+  private refused(topic: string, { identity }: Grants, { refusal, ruleId, by }: Refused): ApiError {
+    const { clientId, username, address } = identity;
+    const who = { clientId, username, address, labels: [], protocol: 'http' };
+    this.broker.refusals.ofPublish(who, { refusal, topic, ruleId, by });
+    return refusalOf(refusal);
+  }
+
+  private assertFits({ payload, properties = null }: OperatorMessage): void {
+    if (sizeOf({ payload, properties }) <= this.config.maxPacketBytes) return;
+    throw new ApiError('too-large', `A message may have ${this.config.maxPacketBytes} bytes.`);
   }
 }
 
 /** The message that a request describes. */
-export function messageFrom({ topic, payload, encoding, qos, retain }: Publication): OperatorMessage {
-  return { topic, payload: Buffer.from(payload, encoding), qos, retain };
+export function messageFrom({ topic, qos, retain, ...input }: Publication): OperatorMessage {
+  return { topic, qos, retain, ...contentOf(input) };
 }
 
 /** The broker reuses its receipt: what is needed is taken before anything else happens. */

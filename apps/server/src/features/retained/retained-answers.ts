@@ -1,4 +1,5 @@
-import type { Message, MessageProperties } from '@perch/broker';
+import type { Message } from '@perch/broker';
+import { propertiesOf } from '../publish/message.schemas.js';
 import type { RetainedItem, RetainedMessage } from './retained.schemas.js';
 
 /** A retained message without its payload, as the API says it. */
@@ -13,22 +14,12 @@ export function itemOf({ topic, payload, qos, publisher, receivedAt, expiresAt }
   };
 }
 
-/** A retained message as the API says it. */
-export function messageOf(message: Message): RetainedMessage {
+/** A retained message as the API says it, with so much of its payload. */
+export function messageOf(message: Message, maxPayloadBytes = Infinity): RetainedMessage {
   const { payload, properties } = message;
   return {
     ...itemOf(message),
-    payload: payload.toString('base64'),
+    payload: payload.subarray(0, maxPayloadBytes).toString('base64'),
     properties: properties && propertiesOf(properties),
-  };
-}
-
-/** The properties of a message as the API says them. */
-export function propertiesOf(properties: MessageProperties): NonNullable<RetainedMessage['properties']> {
-  const { correlationData, userProperties, ...others } = properties;
-  return {
-    ...others,
-    ...(correlationData && { correlationData: correlationData.toString('base64') }),
-    ...(userProperties && { userProperties: userProperties.map(([name, value]) => ({ name, value })) }),
   };
 }

@@ -3,7 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
-import { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery, TopicQuery } from './retained.schemas.js';
+import {
+  FilterQuery,
+  MessageQuery,
+  RetainedCount,
+  RetainedInput,
+  RetainedMessage,
+  RetainedPage,
+  RetainedQuery,
+  TopicQuery,
+} from './retained.schemas.js';
 import { RetainedService } from './retained.service.js';
 
 @ApiTags('retained')
@@ -20,13 +29,22 @@ export class RetainedController {
     return this.retained.list(query);
   }
 
+  @Summary('How many retained messages a filter matches.')
+  @Get('count')
+  @Allow('retained:read')
+  @Answers(RetainedCount)
+  @Problems(400)
+  async count(@Query({ schema: FilterQuery }) { filter }: FilterQuery): Promise<RetainedCount> {
+    return { count: await this.retained.count(filter) };
+  }
+
   @Summary('The retained message of one topic.')
   @Get('message')
   @Allow('messages:read')
   @Answers(RetainedMessage)
   @Problems(400, 404)
-  get(@Query({ schema: TopicQuery }) { topic }: TopicQuery, @CurrentActor() actor: Actor): Promise<RetainedMessage> {
-    return this.retained.read(topic, actor);
+  get(@Query({ schema: MessageQuery }) query: MessageQuery, @CurrentActor() actor: Actor): Promise<RetainedMessage> {
+    return this.retained.read(query, actor);
   }
 
   @Summary('Publishes a retained message; subscribers see it, and the reply follows its commit.')

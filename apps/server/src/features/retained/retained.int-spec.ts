@@ -74,6 +74,60 @@ describe('a retained message', () => {
     expect((await api.viewer.post('/retained/message/restore?topic=undo/1')).status).toBe(403);
   });
 
+  test('is put with what MQTT 5 lets it carry, and with its end', async () => {
+    const properties = {
+      payloadFormatIndicator: true,
+      contentType: 'application/json',
+      responseTopic: 'answers/1',
+      correlationData: Buffer.from([0, 255]).toString('base64'),
+      userProperties: [
+        { name: 'hop', value: 'first' },
+        { name: 'hop', value: 'second' },
+      ],
+    };
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const put = await api.operator.put(message('props/1'), { payload: '{}', properties, expiresAt });
+    expect(put).toMatchObject({ status: 200, body: { properties, expiresAt } });
+    const pump = await device(api.app, { clientId: 'props-pump', protocolVersion: 5 });
+    pump.subscribe('props/1');
+    await vi.waitFor(() => expect(pump.last('publish')).toBeDefined());
+    expect(pump.last('publish')?.properties).toMatchObject({
+      contentType: 'application/json',
+      responseTopic: 'answers/1',
+      userProperties: { hop: ['first', 'second'] },
+    });
+    const soon = await api.operator.put(message('props/2'), { payload: 'x', expirySeconds: 60 });
+    const left = Date.parse(String(soon.body['expiresAt'])) - Date.parse(String(soon.body['storedAt']));
+    expect(Math.round(left / 1000)).toBe(60);
+  });
+
+  test.each([
+    ['half of a surrogate pair', { contentType: '\ud800' }, 'properties.contentType'],
+    ['a filter to answer to', { responseTopic: 'a/#' }, 'properties.responseTopic'],
+    ['a property that MQTT has not', { priority: 1 }, 'properties.priority'],
+    ['correlation data that is not base64', { correlationData: '%' }, 'properties.correlationData'],
+  ])('is not put with %s', async (_what, properties, path) => {
+    const { status, body } = await api.operator.put(message('props/bad'), { payload: 'x', properties });
+    expect([status, body]).toMatchObject([422, { errors: [{ path }] }]);
+  });
+
+  test.each([
+    [
+      'bytes that are said to be text',
+      { payload: '/w==', encoding: 'base64', properties: { payloadFormatIndicator: true } },
+    ],
+    ['an end that is over', { payload: 'x', expiresAt: '2020-01-01T00:00:00Z' }],
+    ['two ends', { payload: 'x', expiresAt: '2100-01-01T00:00:00Z', expirySeconds: 5 }],
+  ])('is not put with %s', async (_what, body) => {
+    expect(await api.operator.put(message('props/bad'), body)).toMatchObject({ status: 422 });
+  });
+
+  test('is read as far as somebody wants it', async () => {
+    await api.operator.put(message('large'), { payload: 'x'.repeat(100_000) });
+    const { body } = await api.operator.get(`${message('large')}&maxPayloadBytes=10`);
+    expect([body['size'], text(body['payload'])]).toEqual([100_000, 'xxxxxxxxxx']);
+  });
+
   test.each([
     ['a wildcard in its topic', 'a/+', { payload: 'x' }, 422, 'invalid-fields'],
     ['a topic of the broker', '$SYS/broker/uptime', { payload: 'x' }, 403, 'not-allowed'],
@@ -107,6 +161,7 @@ describe('a retained message', () => {
     const totalOf = async (filter: string) =>
       (await api.viewer.get<RetainedPage>(`/retained?filter=${filter}`)).body.total;
     expect(await totalOf('many/%2B/x')).toBeNull();
+    expect((await api.viewer.get('/retained/count?filter=many/%2B/x')).body).toEqual({ count: 50_000 });
     expect(await totalOf('%23')).toBeGreaterThanOrEqual(50_000);
   });
 });

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
-
-export const qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
-export const payloadEncoding = z.enum(['utf8', 'base64']);
+import { checkMessage, expiresAt, MessageProperties, messageFields, qos } from '../publish/message.schemas.js';
 
 /** The value that a topic keeps, without its payload. */
 export const RetainedItem = z
@@ -13,7 +11,7 @@ export const RetainedItem = z
     qos,
     publisher: z.string(),
     storedAt: instant,
-    expiresAt: instant.nullable(),
+    expiresAt,
   })
   .meta({ id: 'RetainedItem' });
 
@@ -41,22 +39,8 @@ export const RetainedQuery = z.strictObject({
 
 export type RetainedQuery = z.infer<typeof RetainedQuery>;
 
-/** MQTT 5 properties that were stored with the message. */
-export const MessageProperties = z
-  .object({
-    payloadFormatIndicator: z.boolean().optional(),
-    contentType: z.string().optional(),
-    responseTopic: z.string().optional(),
-    correlationData: z.base64().optional(),
-    userProperties: z
-      .array(z.object({ name: z.string(), value: z.string() }))
-      .optional()
-      .describe('In the order in which the publisher gave them; a name may come more than once.'),
-  })
-  .meta({ id: 'MessageProperties' });
-
 export const RetainedMessage = RetainedItem.extend({
-  payload: z.string().describe('Base64.'),
+  payload: z.string().describe('Base64; the beginning of it where `maxPayloadBytes` was asked for.'),
   properties: MessageProperties.nullable(),
 }).meta({ id: 'RetainedMessage' });
 
@@ -66,24 +50,30 @@ export const TopicQuery = z.strictObject({ topic: z.string().min(1).max(65_535) 
 
 export type TopicQuery = z.infer<typeof TopicQuery>;
 
-/** What is published, as text or as base64. */
-export const payloadFields = {
-  payload: z.string(),
-  encoding: payloadEncoding.default('utf8'),
-};
+export const MessageQuery = TopicQuery.extend({
+  maxPayloadBytes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('Send so much of the payload at most; `size` says how large it is.'),
+});
 
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+export type MessageQuery = z.infer<typeof MessageQuery>;
 
-/** Whether the payload is written in the encoding that is named. */
-export function isEncoded({ payload, encoding }: { payload: string; encoding: 'utf8' | 'base64' }): boolean {
-  return encoding === 'utf8' || base64.test(payload);
-}
+export const FilterQuery = z.strictObject({ filter: z.string().min(1).max(65_535).default('#') });
 
-export const notBase64 = { path: ['payload'], message: 'is not base64' };
+export type FilterQuery = z.infer<typeof FilterQuery>;
+
+export const RetainedCount = z
+  .object({ count: z.int().describe('How many match, those included that expired within the last 30 s.') })
+  .meta({ id: 'RetainedCount' });
+
+export type RetainedCount = z.infer<typeof RetainedCount>;
 
 export const RetainedInput = z
-  .strictObject({ ...payloadFields, qos: qos.default(1) })
-  .refine(isEncoded, notBase64)
+  .strictObject({ ...messageFields, qos: qos.default(1) })
+  .check(checkMessage)
   .refine(({ payload }) => payload !== '', { path: ['payload'], message: 'is empty: delete the message instead' })
   .meta({ id: 'RetainedInput' });
 

@@ -7,10 +7,11 @@ import { ApiError } from '../../http/api-error.js';
 import { cutPage, decodeCursor } from '../../http/paging.js';
 import { AttemptLimiter } from '../../policy/attempt-limiter.js';
 import { AuditService } from '../audit/audit.service.js';
+import { contentOf } from '../publish/message.schemas.js';
 import { PublishService } from '../publish/publish.service.js';
 import { DeletedMessages } from './deleted-messages.js';
 import { itemOf, messageOf } from './retained-answers.js';
-import type { RetainedInput, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
+import type { MessageQuery, RetainedInput, RetainedMessage, RetainedPage, RetainedQuery } from './retained.schemas.js';
 
 /** Shows what topics keep. Changes are published, so that subscribers see them. */
 @Injectable()
@@ -37,9 +38,23 @@ export class RetainedService {
     return { items: items.map(itemOf), next, total: retained.count(filter) };
   }
 
+  /** How many the filter matches; looks at them all where it has to, and lets others work meanwhile. */
+  async count(filter: string): Promise<number> {
+    assertFilter(filter);
+    const { retained } = this.broker;
+    const known = retained.count(filter);
+    if (known !== null) return known;
+    let count = 0;
+    for (const message of retained.search(filter)) {
+      if (message) count += 1;
+      else await setImmediate();
+    }
+    return count;
+  }
+
   /** The message, for somebody who then knows what it says: that is in the audit log, once in ten minutes. */
-  async read(topic: string, actor: Actor): Promise<RetainedMessage> {
-    const message = this.get(topic);
+  async read({ topic, maxPayloadBytes }: MessageQuery, actor: Actor): Promise<RetainedMessage> {
+    const message = messageOf(this.find(topic), maxPayloadBytes);
     const key = `${actor.name} ${topic}`;
     if (this.told.blockedForMs(key) > 0) return message;
     await this.audit.record(actor, { action: 'retained.read', object: `topic/${topic}` });
@@ -52,8 +67,8 @@ export class RetainedService {
     return messageOf(this.find(topic));
   }
 
-  async put(topic: string, { payload, encoding, qos }: RetainedInput, actor: Actor): Promise<RetainedMessage> {
-    const message = { topic, payload: Buffer.from(payload, encoding), qos, retain: true };
+  async put(topic: string, { qos, ...input }: RetainedInput, actor: Actor): Promise<RetainedMessage> {
+    const message = { topic, qos, retain: true, ...contentOf(input) };
     await this.publisher.publish(message, { action: 'retained.put', actor });
     return this.get(topic);
   }
@@ -91,7 +106,8 @@ export class RetainedService {
   }
 }
 
-function assertFilter(filter: string): void {
+/** 400 for what is no topic filter. */
+export function assertFilter(filter: string): void {
   if (isValidFilter(filter)) return;
   throw new ApiError('bad-request', 'This is not a topic filter.', {
     errors: [{ path: 'filter', message: 'must be an MQTT topic filter' }],

@@ -1,7 +1,7 @@
 import { isValidFilter } from '@perch/policy';
 import { z } from 'zod';
 import { instant } from '../../http/fields.js';
-import { MessageProperties, qos } from '../retained/retained.schemas.js';
+import { MessageProperties, qos } from '../publish/message.schemas.js';
 
 export const TailInput = z
   .strictObject({

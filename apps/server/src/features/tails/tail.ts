@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Message, TokenBucket } from '@perch/broker';
-import { propertiesOf } from '../retained/retained-answers.js';
+import { propertiesOf } from '../publish/message.schemas.js';
 import type { TailMessage } from './tail.schemas.js';
 
 /** The bounds of one tail. */

@@ -12,11 +12,11 @@ const LOOKS_PER_PAUSE = 4096;
 export class TopicTreeReader {
   constructor(private readonly broker: Broker) {}
 
-  async children({ parent: topic, prefix, limit }: TopicChildrenQuery): Promise<TopicChildren> {
+  async children({ parent: topic, of, prefix, limit }: TopicChildrenQuery): Promise<TopicChildren> {
     const parent = topic ?? null;
     const levels = new FirstLevels(limit);
     await this.addRetained(levels, parent, prefix);
-    await this.addSubscriptions(levels, parent, prefix);
+    if (of === 'all') await this.addSubscriptions(levels, parent, prefix);
     const items = levels.inOrder().map(([level, counts]) => nodeOf(parent, level, counts));
     return { items, more: levels.isCut };
   }

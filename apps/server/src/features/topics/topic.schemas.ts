@@ -35,6 +35,7 @@ export type TopicChildren = z.infer<typeof TopicChildren>;
 
 export const TopicChildrenQuery = z.strictObject({
   parent: topicText.optional().describe('The topic whose next levels are wanted; left out: the first levels.'),
+  of: z.enum(['all', 'retained']).default('all').describe('`retained`: only what leads to a retained message.'),
   prefix: topicText.default('').describe('What the next level begins with.'),
   limit: z.coerce.number().int().min(1).max(MAX_CHILDREN).default(MAX_CHILDREN),
 });

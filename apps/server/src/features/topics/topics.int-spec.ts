@@ -55,6 +55,11 @@ describe('the tree of topics', () => {
     expect((await childrenOf('?parent=nobody/knows')).items).toEqual([]);
   });
 
+  test('of what is retained has no filters of subscriptions', async () => {
+    const { items } = await childrenOf('?parent=plant&of=retained');
+    expect(items).toEqual([aNode('plant/1', '1', { retainedBelow: 1, isRetained: true })]);
+  });
+
   test('is cut where there are too many, and can be refined', async () => {
     const { retained } = api.app.app.get(Broker, { strict: false });
     const parts = { payload: Buffer.from('x'), qos: 0, retain: true, properties: null, publisher: 'p' } as const;

@@ -967,6 +967,20 @@ export type MessageProperties = {
     }>;
 };
 
+export type MessagePropertiesInput = {
+    /**
+     * The payload is UTF-8 text.
+     */
+    payloadFormatIndicator?: boolean;
+    contentType?: string;
+    responseTopic?: string;
+    correlationData?: string;
+    userProperties?: Array<{
+        name: string;
+        value: string;
+    }>;
+};
+
 export type MetricInfo = {
     /**
      * As Prometheus has it.
@@ -2171,6 +2185,15 @@ export type Publication = {
     topic: string;
     payload: string;
     encoding?: 'utf8' | 'base64';
+    properties?: MessagePropertiesInput | null;
+    /**
+     * When it may no longer be delivered; null for never.
+     */
+    expiresAt?: string | null;
+    /**
+     * The same from now on, by the clock of the server.
+     */
+    expirySeconds?: number;
     qos?: 0 | 1 | 2;
     retain?: boolean;
 };
@@ -2290,9 +2313,25 @@ export type RefusalPage = {
     notKept: number;
 };
 
+export type RetainedCount = {
+    /**
+     * How many match, those included that expired within the last 30 s.
+     */
+    count: number;
+};
+
 export type RetainedInput = {
     payload: string;
     encoding?: 'utf8' | 'base64';
+    properties?: MessagePropertiesInput | null;
+    /**
+     * When it may no longer be delivered; null for never.
+     */
+    expiresAt?: string | null;
+    /**
+     * The same from now on, by the clock of the server.
+     */
+    expirySeconds?: number;
     qos?: 0 | 1 | 2;
 };
 
@@ -2313,7 +2352,7 @@ export type RetainedMessage = {
     storedAt: string;
     expiresAt: string | null;
     /**
-     * Base64.
+     * Base64; the beginning of it where `maxPayloadBytes` was asked for.
      */
     payload: string;
     properties: MessageProperties | null;
@@ -4630,6 +4669,24 @@ export type RetainedListResponses = {
 
 export type RetainedListResponse = RetainedListResponses[keyof RetainedListResponses];
 
+export type RetainedCountData = {
+    body?: never;
+    path?: never;
+    query?: {
+        filter?: string;
+    };
+    url: '/api/v1/retained/count';
+};
+
+export type RetainedCountResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedCount;
+};
+
+export type RetainedCountResponse = RetainedCountResponses[keyof RetainedCountResponses];
+
 export type RetainedRemoveData = {
     body?: never;
     path?: never;
@@ -4653,6 +4710,10 @@ export type RetainedGetData = {
     path?: never;
     query: {
         topic: string;
+        /**
+         * Send so much of the payload at most; `size` says how large it is.
+         */
+        maxPayloadBytes?: number;
     };
     url: '/api/v1/retained/message';
 };
@@ -5052,6 +5113,10 @@ export type TopicsChildrenData = {
          * The topic whose next levels are wanted; left out: the first levels.
          */
         parent?: string;
+        /**
+         * `retained`: only what leads to a retained message.
+         */
+        of?: 'all' | 'retained';
         /**
          * What the next level begins with.
          */
