@@ -3,6 +3,7 @@ import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ClientDetail } from '../../shared/api/generated/types.gen.js';
 import { reasonText } from '../../shared/reasons/reason-text.js';
+import { usePermission } from '../../shared/session/session.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatDuration } from '../../shared/ui/format.js';
 import { LinkButton } from '../../shared/ui/links.js';
@@ -39,6 +40,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
       </Text>
       <Group gap="xs">
         <TestAccessLink client={client} />
+        <TailLink clientId={client.clientId} />
         <CopyButton value={JSON.stringify(client, null, 2)} label={texts.copyJson} withText />
         <PermittedButton
           permission="clients:write"
@@ -55,6 +57,17 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
       </Group>
       <KickDialog clientId={client.clientId} opened={isKicking} onClose={() => setKicking(false)} />
     </Stack>
+  );
+}
+
+/** The live tail of the topics page, of this client alone; it begins when the operator says so, because that is audited. */
+function TailLink({ clientId }: { clientId: string }) {
+  const mayRead = usePermission('messages:read');
+  if (!mayRead) return null;
+  return (
+    <LinkButton size="xs" variant="default" to="/topics" search={{ tab: 'tail', client: clientId }}>
+      {texts.tail}
+    </LinkButton>
   );
 }
 

@@ -113,9 +113,17 @@ test('banning leads to the form, filled in with what is known of the client', as
   expect(`${history.location.pathname}${history.location.search}`).toBe('/access/bans?new=clientid&value=pump-1');
 });
 
+test('the messages of a client are watched on the topics page, by whoever may read them', async () => {
+  const routes = { 'GET /clients': listOf('pump-1'), 'GET /clients/pump-1': detailOf('pump-1') };
+  await open('operator', routes, '/clients?c=pump-1');
+  const link = await screen.findByRole('link', { name: 'Tail messages' });
+  expect(link.getAttribute('href')).toBe('/topics?tab=tail&client=pump-1');
+});
+
 test('a viewer cannot ban', async () => {
   const routes = { 'GET /clients': listOf('pump-1'), 'GET /clients/pump-1': detailOf('pump-1') };
   await open('viewer', routes, '/clients?c=pump-1');
+  expect(screen.queryByRole('link', { name: 'Tail messages' })).toBeNull();
   const ban = await screen.findByRole('button', { name: 'Ban' });
   expect(ban.getAttribute('aria-disabled')).toBe('true');
   fireEvent.click(ban);

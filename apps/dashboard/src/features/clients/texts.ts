@@ -132,6 +132,7 @@ export const clientsTexts = {
       access: 'Access',
     },
     subscriptions: 'Subscriptions',
+    tail: 'Tail messages',
     test: 'Test access as this client',
     copyJson: 'client as JSON',
     kick: 'Kick',

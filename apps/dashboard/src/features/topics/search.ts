@@ -10,6 +10,8 @@ export interface TopicsSearch {
   /** The topic, or filter, that is open. */
   readonly topic?: string;
   readonly tab?: TopicTab;
+  /** The client whose messages alone the live tail shows. */
+  readonly client?: string;
   /** The beginning of the topics that the tree shows. */
   readonly find?: string;
   readonly sort?: 'activity';
@@ -20,6 +22,7 @@ export function topicsSearch(search: RawSearch): TopicsSearch {
   return {
     topic: textParam(search, 'topic'),
     tab: choiceParam(search, 'tab', topicTabs),
+    client: textParam(search, 'client'),
     find: textParam(search, 'find'),
     sort: choiceParam(search, 'sort', ['activity']),
   };

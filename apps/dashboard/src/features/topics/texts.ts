@@ -84,6 +84,8 @@ export const topicsTexts = {
   },
   tail: {
     filter: 'Filter to watch',
+    onlyClient: 'Only what this client publishes or receives:',
+    everyClient: 'Everybody’s',
     start: 'Start',
     stop: 'Stop',
     badFilter: 'This is not a topic filter: # may only stand last, + and # only alone in their level.',

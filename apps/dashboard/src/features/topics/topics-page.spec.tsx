@@ -91,6 +91,23 @@ test('a filter that reaches everything is watched once that is confirmed', async
   );
 });
 
+test('the messages of one client are watched from its page, until everybody’s are wanted', async () => {
+  const asked: unknown[] = [];
+  const routes: Routes = {
+    'POST /tails': ({ body }) => {
+      asked.push(body);
+      return { body: { type: 'ended', reason: 'stopped' } };
+    },
+  };
+  const { history } = await open('operator', routes, '/topics?tab=tail&client=pump-7');
+  expect((await screen.findByRole('link', { name: 'pump-7' })).getAttribute('href')).toBe('/clients?c=pump-7');
+  fireEvent.click(screen.getByRole('button', { name: 'Start' }));
+  await waitFor(() => expect(asked).toEqual([{ filter: '#', clientId: 'pump-7', confirmed: false }]));
+  fireEvent.click(screen.getByRole('button', { name: 'Everybody’s' }));
+  await waitFor(() => expect(screen.queryByRole('link', { name: 'pump-7' })).toBeNull());
+  expect(history.location.search).not.toContain('client');
+});
+
 test('a tree that cannot be had says why', async () => {
   await open('viewer', { 'GET /topics': () => problem(403, 'not-allowed', 'Not for you') }, '/topics');
   expect((await screen.findAllByText('Not for you')).length).toBeGreaterThan(0);

@@ -107,7 +107,7 @@ function NoTopics({ find }: { find: string }) {
 }
 
 function Details({ parts }: { parts: TopicParts }) {
-  const [{ topic, tab: wanted }, change] = useTopicsSearch();
+  const [{ topic, client, tab: wanted }, change] = useTopicsSearch();
   const { feed, state } = useTail();
   const tab = wanted ?? (topic === undefined ? 'tail' : 'subscribers');
   const seen = topic === undefined ? undefined : state.rows.find(({ message }) => message.topic === topic)?.message;
@@ -120,7 +120,15 @@ function Details({ parts }: { parts: TopicParts }) {
   const panels: Readonly<Record<TopicTab, () => ReactNode>> = {
     subscribers: () => of((chosen) => <SubscribersTab topic={chosen} />),
     message: () => of((chosen) => <LastMessage seen={seen}>{parts.message(chosen)}</LastMessage>),
-    tail: () => <TailTab feed={feed} state={state} topic={topic} />,
+    tail: () => (
+      <TailTab
+        feed={feed}
+        state={state}
+        topic={topic}
+        clientId={client}
+        onEveryClient={() => change({ client: undefined })}
+      />
+    ),
     retained: () => of(parts.retained),
     who: () => of(parts.who),
     publish: () => of(parts.publish),

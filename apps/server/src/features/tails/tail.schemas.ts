@@ -6,10 +6,20 @@ import { MessageProperties, qos } from '../publish/message.schemas.js';
 export const TailInput = z
   .strictObject({
     filter: z.string().min(1).max(65_535).refine(isValidFilter, 'must be an MQTT topic filter'),
+    clientId: z
+      .string()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe(
+        'Only what this client publishes, or what a subscription of it lets through; of a shared one also what another member gets.',
+      ),
     confirmed: z
       .boolean()
       .default(false)
-      .describe('Also where the filter begins with a wildcard, or matches more than 1,000 messages a second.'),
+      .describe(
+        'Also where the filter begins with a wildcard and no client is named, or matches more than 1,000 messages a second.',
+      ),
   })
   .meta({ id: 'TailInput' });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => api?.app.close());
 
 /** A tail as a browser reads it. */
-async function aTail(client: ApiClient, body: { filter: string; confirmed?: boolean }) {
+async function aTail(client: ApiClient, body: { filter: string; clientId?: string; confirmed?: boolean }) {
   const headers = { cookie: client.cookie, 'content-type': 'application/json' };
   const asking = request(`${client.url}/api/v1/tails`, { method: 'POST', headers });
   asking.end(JSON.stringify(body));
@@ -70,6 +70,30 @@ test('shows what passes as it is, to nobody else, and its beginning and end are 
     ]),
   );
   expect(JSON.stringify(await audited('plant/+'))).not.toContain('temp');
+});
+
+test('of one client it shows what that publishes and what its subscriptions let through, and says whose that was', async () => {
+  const pump = await device(api.app, { clientId: 'one' });
+  pump.subscribe('orders/one');
+  await vi.waitFor(() => expect(pump.last('suback')).toBeDefined());
+  const tail = await aTail(api.operator, { filter: '#', clientId: 'one' });
+  const other = await device(api.app, { clientId: 'two' });
+  other.publish('orders/two', 'no').publish('orders/one', 'for it');
+  await vi.waitFor(() => expect(tail.messages()).toHaveLength(1));
+  pump.publish('state/one', 'from it');
+  await vi.waitFor(() => expect(tail.messages()).toHaveLength(2));
+  expect(tail.messages().map(({ publisher, payload }) => [publisher, payload])).toEqual([
+    ['two', 'for it'],
+    ['one', 'from it'],
+  ]);
+  expect(tail.seen()).toBe(2);
+  tail.leave();
+  await vi.waitFor(async () =>
+    expect(await audited('#')).toMatchObject([
+      { action: 'tails.end', after: { clientId: 'one', seen: 2 } },
+      { action: 'tails.start', after: { clientId: 'one' } },
+    ]),
+  );
 });
 
 test('above its rate it shows a sample, and what was there is counted', async () => {

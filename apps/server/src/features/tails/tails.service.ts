@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Broker, type StopTimer } from '@perch/broker';
+import { Broker, type Message, type StopTimer } from '@perch/broker';
 import type { Config } from '../../config/config.schema.js';
 import { InjectConfig } from '../../config/config.module.js';
 import { type Actor, actorOf } from '../../http/actor.js';
@@ -9,6 +9,7 @@ import type { PerchRequest } from '../../http/perch-request.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type EndedSignIn, isEnded, type SignedIn } from '../sign-in/signed-in.js';
 import { SignIns } from '../sign-in/sign-ins.js';
+import { ClientMessages } from './client-messages.js';
 import { Tail } from './tail.js';
 import type { TailEnd, TailInput } from './tail.schemas.js';
 import { TailStream } from './tail-stream.js';
@@ -29,6 +30,7 @@ interface Watcher {
 
 interface Running extends Watcher {
   readonly tail: Tail;
+  readonly clientId: string | undefined;
   readonly stream: TailStream;
   readonly startedAt: number;
   readonly stop: () => void;
@@ -57,9 +59,10 @@ export class TailsService implements OnModuleDestroy {
   }
 
   /** Begins one, once that is in the audit log. 409 where the filter is broad and nobody has confirmed that. */
-  async start({ filter, confirmed }: TailInput, request: PerchRequest): Promise<Readable> {
+  async start(input: TailInput, request: PerchRequest): Promise<Readable> {
+    const { filter, clientId, confirmed } = input;
     const watcher = watcherOf(request);
-    if (!confirmed && /^[+#]/.test(filter)) {
+    if (!confirmed && clientId === undefined && /^[+#]/.test(filter)) {
       throw new ApiError(
         'broad-filter',
         'The filter reaches every topic. Confirm that you want to see a sample of it.',
@@ -70,25 +73,36 @@ export class TailsService implements OnModuleDestroy {
     const stop = this.signIns.whenEnded((ended) => (isOver ||= isEnded(watcher.signedIn, ended)));
     this.starting++;
     try {
-      await this.audit.record(watcher.actor, { action: 'tails.start', object: `filter/${filter}`, after: { filter } });
+      await this.audit.record(watcher.actor, {
+        action: 'tails.start',
+        object: `filter/${filter}`,
+        after: { filter, clientId },
+      });
     } finally {
       this.starting--;
       stop();
     }
     if (isOver) throw new ApiError('sign-in-required', 'The sign-in has ended meanwhile.');
-    return this.run(filter, confirmed, watcher);
+    return this.run(input, watcher);
   }
 
-  private run(filter: string, confirmed: boolean, watcher: Watcher): Readable {
+  private run({ filter, clientId, confirmed }: TailInput, watcher: Watcher): Readable {
     const { tailMessagesPerSecond: perSecond, tailPayloadBytes: payloadBytes } = this.config;
     const tail = new Tail(filter, { perSecond, payloadBytes });
     const stream = new TailStream(() => this.end(running, 'left'));
-    const stops: StopTimer[] = [this.broker.watch(filter, (message) => tail.see(message))];
+    const only = clientId === undefined ? null : new ClientMessages(this.broker.sessions, clientId);
+    const see = (message: Message) => {
+      if (only === null || only.has(message)) tail.see(message);
+    };
+    const stops: StopTimer[] = [this.broker.watch(filter, see)];
     const stop = () => stops.forEach((each) => each());
-    const running: Running = { ...watcher, tail, stream, startedAt: Date.now(), stop };
+    const running: Running = { ...watcher, tail, clientId, stream, startedAt: Date.now(), stop };
     const { clock } = this.broker;
     stops.push(
-      clock.every(LINE_MS, () => this.writeLine(running)),
+      clock.every(LINE_MS, () => {
+        only?.forget();
+        this.writeLine(running);
+      }),
       clock.after(LONGEST_MS, () => this.end(running, 'too-long')),
     );
     const { expiresAt } = watcher.signedIn;
@@ -119,11 +133,11 @@ export class TailsService implements OnModuleDestroy {
     if (!this.running.delete(running)) return;
     running.stop();
     this.share(running);
-    const { tail, stream, actor, startedAt } = running;
+    const { tail, clientId, stream, actor, startedAt } = running;
     if (reason !== 'signed-out') this.writeLine(running);
     stream.end(reason, more);
     const { filter, seen, shown } = tail;
-    const after = { filter, reason, seen, shown, seconds: Math.round((Date.now() - startedAt) / 1000) };
+    const after = { filter, clientId, reason, seen, shown, seconds: Math.round((Date.now() - startedAt) / 1000) };
     this.audit
       .record(actor, { action: 'tails.end', object: `filter/${filter}`, after })
       .catch((error: unknown) => this.log.error(`The end of a tail of ${actor.name} is not audited: ${String(error)}`));

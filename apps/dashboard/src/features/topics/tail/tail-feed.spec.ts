@@ -37,7 +37,7 @@ const started: TailLine = { type: 'started', perSecond: 50, payloadBytes: 16_384
 
 test('keeps what was shown, newest first, and counts what was not', async () => {
   const { feed, say } = aFeed();
-  feed.start('plant/#');
+  feed.start({ filter: 'plant/#' });
   say(started);
   say({ type: 'batch', seen: 800, messages: [aMessage('1'), aMessage('2')] });
   say({ type: 'batch', seen: 800, messages: [aMessage('3')] });
@@ -52,7 +52,7 @@ test('keeps what was shown, newest first, and counts what was not', async () => 
 
 test('keeps no more than it may', async () => {
   const { feed, say } = aFeed();
-  feed.start('plant/#');
+  feed.start({ filter: 'plant/#' });
   const messages = Array.from({ length: 1_500 }, (_, i) => aMessage(String(i)));
   say(started, { type: 'batch', seen: 1_500, messages }, { type: 'batch', seen: 1_500, messages });
   await vi.waitFor(() => expect(feed.current().rows).toHaveLength(2_000));
@@ -60,22 +60,22 @@ test('keeps no more than it may', async () => {
 
 test('a filter that reaches everything is asked about first', async () => {
   const { feed, asked } = aFeed();
-  feed.start('#');
+  feed.start({ filter: '#' });
   await vi.waitFor(() => expect(feed.current().question).toEqual({ perSecond: null }));
-  feed.start('#', true);
+  feed.start({ filter: '#' }, true);
   expect(asked.at(-1)).toEqual({ filter: '#', confirmed: true });
 });
 
 test('one that turns out to be busy is asked about with what there is', async () => {
   const { feed, say } = aFeed();
-  feed.start('plant/#');
+  feed.start({ filter: 'plant/#' });
   say(started, { type: 'ended', reason: 'busy', perSecond: 3_200 });
   await vi.waitFor(() => expect(feed.current()).toMatchObject({ end: 'busy', question: { perSecond: 3_200 } }));
 });
 
 test('a stream that breaks off is told as lost', async () => {
   const { feed, say, end } = aFeed();
-  feed.start('plant/#');
+  feed.start({ filter: 'plant/#' });
   say(started);
   end();
   await vi.waitFor(() => expect(feed.current()).toMatchObject({ status: 'ended', end: 'lost' }));

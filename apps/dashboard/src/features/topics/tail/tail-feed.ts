@@ -17,7 +17,7 @@ export interface Seen {
 /** What is known of a tail now. */
 export interface TailState {
   readonly status: 'idle' | 'starting' | 'live' | 'ended' | 'failed';
-  readonly filter: string;
+  readonly watched: Watched;
   /** Newest first. */
   readonly rows: readonly Seen[];
   /** In the last second: how many messages matched, and how many of them are here. */
@@ -29,16 +29,23 @@ export interface TailState {
   readonly question: { readonly perSecond: number | null } | null;
 }
 
+/** Which messages are watched. */
+export interface Watched {
+  readonly filter: string;
+  /** Only what this client publishes or may have; left out: everybody's. */
+  readonly clientId?: string;
+}
+
 /** Begins a tail on the server; rejects with an ApiError. */
 export type OpenTail = (
-  input: { readonly filter: string; readonly confirmed: boolean },
+  input: Watched & { readonly confirmed: boolean },
   signal: AbortSignal,
 ) => Promise<ReadableStream<Uint8Array>>;
 
 const NOTHING = { seen: 0, shown: 0 };
 const IDLE: TailState = {
   status: 'idle',
-  filter: '',
+  watched: { filter: '' },
   rows: [],
   rate: NOTHING,
   total: NOTHING,
@@ -64,14 +71,14 @@ export class TailFeed {
 
   readonly current = () => this.state;
 
-  /** Watches this filter and no other from now on. */
-  start(filter: string, confirmed = false): void {
+  /** Watches these messages and no others from now on. */
+  start(watched: Watched, confirmed = false): void {
     this.reading?.abort();
     const reading = new AbortController();
     this.reading = reading;
     this.batches = [];
-    this.change({ ...IDLE, status: 'starting', filter });
-    this.read({ filter, confirmed }, reading.signal).catch((error: Error) => {
+    this.change({ ...IDLE, status: 'starting', watched });
+    this.read({ ...watched, confirmed }, reading.signal).catch((error: Error) => {
       if (this.reading === reading) this.failed(error);
     });
   }

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { usePermission } from '../../../shared/session/session.js';
 import { ConfirmDialog } from '../../../shared/ui/confirm-dialog.js';
 import { formatCount } from '../../../shared/ui/format.js';
+import { TextLink } from '../../../shared/ui/links.js';
 import { EmptyState, ErrorState } from '../../../shared/ui/states.js';
 import { topicsTexts } from '../texts.js';
 import type { TailFeed, TailState } from './tail-feed.js';
@@ -21,10 +22,14 @@ interface TailTabProps {
   readonly state: TailState;
   /** The topic that is open, or none. */
   readonly topic: string | undefined;
+  /** Only the messages of this client, or of all. */
+  readonly clientId: string | undefined;
+  readonly onEveryClient: () => void;
 }
 
 /** Messages of a filter as they pass: begun and ended by hand. */
-export function TailTab({ feed, state, topic }: TailTabProps) {
+export function TailTab(props: TailTabProps) {
+  const { feed, state, topic, clientId } = props;
   const mayRead = usePermission('messages:read');
   if (!mayRead) {
     return (
@@ -35,9 +40,10 @@ export function TailTab({ feed, state, topic }: TailTabProps) {
   }
   return (
     <Stack gap="sm">
-      <FilterForm key={topic} feed={feed} state={state} topic={topic} />
+      {clientId !== undefined && <OnlyClient clientId={clientId} onEveryClient={props.onEveryClient} />}
+      <FilterForm key={`${topic} ${clientId}`} {...props} />
       <TailStatus state={state} />
-      {state.error && <ErrorState error={state.error} onRetry={() => feed.start(state.filter)} />}
+      {state.error && <ErrorState error={state.error} onRetry={() => feed.start(state.watched)} />}
       {state.status === 'idle' && <EmptyState title={texts.idleTitle}>{texts.idleText(USUAL_PER_SECOND)}</EmptyState>}
       {(state.status === 'live' || state.status === 'ended') && <TailView feed={feed} state={state} />}
       <BroadQuestion feed={feed} state={state} />
@@ -45,13 +51,27 @@ export function TailTab({ feed, state, topic }: TailTabProps) {
   );
 }
 
-function FilterForm({ feed, state, topic }: TailTabProps) {
+function OnlyClient({ clientId, onEveryClient }: { clientId: string; onEveryClient: () => void }) {
+  return (
+    <Group gap="xs">
+      <Text size="sm">{texts.onlyClient}</Text>
+      <TextLink to="/clients" search={{ c: clientId }} size="sm">
+        <span className="perch-mono">{clientId}</span>
+      </TextLink>
+      <Button size="compact-xs" variant="default" onClick={onEveryClient}>
+        {texts.everyClient}
+      </Button>
+    </Group>
+  );
+}
+
+function FilterForm({ feed, state, topic, clientId }: TailTabProps) {
   const isRunning = state.status === 'live' || state.status === 'starting';
-  const [filter, setFilter] = useState(() => (isRunning ? state.filter : filterOf(topic)));
+  const [filter, setFilter] = useState(() => (isRunning ? state.watched.filter : filterOf(topic, clientId)));
   const isValid = filter === '' || isValidFilter(filter);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (filter !== '' && isValid) feed.start(filter);
+    if (filter !== '' && isValid) feed.start({ filter, clientId });
   };
   return (
     <form onSubmit={submit}>
@@ -66,7 +86,7 @@ function FilterForm({ feed, state, topic }: TailTabProps) {
           spellCheck={false}
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
-        {isRunning && filter === state.filter ? (
+        {isRunning && filter === state.watched.filter && clientId === state.watched.clientId ? (
           <Button
             variant="default"
             leftSection={<IconPlayerStop size={16} aria-hidden />}
@@ -91,9 +111,9 @@ function FilterForm({ feed, state, topic }: TailTabProps) {
   );
 }
 
-/** A topic and all that is below it. */
-function filterOf(topic: string | undefined): string {
-  if (topic === undefined) return '';
+/** A topic and all that is below it; of one client, all that there is. */
+function filterOf(topic: string | undefined, clientId: string | undefined): string {
+  if (topic === undefined) return clientId === undefined ? '' : '#';
   return topic === '#' || topic.endsWith('/#') ? topic : `${topic}/#`;
 }
 
@@ -114,18 +134,18 @@ function TailStatus({ state: { status, rate, total, end } }: Pick<TailTabProps, 
   );
 }
 
-function BroadQuestion({ feed, state: { question, filter } }: Pick<TailTabProps, 'feed' | 'state'>) {
+function BroadQuestion({ feed, state: { question, watched } }: Pick<TailTabProps, 'feed' | 'state'>) {
   return (
     <ConfirmDialog
       opened={question !== null}
       title={texts.broadTitle}
       action={texts.broadAction}
       onClose={() => feed.dismiss()}
-      onConfirm={() => feed.start(filter, true)}
+      onConfirm={() => feed.start(watched, true)}
     >
       {question === null || question.perSecond === null
-        ? texts.broadText(filter)
-        : texts.busyText(filter, formatCount(question.perSecond))}
+        ? texts.broadText(watched.filter)
+        : texts.busyText(watched.filter, formatCount(question.perSecond))}
     </ConfirmDialog>
   );
 }

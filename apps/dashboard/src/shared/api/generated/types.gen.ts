@@ -2733,7 +2733,11 @@ export type StatsPoint = {
 export type TailInput = {
     filter: string;
     /**
-     * Also where the filter begins with a wildcard, or matches more than 1,000 messages a second.
+     * Only what this client publishes, or what a subscription of it lets through; of a shared one also what another member gets.
+     */
+    clientId?: string;
+    /**
+     * Also where the filter begins with a wildcard and no client is named, or matches more than 1,000 messages a second.
      */
     confirmed?: boolean;
 };
