@@ -54,7 +54,7 @@ function Cells({ row }: { row: PresenceRow }) {
         <BannedBadge clientId={row.clientId} />
         <FlappingBadge clientId={row.clientId} />
         <span className={classes.copy}>
-          <CopyButton value={row.clientId} label={clientsTexts.copyId(row.clientId)} />
+          <CopyButton value={row.clientId} label={clientsTexts.copyId(row.clientId)} isInRow />
         </span>
       </TableCell>
       <TableCell col="username" title={row.username ?? undefined}>

@@ -69,6 +69,20 @@ test('the search looks into id, user and address', () => {
   expect(idsOf(view)).toEqual(['c']);
 });
 
+test('one more letter narrows what is shown; what changed meanwhile is looked at again', () => {
+  const store = aStore('pump-1', 'pump-12', 'valve-1');
+  const view = aView(store);
+  view.setQuery({ ...everyone, text: 'pump-1' });
+  view.setQuery({ ...everyone, text: 'pump-12' });
+  expect(idsOf(view)).toEqual(['pump-12']);
+  store.applyEvent(anEvent({ clientId: 'pump-123', seq: 2 }), 0);
+  store.commit();
+  view.setQuery({ ...everyone, text: 'pump-123' });
+  expect(idsOf(view)).toEqual(['pump-123']);
+  view.setQuery({ ...everyone, text: 'valve' });
+  expect(idsOf(view)).toEqual(['valve-1']);
+});
+
 test('filters by state, protocol and user hold together', () => {
   const store = aStore('a');
   store.applyEvent(anEvent({ clientId: 'b', username: 'joy', protocol: 'json', seq: 2 }), 0);

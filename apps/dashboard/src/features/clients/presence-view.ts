@@ -59,6 +59,8 @@ export class PresenceView {
   /** Every row in the order last sorted; sorting it again is nearly linear because it is nearly sorted. */
   private order: PresenceRow[] = [];
   private isOrderStale = true;
+  /** Nothing has changed since the list was made: what matches more words is among what is shown. */
+  private isExact = false;
   /** The rows shown, each with the sort key it was placed by. */
   private shown = new Map<PresenceRow, string | number>();
   private readonly added = new Set<PresenceRow>();
@@ -89,23 +91,27 @@ export class PresenceView {
 
   /** Lists by another filter or order, at once. */
   setQuery(query: PresenceQuery): void {
+    const isNarrower = this.isExact && narrows(this.query, query);
     this.isOrderStale ||= query.sort !== this.query.sort || query.isDescending !== this.query.isDescending;
     this.query = query;
-    this.applyPending();
+    this.list(isNarrower ? this.snapshot.rows : this.order);
   }
 
   /** Puts every waiting row where it belongs. */
-  readonly applyPending = (): void => {
+  readonly applyPending = (): void => this.list(this.order);
+
+  private list(candidates: readonly PresenceRow[]): void {
     const { query } = this;
     if (this.isOrderStale) this.order.sort(comparatorOf(query));
     this.isOrderStale = false;
-    const rows = this.order.filter(matcherOf(query));
+    const rows = candidates.filter(matcherOf(query));
     this.shown = new Map();
     const keyOf = keyReaders[query.sort];
     for (const row of rows) this.shown.set(row, keyOf(row));
     for (const set of [this.added, this.moved, this.left]) set.clear();
+    this.isExact = true;
     this.publish({ rows, pending: nothingPending });
-  };
+  }
 
   private begin(): void {
     this.order = [...this.store.rows.values()];
@@ -114,6 +120,7 @@ export class PresenceView {
   }
 
   private take(changes: PresenceChanges): void {
+    this.isExact = false;
     if (changes.removed.length > 0) this.forget(changes.removed);
     // One by one: a spread of a whole page of a snapshot would be a call with thousands of arguments.
     for (const row of changes.added) this.order.push(row);
@@ -148,6 +155,12 @@ export class PresenceView {
     this.snapshot = snapshot;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Whoever the second means is meant by the first, in the same order: one more letter was typed. */
+function narrows(before: PresenceQuery, after: PresenceQuery): boolean {
+  const keys = Object.keys(before) as (keyof PresenceQuery)[];
+  return after.text.includes(before.text) && keys.every((key) => key === 'text' || before[key] === after[key]);
 }
 
 function mark(set: Set<PresenceRow>, row: PresenceRow, isMember: boolean): void {

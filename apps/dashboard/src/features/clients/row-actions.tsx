@@ -1,11 +1,13 @@
-import { ActionIcon, Checkbox, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import { usePermission } from '../../shared/session/session.js';
+import { RowButton } from '../../shared/ui/row-button.js';
 import { BanItems } from './ban-menu.js';
 import type { PresenceRow } from './presence-row.js';
 import { clientsTexts } from './texts.js';
 import { useIsChosen, useSelection } from './use-client-selection.js';
+import classes from './presence-table.module.css';
 
 const texts = clientsTexts.row;
 
@@ -14,8 +16,9 @@ export function RowCheckbox({ clientId }: { clientId: string }) {
   const selection = useSelection();
   const isChosen = useIsChosen(clientId);
   return (
-    <Checkbox
-      size="xs"
+    <input
+      type="checkbox"
+      className={classes.choose}
       tabIndex={-1}
       aria-label={texts.choose(clientId)}
       checked={isChosen}
@@ -31,15 +34,9 @@ export function RowMenu({ row }: { row: PresenceRow }) {
   const mayBan = usePermission('clients:write');
   if (!mayBan) return null;
   const button = (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size={24}
-      aria-label={texts.menu(row.clientId)}
-      onClick={() => setOpened(true)}
-    >
+    <RowButton aria-label={texts.menu(row.clientId)} onClick={() => setOpened(true)}>
       <IconDots size={16} aria-hidden />
-    </ActionIcon>
+    </RowButton>
   );
   if (!wasOpened) return button;
   return (

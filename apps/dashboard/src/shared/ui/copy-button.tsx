@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { RowButton } from './row-button.js';
 import { uiTexts } from './texts.js';
 
 interface CopyButtonProps {
@@ -9,10 +10,12 @@ interface CopyButtonProps {
   readonly label: string;
   /** With its word beside the icon. */
   readonly withText?: boolean;
+  /** One of very many, in the rows of a long table. */
+  readonly isInRow?: boolean;
 }
 
 /** Copies a text, and says that it did. */
-export function CopyButton({ value, label, withText = false }: CopyButtonProps) {
+export function CopyButton({ value, label, withText = false, isInRow = false }: CopyButtonProps) {
   const clipboard = useClipboard({ timeout: 1500 });
   const word = clipboard.copied ? uiTexts.copied : uiTexts.copy;
   const icon = clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />;
@@ -22,6 +25,13 @@ export function CopyButton({ value, label, withText = false }: CopyButtonProps) 
       <Button variant="default" size="xs" leftSection={icon} onClick={copy} aria-label={`${word} ${label}`}>
         {word}
       </Button>
+    );
+  }
+  if (isInRow) {
+    return (
+      <RowButton onClick={copy} aria-label={`${word} ${label}`}>
+        {icon}
+      </RowButton>
     );
   }
   return (

@@ -91,7 +91,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 }
 
 function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTMLDivElement | null>, focused: number) {
-  const { rows, rowKey } = props;
+  const { rows } = props;
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range);
@@ -108,10 +108,6 @@ function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTM
     rangeExtractor,
     paddingStart: 0,
     scrollPaddingStart: rowHeight,
-    getItemKey: (index) => {
-      const row = rows[index];
-      return row === undefined ? index : rowKey(row);
-    },
     initialRect: { width: 1000, height: 600 },
   });
 }
