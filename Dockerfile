@@ -38,7 +38,9 @@ COPY --from=build /perch/libs/policy/dist libs/policy/dist
 COPY --from=build /perch/libs/wire/dist libs/wire/dist
 COPY --from=build /perch/apps/server/dist apps/server/dist
 COPY --from=build /perch/apps/dashboard/dist apps/dashboard/dist
+COPY apps/server/bin apps/server/bin
 COPY prisma prisma
+RUN ln -s /perch/apps/server/bin/perch.mjs /usr/local/bin/perch
 USER node
 VOLUME /data
 EXPOSE 8080 8443 1883 8883

@@ -34,6 +34,8 @@ const byFlag = settingBy('flag');
 
 const ownFlags = ['--config', '--help', '--version'];
 const CONFIG_VARIABLE = 'PERCH_CONFIG';
+/** These are no settings of the server. */
+const otherVariables = new Set([CONFIG_VARIABLE, 'PERCH_URL', 'PERCH_API_KEY']);
 
 /** Reads `--http-port 8080`, `--http-port=8080` and `--allow-anonymous`. */
 export function readCommandLine(args: readonly string[]): CommandLine {
@@ -78,7 +80,7 @@ export function readEnvironment(env: Environment): SourceReading {
     const setting = byVariable.get(name);
     if (setting && value)
       values.push({ setting, value, source: `the environment variable ${name}`, kind: 'environment' });
-    if (setting || !name.startsWith('PERCH_') || name === CONFIG_VARIABLE) continue;
+    if (setting || !name.startsWith('PERCH_') || otherVariables.has(name)) continue;
     problems.push(unknown('environment variable', name, [...byVariable.keys()]));
   }
   return { values, problems };

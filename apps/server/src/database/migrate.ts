@@ -51,6 +51,23 @@ export async function migrate(url: string, folder = migrationsFolder): Promise<s
   }
 }
 
+/** The migrations that a start on this database would apply. Nothing is changed. */
+export async function pendingMigrations(url: string, folder = migrationsFolder): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const client = new pg.Client({ connectionString: url, application_name: 'perch-migrate' });
+  client.on('error', () => undefined); // the query in flight rejects with the same error
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ known: boolean }>(
+      `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`,
+    );
+    const history = rows[0]?.known ? await readHistory(client) : [];
+    return findPending(migrations, history).map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
+
 async function takeLock(client: pg.Client): Promise<void> {
   try {
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);

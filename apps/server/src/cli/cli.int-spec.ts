@@ -1,0 +1,214 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/config.schema.js';
+import type { IssuedApiKey } from '../features/api-keys/api-key.schemas.js';
+import type { AuditPage } from '../features/audit/audit.schemas.js';
+import type { User, UserPage } from '../features/users/user.schemas.js';
+import { type TestApi, startTestApi } from '../http/testing/api-client.js';
+import { scratchFolder } from '../testing/scratch-folder.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { type Ran, runPerch, type Surroundings } from './testing/run-perch.js';
+
+let api: TestApi;
+let env: Record<string, string>;
+
+const keyFor = async (role: string) => {
+  const { body } = await api.admin.post<IssuedApiKey>('/api-keys', {
+    name: `${role} of the test`,
+    role,
+    expiresAt: null,
+  });
+  return body.secret;
+};
+
+beforeAll(async () => {
+  api = await startTestApi();
+  env = { PERCH_URL: api.app.url, PERCH_API_KEY: await keyFor('admin') };
+});
+afterAll(() => api?.app.close());
+
+const perch = (line: string, given: Surroundings = {}): Promise<Ran> => runPerch(line.split(' '), { env, ...given });
+
+const device = (username: string, password: string, clientId: string) =>
+  connectAsync(`mqtt://127.0.0.1:${api.app.mqttPort}`, { username, password, clientId, reconnectPeriod: 0 });
+
+const file = async (name: string, text: string) => {
+  const path = join(scratchFolder(), name);
+  await writeFile(path, text);
+  return path;
+};
+
+const usernames = async () => (await api.admin.get<UserPage>('/users')).body.items.map(({ username }) => username);
+
+describe('users', () => {
+  test('are made with a generated password, which alone goes to standard output', async () => {
+    const made = await perch('user add pump --label plant --client-id-prefix pump- --max-connections 2');
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^\S{12,}$/) as string });
+    expect(made.note).toContain('Made the user pump.');
+    const connected = await device('pump', made.out, 'pump-1');
+    await connected.endAsync();
+  });
+
+  test('are made with the password on standard input, or with words that are asked for as JSON', async () => {
+    const made = await perch('user add typed --password-stdin --json', { input: 'let me in\n' });
+    expect(JSON.parse(made.out)).toMatchObject({ username: 'typed', generatedPassword: null });
+    const connected = await device('typed', 'let me in', 'typed-1');
+    await connected.endAsync();
+  });
+
+  test('are listed, disabled, enabled, given new passwords and deleted', async () => {
+    await perch('user add brief --note short');
+    expect((await perch('user list --q brief')).out).toMatch(/^USERNAME .*\nbrief +active +0 +- +short$/);
+    expect((await perch('user disable brief')).code).toBe(0);
+    expect((await perch('user list --state disabled --json')).out).toContain('"brief"');
+    expect((await perch('user enable brief')).code).toBe(0);
+    expect((await perch('user passwd brief')).out).toMatch(/^\S{12,}$/);
+    expect((await perch('user delete brief')).code).toBe(0);
+    expect(await usernames()).not.toContain('brief');
+  });
+
+  test('come from a file as a whole or not at all', async () => {
+    const rows = Array.from({ length: 300 }, (_, at) => `many-${at},`).join('\n');
+    const wrong = await file('wrong.csv', 'username,password\nfine,long enough\n,no name\n');
+    const refused = await perch(`user import ${wrong}`);
+    expect(refused).toMatchObject({ code: 1, out: expect.stringContaining('wrong 1') as string });
+    expect(await usernames()).not.toContain('fine');
+    const hash = '$7$101$c2FsdHNhbHQ=$' + Buffer.alloc(64, 1).toString('base64');
+    const passwords = await file('passwd', rows.replaceAll(',', `:${hash}`));
+    const done = await perch(`user import ${passwords}`);
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('300 rows: created 300') as string });
+    expect((await perch('user export')).out.split('\n').filter((line) => line.startsWith('many-'))).toHaveLength(300);
+  });
+
+  test('that do not exist are said so', async () => {
+    expect(await perch('user disable nobody')).toMatchObject({
+      code: 1,
+      note: 'There is no user nobody. "perch user list" shows who there is.',
+    });
+  });
+});
+
+describe('the policy', () => {
+  test('leaves as a file and comes back from it', async () => {
+    const acl = await file('acl.conf', 'allow username pump 1 plant/%c/#\nallow clientid * 2 news\n');
+    expect(await perch(`policy import ${acl} --dry-run`)).toMatchObject({
+      code: 0,
+      out: '2 rules; nothing was changed.',
+    });
+    expect((await perch(`policy import ${acl} --message moved`)).out).toContain('is live with 2 rules.');
+    const exported = await perch('policy export');
+    await perch(`policy import ${await file('empty.json', '{"rules":[]}')}`);
+    expect((await perch(`policy import ${await file('kept.json', exported.out)}`)).out).toContain('with 2 rules.');
+    expect((await perch('policy export --format acl.conf')).out).toContain('plant/%c/#');
+    expect((await perch('policy show')).out).toMatch(/^Revision \d+, by api-key:admin of the test at /);
+  });
+
+  test('of a file that is wrong is not taken, and every error is told with its line', async () => {
+    const wrong = await file('wrong.conf', 'allow username pump 1 a\nallow nobody x 1 a\nallow username pump 7 a\n');
+    const refused = await perch(`policy import ${wrong}`);
+    expect(refused.code).toBe(1);
+    expect(refused.note).toMatch(/line 2[\s\S]*line 3/);
+  });
+
+  test('is asked, and the exit code is the answer', async () => {
+    const may = await perch('policy explain publish plant/pump-1/state --client pump-1 --username pump');
+    expect(may).toMatchObject({ code: 0, out: expect.stringContaining('Allowed: ') as string });
+    const mayNot = await perch('policy explain publish plant/pump-2/state --client pump-1 --username pump');
+    expect(mayNot).toMatchObject({ code: 1, out: expect.stringContaining('Denied: ') as string });
+  });
+
+  test('is tested, and a test that fails is told by its words', async () => {
+    const { rules } = JSON.parse((await perch('policy export')).out) as { rules: object[] };
+    const test = { client: { clientId: 'pump-1', username: 'pump' }, action: 'subscribe', topic: 'news' };
+    const tests = [
+      { ...test, expect: 'allow' },
+      { ...test, expect: 'deny' },
+    ];
+    const given = await file('tests.json', JSON.stringify({ rules, tests }));
+    expect(await perch(`policy import ${given}`)).toMatchObject({
+      code: 1,
+      note: expect.stringContaining('test ') as string,
+    });
+    await runPerch(['policy', 'import', given, '--override-reason', 'the test'], { env });
+    expect(await perch('policy test')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/pump-1 subscribe news: deny[\s\S]*1 passed, 1 failed\.$/) as string,
+    });
+    expect((await perch('policy lint')).code).toBe(0);
+  });
+});
+
+describe('clients', () => {
+  test('are listed, shown, published to and sent away', async () => {
+    const { out: password } = await perch('user add seen');
+    const client = await device('seen', password, 'seen-1');
+    await client.subscribeAsync('news');
+    const received = new Promise<string>((resolve) => client.on('message', (_, payload) => resolve(String(payload))));
+    expect((await perch('publish news --file -', { input: 'hello' })).out).toBe('Taken by 1 subscriptions.');
+    expect(await received).toBe('hello');
+    expect((await perch('clients --state online')).out).toMatch(/^CLIENT ID .*\nseen-1 +online /m);
+    expect((await perch('clients show seen-1')).out).toMatch(/user +seen[\s\S]*SUBSCRIPTION[^\n]*\nnews +0/);
+    const closed = new Promise((resolve) => client.once('close', () => resolve(null)));
+    expect((await perch('clients kick seen-1')).code).toBe(0);
+    await closed;
+  });
+});
+
+describe('the exit code', () => {
+  test('tells a wrong command line, a server that is not there, and a key that may not', async () => {
+    expect(await perch('user ad pump')).toMatchObject({ code: 2, note: expect.stringContaining('add') as string });
+    expect((await perch('publish news')).code).toBe(2);
+    expect((await perch('clients --server http://127.0.0.1:1')).code).toBe(3);
+    expect((await perch('clients', { env: { PERCH_URL: api.app.url } })).code).toBe(4);
+    const viewer = { PERCH_URL: api.app.url, PERCH_API_KEY: await keyFor('viewer') };
+    expect(await perch('user add mine', { env: viewer })).toMatchObject({ code: 4, out: '' });
+    expect((await perch('--version')).code).toBe(0);
+  });
+
+  test('of the doctor is 1 where something would not work', async () => {
+    const { httpPort } = api.app;
+    const taken = { PERCH_HTTP_PORT: '0', PERCH_MQTT_PORT: String(httpPort), DATABASE_URL: 'postgres://127.0.0.1:1/x' };
+    const found = await perch('doctor', { env: taken });
+    expect(found.code).toBe(1);
+    expect(found.out).toMatch(new RegExp(`ERROR +listener mqtt +0\\.0\\.0\\.0:${httpPort} cannot be opened`));
+    expect(found.out).toMatch(/ERROR +database +It cannot be used/);
+    const unsettled = await perch('doctor', { env: { PERCH_HTTP_PORT: 'many' } });
+    expect(unsettled).toMatchObject({ code: 1, out: expect.stringMatching(/ERROR +settings/) as string });
+  });
+});
+
+describe('with the server stopped', () => {
+  let database: TestDatabase;
+  beforeAll(async () => void (database = await createTestDatabase()));
+  afterAll(() => database?.drop());
+  const stopped = () => ({ env: { DATABASE_URL: database.url, PERCH_HTTP_PORT: '2' } });
+
+  test('users and rules are changed in its database, checked and audited as ever', async () => {
+    expect((await perch('user add offline --password-stdin', { ...stopped(), input: 'let me in' })).code).toBe(0);
+    expect((await perch('user add offline', stopped())).code).toBe(1);
+    const acl = await file('offline.conf', 'allow username offline 1 a\n');
+    expect((await perch(`policy import ${acl}`, stopped())).code).toBe(0);
+    const listed = await perch('user list --json', stopped());
+    expect(JSON.parse(listed.out)).toMatchObject([{ username: 'offline' } satisfies Partial<User>]);
+    expect((await perch('doctor', stopped())).out).toMatch(
+      /ok +database +It is Postgres \d+; its tables are up to date/,
+    );
+  });
+
+  test('but not where a server runs on that database', async () => {
+    const { databaseUrl = '' } = api.app.app.get<Config>(CONFIG);
+    const refused = await perch('user list', { env: { DATABASE_URL: databaseUrl, PERCH_HTTP_PORT: '2' } });
+    expect(refused).toMatchObject({
+      code: 3,
+      note: expect.stringContaining('A Perch server is running on this database') as string,
+    });
+  });
+});
+
+test('what a key did stands in the audit log under its name', async () => {
+  const { body } = await api.admin.get<AuditPage>('/audit?action=users.create');
+  expect(body.items.map(({ operator }) => operator)).toContain('api-key:admin of the test');
+});

@@ -1,0 +1,71 @@
+import type { Problem } from '../http/problem.js';
+import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
+
+/** What goes with a request. */
+export interface Asked {
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const ROOT = '/api/v1/';
+
+/** The REST API of one server, with one key. Throws `CliError` with what the server said. */
+export class RestApi {
+  constructor(
+    /** Without a slash at the end. */
+    readonly url: string,
+    private readonly key: string,
+  ) {}
+
+  /** The parsed answer; undefined where there is none. */
+  async ask<T>(method: Method, path: string, asked: Asked = {}): Promise<T> {
+    const response = await this.send(method, path, asked);
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** The answer as it is, once the server has said yes. */
+  async send(method: Method, path: string, { query = {}, body, headers, signal }: Asked = {}): Promise<Response> {
+    const url = new URL(`${ROOT}${path}`, this.url);
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    const response = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    }).catch((error: unknown) => {
+      throw unreachable(this.url, error);
+    });
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+}
+
+/** Nothing answered at this address. */
+export function unreachable(url: string, error: unknown): CliError {
+  if ((error as Error).name === 'AbortError') return new CliError('It was interrupted.', exitCodes.no);
+  const { cause } = error as { cause?: Error & { code?: string } };
+  const reason = cause?.code ?? cause?.message ?? (error as Error).message;
+  return new CliError(`The server at ${url} does not answer: ${reason}.`, exitCodes.unreachable, { cause: error });
+}
+
+const codes: Partial<Record<number, ExitCode>> = { 401: exitCodes.forbidden, 403: exitCodes.forbidden };
+
+async function refusal(response: Response): Promise<CliError> {
+  const problem = (await response.json().catch(() => null)) as Problem | null;
+  const exitCode = codes[response.status] ?? exitCodes.no;
+  if (problem?.detail === undefined)
+    return new CliError(`The server answered ${response.status} ${response.statusText}.`, exitCode);
+  const fields = (problem.errors ?? []).map(({ path, message }) => `\n  ${path}: ${message}`);
+  const tests = (problem.failedTests ?? []).map(({ testId, reason }) => `\n  test ${testId}: ${reason}`);
+  return new CliError([problem.detail, ...fields, ...tests].join(''), exitCode);
+}

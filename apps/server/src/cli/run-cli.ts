@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/read-config.js';
+import { version } from '../config/version.js';
+import { Commands, isAnswered } from './command.js';
+import { clientCommands } from './commands/clients.js';
+import { doctorCommand } from './commands/doctor.js';
+import { policyCommands } from './commands/policy.js';
+import { publishCommand } from './commands/publish.js';
+import { userCommands } from './commands/user.js';
+import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+const COMMON_FLAGS = new Set(['--help', '-h', '--version', '-v', '--json', '--server', '--api-key-file']);
+
+const EXIT_CODES = `
+Exit codes: 0 done, or yes; 1 it failed, or no; 2 the command line is wrong; 3 nothing can be reached;
+4 the API key is missing or may not do this.`;
+
+/** Runs one command line. Resolves with its exit code; with null where a server has been started, which goes on. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode | null> {
+  const server = serverArgs(args);
+  if (server !== null) {
+    const { run } = await import('../boot/run.js');
+    await run({ args: server, env: terminal.env, cwd: terminal.cwd });
+    return null;
+  }
+  const commands = new Commands(terminal);
+  try {
+    await programOf(commands, terminal).parseAsync(args, { from: 'user' });
+    return commands.exitCode;
+  } catch (error) {
+    return isAnswered(error) ? exitCodes.done : explain(error, terminal);
+  }
+}
+
+/** What follows `start`; flags alone mean the same. Null where something else is to be done. */
+function serverArgs(args: readonly string[]): readonly string[] | null {
+  const [first = ''] = args;
+  if (first === 'start') return args.slice(1);
+  return first.startsWith('-') && !COMMON_FLAGS.has(first.split('=')[0] ?? '') ? args : null;
+}
+
+function programOf(commands: Commands, terminal: Terminal): Command {
+  const program = new Command('perch')
+    .description('Perch, a message broker with a dashboard.')
+    .version(version, '-v, --version')
+    .option('--server <url>', 'the server, as http://localhost:8080 (PERCH_URL); otherwise the one that runs here')
+    .option('--api-key-file <file>', 'a file that holds the API key (PERCH_API_KEY holds the key itself)')
+    .option('--config <file>', 'the settings that say where the server and its database are')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    });
+  program.command('start').description('run the server; "perch start --help" lists its settings').allowUnknownOption();
+  for (const add of [userCommands, policyCommands, clientCommands, publishCommand, doctorCommand])
+    add(program, commands);
+  return program;
+}
+
+function explain(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return exitCodes.usage; // it has been told already
+  if (error instanceof CliError) {
+    terminal.note(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof ConfigError) {
+    terminal.note(`The settings are wrong:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    return exitCodes.usage;
+  }
+  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.no;
+}
