@@ -5,6 +5,7 @@ import type { Loss } from './access/regrant.js';
 import type { RuleHit } from './access/rule-hits.js';
 import { Connections, type Connection } from './admission/connections.js';
 import { Agenda } from './agenda.js';
+import { AwayRoom } from './away-window.js';
 import { BackPressure } from './back-pressure.js';
 import type { BrokerOptions } from './broker-options.js';
 import { Counters } from './counters.js';
@@ -56,6 +57,8 @@ export class Broker {
   readonly keepAlive: KeepAlive;
   readonly agenda: Agenda;
   readonly pressure: BackPressure;
+  /** What is kept for clients that are to come back soon. */
+  readonly away: AwayRoom;
   readonly flusher: Flusher;
   readonly authenticator: Authenticator;
   readonly startedAt: number;
@@ -86,6 +89,7 @@ export class Broker {
     this.startedAt = this.clock.now();
     this.responseTopicPrefix = options.responseTopicPrefix ?? null;
     this.serverReference = options.serverReference ?? null;
+    this.away = new AwayRoom(this.limits);
     this.connections = new Connections(this);
     this.log = new SessionLog(options.sessionStore ?? new MemorySessionStore(), this.limits);
     this.presence = new PresenceRegistry(this.limits.offlineClients, options.forgotten ?? (() => undefined));
@@ -317,6 +321,7 @@ export class Broker {
 
   private sessionEnded(session: Session): void {
     this.access.closed(session);
+    session.options.window?.end();
     for (const subscription of session.unsubscribedAll()) this.remove(subscription);
     for (const { message, subscription } of session.leftBehind?.unacknowledgedShares() ?? []) {
       this.passOn(message, subscription.filter);

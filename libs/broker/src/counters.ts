@@ -23,6 +23,9 @@ export class Counters {
   queueOverflows = 0;
   /** Durable sessions that ended because nobody came back in time. */
   sessionsExpired = 0;
+  /** Sessions that went on after a break, and messages that were not kept for them until then. */
+  resumes = 0;
+  missedAtResume = 0;
   /** Questions that the authorizer did not answer in time, or failed at. */
   unanswered = 0;
   /** Answers of an authorizer that were forgotten at their bound. */

@@ -46,6 +46,14 @@ export interface Limits {
   readonly queueQos0: boolean;
   /** Durable sessions in all. */
   readonly durableSessions: number;
+  /** How long after a break a session of perch.json can be resumed, in seconds; 0 for not at all. */
+  readonly resumeSeconds: number;
+  /** What is kept of one for that, in messages and in bytes of frames, and of all; at the bounds the oldest go. */
+  readonly resumeMessages: number;
+  readonly resumeBytes: number;
+  readonly resumeBytesTotal: number;
+  /** Sessions at a time that can be resumed, connected or not. */
+  readonly resumableSessions: number;
   /** Longest life of a session without a connection, in seconds; 4,294,967,295 for ever. MQTT 3 gets this one. */
   readonly sessionExpirySeconds: number;
   /** Encoded bytes waiting for one slow link. QoS 0 is dropped oldest first at this bound. */
@@ -99,6 +107,11 @@ export const defaultLimits: Limits = {
   whenQueueFull: 'drop',
   queueQos0: false,
   durableSessions: 500_000,
+  resumeSeconds: 120,
+  resumeMessages: 1000,
+  resumeBytes: 1024 * 1024,
+  resumeBytesTotal: 128 * 1024 * 1024,
+  resumableSessions: 100_000,
   sessionExpirySeconds: 7 * 24 * 3600,
   outboxBytes: 2 * 1024 * 1024,
   outboxBytesTotal: 256 * 1024 * 1024,

@@ -37,6 +37,8 @@ export const FRAME_OVERHEAD_BYTES = 128;
 export class Outbox {
   /** Deliveries that the link was too slow for. */
   dropped = 0;
+  /** Those of them that may not be seen any more. */
+  takenBack = 0;
   private first: Outgoing | null = null;
   private last: Outgoing | null = null;
   private waitingBytes = 0;
@@ -120,7 +122,9 @@ export class Outbox {
 
   /** Takes QoS 0 deliveries back that have not left, of topics that may not be seen any more; they count as dropped. */
   takeBack(maySee: (topic: string) => boolean): void {
+    const before = this.dropped;
     this.sweep(({ isDroppable, topic }) => isDroppable && topic !== null && !maySee(topic));
+    this.takenBack += this.dropped - before;
   }
 
   /** Writes what waits, whatever the link says, and takes no more. */

@@ -90,8 +90,8 @@ export class SessionRegistry {
     if (!this.hasRoomFor(options)) return 'quota-exceeded';
     this.endOthers(clientId);
     const former = this.byClientId.get(clientId);
-    const isPresent = former !== undefined && !options.cleanStart;
-    const isNewDurable = !isPresent && options.sessionExpiryInterval > 0;
+    const isPresent = former !== undefined && !options.cleanStart && former.options.window === options.window;
+    const isNewDurable = !isPresent && isDurable(options);
     if (isNewDurable && this.isFull(former)) return 'quota-exceeded';
     if (former && !isPresent) this.end(former);
     const session = isPresent ? this.resume(former, options) : this.create(options);
@@ -248,10 +248,9 @@ export class SessionRegistry {
 
   private create(options: SessionOptions): Session {
     const { context } = this.options;
-    const isDurable = options.sessionExpiryInterval > 0;
-    const session = new Session(options, context, isDurable ? newState(context) : null);
+    const session = new Session(options, context, isDurable(options) ? newState(context) : null);
     this.byClientId.set(session.clientId, session);
-    if (isDurable) this.durableCount++;
+    if (session.durable) this.durableCount++;
     return session;
   }
 
@@ -331,7 +330,7 @@ export class SessionRegistry {
   }
 
   private expired(session: Session): void {
-    this.options.context.counters.sessionsExpired++;
+    if (session.durable) this.options.context.counters.sessionsExpired++;
     session.sessionExpiryInterval = 0;
     this.rest(session);
   }
@@ -353,6 +352,11 @@ export class SessionRegistry {
     });
     announce(entry);
   }
+}
+
+/** What it is owed is kept in the store. */
+function isDurable({ sessionExpiryInterval, window }: SessionOptions): boolean {
+  return sessionExpiryInterval > 0 && !window;
 }
 
 function newState({ log, clock }: SessionContext): DurableState & { readonly createdAt: number } {

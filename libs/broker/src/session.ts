@@ -2,6 +2,7 @@ import type { ClientIdentity, Grants } from '@perch/policy';
 import type { Admitted } from './access/admitted.js';
 import { readableBy } from './access/asked-grants.js';
 import type { RevocationNotice } from './access/live-access.js';
+import type { AwayWindow } from './away-window.js';
 import type { Counters } from './counters.js';
 import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
@@ -53,6 +54,8 @@ export interface SessionOptions extends Admitted {
   readonly cleanStart: boolean;
   /** Seconds that the session outlives the connection; 4,294,967,295 for ever [MQTT5 3.1.2.11.2]. */
   readonly sessionExpiryInterval: number;
+  /** Where it keeps what comes while nobody is there, instead of in the store. */
+  readonly window?: AwayWindow | null;
   readonly peer: Peer;
 }
 
@@ -190,6 +193,7 @@ export class Session {
     this.messagesIn = 0;
     this.messagesOut = 0;
     this.deliveries?.attached();
+    this.goOn();
   }
 
   /** No connection serves it any more. What was to be replayed and must not be lost goes to the queue. */
@@ -198,7 +202,7 @@ export class Session {
     this.disconnectedAt = this.context.clock.now();
     this.deliveries?.detached();
     if (this.durable) this.replays?.finish();
-    this.replays = null;
+    if (!this.options.window) this.replays = null;
   }
 
   /** Sends the message through the subscription, or queues it. True unless it was dropped or held back. */
@@ -213,6 +217,8 @@ export class Session {
     if (qos === 0) {
       if (peer !== null)
         return this.send(frames.get(peer.format, shapeOf(0, retain), subscription.variant), 0, message);
+      const { window = null } = this.options;
+      if (window !== null) return window.keep(frames, retain);
       if (!this.context.limits.queueQos0) return false;
     }
     this.deliveries ??= new VolatileDeliveries(this, this.context, peer as Peer);
@@ -269,7 +275,9 @@ export class Session {
   /** Removes what waits and may no longer be seen. */
   forgetUnreachable(): void {
     this.deliveries?.forgetUnreachable();
-    this.peer?.outbox.takeBack(readableBy(this.grants));
+    const maySee = readableBy(this.grants);
+    this.peer?.outbox.takeBack(maySee);
+    this.options.window?.forgetUnreachable(maySee);
   }
 
   /** What waited or was in flight when the session ended with its connection. */

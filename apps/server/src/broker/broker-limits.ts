@@ -34,5 +34,7 @@ export function brokerLimits(config: Config): Partial<Limits> {
     queuedBytes: config.maxStoredBytes,
     whenQueueFull: config.whenQueueFull,
     queueQos0: config.queueQos0,
+    resumeSeconds: config.resumeSeconds,
+    resumeBytesTotal: config.maxResumeBytes,
   };
 }

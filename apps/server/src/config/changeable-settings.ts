@@ -43,6 +43,8 @@ export const changeableSettings = {
   maxStoredBytes: 'now',
   whenQueueFull: 'now',
   queueQos0: 'now',
+  resumeSeconds: 'now',
+  maxResumeBytes: 'now',
   responseTopicPrefix: 'restart',
   flappingThreshold: 'restart',
   flappingWindowSeconds: 'restart',

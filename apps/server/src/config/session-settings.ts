@@ -44,4 +44,15 @@ export const sessionSettings = {
     describe: 'Keeps QoS 0 messages, too, for durable sessions that are offline. They are the first to go.',
     allowed: 'true or false',
   }),
+  resumeSeconds: wholeNumber(0, 86_400).default(120).register(settingNotes, {
+    describe: 'How long after a break a session of perch.json can be resumed; 0 for not at all.',
+    allowed: 'a whole number from 0 to 86400',
+  }),
+  maxResumeBytes: wholeNumber(0, 1_048_576 * MIB)
+    .default(128 * MIB)
+    .register(settingNotes, {
+      describe:
+        'Bytes of frames kept in memory for all sessions that can be resumed; one that several have counts for each.',
+      allowed: 'a whole number from 0 to 1099511627776',
+    }),
 };

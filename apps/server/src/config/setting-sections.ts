@@ -70,6 +70,8 @@ export const sectionOf: Readonly<Record<ConfigKey, SettingSection>> = {
   maxStoredBytes: 'limits',
   whenQueueFull: 'limits',
   queueQos0: 'limits',
+  resumeSeconds: 'limits',
+  maxResumeBytes: 'limits',
   responseTopicPrefix: 'limits',
   flappingThreshold: 'limits',
   flappingWindowSeconds: 'limits',

@@ -1,4 +1,4 @@
-import type { ClientFrame, ServerFrame, WireMessage } from '@perch/wire';
+import type { BindRequest, ClientFrame, ServerFrame, WireMessage } from '@perch/wire';
 import { MemoryLink } from '../links/memory-link.js';
 import type { ListenerTerms } from '../listener-terms.js';
 import { acceptJson, type OperatorIdentity } from '../protocols/json/json-connection.js';
@@ -9,6 +9,9 @@ export interface JsonClientOptions {
   readonly clientId?: string;
   readonly username?: string;
   readonly password?: string;
+  /** In place of both. */
+  readonly token?: string;
+  readonly resume?: BindRequest['resume'];
   readonly address?: string;
   readonly operator?: OperatorIdentity;
   /** The name in its certificate. */
@@ -63,9 +66,10 @@ export class JsonClient {
     return this.deliveries.map(({ topic, payload }) => `${topic}=${payload}`);
   }
 
-  bind({ clientId, username, password = '' }: JsonClientOptions = {}): this {
-    const auth = username === undefined ? undefined : { type: 'basic' as const, username, password };
-    return this.send({ type: 'bind', id: ++this.lastId, clientId, auth });
+  bind({ clientId, username, password = '', token, resume }: JsonClientOptions = {}): this {
+    const basic = username === undefined ? undefined : { type: 'basic' as const, username, password };
+    const auth = token === undefined ? basic : { type: 'bearer' as const, token };
+    return this.send({ type: 'bind', id: ++this.lastId, clientId, auth, resume });
   }
 
   subscribe(...filters: Extract<ClientFrame, { type: 'subscribe' }>['filters']): this {
@@ -88,6 +92,24 @@ export class JsonClient {
     this.link.deliver(Buffer.from(text));
     this.test.clock.turn();
     return this;
+  }
+
+  /** Takes nothing more until `readOn`, as if its network were full. */
+  stall(): this {
+    this.link.stall();
+    return this;
+  }
+
+  readOn(): this {
+    this.link.readOn();
+    this.test.clock.turn();
+    return this;
+  }
+
+  /** The connection breaks: what was sent last is on its way. */
+  vanish(): void {
+    this.link.disconnect(new Error('reset'));
+    this.test.clock.turn();
   }
 
   /** Closes in order. */

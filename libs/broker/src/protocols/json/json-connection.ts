@@ -1,10 +1,8 @@
-import { type BindRequest, type ClientFrame, type ServerFrame, type WireError } from '@perch/wire';
 import type { Grants } from '@perch/policy';
-import { randomBytes } from 'node:crypto';
+import type { BindRequest, ClientFrame, ServerFrame, WelcomeFrame, WireError } from '@perch/wire';
 import { admitted, type Admitted } from '../../access/admitted.js';
 import type { Connection } from '../../admission/connections.js';
 import type { Broker } from '../../broker.js';
-import { certify, type Claim } from '../../certify.js';
 import type { CloseReason } from '../../events.js';
 import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
@@ -16,9 +14,12 @@ import type { Refusal } from '../../refusal.js';
 import type { Peer, Session } from '../../session.js';
 import type { Opening } from '../../session-registry.js';
 import { JsonExchange, textFrame } from './json-exchange.js';
+import { JsonGate, PROTOCOL, type NamedBind } from './json-gate.js';
+import { JsonRebinding } from './json-rebinding.js';
 import { jsonFormat, packJson } from './message-format.js';
 import { readFrame, type FrameFault } from './read-frame.js';
 import { closing, wireError } from './refusal-codes.js';
+import { SessionWindow } from './session-window.js';
 
 /** An operator who was let in before the link reached the broker. */
 export interface OperatorIdentity {
@@ -28,10 +29,6 @@ export interface OperatorIdentity {
 
 type State = 'unbound' | 'authenticating' | 'bound' | 'closed';
 
-/** A bind that says who it is, if need be by our own choice. */
-type NamedBind = Claim & Pick<BindRequest, 'id'>;
-
-const PROTOCOL = 'json';
 /** Well over a minute: browsers slow the timers of hidden tabs down to one a minute. */
 const KEEP_ALIVE_SECONDS = 120;
 
@@ -56,7 +53,8 @@ export function acceptJson(broker: Broker, link: Link, { operator, terms = anyLi
 /**
  * One perch.json client, from its first frame to its last.
  *
- *     unbound --bind--> authenticating --let in--> bound --> closed
+ *                                                 /--bind again--\
+ *     unbound --bind--> authenticating --let in--> bound <--------/--> closed
  *        \  \--operator-------------------------->/
  *         \--timeout, not perch.json--\--refused-----------> closed
  */
@@ -72,17 +70,21 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
   private session: Session | null = null;
   private opening: Opening | null = null;
   private exchange: JsonExchange | null = null;
+  private window: SessionWindow | null = null;
+  private rebinding: JsonRebinding | null = null;
   /** The authorizer is being asked: what comes meanwhile waits here. Little, as the link is paused. */
   private held: Buffer[] | null = null;
   private readonly keepAliveSeconds: number;
   private readonly limits: Limits;
+  private readonly gate: JsonGate;
 
   constructor(
     private readonly broker: Broker,
     private readonly link: Link,
-    private readonly terms: ListenerTerms,
+    terms: ListenerTerms,
   ) {
     this.limits = limitsAt(terms, broker.limits);
+    this.gate = new JsonGate(broker, link, terms);
     this.keepAliveSeconds = Math.min(KEEP_ALIVE_SECONDS, broker.limits.keepAliveSeconds || KEEP_ALIVE_SECONDS);
     this.outbox = new Outbox(link, broker, this);
     this.outbox.packWith(packJson);
@@ -121,21 +123,6 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     counters.bytesReceived += bytes.length;
     counters.packetsReceived++;
     this.guard(() => this.take(bytes));
-  }
-
-  private waitFor(answered: Promise<void>, goOn: () => void): void {
-    this.held = [];
-    this.link.pause();
-    answered
-      .then(() => {
-        const held = this.held ?? [];
-        this.held = null;
-        if (this.state === 'closed') return;
-        this.guard(goOn);
-        for (const bytes of held) this.received(bytes);
-        if (this.held === null && this.exchange?.isHeld === false) this.link.resume();
-      })
-      .catch((error: unknown) => this.broker.report(error, 'json connection'));
   }
 
   private guard(run: () => void): void {
@@ -206,49 +193,23 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     else this.broker.counters.refuse('malformed-packet');
   }
 
-  private notBound(frame: Exclude<ClientFrame, BindRequest>): void {
+  private notBound(frame: ClientFrame): void {
     if (frame.type === 'ping') return this.send({ type: 'pong' });
     this.broker.counters.refuse('protocol-error');
     this.answer(frame.id ?? null, { code: 'not-bound', message: 'Bind first, and wait for its welcome.' });
   }
 
   private bind(request: BindRequest): void {
-    if (this.state !== 'unbound') {
-      this.broker.counters.refuse('protocol-error');
-      return this.answer(request.id, { code: 'already-bound', message: 'This connection is bound already.' });
-    }
-    const { id, auth, clientId = `perch-${randomBytes(10).toString('hex')}` } = request;
-    const claim = {
-      id,
-      clientId,
-      isAssigned: request.clientId === undefined,
-      username: auth?.username ?? null,
-      password: auth ? Buffer.from(auth.password) : null,
-    };
-    const certified = certify(claim, this.link.certificateName, this.terms);
+    if (this.rebinding) return this.rebinding.bind(request);
+    if (this.state !== 'unbound') return this.notBound(request);
+    const claim = this.gate.claimOf(request, null);
+    const certified = this.gate.certified(claim);
     if (typeof certified === 'string') return this.bindRefused(claim, certified);
-    if (!this.mayBeNamed(certified.clientId)) return this.bindRefused(claim, 'invalid-client-id');
-    this.authenticate(certified);
-  }
-
-  private authenticate(request: NamedBind): void {
     this.state = 'authenticating';
-    const outcome = this.broker.authenticator.authenticate({
-      clientId: request.clientId,
-      username: request.username,
-      password: request.password,
-      address: this.link.address,
-      certificateName: this.terms.certificateAs === 'username' ? this.link.certificateName : null,
-      allowAnonymous: this.terms.allowAnonymous,
-      protocol: PROTOCOL,
-    });
-    if (!(outcome instanceof Promise)) return this.decide(request, outcome);
+    const outcome = this.gate.authenticate(certified);
+    if (!(outcome instanceof Promise)) return this.decide(certified, outcome);
     outcome
-      .catch((error: unknown): Authentication => {
-        this.broker.report(error, 'authentication');
-        return { accepted: false, refusal: 'unavailable' };
-      })
-      .then((authentication) => this.decide(request, authentication))
+      .then((authentication) => this.decide(certified, authentication))
       .catch((error: unknown) => {
         this.broker.report(error, 'authentication');
         this.refuse('internal-error');
@@ -262,8 +223,9 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.open({ ...who, grants: this.broker.access.grantsFor(who), isClient: true }, request);
   }
 
-  /** A session of its own each time; what a durable one of the same client id held is forgotten first. */
+  /** A session of its own each time, unless it is resumed; what another of the same client id held is forgotten first. */
   private open(who: Admitted & Pick<Session['options'], 'grants' | 'isClient'>, request: NamedBind | undefined): void {
+    this.window = SessionWindow.for(this.broker, who, request?.resume);
     const opening = this.broker.open({
       ...who,
       port: this.link.port,
@@ -271,11 +233,15 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
       keepAlive: this.keepAliveSeconds,
       will: null,
       willDelayInterval: 0,
-      cleanStart: true,
-      sessionExpiryInterval: 0,
+      cleanStart: this.window?.goesOn !== true,
+      sessionExpiryInterval: this.window ? this.broker.limits.resumeSeconds : 0,
+      window: this.window?.window,
       peer: this,
     });
-    if (typeof opening === 'string') return request ? this.bindRefused(request, opening) : this.refuse(opening);
+    if (typeof opening === 'string') {
+      if (this.window?.goesOn === false) this.window.window.end();
+      return request ? this.bindRefused(request, opening) : this.refuse(opening);
+    }
     this.opening = opening;
     if (!opening.ready) return this.begin(opening, request?.id);
     opening.ready
@@ -292,14 +258,41 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.session = opening.session;
     this.exchange = new JsonExchange(this.broker, this.session, {
       outbox: this.outbox,
+      window: this.window?.window ?? null,
       released: this.released,
-      waitFor: (answered, goOn) => this.waitFor(answered, goOn),
+      waitFor: this.waitFor,
     });
-    this.welcome(id);
+    this.rebinding = new JsonRebinding(this.broker, this.session, {
+      gate: this.gate,
+      waitFor: this.waitFor,
+      accepted: (id) => this.welcome({ id }),
+      refused: (id, error) => this.answer(id, error),
+      end: (refusal) => this.end(refusal),
+    });
+    const opened = this.window?.begin(this.broker, this.session, this.outbox);
+    this.welcome({ id, ...opened?.fields });
+    this.revoked(opened?.revoked ?? []);
+    for (const frame of opened?.missed ?? []) this.outbox.push(frame, 0);
     this.broker.sessions.begin(opening);
     this.putOff();
     this.broker.keepAlive.watch(this);
   }
+
+  /** Takes nothing more until it is answered. */
+  private readonly waitFor = (answered: Promise<void>, goOn: () => void): void => {
+    this.held = [];
+    this.link.pause();
+    answered
+      .then(() => {
+        const held = this.held ?? [];
+        this.held = null;
+        if (this.state === 'closed') return;
+        this.guard(goOn);
+        for (const bytes of held) this.received(bytes);
+        if (this.held === null && this.exchange?.isHeld === false) this.link.resume();
+      })
+      .catch((error: unknown) => this.broker.report(error, 'json connection'));
+  };
 
   private putOff(): void {
     this.dueAt = this.broker.clock.uptime() + this.keepAliveSeconds * 1000;
@@ -310,10 +303,10 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     if (!this.held) this.link.resume();
   };
 
-  private welcome(id?: number): void {
+  private welcome({ id, ...more }: Partial<WelcomeFrame> = {}): void {
     const clientId = this.session?.clientId ?? null;
     const maxFrameBytes = this.limits.packetBytes;
-    this.send({ type: 'welcome', id, clientId, maxFrameBytes, keepAliveMs: this.keepAliveSeconds * 1000 });
+    this.send({ type: 'welcome', id, clientId, maxFrameBytes, keepAliveMs: this.keepAliveSeconds * 1000, ...more });
   }
 
   /** Answered, then closed: guessing costs a connection each time. */
@@ -323,12 +316,6 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     this.broker.refusals.ofConnect({ ...who, refusal, topic: null, ruleId: null, by: null });
     this.answer(request.id, wireError(refusal));
     this.end(refusal);
-  }
-
-  /** As for MQTT [MQTT-3.1.3-4]: UTF-8 without NUL; what begins with $ is the broker's own. */
-  private mayBeNamed(clientId: string): boolean {
-    if (clientId === '' || clientId.startsWith('$') || /[\0\uD800-\uDFFF]/u.test(clientId)) return false;
-    return Buffer.byteLength(clientId) <= this.broker.limits.clientIdBytes;
   }
 
   /** Ends the connection for something that its client did, and counts it. */
@@ -354,6 +341,8 @@ class JsonConnection implements LinkHandler, Connection, Peer, Watched {
     const ending = refusal ? closing(refusal) : null;
     this.link.end(ending?.code, ending?.text);
     if (this.opening) this.broker.sessions.abandon(this.opening);
-    if (this.session) this.broker.sessions.close(this.session, this, reason);
+    if (!this.session) return;
+    if (this.session.peer === this) this.window?.leave(this.session, reason);
+    this.broker.sessions.close(this.session, this, reason);
   }
 }

@@ -3,27 +3,29 @@ import type {
   ClientFrame,
   FilterRequest,
   FilterResult,
-  PublishRequest,
+  MessageResult,
   ServerFrame,
   SubscribeRequest,
   UnsubscribeRequest,
+  WireError,
 } from '@perch/wire';
-import type { Question } from '../../access/answers.js';
 import { newBrake, type Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
-import type { Message } from '../../message.js';
 import type { Outbox } from '../../outbox.js';
-import type { NoRoute } from '../../router.js';
 import type { Session } from '../../session.js';
 import { Subscription } from '../../subscription.js';
+import { JsonPublishing } from './json-publishing.js';
 import { wireError } from './refusal-codes.js';
+import type { ResumeWindow } from './resume-window.js';
 
 const PONG = textFrame({ type: 'pong' });
 
 /** What an exchange is made with. */
 export interface JsonExchangeOptions {
   readonly outbox: Outbox;
+  /** Null where the session cannot be resumed. */
+  readonly window: ResumeWindow | null;
   /** Told when the client may be read again. */
   readonly released: () => void;
   /** Takes nothing more until it is answered, and then goes on with this. */
@@ -34,17 +36,17 @@ export interface JsonExchangeOptions {
 export class JsonExchange {
   private readonly outbox: Outbox;
   private readonly brake: Brake;
-  /** Publishes whose result waits for a commit. */
-  private unacknowledged = 0;
+  private readonly publishing: JsonPublishing;
 
   constructor(
     private readonly broker: Broker,
     private readonly session: Session,
     private readonly options: JsonExchangeOptions,
   ) {
-    const { outbox, released } = options;
+    const { outbox, released, waitFor } = options;
     this.outbox = outbox;
     this.brake = newBrake(broker, released);
+    this.publishing = new JsonPublishing(broker, session, { brake: this.brake, waitFor, answer: this.answer });
   }
 
   /** The client is not to be read now: it publishes faster than it may, or than anybody listens. */
@@ -61,74 +63,17 @@ export class JsonExchange {
   take(frame: Exclude<ClientFrame, BindRequest>): void {
     switch (frame.type) {
       case 'publish':
-        return this.publish(frame);
+        return this.publishing.publish(frame);
+      case 'messages':
+        return this.publishing.publishAll(frame);
       case 'subscribe':
         return this.subscribeWhenAsked(frame);
       case 'unsubscribe':
         return this.unsubscribe(frame);
       case 'ping':
+        if (frame.offset !== undefined) this.options.window?.arrived(frame.offset);
         return this.outbox.push(PONG, 0);
     }
-  }
-
-  private publish(request: PublishRequest): void {
-    if (this.unacknowledged >= this.broker.limits.receiveMaximum) {
-      return this.publishRefused(request, { refusal: 'receive-maximum-exceeded', ruleId: null, by: null });
-    }
-    const message = this.messageOf(request);
-    const { refusal, ruleId, by, question, durable, strains } = this.broker.publish(this.session, message);
-    if (refusal && question) return this.publishWhenAsked(request, message, question);
-    this.session.messagesIn++;
-    this.brake.published(message.payload.length, strains);
-    if (refusal) return this.publishRefused(request, { refusal, ruleId, by });
-    if (durable) return this.publishedWhenDurable(request, durable);
-    this.published(request);
-  }
-
-  /** It has not been taken yet, and is counted when it is. */
-  private publishWhenAsked(request: PublishRequest, { payload }: Message, question: Question): void {
-    const { counters, access } = this.broker;
-    counters.messagesReceived--;
-    counters.payloadBytesReceived -= payload.length;
-    this.options.waitFor(access.ask(this.session, [question]), () => this.publish(request));
-  }
-
-  private messageOf(request: PublishRequest): Message {
-    return {
-      topic: request.topic,
-      payload: Buffer.from(request.payload, request.encoding ?? 'utf8'),
-      qos: request.qos ?? 0,
-      retain: request.retain ?? false,
-      properties: null,
-      publisher: this.session.clientId,
-      receivedAt: this.broker.clock.now(),
-      expiresAt: null,
-    };
-  }
-
-  private publishedWhenDurable(request: PublishRequest, durable: Promise<void>): void {
-    this.unacknowledged++;
-    durable.then(
-      () => {
-        this.unacknowledged--;
-        this.published(request);
-      },
-      () => {
-        this.unacknowledged--;
-        this.publishRefused(request, { refusal: 'unavailable', ruleId: null, by: null });
-      },
-    );
-  }
-
-  private published({ id }: PublishRequest): void {
-    if (id !== undefined) this.send({ type: 'result', id, ok: true });
-  }
-
-  /** A refusal is answered even where no answer was asked for. */
-  private publishRefused({ id, topic }: PublishRequest, why: NoRoute): void {
-    const { refusals } = this.broker;
-    refusals.of(this.session, { ...why, action: 'publish', topic });
-    this.send({ type: 'result', id: id ?? null, ok: false, error: wireError(why.refusal, refusals.reason) });
   }
 
   /** What the rules do not settle is asked about before any of it is granted. */
@@ -166,6 +111,11 @@ export class JsonExchange {
     for (const filter of filters) this.broker.unsubscribe(this.session, filter);
     this.send({ type: 'result', id, ok: true, results: filters.map((filter) => ({ filter })) });
   }
+
+  private readonly answer = (id: number | null, error: WireError | null, results?: readonly MessageResult[]): void => {
+    const ok = error === null && (results?.every((result) => !result.error) ?? true);
+    this.send({ type: 'result', id, ok, error: error ?? undefined, results });
+  };
 
   private send(frame: ServerFrame): void {
     this.outbox.push(textFrame(frame), 0);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { WireMessage } from '@perch/wire';
 import { Frame, RETAIN_SHAPE, type SharedFrames, type WireFormat } from '../../frame.js';
 import type { Message } from '../../message.js';
-import type { Outgoing } from '../../outgoing.js';
+import type { Outgoing, Packer } from '../../outgoing.js';
 
 const HEAD = '{"type":"messages","messages":[';
 const TAIL = ']}';
@@ -24,12 +24,28 @@ export const jsonFormat = {
 
 /** Joins deliveries that follow one another into one `messages` frame; each buffer is one frame of text. */
 export function packJson(first: Outgoing): Buffer[] {
+  return packBatches(first, (deliveries) => {
+    return deliveries.length === 1 ? (deliveries[0] as Frame).bytes : joinMessages(deliveries, HEAD_BYTES);
+  });
+}
+
+/** Does the same, and tells of each batch: `head` says what the frame begins with beside its messages, as JSON fields. */
+export function packJsonWith(head: (deliveries: readonly Frame[]) => string): Packer {
+  return (first) => packBatches(first, (deliveries) => joinMessages(deliveries, headWith(head(deliveries))));
+}
+
+function headWith(fields: string): Buffer {
+  return Buffer.from(`{"type":"messages",${fields},"messages":[`);
+}
+
+function packBatches(first: Outgoing, join: (deliveries: Frame[]) => Buffer): Buffer[] {
   const frames = framesOf(first);
   const packed: Buffer[] = [];
   let start = 0;
   while (start < frames.length) {
+    const frame = frames[start] as Frame;
     const end = endOfBatch(frames, start);
-    packed.push(end - start === 1 ? (frames[start] as Frame).bytes : joinMessages(frames.slice(start, end)));
+    packed.push(isDelivery(frame) ? join(frames.slice(start, end)) : frame.bytes);
     start = end;
   }
   return packed;
@@ -68,14 +84,14 @@ function isDelivery(frame: Frame): boolean {
   return frame.isDroppable;
 }
 
-function joinMessages(frames: readonly Frame[]): Buffer {
+function joinMessages(frames: readonly Frame[], head: Buffer): Buffer {
   // Each frame gives its message and one comma, but for the last.
   const overhead = HEAD_BYTES.length + TAIL_BYTES.length;
-  const length = frames.reduce((sum, { bytes }) => sum + bytes.length - overhead + 1, overhead - 1);
-  const joined = Buffer.allocUnsafe(length);
-  let at = HEAD_BYTES.copy(joined);
+  const ends = head.length + TAIL_BYTES.length;
+  const joined = Buffer.allocUnsafe(frames.reduce((sum, frame) => sum + frame.length - overhead + 1, ends - 1));
+  let at = head.copy(joined);
   for (const { bytes } of frames) {
-    if (at > HEAD_BYTES.length) joined[at++] = 0x2c;
+    if (at > head.length) joined[at++] = 0x2c;
     at += bytes.copy(joined, at, HEAD_BYTES.length, bytes.length - TAIL_BYTES.length);
   }
   TAIL_BYTES.copy(joined, at);

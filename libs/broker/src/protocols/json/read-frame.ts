@@ -1,4 +1,4 @@
-import { MAX_FILTERS_PER_FRAME, type ClientFrame } from '@perch/wire';
+import { MAX_FILTERS_PER_FRAME, MAX_MESSAGES_PER_FRAME, type ClientFrame } from '@perch/wire';
 
 /** What is wrong with a frame. */
 export interface FrameFault {
@@ -15,6 +15,23 @@ export type FrameReading =
   { readonly frame: ClientFrame; readonly fault: null } | { readonly frame: null; readonly fault: FrameFault };
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Says what is wrong with one item of a list, beginning with where in it; null when nothing is. */
+type ItemCheck = (item: unknown) => string | null;
+
+interface ListRule {
+  readonly most: number;
+  readonly itemFault: ItemCheck;
+}
+
+const WHOLE_NUMBER = 'must be a whole number from 0 to 2^53-1';
+
+/** The fields of each kind of credentials; all are strings. */
+const authFields: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['none', []],
+  ['basic', ['username', 'password']],
+  ['bearer', ['token']],
+]);
 
 /** Reads one frame of a client. Fields that this version does not know are left alone. */
 export function readFrame(text: string): FrameReading {
@@ -36,23 +53,47 @@ const checks: ReadonlyMap<unknown, (fields: Fields) => string | null> = new Map<
   ['subscribe', ({ id, filters }) => idFault(id) ?? filtersFault(filters, subscribeFilterFault)],
   ['unsubscribe', ({ id, filters }) => idFault(id) ?? filtersFault(filters, unsubscribeFilterFault)],
   ['publish', publishFault],
-  ['ping', () => null],
+  ['messages', messagesFault],
+  ['ping', ({ offset }) => (offset === undefined || isId(offset) ? null : `offset: ${WHOLE_NUMBER}`)],
 ]);
 
-function bindFault({ id, clientId, auth }: Fields): string | null {
+function bindFault({ id, clientId, auth, resume }: Fields): string | null {
   if (clientId !== undefined && typeof clientId !== 'string') return 'clientId: must be a string';
-  return idFault(id) ?? (auth === undefined ? null : authFault(auth));
+  return idFault(id) ?? (auth === undefined ? null : authFault(auth)) ?? resumeFault(resume);
 }
 
 function authFault(auth: unknown): string | null {
   if (!isFields(auth)) return 'auth: must be an object';
-  if (auth['type'] !== 'basic') return 'auth.type: must be basic';
-  if (typeof auth['username'] !== 'string') return 'auth.username: must be a string';
-  return typeof auth['password'] === 'string' ? null : 'auth.password: must be a string';
+  const fields = authFields.get(auth['type']);
+  if (!fields) return 'auth.type: must be none, basic or bearer';
+  const missing = fields.find((field) => typeof auth[field] !== 'string');
+  return missing === undefined ? null : `auth.${missing}: must be a string`;
 }
 
-function publishFault({ id, topic, payload, encoding, qos, retain }: Fields): string | null {
+function resumeFault(resume: unknown): string | null {
+  if (resume === undefined || resume === true) return null;
+  if (!isFields(resume)) return 'resume: must be true or an object';
+  if (typeof resume['session'] !== 'string') return 'resume.session: must be a string';
+  return isId(resume['offset']) ? null : `resume.offset: ${WHOLE_NUMBER}`;
+}
+
+function messagesFault({ id, messages }: Fields): string | null {
   if (id !== undefined && !isId(id)) return idFault(id);
+  return listFault('messages', messages, { most: MAX_MESSAGES_PER_FRAME, itemFault });
+}
+
+function itemFault(item: unknown): string | null {
+  if (!isFields(item)) return ': must be an object';
+  const message = messageFault(item);
+  return message === null ? null : `.${message}`;
+}
+
+function publishFault(fields: Fields): string | null {
+  const { id } = fields;
+  return id !== undefined && !isId(id) ? idFault(id) : messageFault(fields);
+}
+
+function messageFault({ topic, payload, encoding, qos, retain }: Fields): string | null {
   if (typeof topic !== 'string') return 'topic: must be a string';
   if (typeof payload !== 'string') return 'payload: must be a string';
   if (encoding !== undefined && encoding !== 'utf8' && encoding !== 'base64') return 'encoding: must be utf8 or base64';
@@ -61,14 +102,16 @@ function publishFault({ id, topic, payload, encoding, qos, retain }: Fields): st
   return retain === undefined || typeof retain === 'boolean' ? null : 'retain: must be true or false';
 }
 
-function filtersFault(filters: unknown, filterFault: (filter: unknown) => string | null): string | null {
-  if (!Array.isArray(filters)) return 'filters: must be a list';
-  if (filters.length === 0 || filters.length > MAX_FILTERS_PER_FRAME) {
-    return `filters: must have 1 to ${MAX_FILTERS_PER_FRAME} items`;
-  }
-  for (const [i, filter] of filters.entries()) {
-    const message = filterFault(filter);
-    if (message !== null) return `filters[${i}]${message}`;
+function filtersFault(filters: unknown, filterFault: ItemCheck): string | null {
+  return listFault('filters', filters, { most: MAX_FILTERS_PER_FRAME, itemFault: filterFault });
+}
+
+function listFault(name: string, list: unknown, { most, itemFault }: ListRule): string | null {
+  if (!Array.isArray(list)) return `${name}: must be a list`;
+  if (list.length === 0 || list.length > most) return `${name}: must have 1 to ${most} items`;
+  for (const [i, item] of list.entries()) {
+    const message = itemFault(item);
+    if (message !== null) return `${name}[${i}]${message}`;
   }
   return null;
 }
@@ -88,7 +131,7 @@ function unsubscribeFilterFault(filter: unknown): string | null {
 }
 
 function idFault(id: unknown): string | null {
-  return isId(id) ? null : 'id: must be a whole number from 0 to 2^53-1';
+  return isId(id) ? null : `id: ${WHOLE_NUMBER}`;
 }
 
 function isId(id: unknown): id is number {

@@ -6,7 +6,7 @@ export function keptMetrics(broker: Broker): readonly Metric[] {
   return [...sessions(broker), ...retained(broker)];
 }
 
-function sessions({ sessions: registry, log, counters, limits }: Broker): readonly Metric[] {
+function sessions({ sessions: registry, log, counters, limits, away }: Broker): readonly Metric[] {
   const { counter, gauge } = metricsOf('sessions', 'count');
   return [
     gauge('perch_sessions', 'Sessions, those that outlive their connection and those that do not.', {
@@ -28,6 +28,21 @@ function sessions({ sessions: registry, log, counters, limits }: Broker): readon
       'perch_sessions_expired_total',
       'Durable sessions that ended because nobody came back in time.',
       () => counters.sessionsExpired,
+    ),
+    gauge('perch_resumable_sessions', 'Sessions of perch.json that can be resumed.', () => away.windows),
+    gauge('perch_resume_bytes', 'Bytes of frames kept for them, counted for each.', {
+      unit: 'bytes',
+      read: () => away.bytes,
+    }),
+    gauge('perch_resume_limit_bytes', 'Bytes of frames that may be kept for them.', {
+      unit: 'bytes',
+      read: () => limits.resumeBytesTotal,
+    }),
+    counter('perch_resumes_total', 'Sessions of perch.json that went on after a break.', () => counters.resumes),
+    counter(
+      'perch_resume_lost_messages_total',
+      'Messages that were not kept for them until then; each client was told how many.',
+      () => counters.missedAtResume,
     ),
   ];
 }
