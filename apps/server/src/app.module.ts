@@ -5,6 +5,7 @@ import { AccountModule } from './features/account/account.module.js';
 import { ApiKeysModule } from './features/api-keys/api-keys.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { AuthModule } from './features/auth/auth.module.js';
+import { BackupModule } from './features/backup/backup.module.js';
 import { BansModule } from './features/bans/bans.module.js';
 import { ClientsModule } from './features/clients/clients.module.js';
 import { HealthModule } from './features/health/health.module.js';
@@ -43,6 +44,7 @@ import { PolicyModule } from './policy/policy.module.js';
     RefusalsModule,
     AccessSettingsModule,
     SettingsModule,
+    BackupModule,
     ClientsModule,
     SessionsModule,
     RetainedModule,

@@ -4,6 +4,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import type { Listener } from '../boot/listeners.js';
 import { clientOf } from '../broker/listeners/client-of.js';
+import { BACKUP_LIMIT_BYTES } from '../features/backup/backup.schemas.js';
 import { IMPORT_LIMIT_BYTES } from '../features/users/import.schemas.js';
 import { SignIns } from '../features/sign-in/sign-ins.js';
 import { ApiError } from './api-error.js';
@@ -11,6 +12,7 @@ import { dashboardPolicy } from './content-security-policy.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
 import { createOpenApiDocument } from './open-api.js';
 import type { PerchRequest } from './perch-request.js';
+import { type Permission, permissionsFor } from './permission.js';
 import { serveDocs } from './serve-docs.js';
 
 /** What the HTTP side needs to know. */
@@ -41,6 +43,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
   app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));
   app.use('/api/v1/policy', largeBodies(app, policyLimitBytes));
+  app.use('/api/v1/backup', largeBodies(app, BACKUP_LIMIT_BYTES + bodyLimitBytes, 'backup:write'));
   app.use(express.json({ limit: bodyLimitBytes }), refuseOtherBodies);
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
   serveDocs(app, () => createOpenApiDocument(app));
@@ -72,7 +75,7 @@ function noStore(_request: Request, response: Response, next: NextFunction): voi
 }
 
 /** Payloads may be larger than other bodies, but only from operators: a stranger must not fill our memory. */
-function largeBodies(app: NestExpressApplication, limit: number) {
+function largeBodies(app: NestExpressApplication, limit: number, permission?: Permission) {
   const parse = express.json({ limit });
   return (request: Request, response: Response, next: NextFunction): void => {
     const isChunked = request.headers['transfer-encoding'] !== undefined;
@@ -80,7 +83,8 @@ function largeBodies(app: NestExpressApplication, limit: number) {
     const signIns = app.get(SignIns, { strict: false });
     const { headers, client } = request as PerchRequest;
     signIns.signedInBy({ headers, address: client.address }).then((signedIn) => {
-      if (signedIn) parse(request, response, next);
+      const isTrusted = signedIn && (!permission || permissionsFor(signedIn).includes(permission));
+      if (isTrusted) parse(request, response, next);
       else next();
     }, next);
   };

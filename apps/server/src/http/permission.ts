@@ -30,6 +30,8 @@ const admin = [
   'api-keys:write',
   'policy:override',
   'settings:write',
+  'backup:read',
+  'backup:write',
 ] as const;
 
 export type Permission = (typeof admin)[number];

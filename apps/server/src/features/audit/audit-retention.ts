@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import type { Actor } from '../../http/actor.js';
 import type { AuditRetention as Retention } from './audit.schemas.js';
-import { AuditService } from './audit.service.js';
+import { AuditService, type Deed } from './audit.service.js';
 import { AuditStore } from './audit.store.js';
 
 const key = 'audit.retention-days';
@@ -34,20 +35,22 @@ export class AuditRetention implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  async get(): Promise<Retention> {
-    const row = await this.prisma.setting.findUnique({ where: { key } });
+  async get(tx: Prisma.TransactionClient = this.prisma): Promise<Retention> {
+    const row = await tx.setting.findUnique({ where: { key } });
     return { days: typeof row?.value === 'number' ? row.value : null };
   }
 
   /** Takes effect within an hour. */
   async set({ days }: Retention, actor: Actor): Promise<Retention> {
-    const before = await this.get();
-    return this.audit.change(actor, async (tx) => {
-      if (days === null) await tx.setting.deleteMany({ where: { key } });
-      else await tx.setting.upsert({ where: { key }, create: { key, value: days }, update: { value: days } });
-      const result = { days };
-      return { result, action: 'audit.setRetention', object: 'settings/audit', before, after: result };
-    });
+    return this.audit.change(actor, async (tx) => ({ result: { days }, ...(await this.save(tx, { days })) }));
+  }
+
+  /** The same as part of a transaction. */
+  async save(tx: Prisma.TransactionClient, { days }: Retention): Promise<Deed> {
+    const before = await this.get(tx);
+    if (days === null) await tx.setting.deleteMany({ where: { key } });
+    else await tx.setting.upsert({ where: { key }, create: { key, value: days }, update: { value: days } });
+    return { action: 'audit.setRetention', object: 'settings/audit', before, after: { days } };
   }
 
   /** Cuts what is too old now. Returns how many went. */

@@ -34,16 +34,16 @@ export class AuditStore {
     await this.lock(tx);
     let previous = await this.head(tx);
     const at = new Date().toISOString();
-    const rows = entries.map(storable).map((entry) => {
-      previous = chainHash(previous, { ...entry, at });
-      return { ...entry, at, hash: Buffer.from(previous).toString('hex') };
-    });
-    // Not by Prisma's createMany: of thousands of entries it makes seconds in which nothing else is done.
-    for (const some of chunksOf(rows, PAGE)) {
+    // A few at a time, and not by Prisma's createMany: of thousands that makes seconds in which nothing else is done.
+    for (const some of chunksOf(entries, PAGE)) {
+      const rows = some.map(storable).map((entry) => {
+        previous = chainHash(previous, { ...entry, at });
+        return { ...entry, at, hash: Buffer.from(previous).toString('hex') };
+      });
       await tx.$executeRaw`
         INSERT INTO audit_entries (at, operator, action, object, result, address, request_id, before, after, reason, hash)
         SELECT at, operator, action, object, result, address, "requestId", before, after, reason, decode(hash, 'hex')
-        FROM jsonb_to_recordset(${JSON.stringify(some)}::jsonb) AS entry (at timestamptz, operator text, action text,
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS entry (at timestamptz, operator text, action text,
           object text, result audit_result, address text, "requestId" text, before jsonb, after jsonb, reason text, hash text)`;
     }
   }

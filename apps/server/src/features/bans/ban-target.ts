@@ -1,4 +1,6 @@
-import { type AddressRange, parseAddress, parseAddressRange, rangeContains } from '@perch/policy';
+import { parseAddress, parseAddressRange, rangeContains } from '@perch/policy';
+import type { Actor } from '../../http/actor.js';
+import { prefixOf } from '../../policy/bans/address-bans.js';
 import type { BanSubject } from '../../policy/bans/ban.js';
 import type { BanTarget } from './ban.schemas.js';
 
@@ -16,13 +18,15 @@ export function reaches(block: string, address: string | null): boolean {
   return range !== null && own !== null && rangeContains(range, own);
 }
 
-/** Whether both speak of the same clients, however they are written. */
-export function isSameTarget(a: BanTarget, b: BanTarget): boolean {
-  if (a.kind !== b.kind) return false;
-  const [left, right] = [a, b].map(({ kind, value }) => (kind === 'ipaddr' ? parseAddressRange(value) : null));
-  return left && right ? isSameRange(left, right) : a.value === b.value;
+/** Whether a ban of this target would keep out who sets it. */
+export function isOwn({ kind, value }: BanTarget, { address }: Pick<Actor, 'address'>): boolean {
+  return kind === 'ipaddr' && reaches(value, address);
 }
 
-function isSameRange(a: AddressRange, b: AddressRange): boolean {
-  return a.bits === b.bits && rangeContains(a, b.address);
+/** The same text for targets that speak of the same clients, however they are written. */
+export function targetKey({ kind, value }: BanTarget): string {
+  const range = kind === 'ipaddr' ? parseAddressRange(value) : null;
+  if (!range) return `${kind} ${value}`;
+  const { address, bits } = range;
+  return `${kind} ${address.length} ${bits} ${prefixOf(address, bits)}`;
 }

@@ -39,21 +39,29 @@ export const BanQuery = z.strictObject({
 
 export type BanQuery = z.infer<typeof BanQuery>;
 
-const target = { kind, value: line(65_535).min(1) };
+/** Who is meant. */
+export const banTarget = { kind, value: line(65_535).min(1) };
 const until = z.iso
   .datetime({ offset: true })
   .nullable()
   .refine((at) => at === null || Date.parse(at) > Date.now(), 'must be in the future');
-const reason = text(500);
 
-function isTarget(ban: { kind: string; value: string }): boolean {
+/** What operators say of it. */
+export const reason = text(500);
+
+/** Whether the value is what its kind needs. */
+export function isTarget(ban: { kind: string; value: string }): boolean {
   return ban.kind !== 'ipaddr' || parseAddressRange(ban.value) !== null;
 }
 
-const notAnAddress = { path: ['value'], message: 'must be an address or a CIDR block, such as 10.0.0.7 or 10.0.0.0/8' };
+/** What to say where it is not. */
+export const notAnAddress = {
+  path: ['value'],
+  message: 'must be an address or a CIDR block, such as 10.0.0.7 or 10.0.0.0/8',
+};
 
 export const NewBan = z
-  .strictObject({ ...target, reason: reason.default(''), until: until.default(null) })
+  .strictObject({ ...banTarget, reason: reason.default(''), until: until.default(null) })
   .refine(isTarget, notAnAddress)
   .meta({ id: 'NewBan' });
 
@@ -88,7 +96,7 @@ export const BanPatch = z.strictObject({ reason: reason.optional(), until: until
 
 export type BanPatch = z.infer<typeof BanPatch>;
 
-export const BanTarget = z.strictObject(target).refine(isTarget, notAnAddress).meta({ id: 'BanTarget' });
+export const BanTarget = z.strictObject(banTarget).refine(isTarget, notAnAddress).meta({ id: 'BanTarget' });
 
 export type BanTarget = z.infer<typeof BanTarget>;
 

@@ -22,7 +22,7 @@ import type {
   CreatedBan,
   NewBan,
 } from './ban.schemas.js';
-import { isSameTarget, meets, reaches } from './ban-target.js';
+import { isOwn, meets, targetKey } from './ban-target.js';
 
 const SAMPLE = 10;
 /** An audit entry stays readable. */
@@ -94,6 +94,17 @@ export class BansService {
     return { created: made.length, existing: asked.length - made.length, disconnected };
   }
 
+  /** Bans that were just kept hold from now on. Whom they meet is gone when this resolves. */
+  async enforce(made: readonly BanRow[]): Promise<void> {
+    for (const row of made) this.list.put(banOf(row));
+    if (made.length === 0) return;
+    await nextTurn(); // as in `create`
+    for (const session of this.broker.sessions) {
+      const { isClient } = session.options;
+      if (isClient && this.list.find(session.identity)) this.broker.sessions.connectionOf(session)?.end('banned');
+    }
+  }
+
   /** 404 when there is no such ban, 409 when it is over. */
   async update(id: string, { reason, until }: BanPatch, actor: Actor): Promise<Ban> {
     const row = await this.change({ id, actor, action: 'bans.update' }, (tx) =>
@@ -148,7 +159,8 @@ export class BansService {
 
   private async twinOf(target: BanTarget): Promise<BanRow | null> {
     const rows = await this.store.active(target.kind);
-    return rows.find((row) => isSameTarget(target, { kind: target.kind, value: row.value })) ?? null;
+    const key = targetKey(target);
+    return rows.find((row) => targetKey(banOf(row)) === key) ?? null;
   }
 
   private online(target: BanTarget): Session[] {
@@ -192,10 +204,6 @@ function stateOf({ liftedAt, until }: BanRow): Ban['state'] {
   return until && until.getTime() <= Date.now() ? 'ended' : 'active';
 }
 
-function isOwn({ kind, value }: BanTarget, { address }: Actor): boolean {
-  return kind === 'ipaddr' && reaches(value, address);
-}
-
 /** Whoever locks themselves out cannot lift the ban. */
 function assertNotOwn(target: BanTarget, actor: Actor): void {
   if (!isOwn(target, actor)) return;
@@ -211,6 +219,7 @@ function untilText(until: Date | null): string {
   return until ? `until ${until.toISOString()}` : 'for ever';
 }
 
-function objectOf({ kind, value }: BanRow): string {
+/** What the audit log calls the ban. */
+export function objectOf({ kind, value }: Pick<BanRow, 'kind' | 'value'>): string {
   return `ban/${kind}/${value}`;
 }

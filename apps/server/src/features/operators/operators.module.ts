@@ -8,6 +8,7 @@ import { OperatorAccessController } from './operator-access.controller.js';
 import { OperatorAccessService } from './operator-access.service.js';
 import { OperatorSessions } from './operator-sessions.js';
 import { OperatorSessionsStore } from './operator-sessions.store.js';
+import { OperatorsBackup } from './operators-backup.js';
 import { OperatorsController } from './operators.controller.js';
 import { OperatorsService } from './operators.service.js';
 import { OperatorsStore } from './operators.store.js';
@@ -19,6 +20,7 @@ import { SessionCookie } from './session-cookie.js';
   imports: [AuditModule, PolicyModule],
   controllers: [OperatorsController, OperatorAccessController, InvitationsController],
   providers: [
+    OperatorsBackup,
     OperatorsService,
     OperatorsStore,
     OperatorAccessService,
@@ -30,6 +32,6 @@ import { SessionCookie } from './session-cookie.js';
     SecondFactorStore,
     SessionCookie,
   ],
-  exports: [OperatorsService, OperatorAccessService, OperatorSessions, SecondFactor, SessionCookie],
+  exports: [OperatorsBackup, OperatorsService, OperatorAccessService, OperatorSessions, SecondFactor, SessionCookie],
 })
 export class OperatorsModule {}

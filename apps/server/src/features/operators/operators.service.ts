@@ -101,6 +101,7 @@ export class OperatorsService {
   }
 }
 
-function objectOf({ name }: Operator): string {
+/** What the audit log calls the operator. */
+export function objectOf({ name }: Operator): string {
   return `operator/${name}`;
 }

@@ -21,8 +21,8 @@ export interface OperatorCredentials {
 export class OperatorsStore {
   constructor(private readonly prisma: PrismaService) {}
 
-  async list(): Promise<Operator[]> {
-    const rows = await this.prisma.operator.findMany({ orderBy: { name: 'asc' } });
+  async list(tx: Tx = this.prisma): Promise<Operator[]> {
+    const rows = await tx.operator.findMany({ orderBy: { name: 'asc' } });
     return rows.map(operatorOf);
   }
 

@@ -7,7 +7,7 @@ import { BoundedQueue } from '../../policy/bounded-queue.js';
 import type { PolicyDocument } from '../../policy/policy-document.js';
 import { PolicyPush } from '../../policy/policy-push.js';
 import { PolicyStore } from '../../policy/policy.store.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type Change } from '../audit/audit.service.js';
 import { lossesDoc } from './losses.js';
 import { mergeDoc } from './merge-doc.js';
 import { assertValidPolicy, failedTests } from './policy-check.js';
@@ -58,15 +58,24 @@ export class PolicyEditor {
 
   /** Makes one revision. 412 when the one that was seen is not the live one, 422 when access tests fail. */
   change(edit: Edit, revision: Revision): Promise<PolicyChange> {
-    const change = this.turns.run(async () => {
-      const made = await this.audit.change(edit.actor, (tx) => this.commit(tx, edit, revision));
-      const losses = this.push.apply(made, { disconnect: edit.existing === 'disconnect' });
-      const lost = lossesDoc(losses);
-      if (lost.total > 0) await this.auditLosses(edit.actor, made.revision, lost);
-      return { ...docOf(made), lost };
+    return this.inTurn(async () => {
+      const made = await this.audit.change(edit.actor, (tx) => this.save(tx, edit, revision));
+      return this.enforce(made, edit);
     });
-    if (!change) throw new ApiError('unavailable', 'Too many changes of the policy wait already.');
-    return change;
+  }
+
+  /** Runs the work when those who save before are done. 503 when too many are. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.turns.run(work);
+    if (!done) throw new ApiError('unavailable', 'Too many changes of the policy wait already.');
+    return done;
+  }
+
+  /** Enforces a revision that was saved in this turn and is committed. Says what live sessions lost. */
+  async enforce(made: PolicyDocument, { actor, existing }: Edit): Promise<PolicyChange> {
+    const lost = lossesDoc(this.push.apply(made, { disconnect: existing === 'disconnect' }));
+    if (lost.total > 0) await this.auditLosses(actor, made.revision, lost);
+    return { ...docOf(made), lost };
   }
 
   /** What a change would make, judged as if it were saved. Nothing is. */
@@ -75,7 +84,8 @@ export class PolicyEditor {
     return docOf({ ...current, policy: revised(current, revision) });
   }
 
-  private async commit(tx: Prisma.TransactionClient, edit: Edit, revision: Revision) {
+  /** Makes a revision as part of a transaction; to be enforced in the same turn, when it is committed. */
+  async save(tx: Prisma.TransactionClient, edit: Edit, revision: Revision): Promise<Change<PolicyDocument>> {
     await this.store.lock(tx);
     const current = await this.latest(edit, revision, tx);
     const policy = revised(current, revision);

@@ -10,6 +10,7 @@ import { AccessQuestions } from './access-questions.js';
 import { PolicyImpactController } from './impact.controller.js';
 import { ImpactJobs } from './impact-jobs.js';
 import { PolicyAdvice } from './policy-advice.js';
+import { PolicyBackup } from './policy-backup.js';
 import { PolicyController } from './policy.controller.js';
 import { PolicyEditor } from './policy-editor.js';
 import { PolicyImporter } from './policy-importer.js';
@@ -48,6 +49,7 @@ const policyPush = {
     AccessQuestions,
     ImpactJobs,
     PolicyAdvice,
+    PolicyBackup,
     PolicyEditor,
     PolicyImporter,
     PolicyInQuestion,
@@ -62,6 +64,7 @@ const policyPush = {
     ShadowWatch,
     policyPush,
   ],
+  exports: [PolicyBackup],
 })
 export class PolicyFeatureModule implements OnApplicationShutdown {
   constructor(@Inject(PolicyPush) private readonly push: PolicyPush) {}

@@ -6,7 +6,12 @@ import { type SecretColumns, type StoredUser, type UserColumns, userOf } from '.
 type Tx = Prisma.TransactionClient;
 
 /** A user to add. */
-export type NewRow = Pick<UserRow, 'username' | 'createdBy'> & UserColumns & SecretColumns;
+export type NewRow = Pick<UserRow, 'username' | 'createdBy'> &
+  UserColumns &
+  SecretColumns & {
+    /** ISO 8601; now where it is left out. */
+    readonly passwordChangedAt?: string | undefined;
+  };
 
 /** A user to change: what is left out stays as it is. */
 export interface RowChange {
@@ -27,12 +32,13 @@ export async function insertUsers(tx: Tx, rows: readonly NewRow[]): Promise<Stor
   for (const some of chunksOf(rows, CHUNK)) {
     const count = await tx.$executeRaw`
       INSERT INTO users (id, username, password_hash, scram_keys, disabled, note, client_id_binding, client_id_text,
-        addresses, connection_limit, valid_until, labels, created_by, updated_at)
+        addresses, connection_limit, valid_until, labels, created_by, updated_at, password_changed_at)
       SELECT gen_random_uuid(), username, "passwordHash", "scramKeys", disabled, note, "clientIdBinding", "clientIdText",
-        addresses, "connectionLimit", "validUntil", labels, "createdBy", now()
+        addresses, "connectionLimit", "validUntil", labels, "createdBy", now(), coalesce("passwordChangedAt", now())
       FROM jsonb_to_recordset(${JSON.stringify(some)}::jsonb) AS added (username text, "passwordHash" text,
         "scramKeys" text, disabled boolean, note text, "clientIdBinding" text, "clientIdText" text, addresses text[],
-        "connectionLimit" int, "validUntil" timestamptz, labels text[], "createdBy" text)
+        "connectionLimit" int, "validUntil" timestamptz, labels text[], "createdBy" text,
+        "passwordChangedAt" timestamptz)
       ON CONFLICT (username) DO NOTHING`;
     if (count < some.length) throw new ApiError('name-taken', 'One of the names was taken in this moment. Try again.');
     made.push(...(await readNamed(tx, some)));

@@ -8,6 +8,7 @@ import { UserExport } from './user-export.js';
 import { UserImportService } from './user-import.service.js';
 import { UserPresence } from './user-presence.js';
 import { UserPush } from './user-push.js';
+import { UsersBackup } from './users-backup.js';
 import { UsersBatchController } from './users-batch.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
@@ -23,9 +24,10 @@ import { UsersStore } from './users.store.js';
     UserImportService,
     UserPresence,
     UserPush,
+    UsersBackup,
     UsersService,
     UsersStore,
   ],
-  exports: [UserImportService, UsersService],
+  exports: [UserImportService, UsersBackup, UsersService],
 })
 export class UsersModule {}

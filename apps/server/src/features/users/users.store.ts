@@ -16,6 +16,8 @@ type Changes = Partial<UserColumns & SecretColumns & Pick<UserRow, 'passwordChan
 
 /** Rows in a statement. */
 const CHUNK = 500;
+/** Rows that are read at a time. */
+const PAGE = 1000;
 const MOST_LABELS_LISTED = 1000;
 
 /** Keeps the users. */
@@ -92,6 +94,29 @@ export class UsersStore {
       found.push(...rows.map(userOf));
     }
     return found;
+  }
+
+  /** All users with their secrets, by username, some at a time. */
+  async *rows(tx: Tx): AsyncGenerator<UserRow> {
+    for (let last = ''; ;) {
+      const where = { username: { gt: last } };
+      const rows: UserRow[] = await tx.user.findMany({ where, orderBy: { username: 'asc' }, take: PAGE });
+      yield* rows;
+      last = rows.at(-1)?.username ?? last;
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  /** The same of those of these names. */
+  async *rowsNamed(tx: Tx, usernames: readonly string[]): AsyncGenerator<UserRow> {
+    for (const some of chunksOf(usernames, CHUNK)) {
+      yield* await tx.user.findMany({ where: { username: { in: some } } });
+    }
+  }
+
+  /** Until the transaction ends, nobody else writes users. */
+  async lockAll(tx: Tx): Promise<void> {
+    await tx.$executeRaw`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`;
   }
 
   /** 409 when the name is taken. */

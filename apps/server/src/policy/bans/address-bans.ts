@@ -65,7 +65,7 @@ function placeOf({ value }: Ban) {
 }
 
 /** The first bits of an address; those behind them are zero. */
-function prefixOf(address: Address, bits: number): string {
+export function prefixOf(address: Address, bits: number): string {
   return address
     .map((group, index) => {
       const left = Math.min(Math.max(bits - index * GROUP_BITS, 0), GROUP_BITS);

@@ -18,7 +18,8 @@ export interface BanFilter {
   readonly q?: string;
 }
 
-type NewBan = Pick<BanRow, 'kind' | 'value' | 'reason' | 'createdBy' | 'until'>;
+/** A ban to add. */
+export type NewBan = Pick<BanRow, 'kind' | 'value' | 'reason' | 'createdBy' | 'until'>;
 type Changes = Partial<Pick<BanRow, 'reason' | 'until' | 'liftedAt' | 'liftedBy'>>;
 
 /** Keeps the bans, those that are over too. */
@@ -27,8 +28,8 @@ export class BansStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** Those that hold now, of one kind or all. */
-  active(kind?: BanKind): Promise<BanRow[]> {
-    return this.prisma.ban.findMany({ where: whereOf({ state: 'active', ...(kind && { kind }) }) });
+  active(kind?: BanKind, tx: Tx = this.prisma): Promise<BanRow[]> {
+    return tx.ban.findMany({ where: whereOf({ state: 'active', ...(kind && { kind }) }) });
   }
 
   /** Made before the one with this id, the latest first. */
@@ -65,6 +66,11 @@ export class BansStore {
   /** Until the transaction ends, nobody else makes a ban: no two of the same are made. */
   async lock(tx: Tx): Promise<void> {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('perch.bans'))`;
+  }
+
+  /** Until the transaction ends, nobody else writes bans at all. */
+  async lockAll(tx: Tx): Promise<void> {
+    await tx.$executeRaw`LOCK TABLE bans IN SHARE ROW EXCLUSIVE MODE`;
   }
 
   async addHits(hits: ReadonlyMap<string, BanHit>): Promise<void> {

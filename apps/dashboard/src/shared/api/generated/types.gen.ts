@@ -2313,6 +2313,140 @@ export type RefusalPage = {
     notKept: number;
 };
 
+export type RestoreInput = {
+    /**
+     * The file.
+     */
+    backup: {
+        [key: string]: unknown;
+    };
+    /**
+     * `merge` adds and changes; `replace` also removes what the file does not have.
+     */
+    mode?: 'merge' | 'replace';
+    /**
+     * Left out: all that the file has. Others stay as they are.
+     */
+    sections?: Array<'settings' | 'audit' | 'access' | 'policy' | 'users' | 'bans' | 'operators'>;
+    /**
+     * Whoever gets another password or loses something is disconnected, as against only losing it.
+     */
+    disconnect?: boolean;
+    /**
+     * Restores rules although access tests fail, and says why.
+     */
+    overrideReason?: string;
+    /**
+     * Of the plan that was looked at.
+     */
+    plan: string;
+};
+
+export type RestorePlan = {
+    /**
+     * Names exactly this: send it to restore. It counts until something of it changes.
+     */
+    plan: string;
+    /**
+     * It was done.
+     */
+    applied: boolean;
+    /**
+     * The form of the file.
+     */
+    version: number;
+    createdAt: string | null;
+    createdBy: string | null;
+    /**
+     * The version of Perch that wrote the file.
+     */
+    perch: string | null;
+    /**
+     * The name of the broker that it was taken of.
+     */
+    broker: string | null;
+    hasSecrets: boolean;
+    /**
+     * Nothing in it is wrong.
+     */
+    isPossible: boolean;
+    sections: Array<{
+        name: 'settings' | 'audit' | 'access' | 'policy' | 'users' | 'bans' | 'operators';
+        create: number;
+        change: number;
+        remove: number;
+        /**
+         * In the file, and not to be restored here.
+         */
+        leave: number;
+        /**
+         * The same here as in the file.
+         */
+        unchanged: number;
+        /**
+         * The first 500 that do not stay as they are.
+         */
+        items: Array<{
+            name: string;
+            outcome: 'create' | 'change' | 'remove' | 'leave';
+            /**
+             * Without secrets: of those it is only said that they are others.
+             */
+            changes: Array<{
+                field: string;
+                /**
+                 * As JSON; null for none.
+                 */
+                before: unknown;
+                /**
+                 * As JSON; null for none.
+                 */
+                after: unknown;
+            }>;
+            /**
+             * Why it is left alone.
+             */
+            note: string | null;
+        }>;
+        /**
+         * The first 500.
+         */
+        problems: Array<{
+            /**
+             * In the file, such as `users.3.labels.0`.
+             */
+            path: string;
+            message: string;
+        }>;
+        problemCount: number;
+    }>;
+};
+
+export type RestoreQuestion = {
+    /**
+     * The file.
+     */
+    backup: {
+        [key: string]: unknown;
+    };
+    /**
+     * `merge` adds and changes; `replace` also removes what the file does not have.
+     */
+    mode?: 'merge' | 'replace';
+    /**
+     * Left out: all that the file has. Others stay as they are.
+     */
+    sections?: Array<'settings' | 'audit' | 'access' | 'policy' | 'users' | 'bans' | 'operators'>;
+    /**
+     * Whoever gets another password or loses something is disconnected, as against only losing it.
+     */
+    disconnect?: boolean;
+    /**
+     * Restores rules although access tests fail, and says why.
+     */
+    overrideReason?: string;
+};
+
 export type RetainedCount = {
     /**
      * How many match, those included that expired within the last 30 s.
@@ -3420,6 +3554,61 @@ export type AuthMeResponses = {
 };
 
 export type AuthMeResponse = AuthMeResponses[keyof AuthMeResponses];
+
+export type BackupExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `false`: without the hashes of passwords, and without what hooks and tokens are signed with.
+         */
+        secrets?: 'true' | 'false';
+    };
+    url: '/api/v1/backup';
+};
+
+export type BackupExportResponses = {
+    /**
+     * The file.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type BackupExportResponse = BackupExportResponses[keyof BackupExportResponses];
+
+export type BackupPlanData = {
+    body: RestoreQuestion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/plan';
+};
+
+export type BackupPlanResponses = {
+    /**
+     * Done.
+     */
+    200: RestorePlan;
+};
+
+export type BackupPlanResponse = BackupPlanResponses[keyof BackupPlanResponses];
+
+export type BackupRestoreData = {
+    body: RestoreInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/restore';
+};
+
+export type BackupRestoreResponses = {
+    /**
+     * Done.
+     */
+    200: RestorePlan;
+};
+
+export type BackupRestoreResponse = BackupRestoreResponses[keyof BackupRestoreResponses];
 
 export type BansListData = {
     body?: never;
