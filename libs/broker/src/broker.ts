@@ -179,15 +179,23 @@ export class Broker {
 
   /** Grants a subscription, new or changed [MQTT-3.8.4-3], or says why not. */
   subscribe(session: Session, request: SubscriptionRequest): Subscription | Refusal {
-    const { filter } = request;
+    const verdict = this.judge(session, request.filter);
+    return typeof verdict === 'string' ? verdict : this.grant(session, request, verdict);
+  }
+
+  /** What access control says to a subscription that has not been granted yet. A refusal is counted and told. */
+  judge(session: Session, filter: string): Grant | Refusal {
     const refusal = this.subscribeFault(session, filter);
     const verdict = refusal ? null : session.grants.subscribe(filter);
     if (verdict) this.access.hits.of(verdict).hits++;
-    if (!verdict?.allowed) {
-      const event = { refusal: refusal ?? 'not-authorized', ruleId: verdict?.ruleId ?? null, by: verdict?.by ?? null };
-      this.refusals.of(session, { ...event, action: 'subscribe', topic: filter });
-      return event.refusal;
-    }
+    if (verdict?.allowed) return verdict;
+    const event = { refusal: refusal ?? 'not-authorized', ruleId: verdict?.ruleId ?? null, by: verdict?.by ?? null };
+    this.refusals.of(session, { ...event, action: 'subscribe', topic: filter });
+    return event.refusal;
+  }
+
+  /** Makes a subscription of what was judged so just now. */
+  grant(session: Session, request: SubscriptionRequest, verdict: Grant): Subscription {
     const subscription = this.add(session, request, verdict);
     if (session.durable) this.log.store.keepSubscription(session.durable.id, storedSubscription(subscription));
     this.counters.subscribes++;

@@ -3,10 +3,18 @@ import { isValidTopic, splitSharedFilter } from './filter.js';
 import { isWild, shorten, spellOut } from './levels.js';
 import { fillIn, placeholderValues } from './placeholders.js';
 import type { ClientIdentity, PolicySettings } from './rule.js';
+import { mayReadRemote } from './remote-topics.js';
 import { RecentVerdicts } from './recent-verdicts.js';
 import type { RuleGroup } from './rule-group.js';
 import type { RuleFilter } from './rule-tree.js';
-import { BUILT_IN_REFUSAL, type Grants, isBrokerTopic, type SubscribeVerdict, type Verdict } from './verdict.js';
+import {
+  BUILT_IN_GRANT,
+  BUILT_IN_REFUSAL,
+  type Grants,
+  isBrokerTopic,
+  type SubscribeVerdict,
+  type Verdict,
+} from './verdict.js';
 
 /** What the whole policy contributes to the grants of each client. */
 export interface GrantsContext {
@@ -58,6 +66,8 @@ export class CompiledGrants implements Grants {
   subscribe(filter: string): SubscribeVerdict {
     const wanted = splitSharedFilter(filter);
     if (wanted === null) return BUILT_IN_REFUSAL;
+    const ofRemote = mayReadRemote(wanted.filter, this.client.values.clientId);
+    if (ofRemote !== null) return ofRemote ? BUILT_IN_GRANT : BUILT_IN_REFUSAL;
     const text = spellOut(wanted.filter);
     const decider = this.first('subscribing', text);
     const verdict = decider?.verdict ?? this.context.fallback;

@@ -1,5 +1,6 @@
 import { isValidTopic, splitSharedFilter } from './filter.js';
-import type { Action, Effect, Rule } from './rule.js';
+import { remoteDecision } from './remote-topics.js';
+import type { Action, ClientIdentity, Effect, Rule } from './rule.js';
 import { isBrokerTopic } from './verdict.js';
 
 /** A rule and its place, from 0: in the policy, or among those that the client brought along. */
@@ -14,7 +15,18 @@ export interface Cut extends PlacedRule {
   readonly filter: string;
 }
 
-/** Why an action is refused that no rule can allow, or null when the rules are asked. */
+/** What no rule can change about an action of this client, with the reason; null when the rules are asked. */
+export function builtInDecision(
+  action: Action,
+  topic: string,
+  identity: ClientIdentity,
+): { readonly allowed: boolean; readonly reason: string } | null {
+  const reason = builtInRefusal(action, topic);
+  if (reason !== null) return { allowed: false, reason };
+  return action === 'subscribe' ? remoteDecision(splitSharedFilter(topic)?.filter ?? topic, identity) : null;
+}
+
+/** Why an action is refused that no rule can allow to anybody, or null. */
 export function builtInRefusal(action: Action, topic: string): string | null {
   if (action === 'subscribe') {
     return splitSharedFilter(topic) === null ? `Denied: “${topic}” is not a filter that one can subscribe to.` : null;

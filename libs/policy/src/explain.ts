@@ -1,4 +1,4 @@
-import { builtInRefusal, type Cut, decisionText, overlapText, type PlacedRule } from './decision-text.js';
+import { builtInDecision, type Cut, decisionText, overlapText, type PlacedRule } from './decision-text.js';
 import { askRule, type ExplainStep, type Question } from './explain-step.js';
 import { splitSharedFilter } from './filter.js';
 import { spellOut } from './levels.js';
@@ -31,8 +31,8 @@ export type ExplainArguments = [
 
 /** Decides as the client's grants would at `nowMs`, and says why, rule by rule. */
 export function explain(...[policy, identity, action, topic, nowMs, own]: ExplainArguments): Explanation {
-  const reason = builtInRefusal(action, topic);
-  if (reason !== null) return { allowed: false, ruleId: null, by: 'built-in', reason, exclusions: [], steps: [] };
+  const builtIn = builtInDecision(action, topic, identity);
+  if (builtIn !== null) return { ...builtIn, ruleId: null, by: 'built-in', exclusions: [], steps: [] };
   const wanted = action === 'publish' ? topic : spellOut(splitSharedFilter(topic)?.filter ?? topic);
   const question: Question = { identity, values: placeholderValues(identity), action, wanted, nowMs };
   return askAll(inOrder(policy.rules, own ?? null), question, policy.settings);

@@ -1,6 +1,13 @@
 import { parseAddress } from './address.js';
 import { compilePolicy } from './compile-policy.js';
-import { builtInRefusal, type Cut, decisionText, overlapText, type PlacedRule } from './decision-text.js';
+import {
+  builtInDecision,
+  builtInRefusal,
+  type Cut,
+  decisionText,
+  overlapText,
+  type PlacedRule,
+} from './decision-text.js';
 import { askRule } from './explain-step.js';
 import { splitSharedFilter } from './filter.js';
 import { spellOut } from './levels.js';
@@ -88,8 +95,8 @@ interface Judged {
 /** As `explain` says it, without asking the rules that did not decide. */
 function reasonOf(judged: Judged): string {
   const { test, allowed, decider, exclusions } = judged;
-  const refusal = builtInRefusal(test.action, test.topic);
-  if (refusal !== null) return refusal;
+  const builtIn = builtInDecision(test.action, test.topic, test.client);
+  if (builtIn !== null) return builtIn.reason;
   const cut = allowed || decider === null ? null : partialDeny(judged, decider);
   return cut === null ? decisionText(allowed ? 'allow' : 'deny', decider, exclusions) : overlapText(test.action, cut);
 }

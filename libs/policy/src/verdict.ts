@@ -4,7 +4,7 @@ const NOTHING: readonly string[] = Object.freeze([]);
 
 /**
  * What decided: a rule of the policy, one of the client's own rules, the default because no rule had anything to say, or
- * what no rule can change (a malformed topic, a publish under `$SYS`).
+ * what no rule can change (a malformed topic, a publish under `$SYS`, who reads `$remote/<client id>/rx`).
  */
 export type Decider = 'rule' | 'own-rule' | 'default' | 'built-in';
 
@@ -52,8 +52,11 @@ export function plainVerdict({ allowed, ruleId, by }: Verdict): SubscribeVerdict
   return Object.freeze({ allowed, ruleId, by, exclusions: NOTHING, excludedBy: NOTHING });
 }
 
-/** The refusal that no rule stands behind: a malformed topic or filter, or a publish under `$SYS`. */
+/** The refusal that no rule stands behind: a malformed topic or filter, a publish under `$SYS`, what is sent to another. */
 export const BUILT_IN_REFUSAL = plainVerdict({ allowed: false, ruleId: null, by: 'built-in' });
+
+/** A client may read what is sent to it alone. */
+export const BUILT_IN_GRANT = plainVerdict({ allowed: true, ruleId: null, by: 'built-in' });
 
 /** Whether only the broker itself publishes there, whatever the rules say. */
 export function isBrokerTopic(topic: string): boolean {

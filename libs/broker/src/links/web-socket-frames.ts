@@ -109,13 +109,14 @@ function head(opcode: number, length: number): Buffer {
   return bytes;
 }
 
-function headLength(length: number): number {
+/** Bytes of the head of a frame with a payload of this length. */
+export function headLength(length: number): number {
   if (length < LENGTH_IN_16_BITS) return 2;
   return length < 0x10000 ? 4 : 10;
 }
 
-/** Returns where the payload begins. */
-function writeHead(bytes: Buffer, at: number, { opcode, length }: { opcode: number; length: number }): number {
+/** Writes the head of a whole message; returns where the payload begins. */
+export function writeHead(bytes: Buffer, at: number, { opcode, length }: { opcode: number; length: number }): number {
   bytes[at] = FIN | opcode;
   if (length < LENGTH_IN_16_BITS) {
     bytes[at + 1] = length;
