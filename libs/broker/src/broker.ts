@@ -183,9 +183,12 @@ export class Broker {
     return typeof verdict === 'string' ? verdict : this.grant(session, request, verdict);
   }
 
-  /** What access control says to a subscription that has not been granted yet. A refusal is counted and told. */
-  judge(session: Session, filter: string): Grant | Refusal {
-    const refusal = this.subscribeFault(session, filter);
+  /**
+   * What access control says to a subscription that has not been granted yet; so many others are to end for it. A refusal
+   * is counted and told.
+   */
+  judge(session: Session, filter: string, ending = 0): Grant | Refusal {
+    const refusal = this.subscribeFault(session, filter, ending);
     const verdict = refusal ? null : session.grants.subscribe(filter);
     if (verdict) this.access.hits.of(verdict).hits++;
     if (verdict?.allowed) return verdict;
@@ -278,9 +281,9 @@ export class Broker {
     this.matches.change(topicFilter);
   }
 
-  private subscribeFault(session: Session, filter: string): Refusal | null {
+  private subscribeFault(session: Session, filter: string, ending: number): Refusal | null {
     if (splitSharedFilter(filter) === null || isTooLong(filter, this.limits)) return 'invalid-filter';
-    const isFull = session.subscriptions.size >= this.limits.subscriptionsPerSession;
+    const isFull = session.subscriptions.size - ending >= this.limits.subscriptionsPerSession;
     return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
   }
 

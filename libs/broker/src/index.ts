@@ -46,6 +46,12 @@ export type {
 } from './ports/session-store.js';
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 export { presenceTopic } from './presence/presence-topic.js';
+export {
+  acceptFlywheel,
+  type FlywheelTerms,
+  type FlywheelVisit,
+  usualFlywheelTerms,
+} from './protocols/flywheel/flywheel-connection.js';
 export { acceptJson, type JsonVisit, type OperatorIdentity } from './protocols/json/json-connection.js';
 export { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 export type { Publisher, Receipt } from './receipt.js';

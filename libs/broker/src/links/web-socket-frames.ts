@@ -41,6 +41,19 @@ export function framedTogether(opcode: number, pieces: readonly Buffer[]): Buffe
   return [frame];
 }
 
+/** A message of text as one frame, in one piece. */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(headLength(length) + length);
+  frame.write(text, writeHead(frame, 0, { opcode: TEXT, length }));
+  return frame;
+}
+
+/** A control frame that says nothing more. */
+export function emptyFrame(opcode: typeof PING | typeof PONG): Buffer {
+  return Buffer.from([FIN | opcode, 0]);
+}
+
 /** What a close frame says [RFC 6455 5.5.1]: as much of the reason as it may hold. */
 export function closePayload(code: number, reason: string): Buffer {
   const payload = Buffer.alloc(MAX_CONTROL_BYTES);
