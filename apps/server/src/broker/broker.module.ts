@@ -10,6 +10,7 @@ import { PolicyService } from '../policy/policy.service.js';
 import { BrokerHost } from './broker-host.js';
 import { BrokerFactory } from './broker-factory.js';
 import { EventBridge } from './event-bridge.js';
+import { FlywheelGateway } from './flywheel.gateway.js';
 import { FrontDoor } from './front-door.js';
 import { JsonGateway } from './json.gateway.js';
 import { OpenListeners } from './listeners/open-listeners.js';
@@ -34,6 +35,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
   providers: [
     BrokerHost,
     EventBridge,
+    FlywheelGateway,
     FrontDoor,
     JsonGateway,
     MqttGateway,

@@ -14,10 +14,14 @@ export const MQTT_PATH = '/mqtt';
 /** Where clients of our own JSON protocol connect. */
 export const JSON_PATH = '/ws';
 
-/** The subprotocols of each path, the preferred one first [MQTT-6.0.0-4]. */
+/** Where clients of FLYWHEEL connect, unless the settings say another path. */
+export const FLYWHEEL_PATH = '/broker';
+
+/** The subprotocols of each door, the preferred one first [MQTT-6.0.0-4]; none where the protocol has no name. */
 const subprotocols: Record<string, readonly string[]> = {
   [MQTT_PATH]: ['mqtt', 'mqttv3.1'],
   [JSON_PATH]: [SUBPROTOCOL],
+  [FLYWHEEL_PATH]: [],
 };
 
 /** What the cookie of a browser, or an API key, said about who connects. */
@@ -28,7 +32,8 @@ export type Visitor =
 
 /** Whether an upgrade is let in, and with which subprotocol. */
 export type Admission =
-  { readonly isAdmitted: true; readonly subprotocol: string } | { readonly isAdmitted: false; readonly reason: string };
+  | { readonly isAdmitted: true; readonly subprotocol: string | null }
+  | { readonly isAdmitted: false; readonly reason: string };
 
 const STRANGER: Visitor = { kind: 'stranger' };
 
@@ -37,24 +42,37 @@ const STRANGER: Visitor = { kind: 'stranger' };
 export class FrontDoor {
   /** The longest WebSocket message of any listener. */
   readonly maxMessageBytes: number;
+  /** The doors by the paths that they are at. */
+  private readonly doors: ReadonlyMap<string, string>;
   private readonly visitors = new WeakMap<IncomingMessage, Visitor>();
 
   constructor(
-    @InjectConfig() { maxPacketBytes, listeners }: Config,
+    @InjectConfig() { maxPacketBytes, listeners, flywheelPath }: Config,
     private readonly signIns: SignIns,
   ) {
     this.maxMessageBytes = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
+    this.doors = new Map([
+      [flywheelPath, FLYWHEEL_PATH],
+      [MQTT_PATH, MQTT_PATH],
+      [JSON_PATH, JSON_PATH],
+    ]);
+  }
+
+  /** The door at this path, by the path that its gateway has; null for none. */
+  doorAt(path: string): string | null {
+    return this.doors.get(path) ?? null;
   }
 
   /** Decides at once where nobody has to be asked. */
-  admit(path: string, request: IncomingMessage): Admission | Promise<Admission> {
-    const known = subprotocols[path] ?? [];
+  admit(door: string, request: IncomingMessage): Admission | Promise<Admission> {
+    const known = subprotocols[door] ?? [];
+    if (known.length === 0) return { isAdmitted: true, subprotocol: null };
     const offered = offeredSubprotocols(request);
     const subprotocol = known.find((name) => offered.includes(name));
     if (subprotocol === undefined)
       return { isAdmitted: false, reason: `Ask for the subprotocol ${known.join(' or ')}.` };
     const admission: Admission = { isAdmitted: true, subprotocol };
-    return path === JSON_PATH && comesSignedIn(request) ? this.recognise(request).then(() => admission) : admission;
+    return door === JSON_PATH && comesSignedIn(request) ? this.recognise(request).then(() => admission) : admission;
   }
 
   /** Who connects; known from the upgrade on. */

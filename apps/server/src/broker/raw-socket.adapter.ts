@@ -46,27 +46,35 @@ export class RawSocketAdapter extends AbstractWsAdapter {
   override bindClientDisconnect(): void {}
 
   private upgrade(request: IncomingMessage, socket: Socket): void {
-    const path = pathOf(request);
-    const entrance = this.entrances.get(path);
-    const fault = entrance ? faultInUpgrade(request) : NOT_FOUND;
+    const door = this.frontDoor.doorAt(pathOf(request));
+    if (door === null) return refuse(socket, NOT_FOUND);
+    const fault = faultInUpgrade(request);
     if (fault) return refuse(socket, fault);
-    const admission = this.frontDoor.admit(path, request);
-    if (!(admission instanceof Promise)) return this.conclude(request, socket, admission);
+    const admission = this.frontDoor.admit(door, request);
+    const visit = { door, request, socket };
+    if (!(admission instanceof Promise)) return this.conclude(visit, admission);
     admission.then(
-      (decided) => this.conclude(request, socket, decided),
+      (decided) => this.conclude(visit, decided),
       () => refuse(socket, CANNOT_CHECK),
     );
   }
 
-  private conclude(request: IncomingMessage, socket: Socket, admission: Admission): void {
+  private conclude({ door, request, socket }: Visit, admission: Admission): void {
     if (!admission.isAdmitted) return refuse(socket, { status: 400, reason: admission.reason });
-    const entrance = this.entrances.get(pathOf(request));
+    const entrance = this.entrances.get(door);
     if (!entrance) return refuse(socket, CLOSING);
     // It may have gone meanwhile.
     if (!socket.readable || !socket.writable) return void socket.destroy();
     socket.write(upgradeAnswer(request, admission.subprotocol));
     entrance.emit('connection', socket, request);
   }
+}
+
+/** An upgrade, and the door that it is at. */
+interface Visit {
+  readonly door: string;
+  readonly request: IncomingMessage;
+  readonly socket: Socket;
 }
 
 /** What a gateway listens at, until it is closed. */

@@ -264,9 +264,11 @@ test('every door is told over REST', async () => {
     'http http',
     'http mqtt-ws',
     'http json-ws',
+    'http flywheel-ws',
     'https http over TLS',
     'https mqtt-ws over TLS',
     'https json-ws over TLS',
+    'https flywheel-ws over TLS',
     'mqtt mqtt',
     'mqtts mqtt over TLS',
     'guests mqtt',
@@ -274,5 +276,6 @@ test('every door is told over REST', async () => {
     'local mqtt',
     'devices mqtt-ws',
     'devices json-ws',
+    'devices flywheel-ws',
   ]);
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AccessSettings } from '../policy/access-settings.schema.js';
 import { abuseSettings } from './abuse-settings.js';
 import { clientSettings } from './client-settings.js';
+import { doorSettings } from './door-settings.js';
 import { generalSettings } from './general-settings.js';
 import {
   certificateAs,
@@ -142,6 +143,7 @@ export const configSchema = z.strictObject({
   }),
   ...abuseSettings,
   ...clientSettings,
+  ...doorSettings,
   ...sessionSettings,
   ...refusalSettings,
   ...metricsSettings,

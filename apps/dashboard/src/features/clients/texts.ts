@@ -66,7 +66,13 @@ export const clientsTexts = {
     keep: 'Save',
     forget: (name: string) => `Forget the view ${name}`,
   },
-  protocols: { 'mqtt3.1': 'MQTT 3.1', 'mqtt3.1.1': 'MQTT 3.1.1', mqtt5: 'MQTT 5', json: 'WebSocket JSON' },
+  protocols: {
+    'mqtt3.1': 'MQTT 3.1',
+    'mqtt3.1.1': 'MQTT 3.1.1',
+    mqtt5: 'MQTT 5',
+    json: 'WebSocket JSON',
+    flywheel: 'FLYWHEEL',
+  },
   flapping: {
     badge: 'Flapping',
     title: (flaps: number) => `Disconnected ${flaps} times in the last ten minutes`,

@@ -61,7 +61,13 @@ export const serverSettingsTexts = {
   listeners: {
     title: 'Open doors',
     columns: { name: 'Name', kind: 'Speaks', place: 'Where', tls: 'TLS' },
-    kinds: { http: 'Dashboard and REST', mqtt: 'MQTT', 'mqtt-ws': 'MQTT over WebSocket', 'json-ws': 'perch.json' },
+    kinds: {
+      http: 'Dashboard and REST',
+      mqtt: 'MQTT',
+      'mqtt-ws': 'MQTT over WebSocket',
+      'json-ws': 'perch.json',
+      'flywheel-ws': 'FLYWHEEL',
+    },
     secure: 'TLS',
     plain: 'no TLS',
   },

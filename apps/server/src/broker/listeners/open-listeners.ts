@@ -83,5 +83,7 @@ export class OpenListeners {
     if (kind === 'http') this.listeners.add({ ...door, kind: 'http' });
     this.listeners.add({ ...door, kind: 'mqtt-ws', path: MQTT_PATH });
     this.listeners.add({ ...door, kind: 'json-ws', path: JSON_PATH });
+    const { flywheelPath } = this.config;
+    if (flywheelPath !== 'off') this.listeners.add({ ...door, kind: 'flywheel-ws', path: flywheelPath });
   }
 }

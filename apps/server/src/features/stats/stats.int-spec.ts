@@ -66,6 +66,7 @@ test('the server says where devices connect', async () => {
       { ...plain, name: 'mqtt', kind: 'mqtt', port: api.app.mqttPort },
       { ...plain, name: 'http', kind: 'mqtt-ws', port: api.app.httpPort, path: '/mqtt' },
       { ...plain, name: 'http', kind: 'json-ws', port: api.app.httpPort, path: '/ws' },
+      { ...plain, name: 'http', kind: 'flywheel-ws', port: api.app.httpPort, path: '/broker' },
     ]),
   );
 });

@@ -74,7 +74,7 @@ describe('messages', () => {
     expect(device.messages).toEqual(['a/b=hi']);
     client.sendBinary('20 0001 61');
     expect(client.take()).toEqual(['binary 30000161']);
-    device.publish('b', Buffer.from('ff00', 'hex'));
+    device.send({ cmd: 'publish', topic: 'b', payload: Buffer.from('ff00', 'hex'), qos: 0, dup: false, retain: false });
     device.publish('a b', 'x');
     expect(client.take()).toEqual(['binary 300001' + '62' + 'ff00', 'binary 3000' + '03612062' + '78']);
   });

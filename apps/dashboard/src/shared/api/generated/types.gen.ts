@@ -366,7 +366,7 @@ export type Client = {
      */
     authenticator: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
     node: string;
     reason: string | null;
     connectedForMs: number | null;
@@ -416,7 +416,7 @@ export type ClientDetail = {
      */
     authenticator: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
     node: string;
     reason: string | null;
     connectedForMs: number | null;
@@ -560,7 +560,7 @@ export type DurableSession = {
     online: boolean;
     username: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
     createdAt: string;
     /**
      * Null while there is a connection.
@@ -594,7 +594,7 @@ export type DurableSessionDetail = {
     online: boolean;
     username: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
     createdAt: string;
     /**
      * Null while there is a connection.
@@ -2702,7 +2702,7 @@ export type ServerInfo = {
     publicHost: string | null;
     listeners: Array<{
         name: string;
-        kind: 'mqtt' | 'http' | 'mqtt-ws' | 'json-ws';
+        kind: 'mqtt' | 'http' | 'mqtt-ws' | 'json-ws' | 'flywheel-ws';
         /**
          * Over TLS.
          */
@@ -3732,7 +3732,7 @@ export type ClientsListData = {
          */
         q?: string;
         username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
         /**
          * An IP address, or a CIDR block that it lies in.
          */
@@ -3793,7 +3793,7 @@ export type ClientsBatchExportData = {
          */
         q?: string;
         username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json';
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
         /**
          * An IP address, or a CIDR block that it lies in.
          */
