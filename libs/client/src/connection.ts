@@ -3,6 +3,7 @@ import {
   type BindRequest,
   type ClientFrame,
   type ResultFrame,
+  type ResumePoint,
   type ServerFrame,
   type WelcomeFrame,
 } from '@perch/wire';
@@ -16,10 +17,18 @@ import type { WebSocketLike } from './web-socket.js';
 /** Who to be. */
 export type Identity = Pick<BindRequest, 'auth' | 'clientId'>;
 
+/** What of the connection before is still there. */
+export interface Continuity {
+  /** The broker still has its subscriptions. */
+  readonly resumed: boolean;
+  /** Messages that were lost in the break; null when nobody knows. */
+  readonly lost: number | null;
+}
+
 /** What a connection tells its owner. */
 export interface ConnectionHandler {
   /** Bound: requests may go out. */
-  opened(): void;
+  opened(continuity: Continuity): void;
   /** Not open any more. `final` when it will not come back by itself. */
   lost(reason: CloseReason, final: boolean): void;
   received(frame: ServerFrame): void;
@@ -45,6 +54,9 @@ export class Connection {
   private socket: WebSocketLike | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private openedAt = 0;
+  private wasOpen = false;
+  /** Where the session can be resumed. */
+  private point: ResumePoint | null = null;
   private readonly keepAlive = new KeepAlive();
 
   constructor(
@@ -81,6 +93,7 @@ export class Connection {
   close(): void {
     if (this.state.status === 'closed') return;
     this.drop(1000);
+    this.point = null; // a good-bye ends the session
     this.end(closedByClient);
   }
 
@@ -114,11 +127,19 @@ export class Connection {
   private take(frame: ServerFrame): void {
     if (frame.type === 'welcome' && !this.isOpen) return this.welcomed(frame);
     if (frame.type === 'result' && frame.id === ownBindId) return this.bindRefused(frame);
+    if (frame.type === 'messages' && this.point && frame.offset !== undefined) {
+      this.point = { ...this.point, offset: frame.offset };
+    }
     if (frame.type !== 'pong') this.handler.received(frame);
   }
 
+  private bind(): void {
+    const resume = this.point ?? (this.settings.resume || undefined);
+    this.tell({ type: 'bind', id: ownBindId, ...this.identity, resume });
+  }
+
   private welcomed(welcome: WelcomeFrame): void {
-    if (welcome.clientId === null) return this.tell({ type: 'bind', id: ownBindId, ...this.identity });
+    if (welcome.clientId === null) return this.bind();
     // A client id that the broker assigned is asked for again, so that a reconnect is the same client.
     if (welcome.id === ownBindId) this.identity = { ...this.identity, clientId: welcome.clientId };
     this.maxFrameBytes = welcome.maxFrameBytes;
@@ -127,11 +148,18 @@ export class Connection {
     this.keepAlive.start({
       intervalMs: Math.min(this.settings.pingIntervalMs, welcome.keepAliveMs / 3 || Infinity),
       timeoutMs: this.settings.pongTimeoutMs,
-      ping: () => this.tell({ type: 'ping' }),
+      ping: () => this.tell({ type: 'ping', offset: this.point?.offset }),
       dead: () => this.lost(noAnswer),
     });
     this.change({ status: 'open', clientId: welcome.clientId, attempt: 0 });
-    this.handler.opened();
+    this.handler.opened(this.continuityOf(welcome));
+  }
+
+  private continuityOf({ session, offset = 0, resumed = false, lost = 0 }: WelcomeFrame): Continuity {
+    this.point = session === undefined ? null : { session, offset };
+    const isBack = this.wasOpen;
+    this.wasOpen = true;
+    return { resumed, lost: resumed ? lost : isBack ? null : 0 };
   }
 
   private bindRefused(result: ResultFrame): void {

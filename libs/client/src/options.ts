@@ -1,9 +1,9 @@
-import type { BindRequest } from '@perch/wire';
+import type { BindAuth } from '@perch/wire';
 import type { PerchError } from './perch-error.js';
 import { platformWebSocket, type WebSocketFactory } from './web-socket.js';
 
-/** The credentials of a bind. */
-export type Auth = NonNullable<BindRequest['auth']>;
+/** The credentials of a bind: `none`, `basic` with a user name and password, or `bearer` with a token. */
+export type Auth = BindAuth;
 
 /** What `connect` may be told. Every bound has a default that suits a browser and a small device. */
 export interface ConnectOptions {
@@ -12,6 +12,13 @@ export interface ConnectOptions {
   /** Left out, the broker assigns one, which is kept across reconnects. */
   readonly clientId?: string;
   readonly webSocketFactory?: WebSocketFactory;
+  /** Asks the broker to keep what comes during a break, so that nothing is lost in a short one. True. */
+  readonly resume?: boolean;
+  /**
+   * Messages were lost: so many, or null where nobody knows, as the connection came back and its session did not. Called
+   * when subscriptions that went on are there again.
+   */
+  readonly onLost?: (count: number | null) => void;
   /** Told what no promise can tell: a refused `send`, an answer that could not be read. */
   readonly onError?: (error: PerchError) => void;
   /** The wait before a try: doubled each time from `minMs` (500) to `maxMs` (30,000), less up to half of it at random. */
@@ -38,6 +45,8 @@ export function settingsOf(url: string, options: ConnectOptions): Settings {
   return {
     url,
     webSocketFactory: options.webSocketFactory ?? platformWebSocket,
+    resume: options.resume ?? true,
+    onLost: options.onLost ?? (() => undefined),
     onError: options.onError ?? (() => undefined),
     backOff: options.backOff ?? { minMs: 500, maxMs: 30_000 },
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,

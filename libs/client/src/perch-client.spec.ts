@@ -74,7 +74,7 @@ describe('binding', () => {
     const link = await server.nextLink();
     expect(link.protocol).toBe('perch.json');
     link.welcome(null);
-    expect(await link.next()).toEqual({ type: 'bind', id: 0, auth, clientId: 'pump-7' });
+    expect(await link.next()).toEqual({ type: 'bind', id: 0, auth, clientId: 'pump-7', resume: true });
     expect(client.state.status).toBe('connecting');
     link.welcome('pump-7', 0);
     expect(await client.opened()).toBe('pump-7');
@@ -95,7 +95,7 @@ describe('binding', () => {
     (await server.nextBound('assigned-1')).cut();
     const link = await server.nextLink();
     link.welcome(null);
-    expect(await link.next()).toEqual({ type: 'bind', id: 0, clientId: 'assigned-1' });
+    expect(await link.next()).toEqual({ type: 'bind', id: 0, clientId: 'assigned-1', resume: true });
     expect(client.state.status).toBe('reconnecting');
   });
 
@@ -147,7 +147,7 @@ describe('binding', () => {
     link.cut();
     const again = await server.nextLink();
     again.welcome(null);
-    expect(await again.next()).toEqual({ type: 'bind', id: 0, clientId: 'pump-7' });
+    expect(await again.next()).toEqual({ type: 'bind', id: 0, clientId: 'pump-7', resume: true });
   });
 });
 

@@ -1,6 +1,6 @@
-import type { ResultFrame, ServerFrame } from '@perch/wire';
+import type { MessageResult, MessagesFrame, ResultFrame, ServerFrame } from '@perch/wire';
 import { callSafely } from './call-safely.js';
-import { Connection } from './connection.js';
+import { Connection, type Continuity } from './connection.js';
 import type { CloseReason, ConnectionState } from './connection-state.js';
 import { settingsOf, type Auth, type ConnectOptions, type Settings } from './options.js';
 import { encodePayload } from './payload.js';
@@ -23,6 +23,12 @@ export interface PublishOptions {
   readonly retain?: boolean;
 }
 
+/** One message to publish. */
+export interface OutgoingMessage extends PublishOptions {
+  readonly topic: string;
+  readonly payload: string | Uint8Array;
+}
+
 /** Connects to a Perch broker and stays connected until `close`. Throws only where there is no WebSocket or no such URL. */
 export function connect(url: string, options: ConnectOptions = {}): PerchClient {
   return new PerchClient(url, options);
@@ -39,7 +45,7 @@ export class PerchClient {
   constructor(url: string, options: ConnectOptions) {
     this.settings = settingsOf(url, options);
     this.connection = new Connection({ auth: options.auth, clientId: options.clientId }, this.settings, {
-      opened: () => this.linkOpened(),
+      opened: (continuity) => this.linkOpened(continuity),
       lost: (reason, isFinal) => this.linkLost(reason, isFinal),
       received: (frame) => this.received(frame),
       stateChanged: () => this.stateListeners.forEach((listener) => callSafely(listener, this.state)),
@@ -76,7 +82,10 @@ export class PerchClient {
     });
   }
 
-  /** Signs in with other credentials: on this connection when it is open, otherwise with a new one. */
+  /**
+   * Takes other credentials: on this connection when it is open, otherwise with a new one. Subscriptions that they do not
+   * cover end. Where they are refused on an open connection, everything stays as it was.
+   */
   async bind(auth: Auth): Promise<void> {
     if (this.connection.isOpen) demandOk(await this.requests.ask({ type: 'bind', auth }));
     this.connection.identity = { ...this.connection.identity, auth };
@@ -104,6 +113,20 @@ export class PerchClient {
   }
 
   /**
+   * Publishes up to 1,000 messages in one frame, in order. Resolves with what came of each: null, or why it was refused;
+   * rejects when none of them was judged.
+   */
+  async publishAll(messages: readonly OutgoingMessage[]): Promise<(PerchError | null)[]> {
+    if (this.state.status === 'closed') throw errorOf(this.state.reason, true);
+    const encoded = messages.map(({ payload, ...more }) => ({ ...more, ...encodePayload(payload) }));
+    const result = await this.requests.ask({ type: 'messages', messages: encoded });
+    if (!result.results) demandOk(result);
+    return (result.results ?? []).map(({ error }: MessageResult) =>
+      error ? new PerchError(error.code, error.message) : null,
+    );
+  }
+
+  /**
    * Publishes with QoS 0 and waits for nothing. False when it was not sent: not open, too large, or the socket is full.
    * A refusal is told to `onError`.
    */
@@ -125,9 +148,19 @@ export class PerchClient {
     this.connection.close();
   }
 
-  private linkOpened(): void {
-    this.subscriptions.opened();
+  private linkOpened(continuity: Continuity): void {
+    this.subscriptions.opened(continuity);
     this.requests.opened();
+    this.tellLost(continuity.lost);
+  }
+
+  private tellLost(count: number | null): void {
+    if (count !== 0) callSafely(this.settings.onLost, count);
+  }
+
+  private deliver({ messages, lost = 0 }: MessagesFrame): void {
+    this.tellLost(lost);
+    this.subscriptions.deliver(messages);
   }
 
   private linkLost(reason: CloseReason, isFinal: boolean): void {
@@ -139,7 +172,7 @@ export class PerchClient {
   private received(frame: ServerFrame): void {
     switch (frame.type) {
       case 'messages':
-        return this.subscriptions.deliver(frame.messages);
+        return this.deliver(frame);
       case 'revoked':
         return this.subscriptions.revoked(frame.filters);
       case 'welcome':

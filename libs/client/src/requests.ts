@@ -1,6 +1,7 @@
 import type {
   BindRequest,
   ClientFrame,
+  MessagesRequest,
   PublishRequest,
   ResultFrame,
   SubscribeRequest,
@@ -12,7 +13,11 @@ import { PerchError } from './perch-error.js';
 
 /** A frame that is answered; its id is added here. */
 export type Request =
-  Omit<BindRequest, 'id'> | Omit<SubscribeRequest, 'id'> | Omit<UnsubscribeRequest, 'id'> | Omit<PublishRequest, 'id'>;
+  | Omit<BindRequest, 'id'>
+  | Omit<SubscribeRequest, 'id'>
+  | Omit<UnsubscribeRequest, 'id'>
+  | Omit<PublishRequest, 'id'>
+  | Omit<MessagesRequest, 'id'>;
 
 interface Pending {
   readonly text: string;

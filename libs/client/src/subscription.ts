@@ -15,7 +15,7 @@ export interface SubscribeOptions {
    * The broker replays to the connection: handlers of overlapping filters see those messages too, unless theirs is 2.
    */
   readonly retainHandling?: FilterRequest['retainHandling'];
-  /** The broker has said yes: at first, and again after each reconnect. The moment to fetch what may have been missed. */
+  /** The broker has said yes: at first, and again after a reconnect in which something may have been missed. */
   readonly onReady?: () => void;
   /**
    * The subscription is over, and it was not you: refused now or after a reconnect, or revoked by an operator's change.

@@ -1,5 +1,5 @@
 import { MAX_FILTERS_PER_FRAME, type FilterRequest, type ResultFrame, type WireMessage } from '@perch/wire';
-import type { Connection } from './connection.js';
+import type { Connection, Continuity } from './connection.js';
 import { filterMatcher, type FilterMatcher } from './filter-matcher.js';
 import { PerchError } from './perch-error.js';
 import type { Requests } from './requests.js';
@@ -10,7 +10,7 @@ interface Entry {
   readonly filter: string;
   readonly matches: FilterMatcher;
   readonly subscribers: Set<Subscriber>;
-  /** What the current connection knows of it. */
+  /** What the current connection, or that before the break, knows of it. */
   state: 'unasked' | 'asked' | 'accepted';
 }
 
@@ -46,24 +46,24 @@ export class Subscriptions {
     if (entry.state !== 'unasked') this.planUnsubscribe(filter);
   }
 
-  /** Asks for everything again. */
-  opened(): void {
+  /** Asks for everything that the broker does not have, or has no more. */
+  opened({ resumed, lost }: Continuity): void {
+    if (!resumed) this.toUnsubscribe.clear();
     for (const entry of this.entries.values()) {
-      for (const { retainHandling } of entry.subscribers) this.plan(entry, retainHandling);
+      if (!resumed) entry.state = 'unasked';
+      if (lost !== 0) for (const subscriber of entry.subscribers) subscriber.lost();
+      if (entry.state === 'accepted') for (const subscriber of entry.subscribers) subscriber.accepted();
+      else for (const { retainHandling } of entry.subscribers) this.plan(entry, retainHandling);
     }
     this.flush();
   }
 
-  /** Forgets what the connection knew. A final loss fails those that wait for an answer. */
+  /** What was asked for and not answered is to be asked for again. A final loss fails those that wait for an answer. */
   lost(error: PerchError, final: boolean): void {
     this.toSubscribe.clear();
-    this.toUnsubscribe.clear();
     for (const entry of this.entries.values()) {
-      entry.state = 'unasked';
-      for (const subscriber of entry.subscribers) {
-        subscriber.lost();
-        if (final) subscriber.failed(error);
-      }
+      if (entry.state === 'asked') entry.state = 'unasked';
+      if (final) for (const subscriber of entry.subscribers) subscriber.failed(error);
     }
   }
 
@@ -113,7 +113,11 @@ export class Subscriptions {
     const maxLength = this.connection.maxFrameBytes / 8; // an escaped UTF-16 unit takes up to six bytes
     // Unsubscribe first: a filter that was left and taken again in one turn ends up subscribed.
     for (const filters of chunks([...this.toUnsubscribe], (filter) => filter.length, maxLength)) {
-      this.requests.ask({ type: 'unsubscribe', filters }).catch(this.reportUnlessLost);
+      this.requests.ask({ type: 'unsubscribe', filters }).catch((error: PerchError) => {
+        // A session that is resumed may still have them.
+        if (error.code === 'connection-lost') for (const filter of filters) this.leaveLater(filter);
+        else if (error.code !== 'closed') this.onError(error);
+      });
     }
     for (const chunk of chunks([...this.toSubscribe], ([entry]) => entry.filter.length, maxLength)) this.ask(chunk);
     this.toUnsubscribe.clear();
@@ -155,9 +159,9 @@ export class Subscriptions {
     this.toSubscribe.delete(entry);
   }
 
-  private readonly reportUnlessLost = (error: PerchError): void => {
-    if (error.code !== 'connection-lost' && error.code !== 'closed') this.onError(error);
-  };
+  private leaveLater(filter: string): void {
+    if (!this.entries.has(filter)) this.toUnsubscribe.add(filter);
+  }
 }
 
 /** Splits a list so that no part has too many items or too much in it. */

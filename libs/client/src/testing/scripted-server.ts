@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { ClientFrame, ServerFrame } from '@perch/wire';
+import type { ClientFrame, ServerFrame, WelcomeFrame } from '@perch/wire';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /** A real WebSocket server on a free port that does only what a test tells it. */
@@ -30,12 +30,12 @@ export class ScriptedServer {
   }
 
   /** The next connection, welcomed and bound. */
-  async nextBound(clientId = 'pump-7'): Promise<ScriptedLink> {
+  async nextBound(clientId = 'pump-7', more: Partial<WelcomeFrame> = {}): Promise<ScriptedLink> {
     const link = await this.nextLink();
     link.welcome(null);
     const bind = await link.next();
     if (bind.type !== 'bind') throw new Error(`expected a bind, got ${JSON.stringify(bind)}`);
-    link.welcome(clientId, bind.id);
+    link.welcome(clientId, bind.id, more);
     return link;
   }
 
