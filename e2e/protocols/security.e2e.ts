@@ -108,6 +108,12 @@ const routes: Readonly<Record<string, Route>> = {
   'DELETE /api/v1/policy/shadow': { needs: 'operator' },
   'GET /api/v1/policy/shadow/report': { needs: 'viewer' },
   'GET /api/v1/retained': { needs: 'viewer' },
+  'GET /api/v1/retained/export': { needs: 'operator', query: '?filter=plant/none' },
+  'POST /api/v1/retained/import': { needs: 'operator' },
+  'GET /api/v1/retained/jobs': { needs: 'viewer' },
+  'POST /api/v1/retained/jobs': { needs: 'operator', body: { filter: 'plant/none/#', expected: 0 } },
+  'POST /api/v1/retained/jobs/{id}/stop': { needs: 'operator' },
+  'POST /api/v1/retained/jobs/{id}/undo': { needs: 'operator' },
   'GET /api/v1/retained/count': { needs: 'viewer' },
   'GET /api/v1/retained/message': { needs: 'operator', query: '?topic=secret/payload' },
   'PUT /api/v1/retained/message': {

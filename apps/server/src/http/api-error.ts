@@ -53,6 +53,8 @@ export const problems = {
   'set-up-done': { status: 409, title: 'Perch is already set up' },
   'client-offline': { status: 409, title: 'The client is not connected' },
   'retained-again': { status: 409, title: 'The topic keeps a message again' },
+  'job-running': { status: 409, title: 'One at a time' },
+  'more-than-expected': { status: 409, title: 'There is more than was expected' },
   'broad-filter': { status: 409, title: 'The filter matches a great deal' },
   'settings-locked': { status: 409, title: 'The configuration settles this' },
   'revision-mismatch': { status: 412, title: 'Somebody else changed it' },

@@ -10,6 +10,7 @@ import { SignIns } from '../features/sign-in/sign-ins.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
+import { NDJSON } from './ndjson.js';
 import { createOpenApiDocument } from './open-api.js';
 import type { PerchRequest } from './perch-request.js';
 import { type Permission, permissionsFor } from './permission.js';
@@ -31,6 +32,9 @@ export const API_PREFIX = 'api/v1';
 const bodyLimitBytes = 1024 * 1024;
 /** 5,000 rules with long topics, and their tests. */
 const policyLimitBytes = 16 * 1024 * 1024;
+
+/** Where a body of any length is read line by line by its route, once the caller is known. */
+const STREAMED_PATH = `/${API_PREFIX}/retained/import`;
 
 /** Makes the application answer as Perch: headers, bodies, prefix, documentation and the dashboard. Call before `listen`. */
 export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
@@ -94,7 +98,8 @@ function largeBodies(app: NestExpressApplication, limit: number, permission?: Pe
 function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (!hasBody || request.is('json')) return next();
+  const isStream = request.path === STREAMED_PATH && request.is(NDJSON);
+  if (!hasBody || request.is('json') || isStream) return next();
   next(new ApiError('unsupported-media-type', 'Send the body as application/json.'));
 }
 

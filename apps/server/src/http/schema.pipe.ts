@@ -17,7 +17,8 @@ export class SchemaPipe implements PipeTransform {
   }
 }
 
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+/** What is wrong, field by field. */
+export function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   // One error per field that should not be there, at that field.
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not a known field' }));

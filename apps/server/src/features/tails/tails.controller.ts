@@ -2,11 +2,10 @@ import { Body, Controller, HttpCode, Post, Req, StreamableFile } from '@nestjs/c
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../http/allow.decorator.js';
 import { Problems, Summary } from '../../http/answers.decorator.js';
+import { NDJSON } from '../../http/ndjson.js';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { TailInput, TailLine } from './tail.schemas.js';
 import { TailsService } from './tails.service.js';
-
-const NDJSON = 'application/x-ndjson';
 
 @ApiTags('tails')
 @Controller('tails')

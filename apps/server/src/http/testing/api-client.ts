@@ -35,6 +35,8 @@ export class ApiClient {
       method,
       headers: {
         ...(this.cookie && { cookie: this.cookie }),
+        // A kept connection may be closed by the server just as it is used; fetch sends only a GET again.
+        ...(method !== 'GET' && { connection: 'close' }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -43,7 +45,7 @@ export class ApiClient {
     });
     this.keepCookie(response.headers.getSetCookie()[0]);
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: (isJson ? JSON.parse(text) : text) as Body, headers: response.headers };
   }
 

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AccountChangePasswordData, AccountChangePasswordResponses, AccountConfirmData, AccountConfirmResponses, AccountEndSessionData, AccountEndSessionResponses, AccountProposeData, AccountProposeResponses, AccountRemoveData, AccountRemoveResponses, AccountSessionsData, AccountSessionsResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditExportData, AuditExportResponses, AuditGetRetentionData, AuditGetRetentionResponses, AuditListData, AuditListResponses, AuditSetRetentionData, AuditSetRetentionResponses, AuditVerifyData, AuditVerifyResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BackupExportData, BackupExportResponses, BackupPlanData, BackupPlanResponses, BackupRestoreData, BackupRestoreResponses, BansCreateAllData, BansCreateAllResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, ClientsBatchExportData, ClientsBatchExportResponses, ClientsBatchRunData, ClientsBatchRunResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, ClientsUnsubscribeData, ClientsUnsubscribeResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, InvitationsAcceptData, InvitationsAcceptResponses, InvitationsCreateData, InvitationsCreateResponses, InvitationsListData, InvitationsListResponses, InvitationsLookData, InvitationsLookResponses, InvitationsRevokeData, InvitationsRevokeResponses, OperatorAccessEndAllData, OperatorAccessEndAllResponses, OperatorAccessEndData, OperatorAccessEndResponses, OperatorAccessListData, OperatorAccessListResponses, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedCountData, RetainedCountResponses, RetainedGetData, RetainedGetResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RetainedRestoreData, RetainedRestoreResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SettingsChangeData, SettingsChangeResponses, SettingsListCertificatesData, SettingsListCertificatesResponses, SettingsListData, SettingsListResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, TrafficGetData, TrafficGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AccountChangePasswordData, AccountChangePasswordResponses, AccountConfirmData, AccountConfirmResponses, AccountEndSessionData, AccountEndSessionResponses, AccountProposeData, AccountProposeResponses, AccountRemoveData, AccountRemoveResponses, AccountSessionsData, AccountSessionsResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditExportData, AuditExportResponses, AuditGetRetentionData, AuditGetRetentionResponses, AuditListData, AuditListResponses, AuditSetRetentionData, AuditSetRetentionResponses, AuditVerifyData, AuditVerifyResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BackupExportData, BackupExportResponses, BackupPlanData, BackupPlanResponses, BackupRestoreData, BackupRestoreResponses, BansCreateAllData, BansCreateAllResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, ClientsBatchExportData, ClientsBatchExportResponses, ClientsBatchRunData, ClientsBatchRunResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, ClientsUnsubscribeData, ClientsUnsubscribeResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, InvitationsAcceptData, InvitationsAcceptResponses, InvitationsCreateData, InvitationsCreateResponses, InvitationsListData, InvitationsListResponses, InvitationsLookData, InvitationsLookResponses, InvitationsRevokeData, InvitationsRevokeResponses, OperatorAccessEndAllData, OperatorAccessEndAllResponses, OperatorAccessEndData, OperatorAccessEndResponses, OperatorAccessListData, OperatorAccessListResponses, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RetainedCountData, RetainedCountResponses, RetainedFileExportData, RetainedFileExportResponses, RetainedFileImportData, RetainedFileImportResponses, RetainedGetData, RetainedGetResponses, RetainedJobsDeleteData, RetainedJobsDeleteResponses, RetainedJobsListData, RetainedJobsListResponses, RetainedJobsStopData, RetainedJobsStopResponses, RetainedJobsUndoData, RetainedJobsUndoResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RetainedRestoreData, RetainedRestoreResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SettingsChangeData, SettingsChangeResponses, SettingsListCertificatesData, SettingsListCertificatesResponses, SettingsListData, SettingsListResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, TrafficGetData, TrafficGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1210,6 +1210,92 @@ export const retainedCount = <ThrowOnError extends boolean = true>(options?: Opt
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retained/count',
+    ...options
+});
+
+/**
+ * The retained messages that a filter matches, with payloads: a line of JSON each, in no order. Audited.
+ */
+export const retainedFileExport = <ThrowOnError extends boolean = true>(options?: Options<RetainedFileExportData, ThrowOnError>) => (options?.client ?? client).get<RetainedFileExportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/retained/export',
+    ...options
+});
+
+/**
+ * Publishes the retained messages of such a file, however long. A line that is wrong keeps no other out.
+ */
+export const retainedFileImport = <ThrowOnError extends boolean = true>(options: Options<RetainedFileImportData, ThrowOnError>) => (options.client ?? client).post<RetainedFileImportResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/retained/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-ndjson',
+        ...options.headers
+    }
+});
+
+/**
+ * What was deleted and put back in bulk, and how far that is.
+ */
+export const retainedJobsList = <ThrowOnError extends boolean = true>(options?: Options<RetainedJobsListData, ThrowOnError>) => (options?.client ?? client).get<RetainedJobsListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/retained/jobs',
+    ...options
+});
+
+/**
+ * Begins to delete every retained message that a filter matches now; subscribers see their empty successors.
+ */
+export const retainedJobsDelete = <ThrowOnError extends boolean = true>(options: Options<RetainedJobsDeleteData, ThrowOnError>) => (options.client ?? client).post<RetainedJobsDeleteResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/retained/jobs',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ends the job before it is through. What it did stays done, and can be undone as if it had been all.
+ */
+export const retainedJobsStop = <ThrowOnError extends boolean = true>(options: Options<RetainedJobsStopData, ThrowOnError>) => (options.client ?? client).post<RetainedJobsStopResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/retained/jobs/{id}/stop',
+    ...options
+});
+
+/**
+ * Begins to publish again what a deletion that ended within the last minute took away.
+ */
+export const retainedJobsUndo = <ThrowOnError extends boolean = true>(options: Options<RetainedJobsUndoData, ThrowOnError>) => (options.client ?? client).post<RetainedJobsUndoResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/retained/jobs/{id}/undo',
     ...options
 });
 

@@ -2454,6 +2454,48 @@ export type RetainedCount = {
     count: number;
 };
 
+export type RetainedDeletion = {
+    filter: string;
+    /**
+     * How many the caller knows of. 409 when there are more than a tenth more by now.
+     */
+    expected: number;
+};
+
+export type RetainedImportResult = {
+    /**
+     * False after a dry run.
+     */
+    applied: boolean;
+    /**
+     * Lines that were read, empty ones left out.
+     */
+    lines: number;
+    created: number;
+    replaced: number;
+    /**
+     * Topics that have a message already, which was to be kept.
+     */
+    kept: number;
+    /**
+     * Messages whose end is over.
+     */
+    expired: number;
+    failed: number;
+    /**
+     * The first 100. Line 1 is the first of the file.
+     */
+    problems: Array<{
+        line: number;
+        path: string | null;
+        message: string;
+    }>;
+    /**
+     * Why the rest of the file was not read.
+     */
+    stopped: string | null;
+};
+
 export type RetainedInput = {
     payload: string;
     encoding?: 'utf8' | 'base64';
@@ -2476,6 +2518,69 @@ export type RetainedItem = {
     publisher: string;
     storedAt: string;
     expiresAt: string | null;
+};
+
+export type RetainedJob = {
+    id: string;
+    kind: 'delete' | 'restore';
+    filter: string;
+    state: 'running' | 'done' | 'stopped' | 'failed';
+    startedBy: string;
+    startedAt: string;
+    endedAt: string | null;
+    /**
+     * How many there were when it began.
+     */
+    total: number;
+    /**
+     * Deleted, or put back.
+     */
+    done: number;
+    /**
+     * Left alone: a newer message came, it expired, or it was gone.
+     */
+    skipped: number;
+    /**
+     * Why it failed.
+     */
+    problem: string | null;
+    /**
+     * So long can be put back what was deleted; null where it cannot.
+     */
+    undoUntil: string | null;
+    /**
+     * It deletes more than the server keeps to put back.
+     */
+    isTooLargeToUndo: boolean;
+};
+
+export type RetainedJobs = {
+    /**
+     * The last 20 since the server started, newest first.
+     */
+    items: Array<RetainedJob>;
+    /**
+     * A deletion of more messages cannot be undone …
+     */
+    undoMessages: number;
+    /**
+     * … nor one of more bytes.
+     */
+    undoBytes: number;
+};
+
+export type RetainedLine = {
+    topic: string;
+    qos: 0 | 1 | 2;
+    payload: string;
+    /**
+     * `base64` where the payload is not UTF-8.
+     */
+    encoding: 'utf8' | 'base64';
+    properties: MessageProperties | null;
+    expiresAt: string | null;
+    publisher: string;
+    storedAt: string;
 };
 
 export type RetainedMessage = {
@@ -4879,6 +4984,120 @@ export type RetainedCountResponses = {
 };
 
 export type RetainedCountResponse = RetainedCountResponses[keyof RetainedCountResponses];
+
+export type RetainedFileExportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        filter?: string;
+    };
+    url: '/api/v1/retained/export';
+};
+
+export type RetainedFileExportResponses = {
+    /**
+     * The file, line by line.
+     */
+    200: RetainedLine;
+};
+
+export type RetainedFileExportResponse = RetainedFileExportResponses[keyof RetainedFileExportResponses];
+
+export type RetainedFileImportData = {
+    /**
+     * The file, line by line.
+     */
+    body: string;
+    path?: never;
+    query?: {
+        /**
+         * Only say what would happen.
+         */
+        dryRun?: 'true' | 'false';
+        /**
+         * What becomes of a topic that has a message already.
+         */
+        existing?: 'replace' | 'keep';
+    };
+    url: '/api/v1/retained/import';
+};
+
+export type RetainedFileImportResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedImportResult;
+};
+
+export type RetainedFileImportResponse = RetainedFileImportResponses[keyof RetainedFileImportResponses];
+
+export type RetainedJobsListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retained/jobs';
+};
+
+export type RetainedJobsListResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedJobs;
+};
+
+export type RetainedJobsListResponse = RetainedJobsListResponses[keyof RetainedJobsListResponses];
+
+export type RetainedJobsDeleteData = {
+    body: RetainedDeletion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retained/jobs';
+};
+
+export type RetainedJobsDeleteResponses = {
+    /**
+     * Created.
+     */
+    201: RetainedJob;
+};
+
+export type RetainedJobsDeleteResponse = RetainedJobsDeleteResponses[keyof RetainedJobsDeleteResponses];
+
+export type RetainedJobsStopData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/retained/jobs/{id}/stop';
+};
+
+export type RetainedJobsStopResponses = {
+    /**
+     * Done.
+     */
+    200: RetainedJob;
+};
+
+export type RetainedJobsStopResponse = RetainedJobsStopResponses[keyof RetainedJobsStopResponses];
+
+export type RetainedJobsUndoData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/retained/jobs/{id}/undo';
+};
+
+export type RetainedJobsUndoResponses = {
+    /**
+     * Created.
+     */
+    201: RetainedJob;
+};
+
+export type RetainedJobsUndoResponse = RetainedJobsUndoResponses[keyof RetainedJobsUndoResponses];
 
 export type RetainedRemoveData = {
     body?: never;

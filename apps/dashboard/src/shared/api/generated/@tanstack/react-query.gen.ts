@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditExport, auditGetRetention, auditList, auditSetRetention, auditVerify, authLogin, authLogout, authMe, backupExport, backupPlan, backupRestore, bansCreate, bansCreateAll, bansLift, bansList, bansPreview, bansUpdate, clientsBatchExport, clientsBatchRun, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedCount, retainedGet, retainedList, retainedPut, retainedRemove, retainedRestore, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, trafficGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditExportData, AuditExportResponse, AuditGetRetentionData, AuditGetRetentionResponse, AuditListData, AuditListResponse, AuditSetRetentionData, AuditSetRetentionResponse, AuditVerifyData, AuditVerifyResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BackupExportData, BackupExportResponse, BackupPlanData, BackupPlanResponse, BackupRestoreData, BackupRestoreResponse, BansCreateAllData, BansCreateAllResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsBatchExportData, ClientsBatchExportResponse, ClientsBatchRunData, ClientsBatchRunResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedCountData, RetainedCountResponse, RetainedGetData, RetainedGetResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RetainedRestoreData, RetainedRestoreResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, TrafficGetData, TrafficGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
+import { accessSettingsGet, accessSettingsInvalidate, accessSettingsReplace, accessSettingsStatus, accessSettingsTry, accountChangePassword, accountConfirm, accountEndSession, accountPropose, accountRemove, accountSessions, apiKeysCreate, apiKeysList, apiKeysRevoke, apiKeysRotate, auditExport, auditGetRetention, auditList, auditSetRetention, auditVerify, authLogin, authLogout, authMe, backupExport, backupPlan, backupRestore, bansCreate, bansCreateAll, bansLift, bansList, bansPreview, bansUpdate, clientsBatchExport, clientsBatchRun, clientsGet, clientsKick, clientsList, clientsTimeline, clientsUnsubscribe, healthLive, healthReady, hitsList, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRevoke, operatorAccessEnd, operatorAccessEndAll, operatorAccessList, operatorAccessResetSecondFactor, operatorsCreate, operatorsList, operatorsRemove, operatorsUpdate, type Options, policyAnalyse, policyExport, policyGet, policyImpactCancel, policyImpactGet, policyImpactStart, policyImport, policyQuestionsExplain, policyQuestionsLint, policyQuestionsPropose, policyQuestionsReach, policyQuestionsSuggest, policyQuestionsTest, policyQuestionsWho, policyReplace, policyRevisionsBlame, policyRevisionsDiff, policyRevisionsGet, policyRevisionsList, policyRevisionsRestore, policyShadowGet, policyShadowReport, policyShadowStart, policyShadowStop, publishMessage, refusalsExplain, refusalsList, retainedCount, retainedFileExport, retainedFileImport, retainedGet, retainedJobsDelete, retainedJobsList, retainedJobsStop, retainedJobsUndo, retainedList, retainedPut, retainedRemove, retainedRestore, rulesCreate, rulesGet, rulesMove, rulesRemove, rulesUpdate, scrapeMetrics, seriesMetrics, seriesRead, serverInfo, sessionsDropQueue, sessionsGet, sessionsList, sessionsPurge, settingsChange, settingsList, settingsListCertificates, setupComplete, setupState, statsGet, tailsStart, topicsChildren, topicsSubscribersOf, trafficGet, usersBatchChange, usersBatchExport, usersBatchImport, usersCreate, usersGet, usersLabels, usersList, usersRemove, usersResetPassword, usersUpdate } from '../sdk.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponse, AccessSettingsInvalidateData, AccessSettingsInvalidateResponse, AccessSettingsReplaceData, AccessSettingsReplaceResponse, AccessSettingsStatusData, AccessSettingsStatusResponse, AccessSettingsTryData, AccessSettingsTryResponse, AccountChangePasswordData, AccountChangePasswordResponse, AccountConfirmData, AccountConfirmResponse, AccountEndSessionData, AccountEndSessionResponse, AccountProposeData, AccountProposeResponse, AccountRemoveData, AccountRemoveResponse, AccountSessionsData, AccountSessionsResponse, ApiKeysCreateData, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeResponse, ApiKeysRotateData, ApiKeysRotateResponse, AuditExportData, AuditExportResponse, AuditGetRetentionData, AuditGetRetentionResponse, AuditListData, AuditListResponse, AuditSetRetentionData, AuditSetRetentionResponse, AuditVerifyData, AuditVerifyResponse, AuthLoginData, AuthLoginResponse, AuthLogoutData, AuthLogoutResponse, AuthMeData, AuthMeResponse, BackupExportData, BackupExportResponse, BackupPlanData, BackupPlanResponse, BackupRestoreData, BackupRestoreResponse, BansCreateAllData, BansCreateAllResponse, BansCreateData, BansCreateResponse, BansLiftData, BansLiftResponse, BansListData, BansListResponse, BansPreviewData, BansPreviewResponse, BansUpdateData, BansUpdateResponse, ClientsBatchExportData, ClientsBatchExportResponse, ClientsBatchRunData, ClientsBatchRunResponse, ClientsGetData, ClientsGetResponse, ClientsKickData, ClientsKickResponse, ClientsListData, ClientsListResponse, ClientsTimelineData, ClientsTimelineResponse, ClientsUnsubscribeData, ClientsUnsubscribeResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyResponse, HitsListData, HitsListResponse, InvitationsAcceptData, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateResponse, InvitationsListData, InvitationsListResponse, InvitationsLookData, InvitationsLookResponse, InvitationsRevokeData, InvitationsRevokeResponse, OperatorAccessEndAllData, OperatorAccessEndAllResponse, OperatorAccessEndData, OperatorAccessEndResponse, OperatorAccessListData, OperatorAccessListResponse, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponse, OperatorsCreateData, OperatorsCreateResponse, OperatorsListData, OperatorsListResponse, OperatorsRemoveData, OperatorsRemoveResponse, OperatorsUpdateData, OperatorsUpdateResponse, PolicyAnalyseData, PolicyAnalyseResponse, PolicyExportData, PolicyExportResponse, PolicyGetData, PolicyGetResponse, PolicyImpactCancelData, PolicyImpactCancelResponse, PolicyImpactGetData, PolicyImpactGetResponse, PolicyImpactStartData, PolicyImpactStartResponse, PolicyImportData, PolicyImportResponse, PolicyQuestionsExplainData, PolicyQuestionsExplainResponse, PolicyQuestionsLintData, PolicyQuestionsLintResponse, PolicyQuestionsProposeData, PolicyQuestionsProposeResponse, PolicyQuestionsReachData, PolicyQuestionsReachResponse, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponse, PolicyQuestionsTestData, PolicyQuestionsTestResponse, PolicyQuestionsWhoData, PolicyQuestionsWhoResponse, PolicyReplaceData, PolicyReplaceResponse, PolicyRevisionsBlameData, PolicyRevisionsBlameResponse, PolicyRevisionsDiffData, PolicyRevisionsDiffResponse, PolicyRevisionsGetData, PolicyRevisionsGetResponse, PolicyRevisionsListData, PolicyRevisionsListResponse, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponse, PolicyShadowGetData, PolicyShadowGetResponse, PolicyShadowReportData, PolicyShadowReportResponse, PolicyShadowStartData, PolicyShadowStartResponse, PolicyShadowStopData, PolicyShadowStopResponse, PublishMessageData, PublishMessageResponse, RefusalsExplainData, RefusalsExplainResponse, RefusalsListData, RefusalsListResponse, RetainedCountData, RetainedCountResponse, RetainedFileExportData, RetainedFileExportResponse, RetainedFileImportData, RetainedFileImportResponse, RetainedGetData, RetainedGetResponse, RetainedJobsDeleteData, RetainedJobsDeleteResponse, RetainedJobsListData, RetainedJobsListResponse, RetainedJobsStopData, RetainedJobsStopResponse, RetainedJobsUndoData, RetainedJobsUndoResponse, RetainedListData, RetainedListResponse, RetainedPutData, RetainedPutResponse, RetainedRemoveData, RetainedRemoveResponse, RetainedRestoreData, RetainedRestoreResponse, RulesCreateData, RulesCreateResponse, RulesGetData, RulesGetResponse, RulesMoveData, RulesMoveResponse, RulesRemoveData, RulesRemoveResponse, RulesUpdateData, RulesUpdateResponse, ScrapeMetricsData, ScrapeMetricsResponse, SeriesMetricsData, SeriesMetricsResponse, SeriesReadData, SeriesReadResponse, ServerInfoData, ServerInfoResponse, SessionsDropQueueData, SessionsDropQueueResponse, SessionsGetData, SessionsGetResponse, SessionsListData, SessionsListResponse, SessionsPurgeData, SessionsPurgeResponse, SettingsChangeData, SettingsChangeResponse, SettingsListCertificatesData, SettingsListCertificatesResponse, SettingsListData, SettingsListResponse, SetupCompleteData, SetupCompleteResponse, SetupStateData, SetupStateResponse, StatsGetData, StatsGetResponse, TailsStartData, TailsStartResponse, TopicsChildrenData, TopicsChildrenResponse, TopicsSubscribersOfData, TopicsSubscribersOfResponse, TrafficGetData, TrafficGetResponse, UsersBatchChangeData, UsersBatchChangeResponse, UsersBatchExportData, UsersBatchExportResponse, UsersBatchImportData, UsersBatchImportResponse, UsersCreateData, UsersCreateResponse, UsersGetData, UsersGetResponse, UsersLabelsData, UsersLabelsResponse, UsersListData, UsersListResponse, UsersRemoveData, UsersRemoveResponse, UsersResetPasswordData, UsersResetPasswordResponse, UsersUpdateData, UsersUpdateResponse } from '../types.gen';
 
 /**
  * Changes the own password. Other sessions end; this browser goes on with a new one.
@@ -1682,6 +1682,110 @@ export const retainedCountOptions = (options?: Options<RetainedCountData>) => qu
     },
     queryKey: retainedCountQueryKey(options)
 });
+
+export const retainedFileExportQueryKey = (options?: Options<RetainedFileExportData>) => createQueryKey('retainedFileExport', options);
+
+/**
+ * The retained messages that a filter matches, with payloads: a line of JSON each, in no order. Audited.
+ */
+export const retainedFileExportOptions = (options?: Options<RetainedFileExportData>) => queryOptions<RetainedFileExportResponse, DefaultError, RetainedFileExportResponse, ReturnType<typeof retainedFileExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await retainedFileExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: retainedFileExportQueryKey(options)
+});
+
+/**
+ * Publishes the retained messages of such a file, however long. A line that is wrong keeps no other out.
+ */
+export const retainedFileImportMutation = (options?: Partial<Options<RetainedFileImportData>>): UseMutationOptions<RetainedFileImportResponse, DefaultError, Options<RetainedFileImportData>> => {
+    const mutationOptions: UseMutationOptions<RetainedFileImportResponse, DefaultError, Options<RetainedFileImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retainedFileImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const retainedJobsListQueryKey = (options?: Options<RetainedJobsListData>) => createQueryKey('retainedJobsList', options);
+
+/**
+ * What was deleted and put back in bulk, and how far that is.
+ */
+export const retainedJobsListOptions = (options?: Options<RetainedJobsListData>) => queryOptions<RetainedJobsListResponse, DefaultError, RetainedJobsListResponse, ReturnType<typeof retainedJobsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await retainedJobsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: retainedJobsListQueryKey(options)
+});
+
+/**
+ * Begins to delete every retained message that a filter matches now; subscribers see their empty successors.
+ */
+export const retainedJobsDeleteMutation = (options?: Partial<Options<RetainedJobsDeleteData>>): UseMutationOptions<RetainedJobsDeleteResponse, DefaultError, Options<RetainedJobsDeleteData>> => {
+    const mutationOptions: UseMutationOptions<RetainedJobsDeleteResponse, DefaultError, Options<RetainedJobsDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retainedJobsDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ends the job before it is through. What it did stays done, and can be undone as if it had been all.
+ */
+export const retainedJobsStopMutation = (options?: Partial<Options<RetainedJobsStopData>>): UseMutationOptions<RetainedJobsStopResponse, DefaultError, Options<RetainedJobsStopData>> => {
+    const mutationOptions: UseMutationOptions<RetainedJobsStopResponse, DefaultError, Options<RetainedJobsStopData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retainedJobsStop({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Begins to publish again what a deletion that ended within the last minute took away.
+ */
+export const retainedJobsUndoMutation = (options?: Partial<Options<RetainedJobsUndoData>>): UseMutationOptions<RetainedJobsUndoResponse, DefaultError, Options<RetainedJobsUndoData>> => {
+    const mutationOptions: UseMutationOptions<RetainedJobsUndoResponse, DefaultError, Options<RetainedJobsUndoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retainedJobsUndo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Forgets the retained message of one topic; subscribers see its empty successor [MQTT-3.3.1-10].
