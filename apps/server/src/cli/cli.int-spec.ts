@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -211,4 +211,49 @@ describe('with the server stopped', () => {
 test('what a key did stands in the audit log under its name', async () => {
   const { body } = await api.admin.get<AuditPage>('/audit?action=users.create');
   expect(body.items.map(({ operator }) => operator)).toContain('api-key:admin of the test');
+});
+
+describe('moving in from Mosquitto', () => {
+  const conf = async (text: string, more: Readonly<Record<string, string>>) => {
+    const folder = scratchFolder();
+    for (const [name, content] of Object.entries({ 'mosquitto.conf': text, ...more }))
+      await writeFile(join(folder, name), content);
+    return folder;
+  };
+  const passwd = `moved:$7$101$c2FsdHNhbHQ=$${Buffer.alloc(64, 1).toString('base64')}\n`;
+
+  test('shows a plan, and does it when it is told to', async () => {
+    const text = 'listener 1884\npassword_file passwd\nacl_file acl\nmax_keepalive 100\nconnection up\n';
+    const folder = await conf(text, { passwd, acl: 'user moved\ntopic readwrite mine/#\n' });
+    const early = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/perch.json --apply`);
+    expect(early).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('access tests that are stored here') as string,
+    });
+    await perch(`policy import ${await file('none.json', '{"rules":[],"tests":[]}')}`);
+    const plan = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/perch.json`);
+    expect(plan.code).toBe(0);
+    expect(plan.out).toMatch(/mosquitto\.conf:5 +connection up +left-out/);
+    expect(plan.out).toMatch(/would be created 1[\s\S]*acl: 1 rules[\s\S]*Nothing was changed/);
+    expect(await usernames()).not.toContain('moved');
+    const done = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/perch.json --apply`);
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('is live with 1 rules') as string });
+    expect(JSON.parse(await readFile(`${folder}/perch.json`, 'utf8'))).toMatchObject({
+      maxKeepAliveSeconds: 100,
+      listeners: [{ name: 'mqtt-1884', port: 1884 }],
+    });
+    expect((await perch('policy explain publish mine/x --client c --username moved')).code).toBe(0);
+    const again = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/perch.json --apply`);
+    expect(again).toMatchObject({ code: 2, note: expect.stringContaining('is there already') as string });
+  });
+
+  test('changes nothing where a file is wrong, and says where', async () => {
+    const folder = await conf('acl_file acl\npassword_file passwd\n', { passwd: 'x:y\n', acl: 'nonsense\n' });
+    const { revision } = JSON.parse((await perch('policy show --json')).out) as { revision: number };
+    const refused = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/p.json --apply`);
+    expect(refused.code).toBe(1);
+    expect(refused.out).toMatch(/line 1/);
+    expect((await perch('policy show --json')).out).toContain(`"revision": ${revision},`);
+    expect((await perch(`import mosquitto ${folder}/none.conf`)).code).toBe(2);
+  });
 });

@@ -4,6 +4,7 @@ import { version } from '../config/version.js';
 import { Commands, isAnswered } from './command.js';
 import { clientCommands } from './commands/clients.js';
 import { doctorCommand } from './commands/doctor.js';
+import { importCommands } from './commands/import.js';
 import { policyCommands } from './commands/policy.js';
 import { publishCommand } from './commands/publish.js';
 import { userCommands } from './commands/user.js';
@@ -56,7 +57,7 @@ function programOf(commands: Commands, terminal: Terminal): Command {
       writeErr: (text) => terminal.note(text.trimEnd()),
     });
   program.command('start').description('run the server; "perch start --help" lists its settings').allowUnknownOption();
-  for (const add of [userCommands, policyCommands, clientCommands, publishCommand, doctorCommand])
+  for (const add of [userCommands, policyCommands, clientCommands, publishCommand, importCommands, doctorCommand])
     add(program, commands);
   return program;
 }

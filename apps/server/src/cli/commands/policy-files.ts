@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { readInput } from '../read-input.js';
 import { parsePolicyFile } from './policy-file.js';
 
-export interface PolicyFileOptions {
+interface PolicyFileOptions {
   readonly format?: 'json' | ImportFile['format'];
   readonly digits: ImportFile['digits'];
   readonly mode: 'replace' | 'prepend' | 'append';
@@ -58,7 +58,7 @@ export function policyFileCommands(policy: Command, commands: Commands): void {
 }
 
 /** Tells what the file comes to, and, unless it is only tried, makes it the live policy. */
-export async function importPolicy(task: Task, text: string, file: string): Promise<ExitCode> {
+async function importPolicy(task: Task, text: string, file: string): Promise<ExitCode> {
   const { format, policy } = parsePolicyFile(text, task.options.format);
   return format === 'json' ? replaceBy(task, policy, file) : importForeign(task, { format, text, file });
 }

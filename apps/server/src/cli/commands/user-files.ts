@@ -9,7 +9,7 @@ import { readInput } from '../read-input.js';
 /** Passwords in plain text are hashed one by one: a part takes seconds, so that there is a progress to show. */
 const PART_ROWS = 250;
 
-export interface UserFileOptions {
+interface UserFileOptions {
   readonly format?: UserImport['format'];
   readonly existing: UserImport['existing'];
   readonly skipErrors?: true;
@@ -30,7 +30,8 @@ export function userFileCommands(user: Command, commands: Commands): void {
     .option('--dry-run', 'only say what would happen');
   commands.remote<UserFileOptions>(take, async (task, file = '') => {
     const text = (await readInput(file, task.terminal)).toString('utf8');
-    const result = await importUsers(task, text);
+    const { format = formatOf(text), existing, skipErrors = false, dryRun = false } = task.options;
+    const result = await sendUsers(task, text, { format, existing, skipErrors, dryRun });
     task.print(result, reportLines(result));
     return exitCodeOf(result);
   });
@@ -44,18 +45,17 @@ export function userFileCommands(user: Command, commands: Commands): void {
 }
 
 /** First all of it is tried; only what is right is sent then, part by part. */
-export async function importUsers(
-  { api, options, terminal }: ServerTask<UserFileOptions>,
+export async function sendUsers(
+  { api, terminal }: Pick<ServerTask<unknown>, 'api' | 'terminal'>,
   text: string,
+  { dryRun: isTried, ...wishes }: Pick<UserImport, 'format' | 'existing' | 'skipErrors' | 'dryRun'>,
 ): Promise<UserImportResult> {
-  const format = options.format ?? formatOf(text);
-  const body = { format, existing: options.existing, skipErrors: options.skipErrors ?? false };
   const ask = (content: string, dryRun: boolean) =>
-    api.ask<UserImportResult>('POST', 'users/import', { body: { ...body, content, dryRun } });
+    api.ask<UserImportResult>('POST', 'users/import', { body: { ...wishes, content, dryRun } });
   const plan = await ask(text, true);
-  if (options.dryRun || (plan.failed > 0 && !options.skipErrors)) return plan;
+  if (isTried || (plan.failed > 0 && !wishes.skipErrors)) return plan;
   const done = { ...plan, applied: true, rows: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
-  for (const part of partsOf(text, format)) {
+  for (const part of partsOf(text, wishes.format)) {
     const result = await ask(part, false);
     for (const key of ['rows', 'created', 'updated', 'skipped', 'failed'] as const) done[key] += result[key];
     terminal.progress(`${done.rows} of ${plan.rows} rows`);
@@ -72,7 +72,7 @@ export function reportLines(result: UserImportResult): string[] {
   return [...columns(['ROW', 'COLUMN', 'PROBLEM'], table).map(printable), ...more, counts];
 }
 
-export function exitCodeOf({ failed, applied }: UserImportResult): ExitCode {
+function exitCodeOf({ failed, applied }: UserImportResult): ExitCode {
   return failed > 0 && !applied ? exitCodes.no : exitCodes.done;
 }
 
