@@ -186,6 +186,13 @@ const authenticationRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/authentication-page.js'), 'AuthenticationPage'),
 });
 
+const backupRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/backup',
+  staticData: { permission: 'backup:read' },
+  component: lazyRouteComponent(() => import('../features/backup/backup-page.js'), 'BackupPage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
@@ -212,6 +219,7 @@ const routeTree = rootRoute.addChildren([
     apiKeysRoute,
     settingsRoute,
     authenticationRoute,
+    backupRoute,
     accountRoute,
   ]),
 ]);

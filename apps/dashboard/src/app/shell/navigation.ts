@@ -1,4 +1,5 @@
 import {
+  IconArchive,
   IconBan,
   IconChartLine,
   IconDatabase,
@@ -37,7 +38,8 @@ export interface NavigationItem {
     | '/settings'
     | '/settings/authentication'
     | '/settings/operators'
-    | '/settings/api-keys';
+    | '/settings/api-keys'
+    | '/settings/backup';
   readonly label: string;
   readonly icon: ComponentType<IconProps>;
   /** The key after `g` that goes there. */
@@ -89,6 +91,7 @@ export const navigation: readonly NavigationGroup[] = [
       },
       { to: '/settings/operators', label: 'Operators', icon: IconUserCog, key: 'p', permission: 'operators:read' },
       { to: '/settings/api-keys', label: 'API keys', icon: IconKey, key: 'k', permission: 'api-keys:read' },
+      { to: '/settings/backup', label: 'Backup', icon: IconArchive, key: 'w', permission: 'backup:read' },
     ],
   },
 ];

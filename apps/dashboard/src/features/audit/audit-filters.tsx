@@ -14,6 +14,7 @@ const actionGroups = [
   'apiKeys',
   'audit',
   'auth',
+  'backup',
   'bans',
   'clients',
   'invitations',

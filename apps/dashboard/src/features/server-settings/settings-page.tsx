@@ -107,6 +107,7 @@ interface SectionListProps {
 function SectionList({ section, settings, draft }: SectionListProps) {
   const changed = new Set(settings.filter(({ key }) => key in draft).map((setting) => setting.section as string));
   const mayReadOperators = usePermission('operators:read');
+  const mayBackUp = usePermission('backup:read');
   return (
     <nav aria-label={texts.sectionList} className={classes.sections}>
       {sections.map((each) => (
@@ -129,6 +130,11 @@ function SectionList({ section, settings, draft }: SectionListProps) {
       {mayReadOperators && (
         <TextLink to="/settings/operators" className={classes.section} underline="never">
           {texts.operators}
+        </TextLink>
+      )}
+      {mayBackUp && (
+        <TextLink to="/settings/backup" className={classes.section} underline="never">
+          {texts.backup}
         </TextLink>
       )}
     </nav>

@@ -17,6 +17,7 @@ export const serverSettingsTexts = {
   elsewhere: 'Elsewhere',
   authenticators: 'Authentication',
   operators: 'Operators',
+  backup: 'Backup',
   changed: 'changed',
   locked: (place: string) => `Settled by ${place}: change it there.`,
   onlyConfigured: (variable: string) =>

@@ -23,7 +23,9 @@ export type Permission =
   | 'api-keys:read'
   | 'api-keys:write'
   | 'settings:read'
-  | 'settings:write';
+  | 'settings:write'
+  | 'backup:read'
+  | 'backup:write';
 
 /** The operator who is signed in; fails with 401 when nobody is. */
 export const sessionQuery = () => queryOptions({ ...authMeOptions(), staleTime: 60_000, meta: asksSignIn });
