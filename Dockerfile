@@ -6,6 +6,7 @@ COPY apps/server/package.json apps/server/
 COPY apps/dashboard/package.json apps/dashboard/
 COPY libs/broker/package.json libs/broker/
 COPY libs/client/package.json libs/client/
+COPY libs/nest/package.json libs/nest/
 COPY libs/policy/package.json libs/policy/
 COPY libs/wire/package.json libs/wire/
 COPY e2e/package.json e2e/
@@ -22,6 +23,7 @@ COPY apps/server/package.json apps/server/
 COPY apps/dashboard/package.json apps/dashboard/
 COPY libs/broker/package.json libs/broker/
 COPY libs/client/package.json libs/client/
+COPY libs/nest/package.json libs/nest/
 COPY libs/policy/package.json libs/policy/
 COPY libs/wire/package.json libs/wire/
 COPY e2e/package.json e2e/

@@ -14,6 +14,7 @@ const boundaries = [
   { sourceTag: 'scope:wire', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:wire'] },
   { sourceTag: 'scope:broker', onlyDependOnLibsWithTags: ['scope:policy', 'scope:wire'] },
+  { sourceTag: 'scope:nest', onlyDependOnLibsWithTags: ['scope:broker'] },
   { sourceTag: 'scope:server', onlyDependOnLibsWithTags: ['scope:policy', 'scope:wire', 'scope:broker'] },
   { sourceTag: 'scope:dashboard', onlyDependOnLibsWithTags: ['scope:policy', 'scope:wire', 'scope:client'] },
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['scope:wire', 'scope:client'] },

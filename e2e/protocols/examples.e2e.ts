@@ -9,6 +9,16 @@ const perch = useServer({}, async ({ admin }) => {
   await admin.setRules([allow('joy', 'pubsub', 'plant/#'), allow('joy', 'sub', '$SYS/#')]);
 });
 
+describe('the examples of embedding print what their page says', () => {
+  const examples = examplesIn('docs/embedding.md');
+
+  test('there are some', () => expect(examples).toHaveLength(4));
+
+  test.each(examples)('$name', async ({ code, output }) => {
+    expect(await runExample(code)).toBe(output);
+  });
+});
+
 describe('the examples of the client library print what its README says', () => {
   const examples = examplesIn('libs/client/README.md');
 

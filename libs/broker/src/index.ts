@@ -6,6 +6,21 @@ export type { Revocation } from './access/live-access.js';
 export type { Loss } from './access/regrant.js';
 export type { RuleHit } from './access/rule-hits.js';
 export { Counters } from './counters.js';
+export {
+  createBroker,
+  EmbeddedBroker,
+  type EmbeddedBrokerOptions,
+  type Listening,
+  type ListenOptions,
+} from './embedding/embedded-broker.js';
+export type { Authenticate, AuthenticateResult, Authorize, AuthorizeResult } from './embedding/function-ports.js';
+export {
+  type LocalClient,
+  type LocalMessage,
+  type LocalPublishOptions,
+  PublishError,
+} from './embedding/local-client.js';
+export type { WebSocketPaths } from './embedding/web-socket-door.js';
 export type { BrokerObserver, CloseReason, RefusedEvent } from './events.js';
 export { changeLimits, defaultLimits, type Limits } from './limits.js';
 export type { Link, LinkHandler, LinkKind } from './link.js';
