@@ -99,7 +99,7 @@ test('log in, find a client and kick it', async () => {
 
   await victim.closed();
   expect(victim.goodbyes).toEqual([0x98]);
-  await seeClient(page, 'pump-3', { state: 'Offline' });
+  await seeClient(page, 'pump-3', { state: 'Gone' });
   // The way back: the drawer closes and the focus is on the row again.
   await page.getByRole('dialog', { name: 'Kick pump-3?' }).waitFor({ state: 'hidden' });
   await page.keyboard.press('Escape');

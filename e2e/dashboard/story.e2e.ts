@@ -215,11 +215,11 @@ describe.sequential('from the set-up link to the power cut', () => {
     for (const kind of ['tcp', 'ws5'] as const) {
       await seeClient(page, `device-${kind}`, { state: 'Online' });
       devices[kind].destroy();
-      await seeClient(page, `device-${kind}`, { state: 'Offline', timeoutMs: A_SECOND_MS });
+      await seeClient(page, `device-${kind}`, { state: 'Gone', timeoutMs: A_SECOND_MS });
     }
     if (mosquitto) {
       mosquitto.kill('SIGKILL');
-      await seeClient(page, 'device-mosquitto', { state: 'Offline', timeoutMs: A_SECOND_MS });
+      await seeClient(page, 'device-mosquitto', { state: 'Gone', timeoutMs: A_SECOND_MS });
     }
   });
 
@@ -232,8 +232,8 @@ describe.sequential('from the set-up link to the power cut', () => {
     await seeLiveStatus(page, /Live/, 60_000);
 
     // Last seen, without loading the page anew.
-    for (const kind of ['tcp', 'tcp5', 'ws', 'ws5']) await seeClient(page, `device-${kind}`, { state: 'Offline' });
-    if (mosquitto) await seeClient(page, 'device-mosquitto', { state: 'Offline' });
+    for (const kind of ['tcp', 'tcp5', 'ws', 'ws5']) await seeClient(page, `device-${kind}`, { state: 'Gone' });
+    if (mosquitto) await seeClient(page, 'device-mosquitto', { state: 'Gone' });
     await clientRow(page, 'device-tcp5').getByText('joy', { exact: true }).waitFor();
 
     await goTo(page, 'Users');

@@ -204,7 +204,7 @@ test('the list of clients stays as quick as an idle page while they come and go'
   // Whatever was thrown at it: the page counts what the server counts.
   const online = async () => (await admin.ok<{ online: number }>('GET', '/clients?limit=1')).online;
   await waitFor(async () => (await online()) === 0, { what: 'everybody to have gone', timeoutMs: 30_000 });
-  const expected = `Online 0 Offline ${CLIENTS.toLocaleString('en')}`;
+  const expected = `Online 0 Offline 0 Gone ${CLIENTS.toLocaleString('en')}`;
   await waitFor(async () => (await counted(page)) === expected, {
     what: `the page to say ${expected}`,
     timeoutMs: 30_000,

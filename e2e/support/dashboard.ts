@@ -93,7 +93,7 @@ export function clientRow(page: Page, clientId: string): Locator {
 export async function seeClient(
   page: Page,
   clientId: string,
-  { state, timeoutMs = 10_000 }: { state: 'Online' | 'Offline'; timeoutMs?: number },
+  { state, timeoutMs = 10_000 }: { state: 'Online' | 'Offline' | 'Gone'; timeoutMs?: number },
 ): Promise<void> {
   await clientRow(page, clientId).getByText(state, { exact: true }).waitFor({ timeout: timeoutMs });
 }

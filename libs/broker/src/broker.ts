@@ -20,7 +20,7 @@ import type { Authorizer } from './ports/authorizer.js';
 import type { Clock, StopTimer } from './ports/clock.js';
 import { MemoryRetainedStore } from './ports/memory-retained-store.js';
 import { MemorySessionStore } from './ports/memory-session-store.js';
-import { PresenceRegistry, type PresenceEntry } from './presence/presence-registry.js';
+import { PresenceRegistry } from './presence/presence-registry.js';
 import { statisticsOf } from './presence/statistics-of.js';
 import { SystemTopics } from './presence/system-topics.js';
 import { publishWill } from './publish-will.js';
@@ -317,7 +317,7 @@ export class Broker {
       presence: this.presence,
       observers: this.observers,
       nodeName,
-      announce: (entry: PresenceEntry) => this.system.announce(entry),
+      announce: (entry, sessionEndedAt) => this.system.announce(entry, sessionEndedAt),
       ended: (session) => this.sessionEnded(session),
       publishWill: (session) => publishWill(this, session),
       passOn: ({ message, share }) => this.passOn(message, share as string),

@@ -20,8 +20,8 @@ export interface SessionRegistryOptions {
   readonly presence: PresenceRegistry;
   readonly observers: readonly BrokerObserver[];
   readonly nodeName: string;
-  /** Announces a presence event under `$SYS`. */
-  readonly announce: (entry: PresenceEntry) => void;
+  /** Announces a presence event under `$SYS`; with the time at which the session of a client that was away ended. */
+  readonly announce: (entry: PresenceEntry, sessionEndedAt?: number) => void;
   /** The session has ended: takes its subscriptions away. */
   readonly ended: (session: Session) => void;
   /** Publishes the will of the session and forgets it. */
@@ -201,7 +201,7 @@ export class SessionRegistry {
       const { sessionExpiryInterval } = session;
       const isOver = sessionExpiryInterval !== FOR_EVER && since + sessionExpiryInterval * 1000 <= now;
       if (isOver || this.byClientId.get(session.clientId) !== session) this.expired(session);
-      else this.deadlines.start(session, since);
+      else this.goesOn(session, since);
     }
   }
 
@@ -216,6 +216,11 @@ export class SessionRegistry {
     const isLater = (session.durable?.id ?? 0) > (other?.durable?.id ?? 0);
     if (other) this.outdated.push(isLater ? other : session);
     if (isLater) this.byClientId.set(session.clientId, session);
+  }
+
+  private goesOn(session: Session, since: number): void {
+    this.options.presence.sessionRestored(session.clientId);
+    this.deadlines.start(session, since);
   }
 
   private change(session: Session, options: Partial<SessionOptions>): void {
@@ -287,6 +292,7 @@ export class SessionRegistry {
     this.deadlines.stop(session);
     if (this.byClientId.get(session.clientId) === session) this.byClientId.delete(session.clientId);
     if (session.durable) this.durableCount--;
+    this.announceEnd(session);
     const hasShares =
       session.queuedCount > 0 && [...session.subscriptions.values()].some(({ share }) => share !== null);
     this.options.ended(session);
@@ -335,12 +341,19 @@ export class SessionRegistry {
     this.rest(session);
   }
 
+  private announceEnd({ clientId }: Session): void {
+    const { context, presence, announce } = this.options;
+    const entry = presence.sessionEnded(clientId);
+    if (entry) announce(entry, context.clock.now());
+  }
+
   private announce(session: Session, reason: CloseReason | null): void {
     const { context, presence, nodeName, announce } = this.options;
     const now = context.clock.now();
     const entry = presence.record({
       clientId: session.clientId,
       online: reason === null,
+      hasSession: reason === null || session.sessionExpiryInterval > 0,
       since: reason === null ? session.connectedAt : now,
       username: session.identity.username,
       authenticator: session.options.authenticator,

@@ -2,6 +2,8 @@
 export interface PresenceEntry {
   readonly clientId: string;
   readonly online: boolean;
+  /** A session serves it, or is kept for it while it is away. */
+  readonly hasSession: boolean;
   /** When it came or went, in ms since the epoch. */
   readonly since: number;
   /** Rises by one per presence event of this node. 0 for what was restored from an earlier run. */
@@ -23,6 +25,8 @@ export class PresenceRegistry {
   private readonly online = new Map<string, PresenceEntry>();
   /** Oldest departure first. */
   private readonly offline = new Map<string, PresenceEntry>();
+  /** Those of them that no session is kept for. */
+  private gone = 0;
   private lastSeq = 0;
   private maximum = 0;
 
@@ -41,8 +45,14 @@ export class PresenceRegistry {
     return this.online.size;
   }
 
+  /** Clients that are away, and have a session to come back to. */
   get offlineCount(): number {
-    return this.offline.size;
+    return this.offline.size - this.gone;
+  }
+
+  /** Clients that are remembered, and have none. */
+  get goneCount(): number {
+    return this.gone;
   }
 
   /** The most clients that were online at one time. */
@@ -66,6 +76,7 @@ export class PresenceRegistry {
     const entry: PresenceEntry = {
       clientId: event.clientId,
       online: event.online,
+      hasSession: event.hasSession,
       since: event.since,
       seq: ++this.lastSeq,
       username: event.username,
@@ -80,14 +91,32 @@ export class PresenceRegistry {
     return entry;
   }
 
-  /** Takes in what an earlier run knew. */
-  restore(entries: Iterable<PresenceEntry>): void {
+  /** The session that was kept for a client is over: an event, too. Null where none was known of. */
+  sessionEnded(clientId: string): PresenceEntry | null {
+    const known = this.offline.get(clientId);
+    if (!known?.hasSession) return null;
+    const entry = { ...known, hasSession: false, seq: ++this.lastSeq };
+    this.offline.set(clientId, entry); // in its place: it went no later than it did
+    this.gone++;
+    return entry;
+  }
+
+  /** Takes in what an earlier run knew; whose session is restored, too, is said by `sessionRestored`. */
+  restore(entries: Iterable<Omit<PresenceEntry, 'hasSession'>>): void {
     const byDeparture = [...entries].sort((a, b) => a.since - b.since);
-    for (const entry of byDeparture) this.place({ ...entry, online: false, seq: 0 });
+    for (const entry of byDeparture) this.place({ ...entry, online: false, hasSession: false, seq: 0 });
+  }
+
+  /** The session of a client of an earlier run is kept. No event: nobody was told otherwise. */
+  sessionRestored(clientId: string): void {
+    const known = this.offline.get(clientId);
+    if (known === undefined || known.hasSession) return;
+    this.offline.set(clientId, { ...known, hasSession: true });
+    this.gone--;
   }
 
   private place(entry: PresenceEntry): void {
-    if (this.offline.size > 0) this.offline.delete(entry.clientId);
+    this.forget(entry.clientId);
     if (entry.online) {
       this.online.set(entry.clientId, entry);
       if (this.online.size > this.maximum) this.maximum = this.online.size;
@@ -95,10 +124,17 @@ export class PresenceRegistry {
     }
     this.online.delete(entry.clientId);
     this.offline.set(entry.clientId, entry);
+    if (!entry.hasSession) this.gone++;
     if (this.offline.size <= this.offlineLimit) return;
     const [oldest] = this.offline.keys();
     if (oldest === undefined) return;
-    this.offline.delete(oldest);
+    this.forget(oldest);
     this.forgotten(oldest);
+  }
+
+  private forget(clientId: string): void {
+    if (this.offline.size === 0) return;
+    if (this.offline.get(clientId)?.hasSession === false) this.gone--;
+    this.offline.delete(clientId);
   }
 }

@@ -11,14 +11,19 @@ export function presenceTopic(clientId: string): string {
   return PREFIX + clientId.replace(/[%/+#]/g, encodeURIComponent);
 }
 
-/** The presence document: these three fields first, under these names; others may follow. */
-export function presencePayload(entry: PresenceEntry): Buffer {
+/**
+ * The presence document: these three fields first, under these names; others may follow. With `sessionEndedAt`, in ms since
+ * the epoch, it announces that the session of a client that was away has ended.
+ */
+export function presencePayload(entry: PresenceEntry, sessionEndedAt: number | null = null): Buffer {
   return Buffer.from(
     JSON.stringify({
       clientID: entry.clientId,
       online: entry.online,
       timestamp: `${new Date(entry.since).toISOString().slice(0, 19)}Z`,
       seq: entry.seq,
+      session: entry.online ? undefined : entry.hasSession,
+      sessionEndedAt: sessionEndedAt === null ? undefined : new Date(sessionEndedAt).toISOString(),
       reason: entry.reason ?? undefined,
       username: entry.username ?? undefined,
       authenticator: entry.authenticator ?? undefined,

@@ -1,3 +1,4 @@
+import { MemorySessionStore } from '../ports/memory-session-store.js';
 import { describe, expect, test } from 'vitest';
 import { aPolicy, mqttClient, newBroker } from '../testing/index.js';
 
@@ -106,10 +107,49 @@ describe('presence', () => {
       node: 'n',
       connectedForMs: null,
     };
-    it.broker.presence.restore([{ ...entry, clientId: 'old', online: true, reason: null }]);
-    expect(it.broker.presence.get('old')).toMatchObject({ online: false, since: 5 });
+    const { presence } = it.broker;
+    presence.restore([{ ...entry, clientId: 'old', online: true, reason: null }]);
+    expect(presence.get('old')).toMatchObject({ online: false, hasSession: false, since: 5 });
+    presence.sessionRestored('old');
+    expect([presence.onlineCount, presence.offlineCount, presence.goneCount]).toEqual([0, 1, 0]);
     mqttClient(it, { clientId: 'old' });
-    expect([it.broker.presence.onlineCount, it.broker.presence.offlineCount]).toEqual([1, 0]);
+    expect([presence.onlineCount, presence.offlineCount, presence.goneCount]).toEqual([1, 0, 0]);
+  });
+
+  test('who is away is offline while a session is kept for it, and gone from then on, which is announced', () => {
+    const it = newBroker();
+    const { presence } = it.broker;
+    const counts = () => [presence.onlineCount, presence.offlineCount, presence.goneCount];
+    mqttClient(it, { clientId: 'passing' }).drop();
+    expect([counts(), presence.get('passing')?.hasSession]).toEqual([[0, 0, 1], false]);
+    const kept = { clientId: 'kept', protocolVersion: 5, properties: { sessionExpiryInterval: 60 } } as const;
+    mqttClient(it, kept).drop();
+    expect(counts()).toEqual([0, 1, 1]);
+    const watcher = mqttClient(it, { clientId: 'watcher' }).subscribe('$SYS/broker/connection/clients/kept');
+    const [, payload] = watcher.messages[0]!.split('=') as [string, string];
+    expect(JSON.parse(payload)).toMatchObject({ online: false, session: true });
+    const { seq } = presence;
+    it.clock.advance(60_000);
+    expect(counts()).toEqual([1, 0, 2]);
+    const ended = JSON.parse(watcher.messages[1]!.split('=')[1]!) as object;
+    expect(ended).toMatchObject({ online: false, session: false, seq: seq + 1 });
+    mqttClient(it, kept);
+    expect(counts()).toEqual([2, 0, 1]);
+  });
+
+  test('whose session is restored is offline, not gone', async () => {
+    const sessionStore = new MemorySessionStore();
+    const before = newBroker({ sessionStore });
+    await before.broker.start();
+    const kept = { clientId: 'kept', protocolVersion: 5, properties: { sessionExpiryInterval: 60 } } as const;
+    mqttClient(before, kept).drop();
+    mqttClient(before, { clientId: 'passing' }).drop();
+    const known = [...before.broker.presence.list()];
+    const { broker } = newBroker({ sessionStore });
+    broker.presence.restore(known);
+    await broker.start();
+    expect([broker.presence.offlineCount, broker.presence.goneCount]).toEqual([1, 1]);
+    expect(broker.presence.get('kept')).toMatchObject({ online: false, hasSession: true });
   });
 
   test('the client gone longest is forgotten at the bound', () => {

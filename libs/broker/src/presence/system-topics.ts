@@ -36,11 +36,13 @@ export class SystemTopics {
     return this.options.clock.every(STATISTICS_INTERVAL_MS, refresh);
   }
 
-  /** Publishes one presence event. */
-  announce(entry: PresenceEntry): void {
+  /** Publishes one presence event: a client came or went, or its session ended later, at that time. */
+  announce(entry: PresenceEntry, sessionEndedAt: number | null = null): void {
     if (!this.options.isHeard()) return;
     const topic = presenceTopic(entry.clientId);
-    this.options.publish(topic, () => systemMessage(topic, presencePayload(entry), entry.since));
+    this.options.publish(topic, () =>
+      systemMessage(topic, presencePayload(entry, sessionEndedAt), sessionEndedAt ?? entry.since),
+    );
   }
 
   /** What a new subscriber of this filter is sent as retained. */

@@ -13,6 +13,7 @@ import { StatusMark } from '../../shared/ui/status-mark.js';
 import { BanMenu } from './ban-menu.js';
 import { BannedMark, FlappingMark } from './flapping-badge.js';
 import { KickDialog } from './kick-dialog.js';
+import { stateOf } from './presence-row.js';
 import { clientsTexts } from './texts.js';
 
 const texts = clientsTexts.drawer;
@@ -24,9 +25,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
     <Stack gap="sm">
       <Text component="div" size="sm">
         <Group gap="xs">
-          <StatusMark kind={client.online ? 'online' : 'offline'}>
-            {client.online ? texts.onlineSince : texts.offlineSince}
-          </StatusMark>
+          <StatusMark kind={stateOf(client)}>{texts.since[stateOf(client)]}</StatusMark>
           <RelativeTime at={client.since} />
           {client.banned && <BannedMark />}
           {client.flapping && <FlappingMark flaps={client.flaps ?? 0} />}

@@ -3,6 +3,7 @@ import { reasonText } from '../../shared/reasons/reason-text.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { countFilters, noFilters } from './client-filters.js';
 import { MoreFilters } from './more-filters.js';
+import { clientStates } from './presence-row.js';
 import { SavedViews } from './saved-views.js';
 import { type ClientsSearch, protocols } from './search.js';
 import { clientsTexts } from './texts.js';
@@ -13,8 +14,7 @@ const texts = clientsTexts.filters;
 
 const states = [
   { value: 'all', label: texts.allStates },
-  { value: 'online', label: clientsTexts.online },
-  { value: 'offline', label: clientsTexts.offline },
+  ...clientStates.map((value) => ({ value, label: clientsTexts[value] })),
 ];
 
 const protocolChoices = [
@@ -39,7 +39,7 @@ export function ClientsFilterBar() {
         aria-label={texts.state}
         data={states}
         value={search.state ?? 'all'}
-        onChange={(state) => change({ state: state === 'all' ? undefined : (state as 'online') })}
+        onChange={(state) => change({ state: clientStates.find((each) => each === state) })}
       />
       <NativeSelect
         aria-label={texts.protocol}

@@ -17,7 +17,7 @@ async function open(role: 'viewer' | 'operator', routes: Routes, address = '/cli
 
 const listOf = (...ids: string[]): Routes[string] => {
   const items = ids.map((clientId) => ({ ...someFacts({ clientId }), since: '2026-01-01T00:00:00Z', seq: 1 }));
-  return () => ({ body: { items, next: null, seq: 10, online: items.length, offline: 0 } });
+  return () => ({ body: { items, next: null, seq: 10, online: items.length, offline: 0, gone: 0 } });
 };
 const detailOf = (clientId: string) => () => ({
   body: { ...someFacts({ clientId }), since: '2026-01-01T00:00:00Z', seq: 1, session: null },
@@ -40,6 +40,17 @@ test('a client that disconnects is shown offline in its place', async () => {
   announce(server, anEvent({ clientId: 'pump-1', online: false, seq: 11, reason: 'keep-alive-timeout' }));
   await waitFor(() => expect(within(row).getByText('Offline')).toBeTruthy());
   expect(within(row).getByText('Silent for too long')).toBeTruthy();
+});
+
+test('a client without a session is gone, also when the session that was kept for it ends later', async () => {
+  const server = await open('operator', { 'GET /clients': listOf('pump-1', 'pump-2') }, '/clients');
+  const row = await rowOf('pump-1');
+  const counters = () => document.querySelector('main dl')?.textContent;
+  announce(server, anEvent({ clientId: 'pump-1', online: false, hasSession: true, seq: 11 }));
+  await waitFor(() => expect(counters()).toBe('Online1Offline1Gone0'));
+  announce(server, anEvent({ clientId: 'pump-1', online: false, hasSession: false, seq: 12 }));
+  await waitFor(() => expect(within(row).getByText('Gone')).toBeTruthy());
+  expect(counters()).toBe('Online1Offline0Gone1');
 });
 
 test('a client that connects appears by itself while nobody touches the list', async () => {

@@ -15,6 +15,7 @@ import { ClientsEmpty, ClientsFailed, ClientsStatus } from './clients-status.js'
 import { FlappingProvider } from './flapping-badge.js';
 import { presenceCellsOf, presenceColumns } from './presence-cells.js';
 import { type PresenceMirror, usePresenceMirror } from './presence-mirror.js';
+import { clientStates } from './presence-row.js';
 import type { SortKey } from './presence-view.js';
 import { nextSort, presenceQueryOf } from './search.js';
 import { clientsTexts } from './texts.js';
@@ -46,7 +47,7 @@ function Counters({ mirror }: { mirror: PresenceMirror }) {
   const known = phase === 'loading' ? totals : counts;
   return (
     <dl className={classes.counters}>
-      {(['online', 'offline'] as const).map((state) => (
+      {clientStates.map((state) => (
         <div key={state}>
           <dt>
             <StatusMark kind={state}>{clientsTexts[state]}</StatusMark>

@@ -29,7 +29,7 @@ interface ClientsStatusProps {
 export function ClientsStatus({ mirror, shown, pending, onApply }: ClientsStatusProps) {
   const { phase, totals, error } = useSyncExternalStore(mirror.sync.onChange, mirror.sync.getState);
   const total = mirror.store.rows.size;
-  const all = totals === null ? total : totals.online + totals.offline;
+  const all = totals === null ? total : totals.online + totals.offline + totals.gone;
   const waiting = pendingText(pending);
   return (
     <div className={classes.status}>

@@ -6,7 +6,7 @@ import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
 import { BannedBadge, FlappingBadge } from './flapping-badge.js';
-import type { PresenceRow } from './presence-row.js';
+import { type PresenceRow, stateOf } from './presence-row.js';
 import type { PresenceStore } from './presence-store.js';
 import { RowCheckbox, RowMenu } from './row-actions.js';
 import { clientsTexts } from './texts.js';
@@ -45,9 +45,7 @@ function Cells({ row }: { row: PresenceRow }) {
       </TableCell>
       <TableCell col="online">
         <Tint at={row.tintedAt} />
-        <StatusMark kind={row.online ? 'online' : 'offline'}>
-          {row.online ? clientsTexts.online : clientsTexts.offline}
-        </StatusMark>
+        <StatusMark kind={stateOf(row)}>{clientsTexts[stateOf(row)]}</StatusMark>
       </TableCell>
       <TableCell col="clientId" title={row.clientId}>
         <span className={`perch-mono ${classes.id}`}>{row.clientId}</span>

@@ -21,13 +21,16 @@ test('online and offline are counted through snapshots, events and removals', ()
   store.applySnapshot(someFacts({ clientId: 'a', online: true }), 5);
   store.applySnapshot(someFacts({ clientId: 'b', online: false }), 5);
   store.endSnapshot();
-  expect([store.onlineCount, store.offlineCount]).toEqual([1, 1]);
+  store.commit();
+  expect([store.getCounts().online, store.getCounts().offline]).toEqual([1, 1]);
   store.applyEvent(anEvent({ clientId: 'b', online: true, seq: 6 }), 0);
-  expect([store.onlineCount, store.offlineCount]).toEqual([2, 0]);
+  store.commit();
+  expect([store.getCounts().online, store.getCounts().offline]).toEqual([2, 0]);
   store.beginSnapshot();
   store.applySnapshot(someFacts({ clientId: 'b', online: true }), 9);
   store.endSnapshot();
-  expect([store.onlineCount, store.offlineCount]).toEqual([1, 0]);
+  store.commit();
+  expect([store.getCounts().online, store.getCounts().offline]).toEqual([1, 0]);
 });
 
 test('an event newer than a snapshot page is not overwritten by it', () => {

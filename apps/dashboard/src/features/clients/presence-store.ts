@@ -1,14 +1,20 @@
 import type { PresenceEvent } from '../../shared/live/presence-event.js';
-import { blankRow, hasSameFacts, writeFacts, type PresenceFacts, type PresenceRow } from './presence-row.js';
+import {
+  blankRow,
+  type ClientState,
+  clientStates,
+  hasSameFacts,
+  stateOf,
+  writeFacts,
+  type PresenceFacts,
+  type PresenceRow,
+} from './presence-row.js';
 
 /** A row is tinted at most this often. */
 const TINT_INTERVAL_MS = 1000;
 
-/** How many clients are known. */
-export interface PresenceCounts {
-  readonly online: number;
-  readonly offline: number;
-}
+/** How many clients are known, by their state. */
+export type PresenceCounts = Readonly<Record<ClientState, number>>;
 
 /** What one commit changed. */
 export interface PresenceChanges {
@@ -23,18 +29,15 @@ export interface PresenceChanges {
  */
 export class PresenceStore {
   readonly rows = new Map<string, PresenceRow>();
-  onlineCount = 0;
-  private counts: PresenceCounts = { online: 0, offline: 0 };
+  /** Kept up to date while rows are written. */
+  private readonly tally: Record<ClientState, number> = { online: 0, offline: 0, gone: 0 };
+  private counts: PresenceCounts = { ...this.tally };
   private epoch = 0;
   private readonly rowListeners = new Map<string, Set<() => void>>();
   private readonly commitListeners = new Set<(changes: PresenceChanges) => void>();
   private changed = new Set<PresenceRow>();
   private added: PresenceRow[] = [];
   private removed: PresenceRow[] = [];
-
-  get offlineCount(): number {
-    return this.rows.size - this.onlineCount;
-  }
 
   /** The counts as of the last commit; the same object until they change. */
   readonly getCounts = (): PresenceCounts => this.counts;
@@ -60,7 +63,7 @@ export class PresenceStore {
     for (const row of this.rows.values()) {
       if (row.epoch === this.epoch) continue;
       this.rows.delete(row.clientId);
-      if (row.online) this.onlineCount -= 1;
+      this.tally[stateOf(row)] -= 1;
       this.removed.push(row);
     }
   }
@@ -81,9 +84,7 @@ export class PresenceStore {
     this.changed = new Set();
     this.added = [];
     this.removed = [];
-    if (this.counts.online !== this.onlineCount || this.counts.offline !== this.offlineCount) {
-      this.counts = { online: this.onlineCount, offline: this.offlineCount };
-    }
+    if (clientStates.some((state) => this.counts[state] !== this.tally[state])) this.counts = { ...this.tally };
     for (const listener of this.commitListeners) listener(changes);
     for (const row of changes.changed) this.tell(row.clientId);
     for (const row of changes.removed) this.tell(row.clientId);
@@ -117,8 +118,9 @@ export class PresenceStore {
   }
 
   private write(row: PresenceRow, facts: PresenceFacts): void {
-    if (row.online !== facts.online) this.onlineCount += facts.online ? 1 : -1;
+    if (row.version > 0) this.tally[stateOf(row)] -= 1;
     writeFacts(row, facts);
+    this.tally[stateOf(row)] += 1;
     this.changed.add(row);
   }
 

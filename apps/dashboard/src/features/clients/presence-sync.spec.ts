@@ -36,6 +36,7 @@ const page = (ids: string[], seq: number, next: string | null = null): PresenceP
   seq,
   online: ids.length,
   offline: 0,
+  gone: 0,
 });
 
 let feed: MemoryFeed;

@@ -3,7 +3,7 @@ import { PRESENCE_FILTER, presenceEventOf, type PresenceEvent } from '../../shar
 import { ApiError } from '../../shared/api/api-error.js';
 import { reportError } from '../../shared/report-error.js';
 import type { PresenceFacts } from './presence-row.js';
-import type { PresenceStore } from './presence-store.js';
+import type { PresenceCounts, PresenceStore } from './presence-store.js';
 
 /** At least this long between two snapshots, so that a broken feed does not become a flood of requests. */
 const REFETCH_PAUSE_MS = 2000;
@@ -21,6 +21,7 @@ export interface PresencePage {
   readonly seq: number;
   readonly online: number;
   readonly offline: number;
+  readonly gone: number;
 }
 
 /** Fetches one page; rejects when it cannot. */
@@ -36,7 +37,7 @@ export interface SyncState {
   readonly phase: 'loading' | 'ready' | 'refreshing' | 'failed';
   readonly error: unknown;
   /** What the server counts; shown while rows are still on their way. */
-  readonly totals: { readonly online: number; readonly offline: number } | null;
+  readonly totals: PresenceCounts | null;
 }
 
 /** Keeps a store true: a snapshot over REST, then every event of the live feed, and a new snapshot when one is missing. */
@@ -116,7 +117,7 @@ export class PresenceSync {
       for (const item of page.items) this.store.applySnapshot(item, page.seq);
       if (after === null) this.catchUp(page.seq);
       this.store.commit();
-      this.become({ ...this.state, totals: { online: page.online, offline: page.offline } });
+      this.become({ ...this.state, totals: { online: page.online, offline: page.offline, gone: page.gone } });
       after = page.next;
     } while (after !== null);
     this.store.endSnapshot();

@@ -1,5 +1,5 @@
 import { parseAddress, parseAddressRange, rangeContains } from '@perch/policy';
-import type { PresenceRow } from './presence-row.js';
+import { type ClientState, clientStates, type PresenceRow, stateOf } from './presence-row.js';
 import type { PresenceChanges, PresenceStore } from './presence-store.js';
 
 /** What may be sorted by. */
@@ -8,7 +8,7 @@ export type SortKey = 'clientId' | 'online' | 'username' | 'protocol' | 'address
 /** Which clients are listed, and in which order. */
 export interface PresenceQuery {
   readonly text: string;
-  readonly state: 'online' | 'offline' | null;
+  readonly state: ClientState | null;
   readonly protocol: string | null;
   readonly username: string | null;
   /** An IP address or a CIDR block; one that is none means nobody. */
@@ -171,7 +171,7 @@ function mark(set: Set<PresenceRow>, row: PresenceRow, isMember: boolean): void 
 /** One function per column: a property read by a changing name would cost the sort most of its time. */
 const keyReaders: Readonly<Record<SortKey, (row: PresenceRow) => string | number>> = {
   clientId: (row) => row.clientId,
-  online: (row) => (row.online ? 0 : 1),
+  online: (row) => clientStates.indexOf(stateOf(row)),
   username: (row) => row.username ?? '',
   protocol: (row) => row.protocol,
   address: (row) => row.address ?? '',
@@ -196,7 +196,7 @@ function matcherOf(query: PresenceQuery): (row: PresenceRow) => boolean {
   const { state, protocol, username, reason, sinceFrom, among } = query;
   const isAt = query.address === null ? null : addressTest(query.address);
   return (row) =>
-    (state === null || row.online === (state === 'online')) &&
+    (state === null || stateOf(row) === state) &&
     (protocol === null || row.protocol === protocol) &&
     (username === null || row.username === username) &&
     (reason === null || row.reason === reason) &&

@@ -1,5 +1,6 @@
 import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
 import { type SinceRange, sinceRanges } from './since-ranges.js';
+import { type ClientState, clientStates } from './presence-row.js';
 import { everyone, type PresenceQuery, type SortKey } from './presence-view.js';
 
 /** The protocols a client can speak. */
@@ -16,7 +17,7 @@ export type ClientTab = (typeof clientTabs)[number];
 /** What the address of the clients page says: its filters and order, and which client's drawer is open. */
 export interface ClientsSearch {
   readonly q?: string;
-  readonly state?: 'online' | 'offline';
+  readonly state?: ClientState;
   readonly username?: string;
   readonly protocol?: (typeof protocols)[number];
   /** An IP address or a CIDR block. */
@@ -41,7 +42,7 @@ export interface ClientsSearch {
 export function clientsSearch(search: RawSearch): ClientsSearch {
   return {
     q: textParam(search, 'q'),
-    state: choiceParam(search, 'state', ['online', 'offline']),
+    state: choiceParam(search, 'state', clientStates),
     username: textParam(search, 'username'),
     protocol: choiceParam(search, 'protocol', protocols),
     address: textParam(search, 'address'),

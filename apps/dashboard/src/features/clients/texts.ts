@@ -4,6 +4,7 @@ export const clientsTexts = {
   table: 'Clients',
   online: 'Online',
   offline: 'Offline',
+  gone: 'Gone',
   columns: {
     online: 'Status',
     clientId: 'Client id',
@@ -145,8 +146,7 @@ export const clientsTexts = {
     unknownTitle: 'This client is not known',
     unknownText: 'It was never let in under this id, or it was forgotten.',
     offlineSession: 'Not connected, and nothing is kept for it.',
-    onlineSince: 'Online since',
-    offlineSince: 'Offline since',
+    since: { online: 'Online since', offline: 'Offline since', gone: 'Gone since' },
     reason: 'Reason',
     connectedFor: 'Was connected for',
     user: 'User',

@@ -13,8 +13,8 @@ export function usePresenceAnnouncement(store: PresenceStore): string {
     let disconnected = 0;
     const count = ({ changed }: PresenceChanges) => {
       for (const row of changed) {
-        // What a snapshot brought is not news.
-        if (row.eventSeq === 0) continue;
+        // What a snapshot brought is not news, and the end of a session is nobody's going.
+        if (row.eventSeq === 0 || !row.hasTurned) continue;
         if (row.online) connected += 1;
         else disconnected += 1;
       }

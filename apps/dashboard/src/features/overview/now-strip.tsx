@@ -1,7 +1,12 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useLiveRefusal, useLiveTopic } from '../../shared/live/live-context.js';
-import { PRESENCE_FILTER, type PresenceEvent, presenceEventOf } from '../../shared/live/presence-event.js';
+import {
+  isSessionEnd,
+  PRESENCE_FILTER,
+  type PresenceEvent,
+  presenceEventOf,
+} from '../../shared/live/presence-event.js';
 import { formatDuration } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { Panel } from '../../shared/ui/panel.js';
@@ -10,16 +15,22 @@ import { StatusMark } from '../../shared/ui/status-mark.js';
 import { overviewTexts } from './texts.js';
 import classes from './now-strip.module.css';
 
+/** A connect or disconnect, or that the session of a client that had gone before is over. */
+type NewsEvent = PresenceEvent & { readonly isSessionEnd: boolean };
+
 const maxEvents = 20;
 
 /** The last connects and disconnects, as they happen. */
 export function NowStrip() {
-  const [events, setEvents] = useState<readonly PresenceEvent[]>([]);
+  const [events, setEvents] = useState<readonly NewsEvent[]>([]);
   const refusal = useLiveRefusal(PRESENCE_FILTER);
   useLiveTopic(PRESENCE_FILTER, ({ messages }) => {
     const fresh = messages
       .slice(-maxEvents)
-      .map(presenceEventOf)
+      .map((message) => {
+        const event = presenceEventOf(message);
+        return event && { ...event, isSessionEnd: isSessionEnd(message) };
+      })
       .filter((event) => event !== null);
     if (fresh.length > 0) setEvents((known) => [...fresh.reverse(), ...known].slice(0, maxEvents));
   });
@@ -40,14 +51,16 @@ export function NowStrip() {
   );
 }
 
-function Event({ event }: { event: PresenceEvent }) {
+function Event({ event }: { event: NewsEvent }) {
   return (
     <li className={classes.event}>
       <span className={classes.mark}>
         {event.online ? (
           <StatusMark kind="online">{overviewTexts.connected}</StatusMark>
         ) : (
-          <StatusMark kind="offline">{overviewTexts.disconnected}</StatusMark>
+          <StatusMark kind={event.hasSession ? 'offline' : 'gone'}>
+            {event.isSessionEnd ? overviewTexts.sessionEnded : overviewTexts.disconnected}
+          </StatusMark>
         )}
       </span>
       <TextLink to="/clients" search={{ c: event.clientId }} size="sm" className={classes.client}>
@@ -61,7 +74,8 @@ function Event({ event }: { event: PresenceEvent }) {
   );
 }
 
-function detailOf({ online, username, address, reason, connectedForMs }: PresenceEvent): string {
+function detailOf({ online, isSessionEnd: isEnd, username, address, reason, connectedForMs }: NewsEvent): string {
+  if (isEnd) return '';
   if (online) return [username, address].filter((part) => part !== null).join(' · ');
   const parts = [connectedForMs === null ? null : overviewTexts.after(formatDuration(connectedForMs)), reason];
   return parts.filter((part) => part !== null).join(' · ');

@@ -47,6 +47,7 @@ export const overviewTexts = {
   nowRefused: 'Your role may not read presence events.',
   connected: 'connected',
   disconnected: 'disconnected',
+  sessionEnded: 'session ended',
   after: (duration: string) => `after ${duration}`,
   reason: (reason: string) => `(${reason})`,
   policy: 'Rules',

@@ -9,6 +9,8 @@ const PRESENCE_PREFIX = '$SYS/broker/connection/clients/';
 export interface PresenceEvent {
   readonly clientId: string;
   readonly online: boolean;
+  /** A session serves it, or is kept for it while it is away. */
+  readonly hasSession: boolean;
   /** Milliseconds since 1970: when the client came or went. */
   readonly since: number;
   /** Rises by one per event, so a watcher sees that it missed none. */
@@ -20,6 +22,12 @@ export interface PresenceEvent {
   readonly reason: string | null;
   /** How long the connection had lasted; null while online. */
   readonly connectedForMs: number | null;
+}
+
+/** The session of a client that had gone before has ended: it did not go again. */
+export function isSessionEnd(message: LiveMessage): boolean {
+  const body = message.json();
+  return isRecord(body) && typeof body['sessionEndedAt'] === 'string';
 }
 
 /** True when the topic is a client's presence topic. */
@@ -35,6 +43,7 @@ export function presenceEventOf(message: LiveMessage): PresenceEvent | null {
   return {
     clientId: body['clientID'],
     online: body['online'] === true,
+    hasSession: body['online'] === true || body['session'] === true,
     since: Date.parse(textOr(body['timestamp'], '')) || 0,
     seq: body['seq'],
     username: textOr(body['username'], null),

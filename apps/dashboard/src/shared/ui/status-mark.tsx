@@ -3,6 +3,7 @@ import {
   IconBan,
   IconCheck,
   IconCircle,
+  IconCircleDashed,
   IconCircleFilled,
   type IconProps,
 } from '@tabler/icons-react';
@@ -12,6 +13,7 @@ import classes from './status-mark.module.css';
 const marks = {
   online: { icon: IconCircleFilled, tone: 'online' },
   offline: { icon: IconCircle, tone: 'muted' },
+  gone: { icon: IconCircleDashed, tone: 'muted' },
   allow: { icon: IconCheck, tone: 'online' },
   deny: { icon: IconBan, tone: 'danger' },
   warning: { icon: IconAlertTriangleFilled, tone: 'warning' },
@@ -21,12 +23,14 @@ const marks = {
 /** The states that have a mark. */
 export type MarkKind = keyof typeof marks;
 
+const tiny: ReadonlySet<MarkKind> = new Set(['online', 'offline', 'gone', 'neutral']);
+
 /** A state as shape, colour and word together: colour is never the only sign. */
 export function StatusMark({ kind, children }: { kind: MarkKind; children: string }) {
   const { icon: Icon, tone } = marks[kind];
   return (
     <span className={classes.mark} data-tone={tone}>
-      <Icon size={kind === 'online' || kind === 'offline' || kind === 'neutral' ? 10 : 14} aria-hidden />
+      <Icon size={tiny.has(kind) ? 10 : 14} aria-hidden />
       {children}
     </span>
   );

@@ -1,8 +1,7 @@
-import type { PresenceEntry } from '@perch/broker';
 import pg from 'pg';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.js';
-import { PostgresPresenceStore } from './postgres-presence-store.js';
+import { type KeptPresence, PostgresPresenceStore } from './postgres-presence-store.js';
 
 const database = await createTestDatabase();
 const pool = new pg.Pool({ connectionString: database.url });
@@ -15,7 +14,7 @@ afterAll(async () => {
 
 const openStore = () => new PostgresPresenceStore({ pool, outage: () => undefined, lost: () => undefined });
 
-function anEntry(parts: Partial<PresenceEntry> = {}): PresenceEntry {
+function anEntry(parts: Partial<KeptPresence> = {}): KeptPresence {
   return {
     clientId: 'pump-7',
     online: false,
@@ -32,7 +31,7 @@ function anEntry(parts: Partial<PresenceEntry> = {}): PresenceEntry {
   };
 }
 
-async function restart(store: PostgresPresenceStore): Promise<PresenceEntry[]> {
+async function restart(store: PostgresPresenceStore): Promise<KeptPresence[]> {
   await store.close();
   return openStore().load();
 }

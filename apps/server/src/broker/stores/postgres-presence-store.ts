@@ -44,7 +44,10 @@ interface Forgotten {
   readonly isForgotten: true;
 }
 
-type Change = PresenceEntry | Forgotten;
+/** What is kept of a client; of its session the session store knows. */
+export type KeptPresence = Omit<PresenceEntry, 'hasSession'>;
+
+type Change = KeptPresence | Forgotten;
 
 /** What the store is made with. */
 export interface PresenceStoreOptions {
@@ -72,8 +75,8 @@ export class PostgresPresenceStore {
   }
 
   /** All clients of earlier runs. Those that were online when the server ended count as gone since the restart. */
-  async load(): Promise<PresenceEntry[]> {
-    const entries: PresenceEntry[] = [];
+  async load(): Promise<KeptPresence[]> {
+    const entries: KeptPresence[] = [];
     await this.options.pool.query(END_EARLIER_RUN);
     const take = (row: RowReader) => entries.push(readEntry(row));
     await withClient(this.options.pool, (client) => copyOut(client, { text: READ, take }));
@@ -81,7 +84,7 @@ export class PostgresPresenceStore {
   }
 
   /** Remembers where the client is now. Later calls for a client win. */
-  record(entry: PresenceEntry): void {
+  record(entry: KeptPresence): void {
     this.writer.put(entry);
   }
 
@@ -96,7 +99,7 @@ export class PostgresPresenceStore {
   }
 
   private async write(changes: readonly Change[]): Promise<void> {
-    const entries = changes.filter((change): change is PresenceEntry => !isForgotten(change));
+    const entries = changes.filter((change): change is KeptPresence => !isForgotten(change));
     const forgotten = changes.filter(isForgotten);
     await this.options.pool.query(WRITE, toParameters(entries, forgotten));
   }
@@ -106,7 +109,7 @@ function isForgotten(change: Change): change is Forgotten {
   return 'isForgotten' in change;
 }
 
-function toParameters(entries: readonly PresenceEntry[], forgotten: readonly Forgotten[]): Buffer[] {
+function toParameters(entries: readonly KeptPresence[], forgotten: readonly Forgotten[]): Buffer[] {
   return [
     textArray(entries.map(({ clientId }) => clientId)),
     booleanArray(entries.map(({ online }) => online)),
@@ -122,7 +125,7 @@ function toParameters(entries: readonly PresenceEntry[], forgotten: readonly For
   ];
 }
 
-function readEntry(row: RowReader): PresenceEntry {
+function readEntry(row: RowReader): KeptPresence {
   return {
     clientId: row.text(),
     online: row.boolean(),

@@ -14,6 +14,7 @@ const columns = [
   'flaps',
   'banned',
   'node',
+  'hasSession',
 ] as const;
 
 /** The header of an export. */

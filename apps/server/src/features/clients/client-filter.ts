@@ -21,7 +21,7 @@ export function clientTest(filter: ClientFilter, facts: ClientFacts): Test {
   const [from, to] = [since, until].map((moment) => (moment === undefined ? null : Date.parse(moment)));
   const others = [addressTest(filter), subscriptionTest(filter, facts), stateTest(filter, facts)];
   return (entry) =>
-    (state === undefined || entry.online === (state === 'online')) &&
+    (state === undefined || stateOf(entry) === state) &&
     (protocol === undefined || entry.protocol === protocol) &&
     (username === undefined || entry.username === username) &&
     (reason === undefined || entry.reason === reason) &&
@@ -29,6 +29,11 @@ export function clientTest(filter: ClientFilter, facts: ClientFacts): Test {
     (to === null || to === undefined || entry.since <= to) &&
     (!text || mentions(entry, text)) &&
     others.every((test) => test === null || test(entry));
+}
+
+function stateOf({ online, hasSession }: PresenceEntry): NonNullable<ClientFilter['state']> {
+  if (online) return 'online';
+  return hasSession ? 'offline' : 'gone';
 }
 
 function mentions({ clientId, username, address }: PresenceEntry, text: string): boolean {

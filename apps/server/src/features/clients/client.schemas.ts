@@ -12,6 +12,9 @@ export const Client = z
   .object({
     clientId: z.string(),
     online: z.boolean(),
+    hasSession: z
+      .boolean()
+      .describe('A session serves it, or is kept for it. Without one it is gone: just remembered.'),
     since: instant,
     seq: z.int(),
     username: z.string().nullable(),
@@ -37,16 +40,19 @@ export const Client = z
 
 export type Client = z.infer<typeof Client>;
 
-/** One page, with the presence sequence number as it was before the page was read. */
+/** One page, with how many there are in all, and the presence sequence number as it was before the page was read. */
 export const ClientPage = z
-  .object({ items: z.array(Client), next: nextCursor, seq: z.int(), online: z.int(), offline: z.int() })
+  .object({ items: z.array(Client), next: nextCursor, seq: z.int(), online: z.int(), offline: z.int(), gone: z.int() })
   .meta({ id: 'ClientPage' });
 
 export type ClientPage = z.infer<typeof ClientPage>;
 
 /** Which clients are meant; with everything left out, all of them. */
 const filter = {
-  state: z.enum(['online', 'offline']).optional(),
+  state: z
+    .enum(['online', 'offline', 'gone'])
+    .optional()
+    .describe('`offline`: away, with a session to come back to; `gone`: without one.'),
   q: needle.optional().describe('Part of the client id, user name or address.'),
   username: needle.optional(),
   protocol: protocol.optional(),

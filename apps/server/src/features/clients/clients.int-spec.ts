@@ -18,15 +18,32 @@ test('clients are listed with what presence knows, and filtered by all of it', a
   const gone = await device(api.app, { clientId: 'gone', protocolVersion: 5, address: '10.0.0.9' });
   await device(api.app, { clientId: 'here' });
   gone.drop();
-  await vi.waitFor(async () => expect((await list()).offline).toBe(1));
+  await vi.waitFor(async () => expect((await list()).gone).toBe(1));
   const all = await list();
-  expect(all).toMatchObject({ next: null, online: 1, offline: 1 });
+  expect(all).toMatchObject({ next: null, online: 1, offline: 0, gone: 1 });
   expect(all.items).toMatchObject([
-    { clientId: 'gone', online: false, protocol: 'mqtt5', address: '10.0.0.9', reason: 'connection-lost' },
-    { clientId: 'here', online: true, protocol: 'mqtt3.1.1', username: null, reason: null, connectedForMs: null },
+    {
+      clientId: 'gone',
+      online: false,
+      hasSession: false,
+      protocol: 'mqtt5',
+      address: '10.0.0.9',
+      reason: 'connection-lost',
+    },
+    {
+      clientId: 'here',
+      online: true,
+      hasSession: true,
+      protocol: 'mqtt3.1.1',
+      username: null,
+      reason: null,
+      connectedForMs: null,
+    },
   ]);
   expect(all.seq).toBe(Math.max(...all.items.map(({ seq }) => seq)));
   expect(idsOf(await list('?state=online'))).toEqual(['here']);
+  expect(idsOf(await list('?state=offline'))).toEqual([]);
+  expect(idsOf(await list('?state=gone'))).toEqual(['gone']);
   expect(idsOf(await list('?protocol=mqtt5'))).toEqual(['gone']);
   expect(idsOf(await list('?address=10.0.0.9'))).toEqual(['gone']);
   expect(idsOf(await list('?q=HER'))).toEqual(['here']);
@@ -162,7 +179,7 @@ describe('many clients', () => {
 
   test('leave as CSV, all that the filter means, and nothing that a spreadsheet would run', async () => {
     for (const clientId of ['csv/1', '=csv/2', 'csv/"3",']) (await device(api.app, { clientId })).drop();
-    await vi.waitFor(async () => expect((await list('?q=csv/&state=offline')).items).toHaveLength(3));
+    await vi.waitFor(async () => expect((await list('?q=csv/&state=gone')).items).toHaveLength(3));
     const { status, headers, body } = await api.viewer.get<string>('/clients.csv?q=csv/');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
     const [header, ...lines] = body.trimEnd().split('\r\n');

@@ -31,14 +31,14 @@ export class ClientsService {
     const isMeant = await this.finder.testOf(filter);
     const { presence } = this.broker;
     // Read first: what happens from here on has a greater one, and a watcher asks for that.
-    const { seq, onlineCount: online, offlineCount: offline } = presence;
+    const { seq, onlineCount: online, offlineCount: offline, goneCount: gone } = presence;
     const start = decodeCursor(after);
     const found = new FirstByKey<PresenceEntry>(limit + 1, ({ clientId }) => clientId);
     for (const entry of presence.list()) {
       if ((start === null || entry.clientId > start) && isMeant(entry)) found.offer(entry);
     }
     const { items, next } = cutPage(found.inOrder, limit, ({ clientId }) => clientId);
-    return { items: items.map((entry) => this.finder.shown(entry)), next, seq, online, offline };
+    return { items: items.map((entry) => this.finder.shown(entry)), next, seq, online, offline, gone };
   }
 
   /** All that the filter means, as they are now, as the lines of a CSV file. */

@@ -33,7 +33,7 @@ export class StatsService implements OnApplicationBootstrap, OnModuleDestroy {
       version,
       startedAt: new Date(this.broker.startedAt).toISOString(),
       clientsOnline: presence.onlineCount,
-      clientsKnown: presence.onlineCount + presence.offlineCount,
+      clientsKnown: presence.onlineCount + presence.offlineCount + presence.goneCount,
       subscriptions: this.subscriptions(),
       retained: retained.size,
       messagesReceived: counters.messagesReceived,

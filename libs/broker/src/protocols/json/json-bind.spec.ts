@@ -5,7 +5,7 @@ import { aPolicy, JsonClient, jsonClient, mqttClient, newBroker, type TestBroker
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** How many clients presence knows, online or not. */
-const known = ({ broker }: TestBroker): number => broker.presence.onlineCount + broker.presence.offlineCount;
+const known = ({ broker }: TestBroker): number => [...broker.presence.list()].length;
 
 /** Decides when the test says so. */
 function slowAuthenticator(): Authenticator & { decide(authentication: Authentication): Promise<void> } {

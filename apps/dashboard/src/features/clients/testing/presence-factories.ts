@@ -15,6 +15,7 @@ export function someFacts(facts: Partial<PresenceFacts> = {}): PresenceFacts {
     node: 'perch-1',
     reason: null,
     connectedForMs: null,
+    hasSession: true,
     ...facts,
   };
 }
@@ -32,6 +33,7 @@ export function wirePayload(event: PresenceEvent): string {
     online: event.online,
     timestamp: new Date(event.since).toISOString(),
     seq: event.seq,
+    session: event.online ? undefined : event.hasSession,
     username: event.username ?? undefined,
     reason: event.reason ?? undefined,
     protocol: event.protocol,

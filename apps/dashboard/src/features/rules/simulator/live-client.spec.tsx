@@ -15,6 +15,7 @@ const pump: Client = {
   protocol: 'mqtt5',
   node: 'n1',
   reason: null,
+  hasSession: true,
   connectedForMs: null,
 };
 

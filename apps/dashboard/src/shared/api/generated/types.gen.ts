@@ -358,6 +358,10 @@ export type CertificateList = {
 export type Client = {
     clientId: string;
     online: boolean;
+    /**
+     * A session serves it, or is kept for it. Without one it is gone: just remembered.
+     */
+    hasSession: boolean;
     since: string;
     seq: number;
     username: string | null;
@@ -408,6 +412,10 @@ export type ClientBulkResult = {
 export type ClientDetail = {
     clientId: string;
     online: boolean;
+    /**
+     * A session serves it, or is kept for it. Without one it is gone: just remembered.
+     */
+    hasSession: boolean;
     since: string;
     seq: number;
     username: string | null;
@@ -448,6 +456,7 @@ export type ClientPage = {
     seq: number;
     online: number;
     offline: number;
+    gone: number;
 };
 
 export type ClientSession = {
@@ -3831,7 +3840,10 @@ export type ClientsListData = {
     body?: never;
     path?: never;
     query?: {
-        state?: 'online' | 'offline';
+        /**
+         * `offline`: away, with a session to come back to; `gone`: without one.
+         */
+        state?: 'online' | 'offline' | 'gone';
         /**
          * Part of the client id, user name or address.
          */
@@ -3892,7 +3904,10 @@ export type ClientsBatchExportData = {
     body?: never;
     path?: never;
     query?: {
-        state?: 'online' | 'offline';
+        /**
+         * `offline`: away, with a session to come back to; `gone`: without one.
+         */
+        state?: 'online' | 'offline' | 'gone';
         /**
          * Part of the client id, user name or address.
          */

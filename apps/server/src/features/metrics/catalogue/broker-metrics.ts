@@ -10,10 +10,18 @@ function connections(broker: Broker): readonly Metric[] {
   const { counters, presence, limits } = broker;
   const { counter, gauge } = metricsOf('connections', 'count');
   return [
-    gauge('perch_clients', 'Clients that are online, and those remembered that are not.', {
-      label: 'state',
-      read: () => ({ online: presence.onlineCount, offline: presence.offlineCount }),
-    }),
+    gauge(
+      'perch_clients',
+      'Clients that are online, those that a session is kept for, and those remembered without one.',
+      {
+        label: 'state',
+        read: () => ({
+          online: presence.onlineCount,
+          offline: presence.offlineCount,
+          gone: presence.goneCount,
+        }),
+      },
+    ),
     counter('perch_connects_total', 'Clients that came online.', () => counters.connects),
     counter('perch_disconnects_total', 'Clients that went offline.', () => counters.disconnects),
     counter(
