@@ -1,4 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useMemo, useState, useSyncExternalStore } from 'react';
 import { Page } from '../../shared/ui/page.js';
 import { formatCount } from '../../shared/ui/format.js';
@@ -11,9 +12,11 @@ import { BulkBar } from './bulk-bar.js';
 import { ClientDrawer } from './client-drawer.js';
 import type { DeniedTab } from './client-tabs.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
+import { ColumnChooser } from './column-chooser.js';
+import { type ColumnKey, gridTemplate, resized, shownColumns } from './column-layout.js';
 import { ClientsEmpty, ClientsFailed, ClientsStatus } from './clients-status.js';
 import { FlappingProvider } from './flapping-badge.js';
-import { presenceCellsOf, presenceColumns } from './presence-cells.js';
+import { presenceCellsOf, presenceColumns, ShownColumns } from './presence-cells.js';
 import { type PresenceMirror, usePresenceMirror } from './presence-mirror.js';
 import { clientStates } from './presence-row.js';
 import type { SortKey } from './presence-view.js';
@@ -22,6 +25,7 @@ import { clientsTexts } from './texts.js';
 import { type ClientSelection, SelectionProvider, useNewSelection } from './use-client-selection.js';
 import { useClientSet } from './use-client-set.js';
 import { useClientsSearch } from './use-clients-search.js';
+import { useColumnLayout } from './use-column-layout.js';
 import { useIsNotLive } from './use-is-not-live.js';
 import { usePresenceAnnouncement } from './use-presence-announcer.js';
 import { usePresenceView } from './use-presence-view.js';
@@ -76,6 +80,10 @@ function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: Denie
     isFilling: phase === 'loading',
   });
   const isNotLive = useIsNotLive();
+  const [layout, changeLayout] = useColumnLayout();
+  const { ref: room, width } = useElementSize<HTMLDivElement>();
+  const shownKeys = shownColumns(layout, width === 0 ? Infinity : width).join(' ');
+  const shown = useMemo(() => shownKeys.split(' ') as ColumnKey[], [shownKeys]);
   const Cells = useMemo(() => presenceCellsOf(mirror.store), [mirror]);
   useShortcuts({ '.': applyPending, j: focusTable, k: focusTable });
   const selection = useNewSelection();
@@ -87,25 +95,31 @@ function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: Denie
   return (
     <SelectionProvider value={selection}>
       <BulkBar store={mirror.store} shown={idsShown} shownCount={rows.length} />
-      <ClientsStatus mirror={mirror} shown={rows.length} pending={pending} onApply={applyPending} />
+      <ClientsStatus mirror={mirror} shown={rows.length} pending={pending} onApply={applyPending}>
+        <ColumnChooser layout={layout} onChange={changeLayout} />
+      </ClientsStatus>
       {rows.length === 0 ? (
         <ClientsEmpty total={total} />
       ) : (
-        <div onKeyDown={(event) => chooseByKey(event, selection, idsShown)}>
-          <VirtualTable
-            label={clientsTexts.table}
-            className={classes.table}
-            columns={presenceColumns}
-            rows={rows}
-            rowKey={(row) => row.clientId}
-            Cells={Cells}
-            onOpen={(row) => change({ c: row.clientId }, true)}
-            openKey={search.c ?? null}
-            sort={query}
-            onSort={(key) => change({ sort: nextSort(search.sort, key as SortKey) })}
-            isStale={isNotLive || phase === 'failed'}
-            onEngaged={setTouched}
-          />
+        <div ref={room} onKeyDown={(event) => chooseByKey(event, selection, idsShown)}>
+          <ShownColumns value={shown}>
+            <VirtualTable
+              label={clientsTexts.table}
+              className={classes.table}
+              columns={presenceColumns(shown)}
+              template={gridTemplate(shown, layout)}
+              onResize={(key, px) => changeLayout((now) => resized(now, key as ColumnKey, px))}
+              rows={rows}
+              rowKey={(row) => row.clientId}
+              Cells={Cells}
+              onOpen={(row) => change({ c: row.clientId }, true)}
+              openKey={search.c ?? null}
+              sort={query}
+              onSort={(key) => change({ sort: nextSort(search.sort, key as SortKey) })}
+              isStale={isNotLive || phase === 'failed'}
+              onEngaged={setTouched}
+            />
+          </ShownColumns>
         </div>
       )}
       <Announcement mirror={mirror} />

@@ -1,6 +1,6 @@
 import { Anchor, Button, Text } from '@mantine/core';
 import { IconPlugConnected, IconSearchOff } from '@tabler/icons-react';
-import { useSyncExternalStore } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { PRESENCE_FILTER } from '../../shared/live/presence-event.js';
 import { useLiveRefusal, useLiveState } from '../../shared/live/live-context.js';
 import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
@@ -23,10 +23,12 @@ interface ClientsStatusProps {
   readonly shown: number;
   readonly pending: PendingChanges;
   readonly onApply: () => void;
+  /** More that can be done with the list. */
+  readonly children: ReactNode;
 }
 
 /** How many are listed, what waits to be shown, and whether it is current. */
-export function ClientsStatus({ mirror, shown, pending, onApply }: ClientsStatusProps) {
+export function ClientsStatus({ mirror, shown, pending, onApply, children }: ClientsStatusProps) {
   const { phase, totals, error } = useSyncExternalStore(mirror.sync.onChange, mirror.sync.getState);
   const total = mirror.store.rows.size;
   const all = totals === null ? total : totals.online + totals.offline + totals.gone;
@@ -43,7 +45,10 @@ export function ClientsStatus({ mirror, shown, pending, onApply }: ClientsStatus
           </Button>
         )}
       </span>
-      <ExportLink />
+      <span className={classes.tools}>
+        {children}
+        <ExportLink />
+      </span>
       <FreshnessNote />
       {phase === 'failed' && (
         <Text component="span" size="sm" c="danger" role="alert">

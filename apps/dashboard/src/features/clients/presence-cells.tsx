@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
 import { reasonText } from '../../shared/reasons/reason-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatDuration, formatExact, formatRelative } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
+import type { ColumnKey } from './column-layout.js';
 import { BannedBadge, FlappingBadge } from './flapping-badge.js';
 import { type PresenceRow, stateOf } from './presence-row.js';
 import type { PresenceStore } from './presence-store.js';
@@ -15,19 +16,19 @@ import classes from './presence-table.module.css';
 
 const { columns: headers } = clientsTexts;
 
-/** The columns of the list, in their order. */
-export const presenceColumns: readonly VirtualColumn[] = [
-  { key: 'choose', header: headers.choose, isHeaderHidden: true },
-  { key: 'online', header: headers.online, isSortable: true },
-  { key: 'clientId', header: headers.clientId, isSortable: true },
-  { key: 'username', header: headers.username, isSortable: true },
-  { key: 'protocol', header: headers.protocol, isSortable: true },
-  { key: 'address', header: headers.address, isSortable: true },
-  { key: 'since', header: headers.since, isSortable: true },
-  { key: 'reason', header: headers.reason, isSortable: true },
-  { key: 'connectedFor', header: headers.connectedFor },
-  { key: 'menu', header: headers.menu, isHeaderHidden: true },
-];
+const unsortable: ReadonlySet<ColumnKey> = new Set(['connectedFor', 'node']);
+
+/** The columns of the list: those that are shown between the box to choose with and the menu. */
+export function presenceColumns(shown: readonly ColumnKey[]): readonly VirtualColumn[] {
+  return [
+    { key: 'choose', header: headers.choose, isHeaderHidden: true },
+    ...shown.map((key) => ({ key, header: headers[key], isSortable: !unsortable.has(key), isResizable: true })),
+    { key: 'menu', header: headers.menu, isHeaderHidden: true },
+  ];
+}
+
+/** The columns that are shown, for the rows. */
+export const ShownColumns = createContext<readonly ColumnKey[]>([]);
 
 /** The cells of a row that paints itself anew whenever the store changes it, and only then. */
 export function presenceCellsOf(store: PresenceStore) {
@@ -38,43 +39,57 @@ export function presenceCellsOf(store: PresenceStore) {
 }
 
 function Cells({ row }: { row: PresenceRow }) {
+  const shown = useContext(ShownColumns);
   return (
     <>
       <TableCell col="choose">
         <RowCheckbox clientId={row.clientId} />
       </TableCell>
-      <TableCell col="online">
-        <Tint at={row.tintedAt} />
-        <StatusMark kind={stateOf(row)}>{clientsTexts[stateOf(row)]}</StatusMark>
-      </TableCell>
-      <TableCell col="clientId" title={row.clientId}>
-        <span className={`perch-mono ${classes.id}`}>{row.clientId}</span>
-        <BannedBadge clientId={row.clientId} />
-        <FlappingBadge clientId={row.clientId} />
-        <span className={classes.copy}>
-          <CopyButton value={row.clientId} label={clientsTexts.copyId(row.clientId)} isInRow />
-        </span>
-      </TableCell>
-      <TableCell col="username" title={row.username ?? undefined}>
-        {row.username ?? <span className={classes.dim}>{clientsTexts.noUser}</span>}
-      </TableCell>
-      <TableCell col="protocol">{protocolName(row.protocol)}</TableCell>
-      <TableCell col="address">
-        <span className="perch-mono">{row.address}</span>
-      </TableCell>
-      <TableCell col="since">
-        <Since at={row.since} />
-      </TableCell>
-      <TableCell col="reason" title={row.reason ?? undefined}>
-        {row.reason !== null && reasonText(row.reason)}
-      </TableCell>
-      <TableCell col="connectedFor">{row.connectedForMs !== null && formatDuration(row.connectedForMs)}</TableCell>
+      {shown.map((key) => (
+        <TableCell key={key} col={key} title={titles[key]?.(row) ?? undefined}>
+          {contents[key](row)}
+        </TableCell>
+      ))}
       <TableCell col="menu">
         <RowMenu row={row} />
       </TableCell>
     </>
   );
 }
+
+/** What does not fit into its cell is shown whole on hover. */
+const titles: Partial<Record<ColumnKey, (row: PresenceRow) => string | null>> = {
+  clientId: ({ clientId }) => clientId,
+  username: ({ username }) => username,
+  reason: ({ reason }) => reason,
+  node: ({ node }) => node,
+};
+
+const contents: Readonly<Record<ColumnKey, (row: PresenceRow) => ReactNode>> = {
+  online: (row) => (
+    <>
+      <Tint at={row.tintedAt} />
+      <StatusMark kind={stateOf(row)}>{clientsTexts[stateOf(row)]}</StatusMark>
+    </>
+  ),
+  clientId: ({ clientId }) => (
+    <>
+      <span className={`perch-mono ${classes.id}`}>{clientId}</span>
+      <BannedBadge clientId={clientId} />
+      <FlappingBadge clientId={clientId} />
+      <span className={classes.copy}>
+        <CopyButton value={clientId} label={clientsTexts.copyId(clientId)} isInRow />
+      </span>
+    </>
+  ),
+  username: ({ username }) => username ?? <span className={classes.dim}>{clientsTexts.noUser}</span>,
+  protocol: ({ protocol }) => protocolName(protocol),
+  address: ({ address }) => <span className="perch-mono">{address}</span>,
+  since: ({ since }) => <Since at={since} />,
+  reason: ({ reason }) => reason !== null && reasonText(reason),
+  connectedFor: ({ connectedForMs }) => connectedForMs !== null && formatDuration(connectedForMs),
+  node: ({ node }) => node,
+};
 
 /** The name of a protocol as people know it. */
 export function protocolName(protocol: string): string {

@@ -5,6 +5,15 @@ export const clientsTexts = {
   online: 'Online',
   offline: 'Offline',
   gone: 'Gone',
+  chooser: {
+    button: 'Columns',
+    up: (column: string) => `Move ${column} to the left`,
+    down: (column: string) => `Move ${column} to the right`,
+    narrower: (column: string) => `Make ${column} narrower`,
+    wider: (column: string) => `Make ${column} wider`,
+    room: 'Where there is no room for all, the less important ones are left out.',
+    reset: 'Reset',
+  },
   columns: {
     online: 'Status',
     clientId: 'Client id',
@@ -14,6 +23,7 @@ export const clientsTexts = {
     since: 'Since',
     reason: 'Reason',
     connectedFor: 'Connected for',
+    node: 'Node',
     choose: 'Chosen',
     menu: 'Actions',
   },

@@ -1,6 +1,14 @@
 import { VisuallyHidden } from '@mantine/core';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type ComponentType, memo, type ReactNode, useCallback, useRef } from 'react';
+import {
+  type ComponentType,
+  type CSSProperties,
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  useCallback,
+  useRef,
+} from 'react';
 import { uiTexts } from './texts.js';
 import { useEngagement } from './use-engagement.js';
 import { type RovingRows, useRovingRows } from './use-roving-rows.js';
@@ -13,6 +21,8 @@ export interface VirtualColumn<Key extends string = string> {
   readonly isSortable?: boolean;
   /** Its header is only read out: the cells speak for themselves. */
   readonly isHeaderHidden?: boolean;
+  /** Its right edge can be dragged. */
+  readonly isResizable?: boolean;
 }
 
 interface VirtualTableProps<Row> {
@@ -28,6 +38,10 @@ interface VirtualTableProps<Row> {
   readonly openKey?: string | null;
   readonly sort?: { readonly sort: string; readonly isDescending: boolean };
   readonly onSort?: (key: string) => void;
+  /** A column is so wide from now on, in CSS pixels; whoever gives it has a way for the keyboard, too. */
+  readonly onResize?: (key: string, width: number) => void;
+  /** `grid-template-columns`, where the style sheet does not say it. */
+  readonly template?: string;
   /** Sets `--table-columns`, and hides columns where there is no room. */
   readonly className?: string;
   readonly isStale?: boolean;
@@ -39,7 +53,7 @@ const rowHeight = 36;
 
 /** A table of any number of rows in its own scroll region: only visible rows exist, the focused one always does. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns, rows, rowKey, className = '', isStale = false } = props;
+  const { label, columns, rows, rowKey, className = '', isStale = false, template } = props;
   const region = useRef<HTMLDivElement>(null);
   const roving = useRovingRows(rows.length, (index) => {
     const row = rows[index];
@@ -62,10 +76,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-label={label}
       aria-rowcount={rows.length + 1}
       data-stale={isStale}
+      style={template === undefined ? undefined : ({ '--table-columns': template } as CSSProperties)}
       onKeyDown={(event) => roving.onKeyDown(event, focusRow)}
       {...engagement}
     >
-      <HeaderRow columns={columns} sort={props.sort} onSort={props.onSort} />
+      <HeaderRow columns={columns} sort={props.sort} onSort={props.onSort} onResize={props.onResize} />
       <div className={classes.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows[index];
@@ -112,20 +127,22 @@ function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTM
   });
 }
 
-function HeaderRow({ columns, sort, onSort }: Pick<VirtualTableProps<never>, 'columns' | 'sort' | 'onSort'>) {
+type HeaderProps = Pick<VirtualTableProps<never>, 'sort' | 'onSort' | 'onResize'>;
+
+function HeaderRow({ columns, ...rest }: HeaderProps & Pick<VirtualTableProps<never>, 'columns'>) {
   return (
     <div role="rowgroup" className={classes.head}>
       <div role="row" aria-rowindex={1} className={classes.row}>
         {columns.map((column) => (
-          <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
+          <HeaderCell key={column.key} column={column} {...rest} />
         ))}
       </div>
     </div>
   );
 }
 
-function HeaderCell(props: { column: VirtualColumn } & Pick<VirtualTableProps<never>, 'sort' | 'onSort'>) {
-  const { column, sort, onSort } = props;
+function HeaderCell(props: HeaderProps & { column: VirtualColumn }) {
+  const { column, sort, onSort, onResize } = props;
   const isSorted = sort?.sort === column.key;
   const direction = sort?.isDescending ? 'descending' : 'ascending';
   const isSortable = column.isSortable && onSort;
@@ -148,8 +165,23 @@ function HeaderCell(props: { column: VirtualColumn } & Pick<VirtualTableProps<ne
       ) : (
         column.header
       )}
+      {column.isResizable === true && onResize && (
+        <span aria-hidden className={classes.edge} onPointerDown={(event) => dragEdge(event, column.key, onResize)} />
+      )}
     </div>
   );
+}
+
+/** The edge of a header follows the pointer, and its column with it. */
+function dragEdge(event: PointerEvent<HTMLElement>, key: string, onResize: (key: string, width: number) => void): void {
+  event.preventDefault();
+  const edge = event.currentTarget;
+  const width = edge.parentElement?.getBoundingClientRect().width ?? 0;
+  const from = event.clientX;
+  edge.setPointerCapture(event.pointerId);
+  const move = (moved: globalThis.PointerEvent) => onResize(key, width + moved.clientX - from);
+  edge.addEventListener('pointermove', move);
+  edge.addEventListener('lostpointercapture', () => edge.removeEventListener('pointermove', move), { once: true });
 }
 
 interface TableRowProps {
