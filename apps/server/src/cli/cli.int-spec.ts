@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { Aedes } from 'aedes';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import type { IssuedApiKey } from '../features/api-keys/api-key.schemas.js';
 import type { AuditPage } from '../features/audit/audit.schemas.js';
+import type { RetainedMessage } from '../features/retained/retained.schemas.js';
 import type { User, UserPage } from '../features/users/user.schemas.js';
 import { type TestApi, startTestApi } from '../http/testing/api-client.js';
 import { scratchFolder } from '../testing/scratch-folder.js';
@@ -255,5 +259,59 @@ describe('moving in from Mosquitto', () => {
     expect(refused.out).toMatch(/line 1/);
     expect((await perch('policy show --json')).out).toContain(`"revision": ${revision},`);
     expect((await perch(`import mosquitto ${folder}/none.conf`)).code).toBe(2);
+  });
+});
+
+describe('what another broker retains', () => {
+  const source = () => `mqtt://127.0.0.1:${api.app.mqttPort}`;
+
+  test('is read over MQTT and kept here, with its properties and its end', async () => {
+    await perch(`policy import ${await file('source.conf', 'allow username source 3 shelf/#\n')}`);
+    await perch('user add source --password-stdin', { input: 'let me in' });
+    const publisher = await connectAsync(source(), { username: 'source', password: 'let me in', protocolVersion: 5 });
+    const properties = { contentType: 'text/plain', messageExpiryInterval: 1000, userProperties: { a: ['1', '2'] } };
+    await publisher.publishAsync('shelf/one', 'first', { qos: 1, retain: true, properties });
+    await publisher.publishAsync('shelf/two', Buffer.from([0, 255]), { qos: 1, retain: true });
+    await publisher.endAsync();
+    const read = `import retained ${source()} --filter shelf/# --username source --password-stdin --quiet 0.5`;
+    const plan = await perch(read, { input: 'let me in' });
+    expect(plan).toMatchObject({ code: 0, note: expect.stringContaining('Read 2 retained messages') as string });
+    expect(plan.out).toMatch(/would be created 0, replaced 2[\s\S]*Nothing was changed/);
+    expect((await perch(`${read} --apply`, { input: 'let me in' })).out).toContain('created 0, replaced 2');
+    const { body } = await api.admin.get<RetainedMessage>('/retained/message?topic=shelf/one');
+    expect(body).toMatchObject({
+      publisher: expect.not.stringContaining('source') as string,
+      expiresAt: expect.any(String) as string,
+      properties: {
+        contentType: 'text/plain',
+        userProperties: [
+          { name: 'a', value: '1' },
+          { name: 'a', value: '2' },
+        ],
+      },
+    });
+  });
+
+  test('comes from a broker that speaks MQTT 3 alone, too', async () => {
+    const broker = await Aedes.createBroker();
+    const server = createServer(broker.handle).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const publisher = await connectAsync(url);
+    for (let at = 0; at < 500; at++) await publisher.publishAsync(`old/${at}`, `value ${at}`, { retain: true });
+    await publisher.endAsync();
+    const moved = await perch(`import retained ${url} --quiet 0.5 --apply`);
+    expect(moved.out).toContain('created 500, replaced 0');
+    const { body } = await api.admin.get<RetainedMessage>('/retained/message?topic=old/499');
+    expect(Buffer.from(body.payload, 'base64').toString()).toBe('value 499');
+    await new Promise<void>((resolve) => broker.close(() => server.close(() => resolve())));
+  });
+
+  test('that does not answer, or lets nobody in, is said so', async () => {
+    expect(await perch('import retained mqtt://127.0.0.1:2')).toMatchObject({
+      code: 1,
+      note: expect.stringMatching(/cannot be read: .*ECONNREFUSED/) as string,
+    });
+    expect((await perch(`import retained ${source()}`)).note).toMatch(/cannot be read: .*[Nn]ot authorized/);
   });
 });

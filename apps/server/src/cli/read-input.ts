@@ -13,3 +13,10 @@ export async function readInput(file: string, { cwd, input }: Terminal): Promise
     throw new CliError(`The file ${file} cannot be read: ${code ?? message}.`, exitCodes.usage);
   }
 }
+
+/** The password that standard input holds. One end of a line belongs to whoever typed it. */
+export async function readPassword({ input }: Terminal): Promise<string> {
+  const text = (await input()).toString('utf8').replace(/\r?\n$/, '');
+  if (text === '') throw new CliError('Standard input holds no password.', exitCodes.usage);
+  return text;
+}

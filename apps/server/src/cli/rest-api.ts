@@ -1,10 +1,14 @@
+import type { ReadableStream } from 'node:stream/web';
 import type { Problem } from '../http/problem.js';
 import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
 
 /** What goes with a request. */
 export interface Asked {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in place of a body. */
+  readonly stream?: { readonly type: string; readonly body: ReadableStream };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -29,7 +33,11 @@ export class RestApi {
   }
 
   /** The answer as it is, once the server has said yes. */
-  async send(method: Method, path: string, { query = {}, body, headers, signal }: Asked = {}): Promise<Response> {
+  async send(
+    method: Method,
+    path: string,
+    { query = {}, body, stream, headers, signal }: Asked = {},
+  ): Promise<Response> {
     const url = new URL(`${ROOT}${path}`, this.url);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -37,10 +45,15 @@ export class RestApi {
       method,
       headers: {
         authorization: `Bearer ${this.key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(stream
+          ? { 'content-type': stream.type }
+          : body === undefined
+            ? {}
+            : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: stream ? stream.body : body === undefined ? null : JSON.stringify(body),
+      ...(stream && { duplex: 'half' }),
       signal: signal ?? null,
     }).catch((error: unknown) => {
       throw unreachable(this.url, error);

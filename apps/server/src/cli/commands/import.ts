@@ -8,6 +8,7 @@ import type { TranslatedLine } from '../../moving/translation.js';
 import { columns } from '../columns.js';
 import type { Commands, ServerTask } from '../command.js';
 import { CliError, exitCodes, type ExitCode } from '../exit-codes.js';
+import { retainedCommand } from './import-retained.js';
 import { type Mover, moveDynamicSecurity, movePasswords, moveRules } from './move-access.js';
 
 interface MoveOptions {
@@ -29,6 +30,7 @@ export function importCommands(program: Command, commands: Commands): void {
     .option('--force', 'also over a file that is there')
     .option('--apply', 'do it; otherwise nothing is changed');
   commands.remote<MoveOptions>(mosquitto, moveMosquitto);
+  retainedCommand(group, commands);
 }
 
 async function moveMosquitto(task: ServerTask<MoveOptions>, file = ''): Promise<ExitCode> {

@@ -4,6 +4,7 @@ import { columns, printable } from '../columns.js';
 import { type Commands, type ServerTask, several, wholeNumber } from '../command.js';
 import { CliError, exitCodes } from '../exit-codes.js';
 import { pages } from '../pages.js';
+import { readPassword } from '../read-input.js';
 import type { RestApi } from '../rest-api.js';
 import type { Terminal } from '../terminal.js';
 import { userFileCommands } from './user-files.js';
@@ -141,13 +142,6 @@ async function findUser(api: RestApi, username: string): Promise<User> {
     cursor = next ?? undefined;
   } while (cursor !== undefined);
   throw new CliError(`There is no user ${printable(username)}. "perch user list" shows who there is.`, exitCodes.no);
-}
-
-/** One line at the end belongs to whoever typed it. */
-async function readPassword(terminal: Terminal): Promise<string> {
-  const text = (await terminal.input()).toString('utf8').replace(/\r?\n$/, '');
-  if (text === '') throw new CliError('Standard input holds no password.', exitCodes.usage);
-  return text;
 }
 
 /** The password alone goes to standard output, so that it can be piped. */
