@@ -56,6 +56,7 @@ export const changeableSettings = {
   flappingBanSeconds: 'now',
   maxRetainedMessages: 'now',
   metricsAccess: 'now',
+  payloadsReadBy: 'now',
   tailMessagesPerSecond: 'now',
   tailPayloadBytes: 'now',
   refusalRetentionDays: 'now',

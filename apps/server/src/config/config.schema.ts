@@ -19,6 +19,7 @@ import {
 import { metricsSettings } from './metrics-settings.js';
 import { refusalSettings } from './refusal-settings.js';
 import { sessionSettings } from './session-settings.js';
+import { privacySettings } from './privacy-settings.js';
 import { tailSettings } from './tail-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
 
@@ -148,6 +149,7 @@ export const configSchema = z.strictObject({
   ...refusalSettings,
   ...metricsSettings,
   ...tailSettings,
+  ...privacySettings,
 });
 
 /** The settings of a running server. */

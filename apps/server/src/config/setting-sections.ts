@@ -82,6 +82,7 @@ export const sectionOf: Readonly<Record<ConfigKey, SettingSection>> = {
   flappingBan: 'limits',
   flappingBanSeconds: 'limits',
   maxRetainedMessages: 'retained',
+  payloadsReadBy: 'privacy',
   tailMessagesPerSecond: 'privacy',
   tailPayloadBytes: 'privacy',
   metricsAccess: 'privacy',

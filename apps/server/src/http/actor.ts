@@ -35,7 +35,7 @@ export function actorOf(request: PerchRequest): Actor {
   };
 }
 
-/** Whether the actor has a permission beyond the one that the route names. */
-export function mayAlso({ role }: Actor, permission: Permission): boolean {
+/** Whether the actor has a permission beyond the one that the route names. Of reading messages a setting decides. */
+export function mayAlso({ role }: Actor, permission: Exclude<Permission, 'messages:read'>): boolean {
   return role !== null && permissionsOf[role].includes(permission);
 }

@@ -36,7 +36,7 @@ export const retainedTexts = {
     goneTitle: 'Nothing is retained on this topic',
     goneText: 'It was deleted, or it expired.',
     hiddenTitle: 'You may not read payloads',
-    hiddenText: 'Your role lacks the permission messages:read. An admin can change your role under Operators.',
+    hiddenText: 'Your role lacks the permission messages:read. An admin decides under Settings, Live & privacy, who has it.',
     properties: 'MQTT 5 properties',
     views: { json: 'JSON', text: 'Text', hex: 'Hex', base64: 'Base64' },
     payload: 'Payload',

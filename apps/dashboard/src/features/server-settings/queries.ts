@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import {
+  authMeQueryKey,
   serverInfoQueryKey,
   settingsChangeMutation,
   settingsListCertificatesOptions,
@@ -20,7 +21,8 @@ export function useChangeSettings() {
     ...settingsChangeMutation(),
     onSuccess: (doc) => {
       queryClient.setQueryData(settingsListQueryKey(), doc);
-      return queryClient.invalidateQueries({ queryKey: serverInfoQueryKey() });
+      const told = [serverInfoQueryKey(), authMeQueryKey()]; // what one may do can be a setting, too
+      return Promise.all(told.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
   });
 }

@@ -78,7 +78,7 @@ export const serverSettingsTexts = {
   },
   privacy: {
     payloads:
-      'Payloads are shown to operators and admins (permission messages:read). Viewers see topics, sizes and counts. Every look at messages is in the audit log.',
+      'Payloads are shown to this role and those above it (permission messages:read), at once and everywhere: a live tail of somebody else ends. Others see topics, sizes and counts. Every look at messages is in the audit log.',
     toOperators: 'Open the operators',
   },
   appearance: {

@@ -111,7 +111,7 @@ export const topicsTexts = {
     quietText: 'Messages that match appear here as they are published.',
     noMatch: 'No message that is kept here holds this text.',
     hiddenTitle: 'You may not read payloads',
-    hiddenText: 'Your role lacks the permission messages:read. An admin can change your role under Operators.',
+    hiddenText: 'Your role lacks the permission messages:read. An admin decides under Settings, Live & privacy, who has it.',
     ends,
     broadTitle: 'Watch a sample of everything?',
     broadText: (filter: string) =>

@@ -3,7 +3,7 @@ import type { ApiKey as ApiKeyRow } from '../../database/generated/client.js';
 import { KEY_ACTOR_PREFIX } from '../../http/actor.js';
 import { isDatabaseAway } from '../../http/database-errors.js';
 import { LastKnown } from '../../http/last-known.js';
-import { type SignedIn, SignInEndings } from '../sign-in/signed-in.js';
+import { type KnownSignIn, SignInEndings } from '../sign-in/signed-in.js';
 import { keyParts, opens } from './api-key-secret.js';
 import { ApiKeysStore } from './api-keys.store.js';
 
@@ -20,7 +20,7 @@ export class ApiKeySignIns {
   constructor(private readonly store: ApiKeysStore) {}
 
   /** Who has this key, or null when it opens nothing (any more). */
-  async signedInBy(text: string, address: string | null): Promise<SignedIn | null> {
+  async signedInBy(text: string, address: string | null): Promise<KnownSignIn | null> {
     const parts = keyParts(text);
     if (parts === null) return null;
     const row = await this.remembered.ask(parts.id, () => this.store.find(parts.id));
@@ -48,7 +48,7 @@ export class ApiKeySignIns {
   }
 }
 
-function openedBy(secret: string, row: ApiKeyRow, now: number): SignedIn | null {
+function openedBy(secret: string, row: ApiKeyRow, now: number): KnownSignIn | null {
   const isPrevious = !opens(secret, row.secretHash);
   if (isPrevious && !opens(secret, row.previousHash)) return null;
   const ends = [row.expiresAt, isPrevious ? row.previousValidUntil : null].filter((end) => end !== null);
@@ -57,7 +57,7 @@ function openedBy(secret: string, row: ApiKeyRow, now: number): SignedIn | null 
   return { kind: 'api-key', id: row.id, operator: actorOf(row), expiresAt };
 }
 
-function actorOf({ id, name, role, createdAt }: ApiKeyRow): SignedIn['operator'] {
+function actorOf({ id, name, role, createdAt }: ApiKeyRow): KnownSignIn['operator'] {
   const actor = `${KEY_ACTOR_PREFIX}${name}`;
   const none = { disabled: false, secondFactor: false, lastLoginAt: null };
   return { id, name: actor, role, createdAt: createdAt.toISOString(), ...none };

@@ -5,7 +5,7 @@ import { isUuid } from '../../database/is-uuid.js';
 import { isDatabaseAway } from '../../http/database-errors.js';
 import { LastKnown } from '../../http/last-known.js';
 import { SESSION_COOKIE } from '../../http/session-cookie-name.js';
-import { type SignedIn, SignInEndings } from '../sign-in/signed-in.js';
+import { type KnownSignIn, SignInEndings } from '../sign-in/signed-in.js';
 import type { OperatorSession } from './operator-session.schemas.js';
 import { OperatorSessionsStore, type StoredSession } from './operator-sessions.store.js';
 
@@ -46,7 +46,7 @@ export class OperatorSessions {
   }
 
   /** Who sent this Cookie header, or null when nobody is signed in with it. */
-  async signedInBy(cookieHeader: string | undefined): Promise<SignedIn | null> {
+  async signedInBy(cookieHeader: string | undefined): Promise<KnownSignIn | null> {
     const token = tokenIn(cookieHeader);
     if (token === null) return null;
     const session = await this.remembered.ask(keyOf(token), () => this.store.find(hashOf(token)));

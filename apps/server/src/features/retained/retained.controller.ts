@@ -8,6 +8,7 @@ import {
   MessageQuery,
   RetainedCount,
   RetainedInput,
+  RetainedItem,
   RetainedMessage,
   RetainedPage,
   RetainedQuery,
@@ -50,13 +51,13 @@ export class RetainedController {
   @Summary('Publishes a retained message; subscribers see it, and the reply follows its commit.')
   @Put('message')
   @Allow('messages:write')
-  @Answers(RetainedMessage)
+  @Answers(RetainedItem)
   @Problems(400, 413, 422, 503)
   put(
     @Query({ schema: TopicQuery }) { topic }: TopicQuery,
     @Body({ schema: RetainedInput }) input: RetainedInput,
     @CurrentActor() actor: Actor,
-  ): Promise<RetainedMessage> {
+  ): Promise<RetainedItem> {
     return this.retained.put(topic, input, actor);
   }
 
@@ -72,12 +73,9 @@ export class RetainedController {
   @Summary('Publishes the message that was deleted within the last minute again, with its properties and its expiry.')
   @Post('message/restore')
   @Allow('messages:write')
-  @Answers(RetainedMessage)
+  @Answers(RetainedItem)
   @Problems(400, 404, 409, 503)
-  restore(
-    @Query({ schema: TopicQuery }) { topic }: TopicQuery,
-    @CurrentActor() actor: Actor,
-  ): Promise<RetainedMessage> {
+  restore(@Query({ schema: TopicQuery }) { topic }: TopicQuery, @CurrentActor() actor: Actor): Promise<RetainedItem> {
     return this.retained.restore(topic, actor);
   }
 }

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.schema.js';
+import { reaches } from '../../http/permission.js';
 import { ApiKeySignIns } from '../api-keys/api-key-sign-ins.js';
 import { OperatorSessions } from '../operators/operator-sessions.js';
-import type { EndedSignIn, SignedIn } from './signed-in.js';
+import type { EndedSignIn, KnownSignIn, SignedIn } from './signed-in.js';
 
 /** What a request says of who sends it. */
 export interface Credentials {
@@ -16,12 +19,19 @@ export class SignIns {
   constructor(
     private readonly sessions: OperatorSessions,
     private readonly keys: ApiKeySignIns,
+    @InjectConfig() private readonly config: Config,
   ) {}
 
   /** Who sends this, or null. A key counts alone: where one is named, cookies are not looked at. */
-  signedInBy({ headers, address }: Credentials): Promise<SignedIn | null> {
+  async signedInBy({ headers, address }: Credentials): Promise<SignedIn | null> {
     const key = bearerIn(headers);
-    return key === null ? this.sessions.signedInBy(headers.cookie) : this.keys.signedInBy(key, address);
+    const known = await (key === null ? this.sessions.signedInBy(headers.cookie) : this.keys.signedInBy(key, address));
+    return known && { ...known, readsPayloads: this.mayReadPayloads(known) };
+  }
+
+  /** Whether they may read what messages hold, as the setting is now: ask again for as long as they read. */
+  mayReadPayloads({ operator }: KnownSignIn): boolean {
+    return reaches(operator.role, this.config.payloadsReadBy);
   }
 
   /** Calls the listener when a sign-in was ended; close what was opened with it. Returns how to stop. */

@@ -9,7 +9,12 @@ export interface SignedIn {
   readonly operator: Operator;
   /** Then it ends, whatever happens; null for never. */
   readonly expiresAt: Date | null;
+  /** They may read what messages hold, as the setting was when they came. */
+  readonly readsPayloads: boolean;
 }
+
+/** The same, before the settings are asked. */
+export type KnownSignIn = Omit<SignedIn, 'readsPayloads'>;
 
 /** What has ended: one sign-in, or with null every one of the operator. */
 export interface EndedSignIn {

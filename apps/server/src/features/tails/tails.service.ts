@@ -101,7 +101,8 @@ export class TailsService implements OnModuleDestroy {
     stops.push(
       clock.every(LINE_MS, () => {
         only?.forget();
-        this.writeLine(running);
+        if (this.signIns.mayReadPayloads(watcher.signedIn)) this.writeLine(running);
+        else this.end(running, 'signed-out');
       }),
       clock.after(LONGEST_MS, () => this.end(running, 'too-long')),
     );

@@ -5167,7 +5167,7 @@ export type RetainedPutResponses = {
     /**
      * Done.
      */
-    200: RetainedMessage;
+    200: RetainedItem;
 };
 
 export type RetainedPutResponse = RetainedPutResponses[keyof RetainedPutResponses];
@@ -5185,7 +5185,7 @@ export type RetainedRestoreResponses = {
     /**
      * Done.
      */
-    200: RetainedMessage;
+    200: RetainedItem;
 };
 
 export type RetainedRestoreResponse = RetainedRestoreResponses[keyof RetainedRestoreResponses];
