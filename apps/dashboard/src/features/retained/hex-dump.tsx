@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import { hexRow, hexRowCount } from './payload.js';
+import { hexRow, hexRowCount } from '../../shared/payload/payload.js';
 import { retainedTexts } from './texts.js';
 import classes from './retained.module.css';
 

@@ -1,9 +1,10 @@
-import { Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconEdit, IconLock, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
+import { bytesInBase64 } from '../../shared/payload/payload.js';
 import { reportError } from '../../shared/report-error.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
@@ -12,8 +13,7 @@ import { notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { MessageProperties } from './message-properties.js';
-import type { PayloadView } from './payload.js';
-import { PayloadViewer } from './payload-viewer.js';
+import { PayloadViewer, type ViewOfPayload } from './payload-viewer.js';
 import { PublishDialog } from './publish-dialog.js';
 import { refreshRetained, removeRetained, restoreRetained, retainedMessage } from './queries.js';
 import { retainedTexts } from './texts.js';
@@ -34,13 +34,14 @@ interface MessageDetailsProps {
   /** It was deleted here. */
   readonly onGone?: () => void;
   /** How the payload is looked at, where that is kept elsewhere. */
-  readonly view?: PayloadView | undefined;
-  readonly onView?: (view: PayloadView) => void;
+  readonly view?: ViewOfPayload | undefined;
+  readonly onView?: (view: ViewOfPayload) => void;
 }
 
 /** A retained message with all that it says, and what can be done with it. */
 export function MessageDetails({ topic, onGone, view, onView }: MessageDetailsProps) {
-  const { data, error, refetch } = useQuery(retainedMessage(topic));
+  const [isAllWanted, setAllWanted] = useState(false);
+  const { data, error, refetch, isFetching } = useQuery(retainedMessage(topic, isAllWanted));
   if (error instanceof ApiError && error.status === 404) {
     return <EmptyState title={texts.goneTitle}>{texts.goneText}</EmptyState>;
   }
@@ -51,20 +52,43 @@ export function MessageDetails({ topic, onGone, view, onView }: MessageDetailsPr
     return <ErrorState error={error} onRetry={retry} />;
   }
   if (!data) return <Skeleton height={240} />;
+  const loaded = bytesInBase64(data.payload);
+  const isCut = loaded < data.size;
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed" component="div">
         {formatBytes(data.size)} · QoS {data.qos} · <span className="perch-mono">{data.publisher}</span> ·{' '}
         <RelativeTime at={data.storedAt} />
+        {data.expiresAt !== null && (
+          <>
+            {' '}
+            · {texts.expires} <RelativeTime at={data.expiresAt} />
+          </>
+        )}
       </Text>
-      <MessageActions message={data} onGone={onGone} />
-      <PayloadViewer key={data.storedAt} payload={data.payload} view={view} onView={onView} />
+      <MessageActions message={data} isCut={isCut} onGone={onGone} />
+      {isCut && (
+        <Text size="sm" component="div">
+          {texts.loaded(formatBytes(loaded), formatBytes(data.size))}{' '}
+          <Button variant="default" size="compact-sm" loading={isFetching} onClick={() => setAllWanted(true)}>
+            {texts.loadAll}
+          </Button>
+        </Text>
+      )}
+      <PayloadViewer key={data.storedAt} payload={data.payload} isCut={isCut} view={view} onView={onView} />
       {data.properties && <MessageProperties properties={data.properties} />}
     </Stack>
   );
 }
 
-function MessageActions({ message, onGone }: { message: RetainedMessage; onGone?: (() => void) | undefined }) {
+interface ActionsProps {
+  readonly message: RetainedMessage;
+  /** Only the beginning of it is here. */
+  readonly isCut: boolean;
+  readonly onGone?: (() => void) | undefined;
+}
+
+function MessageActions({ message, isCut, onGone }: ActionsProps) {
   const [isEditing, setEditing] = useState(false);
   const { remove, isPending, error } = useRemoval(message.topic, onGone);
   return (
@@ -74,6 +98,7 @@ function MessageActions({ message, onGone }: { message: RetainedMessage; onGone?
         size="xs"
         variant="default"
         leftSection={<IconEdit size={14} aria-hidden />}
+        disabledReason={isCut ? texts.editNeedsAll : null}
         onClick={() => setEditing(true)}
       >
         {texts.edit}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
-import { messageFormOf, problemsOf } from './message-form.js';
-import { base64OfBytes } from './payload.js';
+import { messageFormOf, problemsOf, publicationOf } from './message-form.js';
+import { base64OfBytes } from '../../shared/payload/payload.js';
 
 const aMessage = (bytes: Uint8Array): RetainedMessage => ({
   topic: 'door/open',
@@ -34,4 +34,25 @@ test.each([
 ])('base64 %j is valid: %s', (payload, isValid) => {
   const { payload: problem } = problemsOf({ ...messageFormOf(undefined), topic: 'a', encoding: 'base64', payload });
   expect(problem === null).toBe(isValid);
+});
+
+test('what a message carries is published again as it was, with what is left of its time', () => {
+  const properties = {
+    payloadFormatIndicator: true,
+    contentType: 'text/plain',
+    responseTopic: 'answers',
+    correlationData: 'AQ==',
+    userProperties: [
+      { name: 'a=b', value: 'one\ntwo' },
+      { name: 'a=b', value: '' },
+    ],
+  };
+  const message = { ...aMessage(new TextEncoder().encode('x')), properties, expiresAt: '2026-01-01T00:01:00Z' };
+  const form = messageFormOf(message, Date.parse('2026-01-01T00:00:00Z'));
+  expect(problemsOf(form)).toEqual({ topic: null, payload: null, responseTopic: null, correlationData: null });
+  const { topic, qos } = message;
+  expect(publicationOf(form)).toEqual({
+    ...{ topic, qos, payload: 'x', encoding: 'utf8', retain: true },
+    ...{ properties, expirySeconds: 60 },
+  });
 });

@@ -1,35 +1,45 @@
 import { Button, Tabs, Text } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
+import { imageTypeOf } from '../../shared/payload/image-type.js';
+import { bestView, bytesOfBase64, jsonOf, lossyTextOf, utf8Of } from '../../shared/payload/payload.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
 import { HexDump } from './hex-dump.js';
 import { JsonTree } from './json-tree.js';
-import { bestView, bytesOfBase64, jsonOf, lossyTextOf, type PayloadView, utf8Of } from './payload.js';
+import { PayloadImage } from './payload-image.js';
 import { retainedTexts } from './texts.js';
 import classes from './retained.module.css';
 
 const texts = retainedTexts.drawer;
+
+/** How it can be looked at; an image only where it is one. */
+export const viewsOfPayload = ['json', 'text', 'hex', 'base64', 'image'] as const;
+
+export type ViewOfPayload = (typeof viewsOfPayload)[number];
 
 /** So much of a payload is painted before somebody asks for all of it. */
 const SHOWN_CHARACTERS = 256 * 1024;
 
 interface PayloadViewerProps {
   readonly payload: string;
+  /** It is the beginning of a larger one. */
+  readonly isCut?: boolean;
   /** How it is looked at, where that is kept elsewhere. */
-  readonly view?: PayloadView | undefined;
-  readonly onView?: ((view: PayloadView) => void) | undefined;
+  readonly view?: ViewOfPayload | undefined;
+  readonly onView?: ((view: ViewOfPayload) => void) | undefined;
 }
 
-/** A payload as JSON, text, hex or base64; opens with what tells most. */
-export function PayloadViewer({ payload, view, onView }: PayloadViewerProps) {
-  const [chosen, setChosen] = useState<PayloadView>();
-  const bytes = useMemo(() => bytesOfBase64(payload), [payload]);
-  const text = useMemo(() => utf8Of(bytes), [bytes]);
-  const json = useMemo(() => jsonOf(text), [text]);
-  const shown = view ?? chosen ?? bestView(bytes);
+/** A payload as JSON, text, hex, base64 or a picture; opens with what tells most. */
+export function PayloadViewer({ payload, isCut = false, view, onView }: PayloadViewerProps) {
+  const [chosen, setChosen] = useState<ViewOfPayload>();
+  const seen = useMemo(() => seenIn(payload, isCut), [payload, isCut]);
+  const { bytes, text, json, imageType } = seen;
+  const wanted = view ?? chosen ?? (imageType === null || isCut ? bestView(bytes) : 'image');
+  const shown = wanted === 'image' && imageType === null ? 'hex' : wanted;
   if (bytes.length === 0) return <Text c="dimmed">{texts.empty}</Text>;
-  const panels: Readonly<Record<PayloadView, () => ReactNode>> = {
-    json: () => (json === undefined ? <Text c="dimmed">{texts.notJson}</Text> : <JsonTree value={json} />),
+  const whole = (panel: ReactNode) => (isCut ? <Text c="dimmed">{texts.needsAll}</Text> : panel);
+  const panels: Readonly<Record<ViewOfPayload, () => ReactNode>> = {
+    json: () => whole(json === undefined ? <Text c="dimmed">{texts.notJson}</Text> : <JsonTree value={json} />),
     text: () => (
       <>
         {text === null && <Text c="warning">{texts.notText}</Text>}
@@ -38,21 +48,23 @@ export function PayloadViewer({ payload, view, onView }: PayloadViewerProps) {
     ),
     hex: () => <HexDump bytes={bytes} />,
     base64: () => <LongText text={payload} />,
+    image: () => whole(imageType === null ? null : <PayloadImage payload={payload} type={imageType} />),
   };
+  const tabs = viewsOfPayload.filter((each) => each !== 'image' || imageType !== null);
   return (
     <section aria-label={texts.payload} className={classes.viewer}>
       <span className={classes.copy}>
         <CopyButton value={text ?? payload} label={texts.copyPayload} />
       </span>
-      <Tabs value={shown} onChange={(next) => (onView ?? setChosen)(next as PayloadView)}>
+      <Tabs value={shown} onChange={(next) => (onView ?? setChosen)(next as ViewOfPayload)}>
         <Tabs.List>
-          {(Object.keys(panels) as PayloadView[]).map((each) => (
+          {tabs.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {texts.views[each]}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {(Object.keys(panels) as PayloadView[]).map((each) => (
+        {tabs.map((each) => (
           <Tabs.Panel key={each} value={each} pt="sm">
             {each === shown && panels[each]()}
           </Tabs.Panel>
@@ -60,6 +72,12 @@ export function PayloadViewer({ payload, view, onView }: PayloadViewerProps) {
       </Tabs>
     </section>
   );
+}
+
+function seenIn(payload: string, isCut: boolean) {
+  const bytes = bytesOfBase64(payload);
+  const text = utf8Of(bytes, isCut);
+  return { bytes, text, json: isCut ? undefined : jsonOf(text), imageType: imageTypeOf(bytes) };
 }
 
 function LongText({ text }: { text: string }) {

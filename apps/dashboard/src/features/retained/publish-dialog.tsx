@@ -12,12 +12,13 @@ import {
 } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { Publication, RetainedMessage } from '../../shared/api/generated/types.gen.js';
+import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { type MessageForm, messageFormOf, problemsOf } from './message-form.js';
-import { jsonOf } from './payload.js';
+import { type MessageForm, messageFormOf, problemsOf, publicationOf } from './message-form.js';
+import { jsonOf } from '../../shared/payload/payload.js';
 import { publish, refreshRetained } from './queries.js';
+import { PropertyFields } from './property-fields.js';
 import { retainedTexts } from './texts.js';
 
 const texts = retainedTexts.form;
@@ -69,7 +70,7 @@ export function PublishForm({ message, topic, onClose }: PublishFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setSent(true);
-    if (problems.topic === null && problems.payload === null) mutate({ body: form satisfies Publication });
+    if (Object.values(problems).every((problem) => problem === null)) mutate({ body: publicationOf(form) });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -88,6 +89,7 @@ export function PublishForm({ message, topic, onClose }: PublishFormProps) {
         />
         <PayloadField form={form} error={problems.payload} onChange={change} isFocused={message !== undefined} />
         <DeliveryFields form={form} onChange={change} />
+        <PropertyFields form={form} problems={problems} onChange={change} />
         {error && (
           <Alert color="danger" variant="light" title={texts.failed} role="alert">
             {error.message}

@@ -24,7 +24,13 @@ export function RetainedDrawer() {
         </Drawer.Header>
         <Drawer.Body>
           {topic !== undefined && mayRead && (
-            <MessageDetails topic={topic} onGone={close} view={view} onView={(next) => change({ view: next })} />
+            <MessageDetails
+              key={topic}
+              topic={topic}
+              onGone={close}
+              view={view}
+              onView={(next) => change({ view: next })}
+            />
           )}
           {topic !== undefined && !mayRead && <HiddenPayload />}
         </Drawer.Body>

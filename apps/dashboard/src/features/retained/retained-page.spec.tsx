@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openPage, type Routes } from '../../testing/open-page.js';
-import { base64OfBytes } from './payload.js';
+import { base64OfBytes } from '../../shared/payload/payload.js';
 
 let close = () => {};
 afterEach(() => {
@@ -133,6 +133,117 @@ test.each([
   const page = { items: [anItem('t')], next: 'dA', total };
   await open('operator', { 'GET /retained': () => ({ body: page }) }, '/retained');
   expect(await screen.findByText(said)).toBeTruthy();
+});
+
+const aJob = (state: string, rest = {}) => ({
+  ...{ id: 'j1', kind: 'delete', filter: 'plant/#', state, startedBy: 'ana', startedAt: new Date().toISOString() },
+  ...{ endedAt: null, total: 200, done: 50, skipped: 0, problem: null, undoUntil: null, isTooLargeToUndo: false },
+  ...rest,
+});
+const jobsOf =
+  (...items: object[]): Routes[string] =>
+  () => ({ body: { items, undoMessages: 50_000, undoBytes: 1_000_000 } });
+
+test('a sub-tree is deleted once its number is typed, in the background', async () => {
+  const server = await open(
+    'operator',
+    {
+      'GET /retained': listOf('plant/1'),
+      'GET /retained/count': () => ({ body: { count: 51 } }),
+      'GET /retained/jobs': jobsOf(),
+      'POST /retained/jobs': () => ({ status: 201, body: aJob('running') }),
+    },
+    '/retained?filter=plant/%23',
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'All of these' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }));
+  const button = await screen.findByRole('button', { name: 'Delete 51' });
+  expect(button.hasAttribute('disabled')).toBe(true);
+  fireEvent.change(screen.getByLabelText(/51/), { target: { value: '51' } });
+  fireEvent.click(button);
+  await waitFor(() => expect(server.seen.some(({ route }) => route === 'POST /retained/jobs')).toBe(true));
+  expect(server.seen.find(({ route }) => route === 'POST /retained/jobs')?.body).toEqual({
+    filter: 'plant/#',
+    expected: 51,
+  });
+});
+
+test('what runs in bulk is seen by whoever comes, and can be stopped', async () => {
+  const server = await open(
+    'operator',
+    {
+      'GET /retained': listOf('plant/1'),
+      'GET /retained/jobs': jobsOf(aJob('running')),
+      'POST /retained/jobs/j1/stop': () => ({ body: aJob('stopped') }),
+    },
+    '/retained',
+  );
+  expect(await screen.findByText('Deleting what plant/# matches by ana')).toBeTruthy();
+  expect(screen.getByText('50 of 200')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+  await waitFor(() => expect(server.seen.some(({ route }) => route.endsWith('stop'))).toBe(true));
+});
+
+test('what was deleted in bulk is told with what it left, and whether it can be undone', async () => {
+  const endedAt = new Date().toISOString();
+  const done = aJob('done', { endedAt, done: 199, skipped: 1, undoUntil: endedAt });
+  await open('viewer', { 'GET /retained': listOf('a'), 'GET /retained/jobs': jobsOf(done) }, '/retained');
+  expect(await screen.findByText(/^Deleted: 199 retained messages under plant\/# by ana; 1 left alone/)).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Undo' }).getAttribute('aria-disabled')).toBe('true');
+});
+
+test('the tree shows what is retained, with what is kept below', async () => {
+  const node = {
+    topic: 'plant',
+    level: 'plant',
+    subscribers: 0,
+    subscribersBelow: 0,
+    retainedBelow: 7,
+    updatedAt: null,
+  };
+  const server = await open(
+    'operator',
+    {
+      'GET /topics': () => ({ body: { items: [node], more: false } }),
+      'GET /retained/count': () => ({ body: { count: 7 } }),
+      'GET /retained/message': () => ({ status: 404, body: {} }),
+    },
+    '/retained?as=tree',
+  );
+  fireEvent.click(await screen.findByRole('treeitem', { name: 'plant, 7 retained messages below' }));
+  expect(await screen.findByText('7 retained messages here and below')).toBeTruthy();
+  expect(server.seen.find(({ route }) => route === 'GET /topics')?.search.get('of')).toBe('retained');
+});
+
+test('of a large payload the beginning is loaded, the rest when somebody wants it', async () => {
+  const all = utf8('x'.repeat(300_000));
+  const server = await open(
+    'operator',
+    {
+      'GET /retained': listOf('t'),
+      'GET /retained/message': ({ search }) => {
+        const most = Number(search.get('maxPayloadBytes') ?? all.length);
+        const payload = base64OfBytes(all.subarray(0, most));
+        return { body: { ...anItem('t'), size: all.length, payload, properties: null } };
+      },
+    },
+    '/retained?topic=t',
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Load all' }));
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Load all' })).toBeNull());
+  const asked = server.seen.filter(({ route }) => route === 'GET /retained/message');
+  expect(asked.map(({ search }) => search.get('maxPayloadBytes'))).toEqual(['262144', null]);
+});
+
+test('a picture opens as one', async () => {
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0);
+  await open(
+    'operator',
+    { 'GET /retained': listOf('t'), 'GET /retained/message': messageOf(png) },
+    '/retained?topic=t',
+  );
+  const image = await screen.findByRole('img', { name: 'The payload as a picture' });
+  expect(image.getAttribute('src')).toBe(`data:image/png;base64,${base64OfBytes(png)}`);
 });
 
 test('nothing retained: says what would be here', async () => {

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { isValidFilter } from '@perch/policy';
 import { IconDatabase, IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -11,48 +11,74 @@ import { Page } from '../../shared/ui/page.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-table.js';
+import { JobsPanel } from './jobs-panel.js';
+import { ManyMenu } from './many-menu.js';
 import { PublishDialog } from './publish-dialog.js';
 import { retainedTopics } from './queries.js';
 import { RetainedCells, retainedColumns } from './retained-cells.js';
 import { RetainedDrawer } from './retained-drawer.js';
+import { RetainedTree } from './retained-tree.js';
 import { retainedTexts as texts } from './texts.js';
 import { useRetainedSearch } from './use-retained-search.js';
 import classes from './retained.module.css';
 
-/** The last values of topics: found by filter, read, published, deleted. */
+/** The last values of topics, as a list or a tree: found, read, published, deleted, taken in and out as files. */
 export function RetainedPage() {
-  const [{ filter = '#' }, change] = useRetainedSearch();
+  const [{ as }, change] = useRetainedSearch();
   const [isPublishing, setPublishing] = useState(false);
+  const publish = () => setPublishing(true);
   return (
     <Page
       title={texts.title}
       actions={
-        <PermittedButton
-          permission="messages:write"
-          leftSection={<IconSend size={16} aria-hidden />}
-          onClick={() => setPublishing(true)}
-        >
-          {texts.publish}
-        </PermittedButton>
+        <>
+          <SegmentedControl
+            aria-label={texts.views.label}
+            value={as ?? 'list'}
+            data={(['list', 'tree'] as const).map((value) => ({ value, label: texts.views[value] }))}
+            onChange={(next) => change({ as: next === 'tree' ? next : undefined, topic: undefined })}
+          />
+          <PermittedButton
+            permission="messages:write"
+            leftSection={<IconSend size={16} aria-hidden />}
+            onClick={publish}
+          >
+            {texts.publish}
+          </PermittedButton>
+        </>
       }
     >
-      <FilterInput
-        label={texts.filter}
-        placeholder={texts.filterPlaceholder}
-        value={filter === '#' ? '' : filter}
-        onChange={(next) => change({ filter: next || undefined })}
-        width={420}
-      />
-      {isValidFilter(filter) ? (
-        <RetainedList filter={filter} onPublish={() => setPublishing(true)} />
+      <JobsPanel />
+      {as === 'tree' ? <RetainedTree /> : <FilteredList onPublish={publish} />}
+      <PublishDialog opened={isPublishing} onClose={() => setPublishing(false)} />
+    </Page>
+  );
+}
+
+function FilteredList({ onPublish }: { onPublish: () => void }) {
+  const [{ filter = '#' }, change] = useRetainedSearch();
+  const isFilter = isValidFilter(filter);
+  return (
+    <>
+      <Group gap="sm" justify="space-between">
+        <FilterInput
+          label={texts.filter}
+          placeholder={texts.filterPlaceholder}
+          value={filter === '#' ? '' : filter}
+          onChange={(next) => change({ filter: next || undefined })}
+          width={420}
+        />
+        {isFilter && <ManyMenu filter={filter} />}
+      </Group>
+      {isFilter ? (
+        <RetainedList filter={filter} onPublish={onPublish} />
       ) : (
         <Text size="sm" c="danger" role="alert">
           {texts.badFilter}
         </Text>
       )}
       <RetainedDrawer />
-      <PublishDialog opened={isPublishing} onClose={() => setPublishing(false)} />
-    </Page>
+    </>
   );
 }
 

@@ -1,3 +1,5 @@
+import { base64OfBytes, bestView, bytesOfBase64, jsonOf, lossyTextOf } from '../../shared/payload/payload.js';
+
 /** How a payload is written in the form, and shown in the log. */
 export const payloadFormats = ['json', 'text', 'hex', 'base64'] as const;
 
@@ -38,7 +40,7 @@ function encodeHex(text: string): EncodedPayload {
 
 function encodeBase64(text: string): EncodedPayload {
   try {
-    return { bytes: Uint8Array.from(atob(text.replaceAll(/\s/g, '')), (character) => character.charCodeAt(0)) };
+    return { bytes: bytesOfBase64(text.replaceAll(/\s/g, '')) };
   } catch {
     return { problem: 'This is not base64.' };
   }
@@ -47,27 +49,15 @@ function encodeBase64(text: string): EncodedPayload {
 /** Bytes written in a format; text that is not UTF-8 has U+FFFD where it is broken. */
 export function showPayload(bytes: Uint8Array, format: PayloadFormat): string {
   if (format === 'hex') return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  if (format === 'base64') return btoa([...bytes].map((byte) => String.fromCharCode(byte)).join(''));
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  if (format === 'base64') return base64OfBytes(bytes);
+  const text = lossyTextOf(bytes);
   return format === 'json' ? pretty(text) : text;
 }
 
 function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    // Not JSON: it is shown as it is.
-    return text;
-  }
+  const json = jsonOf(text);
+  return json === undefined ? text : JSON.stringify(json, null, 2);
 }
 
 /** The format that tells most about these bytes. */
-export function bestFormat(bytes: Uint8Array): PayloadFormat {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return /^\s*[[{]/.test(text) && pretty(text) !== text ? 'json' : 'text';
-  } catch {
-    // Not text.
-    return 'hex';
-  }
-}
+export const bestFormat: (bytes: Uint8Array) => PayloadFormat = bestView;

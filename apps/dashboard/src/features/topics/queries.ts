@@ -1,21 +1,7 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { topicsChildren, topicsSubscribersOf } from '../../shared/api/generated/sdk.gen.js';
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { topicsSubscribersOf } from '../../shared/api/generated/sdk.gen.js';
 
-const REFRESH_MS = 15_000;
 const PAGE_SIZE = 200;
-
-/** The levels that follow a topic, null for the first ones, as far as they begin with the prefix. */
-export function topicChildren(parent: string | null, prefix = '') {
-  return queryOptions({
-    queryKey: ['topics', 'children', parent, prefix],
-    queryFn: async ({ signal }) => {
-      const { data } = await topicsChildren({ query: { ...(parent !== null && { parent }), prefix }, signal });
-      return data;
-    },
-    refetchInterval: REFRESH_MS,
-    placeholderData: keepPreviousData,
-  });
-}
 
 /** Who is subscribed to the topic or to some topic of the filter, page by page. */
 export function topicSubscribers(filter: string) {

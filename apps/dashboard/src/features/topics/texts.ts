@@ -1,4 +1,4 @@
-import type { TailLine, TopicNode } from '../../shared/api/generated/types.gen.js';
+import type { TailLine } from '../../shared/api/generated/types.gen.js';
 
 const many = (count: number, one: string, others: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : others}`;
@@ -27,24 +27,6 @@ export const topicsTexts = {
   pin: 'Pin',
   unpin: 'Unpin',
   copyTopic: 'topic',
-  emptyLevel: '(empty level)',
-  remarks: {
-    loading: 'Loading…',
-    error: 'Could not be loaded; tried again soon',
-    more: 'More than 10,000 here: type the beginning above',
-  },
-  subscribers: (count: number) => many(count, 'subscription', 'subscriptions'),
-  retained: (count: number) => many(count, 'retained message below', 'retained messages below'),
-  nodeLabel: ({ level, subscribers, subscribersBelow, retainedBelow, updatedAt }: TopicNode) => {
-    const subscriptions = subscribers + subscribersBelow;
-    const facts = [
-      level === '' ? '(empty level)' : level,
-      ...(updatedAt === null ? [] : ['retained']),
-      ...(subscriptions === 0 ? [] : [many(subscriptions, 'subscription', 'subscriptions')]),
-      ...(retainedBelow === 0 ? [] : [many(retainedBelow, 'retained message below', 'retained messages below')]),
-    ];
-    return facts.join(', ');
-  },
   emptyTitle: 'No topics are known yet',
   emptyText:
     'A topic shows up here once it keeps a retained message or a client subscribes to it. What passes without either is seen in a live tail.',

@@ -12,9 +12,10 @@ import { MessageView } from './tail/message-view.js';
 import { TailTab } from './tail/tail-tab.js';
 import { useTail } from './tail/use-tail.js';
 import { topicsTexts as texts } from './texts.js';
-import { TopicTree } from './topic-tree.js';
-import { useTopicTree } from './use-topic-tree.js';
+import { TopicTree } from '../../shared/topic-tree/topic-tree.js';
+import { useTopicTree } from '../../shared/topic-tree/use-topic-tree.js';
 import { useTopicsSearch } from './use-topics-search.js';
+import panes from '../../shared/topic-tree/topic-tree.module.css';
 import classes from './topics.module.css';
 
 /** What other features know of a topic. */
@@ -31,7 +32,7 @@ export interface TopicParts {
 export function TopicsPage({ parts }: { parts: TopicParts }) {
   return (
     <Page title={texts.title}>
-      <div className={classes.panes}>
+      <div className={panes.panes}>
         <Browser />
         <Details parts={parts} />
       </div>
@@ -41,12 +42,12 @@ export function TopicsPage({ parts }: { parts: TopicParts }) {
 
 function Browser() {
   const [{ topic, find = '', sort }, change] = useTopicsSearch();
-  const tree = useTopicTree(find, sort === 'activity');
+  const tree = useTopicTree({ find, byActivity: sort === 'activity', of: 'all' });
   const { pins } = usePins();
   const open = (chosen: string) => change({ topic: chosen }, true);
   const isEmpty = tree.rows.length === 0;
   return (
-    <div className={classes.browser}>
+    <div className={panes.browser}>
       <FilterInput
         label={texts.find}
         value={find}
@@ -70,7 +71,11 @@ function Browser() {
           ))}
         </nav>
       )}
-      {isEmpty ? <NoTopics find={find} /> : <TopicTree tree={tree} selected={topic} onSelect={open} />}
+      {isEmpty ? (
+        <NoTopics find={find} />
+      ) : (
+        <TopicTree label={texts.tree} tree={tree} selected={topic} onSelect={open} />
+      )}
     </div>
   );
 }

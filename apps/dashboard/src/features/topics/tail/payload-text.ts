@@ -1,4 +1,5 @@
 import type { TailMessage } from '../../../shared/api/generated/types.gen.js';
+import { jsonOf } from '../../../shared/payload/payload.js';
 import { formatBytes } from '../../../shared/ui/format.js';
 import { topicsTexts } from '../texts.js';
 
@@ -9,13 +10,7 @@ export function previewOf({ payload, encoding, size }: TailMessage): string {
 
 /** What the payload says as JSON; undefined where it says nothing in JSON, or was cut. */
 export function documentOf({ payload, encoding }: TailMessage): unknown {
-  if (encoding !== 'utf8') return undefined;
-  try {
-    return JSON.parse(payload) as unknown;
-  } catch {
-    // Not JSON: an answer, not a fault.
-    return undefined;
-  }
+  return encoding === 'utf8' ? jsonOf(payload) : undefined;
 }
 
 /** The payload as something that can be compared line by line. */

@@ -1,13 +1,13 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useId, useRef, useState } from 'react';
-import { formatShort } from '../../shared/ui/format.js';
-import { ErrorState } from '../../shared/ui/states.js';
-import { topicsTexts as texts } from './texts.js';
+import { formatShort } from '../ui/format.js';
+import { ErrorState } from '../ui/states.js';
+import { topicTreeTexts as texts } from './texts.js';
 import type { NodeRow, TreeRow } from './tree-rows.js';
 import type { TopicTree as Tree } from './use-topic-tree.js';
 import { useTreeKeys } from './use-tree-keys.js';
-import classes from './topics.module.css';
+import classes from './topic-tree.module.css';
 
 const ROW_HEIGHT = 32;
 
@@ -15,10 +15,12 @@ interface TopicTreeProps {
   readonly tree: Tree;
   readonly selected: string | undefined;
   readonly onSelect: (topic: string) => void;
+  /** Its accessible name. */
+  readonly label: string;
 }
 
 /** The levels of all topics: only visible ones exist, one is active, the keyboard is that of a tree. */
-export function TopicTree({ tree, selected, onSelect }: TopicTreeProps) {
+export function TopicTree({ tree, selected, onSelect, label }: TopicTreeProps) {
   const { rows, expand, collapse } = tree;
   const region = useRef<HTMLDivElement>(null);
   const [wanted, setActive] = useState(0);
@@ -37,7 +39,7 @@ export function TopicTree({ tree, selected, onSelect }: TopicTreeProps) {
       ref={region}
       role="tree"
       tabIndex={0}
-      aria-label={texts.tree}
+      aria-label={label}
       aria-activedescendant={`${id}-${active}`}
       className={classes.tree}
       data-stale={tree.isStale}

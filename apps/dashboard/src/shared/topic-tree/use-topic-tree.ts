@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { reportError } from '../../shared/report-error.js';
-import { topicChildren } from './queries.js';
+import { reportError } from '../report-error.js';
+import { topicChildren, type TreeOf } from './queries.js';
 import { startOf, type TreeRow, treeRows } from './tree-rows.js';
 
 /** Open branches that are kept up to date; those opened first are closed beyond it. */
@@ -18,12 +18,20 @@ export interface TopicTree {
   readonly retry: () => void;
 }
 
+/** What is shown of the tree. */
+interface TreeChoice {
+  /** What topics begin with. */
+  readonly find: string;
+  readonly byActivity: boolean;
+  readonly of: TreeOf;
+}
+
 /** Fetches each open branch, beginning with topics that begin with `find`. */
-export function useTopicTree(find: string, byActivity: boolean): TopicTree {
+export function useTopicTree({ find, byActivity, of }: TreeChoice): TopicTree {
   const [open, setOpen] = useState<readonly string[]>([]);
   const { parent, prefix } = startOf(find);
   const results = useQueries({
-    queries: [topicChildren(parent, prefix), ...open.map((topic) => topicChildren(topic))],
+    queries: [topicChildren({ parent, prefix, of }), ...open.map((topic) => topicChildren({ parent: topic, of }))],
   });
   const [root] = results;
   const rows = useMemo(() => {

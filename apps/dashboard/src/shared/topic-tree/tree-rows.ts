@@ -1,4 +1,4 @@
-import type { TopicChildren, TopicNode } from '../../shared/api/generated/types.gen.js';
+import type { TopicChildren, TopicNode } from '../api/generated/types.gen.js';
 
 /** What is known of the levels below one topic. */
 export interface Branch {

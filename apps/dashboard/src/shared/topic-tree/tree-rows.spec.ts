@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TopicNode } from '../../shared/api/generated/types.gen.js';
+import type { TopicNode } from '../api/generated/types.gen.js';
 import { type Branch, startOf, treeRows } from './tree-rows.js';
 
 const aNode = (topic: string, counts: Partial<TopicNode> = {}): TopicNode => ({

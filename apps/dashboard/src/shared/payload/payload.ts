@@ -3,6 +3,11 @@ export function bytesOfBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
+/** How many bytes a base64 text stands for. */
+export function bytesInBase64(text: string): number {
+  return (text.length / 4) * 3 - (/=*$/.exec(text)?.[0].length ?? 0);
+}
+
 /** Bytes as base64. */
 export function base64OfBytes(bytes: Uint8Array): string {
   let binary = '';
@@ -11,10 +16,10 @@ export function base64OfBytes(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** The bytes as text, or null where they are not valid UTF-8. */
-export function utf8Of(bytes: Uint8Array): string | null {
+/** The bytes as text, or null where they are not valid UTF-8; of what was cut off, the last character may be missing. */
+export function utf8Of(bytes: Uint8Array, isCut = false): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: isCut });
   } catch {
     // Not text: an answer, not a fault.
     return null;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { imageTypeOf } from './image-type.js';
 import { base64OfBytes, bestView, bytesOfBase64, hexRow, hexRowCount, jsonOf, lossyTextOf, utf8Of } from './payload.js';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -44,4 +45,19 @@ test('a hex line has its offset, two groups of eight and the readable characters
   });
   expect(hexRow(payload, 1)).toMatchObject({ offset: '00000010', ascii: 'PQ' });
   expect(hexRow(bytes(0x0a), 0).ascii).toBe('.');
+});
+
+test('of a text that was cut within a character the rest is read', () => {
+  expect([utf8Of(bytes(0x41, 0xc3)), utf8Of(bytes(0x41, 0xc3), true)]).toEqual([null, 'A']);
+  expect(utf8Of(bytes(0x41, 0xff, 0x41), true)).toBeNull();
+});
+
+test.each([
+  ['PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0], 'image/png'],
+  ['JPEG', [0xff, 0xd8, 0xff, 0xe0], 'image/jpeg'],
+  ['WebP', [...utf8('RIFF....WEBPVP8 ')], 'image/webp'],
+  ['SVG', [...utf8('<svg onload=alert(1)>')], null],
+  ['nothing', [], null],
+])('the first bytes tell what picture it is: %s', (_name, values, type) => {
+  expect(imageTypeOf(bytes(...values))).toBe(type);
 });
