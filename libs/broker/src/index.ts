@@ -1,7 +1,10 @@
 export type { Connection } from './admission/connections.js';
+export { PublishPace } from './admission/publish-pace.js';
 export { TokenBucket } from './admission/token-bucket.js';
 export { Broker } from './broker.js';
 export type { BrokerOptions } from './broker-options.js';
+export { admitCaller, Caller, type Call } from './caller.js';
+export { admitted } from './access/admitted.js';
 export type { Revocation } from './access/live-access.js';
 export type { Loss } from './access/regrant.js';
 export type { RuleHit } from './access/rule-hits.js';
@@ -60,6 +63,7 @@ export type {
   StoredWill,
 } from './ports/session-store.js';
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
+export { publishAllFor, publishFor, type PublishOutcome, type PublishRefusal, refusalFor } from './publish-for.js';
 export { presenceTopic } from './presence/presence-topic.js';
 export {
   acceptFlywheel,
@@ -69,6 +73,7 @@ export {
 } from './protocols/flywheel/flywheel-connection.js';
 export { acceptJson, type JsonVisit, type OperatorIdentity } from './protocols/json/json-connection.js';
 export { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
+export { reasonCodeIn } from './protocols/mqtt/reason-codes.js';
 export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';
 export type { RetainedBranch } from './retained-keeper.js';

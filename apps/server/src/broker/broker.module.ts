@@ -9,6 +9,7 @@ import { PolicyModule } from '../policy/policy.module.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { BrokerHost } from './broker-host.js';
 import { BrokerFactory } from './broker-factory.js';
+import { Callers } from './callers/callers.js';
 import { EventBridge } from './event-bridge.js';
 import { FlywheelGateway } from './flywheel.gateway.js';
 import { FrontDoor } from './front-door.js';
@@ -34,6 +35,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
   imports: [BanModule, PolicyModule, SignInModule],
   providers: [
     BrokerHost,
+    Callers,
     EventBridge,
     FlywheelGateway,
     FrontDoor,
@@ -55,7 +57,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
     BrokerFactory,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, FrontDoor, RefusalLog, RuleHits, Stores, TimelineRecorder],
+  exports: [Broker, Callers, FrontDoor, RefusalLog, RuleHits, Stores, TimelineRecorder],
 })
 export class BrokerModule {}
 

@@ -1,5 +1,5 @@
 import { SetMetadata, applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBearerAuth, ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
 import type { Permission } from './permission.js';
 import { Problems } from './answers.decorator.js';
 
@@ -15,6 +15,14 @@ export function Allow(permission: Permission): MethodDecorator {
     ApiExtension('x-permission', permission),
     Problems(401, 403),
   );
+}
+
+/** The metadata key of routes that answer clients, too. */
+export const CLIENTS = 'perch:clients';
+
+/** Clients may ask here as well, with their user credentials or a token: under the access policy, not by a permission. */
+export function AlsoClients(): MethodDecorator {
+  return applyDecorators(SetMetadata(CLIENTS, true), ApiBasicAuth('user'), ApiExtension('x-clients', true));
 }
 
 /** This route answers anybody. */

@@ -33,6 +33,7 @@ const descriptions = {
   409: 'Not possible in the present state.',
   412: 'The revision named is not the live one; `current` is.',
   413: 'The body is too large.',
+  415: 'The body is of another kind.',
   422: 'Some fields are not valid; `errors` lists them all.',
   428: 'If-Match is missing.',
   429: 'Too many attempts; see Retry-After.',

@@ -6,6 +6,8 @@ export interface ApiErrorExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** On 412: the revision that is live. */
   readonly current?: number;
+  /** Of a publish: what MQTT 5 says in its PUBACK. */
+  readonly reasonCode?: number;
   /** On 412: what would become of the change together with what is live. */
   readonly merge?: Problem['merge'];
   /** The access tests that fail. */
@@ -39,6 +41,7 @@ export const problems = {
   'bad-credentials': { status: 401, title: 'The name or the password is wrong' },
   'code-required': { status: 401, title: 'A code is needed' },
   'not-allowed': { status: 403, title: 'Your role does not allow this' },
+  'not-authorized': { status: 403, title: 'The access policy does not allow this' },
   'cross-origin': { status: 403, title: 'Requests from other sites are refused' },
   'bad-token': { status: 403, title: 'The link is not valid' },
   'not-found': { status: 404, title: 'There is no such thing' },
@@ -57,6 +60,7 @@ export const problems = {
   'more-than-expected': { status: 409, title: 'There is more than was expected' },
   'broad-filter': { status: 409, title: 'The filter matches a great deal' },
   'settings-locked': { status: 409, title: 'The configuration settles this' },
+  'idempotency-conflict': { status: 409, title: 'The key was used for something else' },
   'revision-mismatch': { status: 412, title: 'Somebody else changed it' },
   'plan-outdated': { status: 412, title: 'Something was changed since' },
   'too-large': { status: 413, title: 'The body is too large' },

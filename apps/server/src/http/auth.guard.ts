@@ -1,7 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { Callers } from '../broker/callers/callers.js';
 import { bearerIn, SignIns } from '../features/sign-in/sign-ins.js';
-import { ACCESS } from './allow.decorator.js';
+import { ACCESS, CLIENTS } from './allow.decorator.js';
 import { ApiError } from './api-error.js';
 import { type Permission, permissionsFor } from './permission.js';
 import type { PerchRequest } from './perch-request.js';
@@ -15,6 +16,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly signIns: SignIns,
     private readonly scrapeDoor: ScrapeDoor,
+    private readonly callers: Callers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -31,8 +33,15 @@ export class AuthGuard implements CanActivate {
     ]);
     const isScraped = this.reflector.get<true | undefined>(SCRAPED, context.getHandler()) === true;
     const isOpen = access === 'public' || (isScraped && this.scrapeDoor.isOpenTo(request));
-    if (!isOpen) await this.assertMay(request, access);
+    if (isOpen || (await this.isClient(context, request))) return true;
+    await this.assertMay(request, access);
     return true;
+  }
+
+  /** Judged by the access policy, topic by topic, and not here. */
+  private async isClient(context: ExecutionContext, request: PerchRequest): Promise<boolean> {
+    const isForClients = this.reflector.get<true | undefined>(CLIENTS, context.getHandler()) === true;
+    return isForClients && (await this.callers.callerOf(request)) !== null;
   }
 
   private async assertMay(request: PerchRequest, permission: Permission | undefined): Promise<void> {

@@ -14,6 +14,7 @@ import { NDJSON } from './ndjson.js';
 import { createOpenApiDocument } from './open-api.js';
 import type { PerchRequest } from './perch-request.js';
 import { type Permission, permissionsFor } from './permission.js';
+import { publishBodies } from './publish-bodies.js';
 import { serveDocs } from './serve-docs.js';
 
 /** What the HTTP side needs to know. */
@@ -44,7 +45,12 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.set('query parser', 'simple');
   app.use(identify, securityHeaders(options.listeners ?? (() => [])));
   app.use([`/${API_PREFIX}`, '/metrics'], noStore);
-  app.use(['/api/v1/publish', '/api/v1/retained'], largeBodies(app, base64Size(options.maxPacketBytes)));
+  const jsonBytes = base64Size(options.maxPacketBytes);
+  app.use(
+    '/api/v1/publish',
+    publishBodies(app, { anybodyBytes: bodyLimitBytes, payloadBytes: options.maxPacketBytes, jsonBytes }),
+  );
+  app.use('/api/v1/retained', largeBodies(app, jsonBytes));
   app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));
   app.use('/api/v1/policy', largeBodies(app, policyLimitBytes));
   app.use('/api/v1/backup', largeBodies(app, BACKUP_LIMIT_BYTES + bodyLimitBytes, 'backup:write'));
@@ -99,7 +105,8 @@ function refuseOtherBodies(request: Request, _response: Response, next: NextFunc
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   const isStream = request.path === STREAMED_PATH && request.is(NDJSON);
-  if (!hasBody || request.is('json') || isStream) return next();
+  // One that was read before is what it should be.
+  if (!hasBody || request.body !== undefined || request.is('json') || isStream) return next();
   next(new ApiError('unsupported-media-type', 'Send the body as application/json.'));
 }
 

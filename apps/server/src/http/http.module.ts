@@ -1,5 +1,6 @@
 import { Module, StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { BrokerModule } from '../broker/broker.module.js';
 import { AuditModule } from '../features/audit/audit.module.js';
 import { SignInModule } from '../features/sign-in/sign-in.module.js';
 import { AuthGuard } from './auth.guard.js';
@@ -9,7 +10,7 @@ import { SchemaPipe } from './schema.pipe.js';
 
 /** What every request passes: who may, what it takes, what it answers, how it fails. */
 @Module({
-  imports: [AuditModule, SignInModule],
+  imports: [AuditModule, BrokerModule, SignInModule],
   providers: [
     ScrapeDoor,
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -27,6 +27,7 @@ function describeApi() {
     .setVersion('1')
     .addCookieAuth(SESSION_COOKIE, { type: 'apiKey', in: 'cookie' }, 'session')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `perch_…`.' }, 'api-key')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A user: what a client connects with.' }, 'user')
     .build();
 }
 

@@ -1,3 +1,4 @@
+import type { Caller } from '@perch/broker';
 import type { Request } from 'express';
 import type { HttpClient } from '../broker/listeners/client-of.js';
 import type { SignedIn } from '../features/sign-in/signed-in.js';
@@ -11,4 +12,6 @@ export interface PerchRequest extends Request {
   action?: string;
   /** Set by the auth guard on routes that are not public. */
   signedIn?: SignedIn;
+  /** Who sends it where that is a client and no operator; null when it is none. Undefined until somebody has asked. */
+  caller?: Caller | null;
 }

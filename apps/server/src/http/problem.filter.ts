@@ -58,6 +58,7 @@ function problemOf({ code, status, title, detail, extras }: ApiError, { requestI
     instance: requestId,
     code,
     ...(extras.errors && { errors: [...extras.errors] }),
+    ...(extras.reasonCode !== undefined && { reasonCode: extras.reasonCode }),
     ...(extras.current !== undefined && { current: extras.current }),
     ...(extras.merge && { merge: extras.merge }),
     ...(extras.failedTests && { failedTests: extras.failedTests }),

@@ -21,6 +21,7 @@ export const Problem = z
         }),
       )
       .optional(),
+    reasonCode: z.int().optional().describe('Of a publish: what MQTT 5 would say in its PUBACK.'),
     current: z.int().optional().describe('On 412: the revision that is live.'),
     merge: PolicyMerge.optional().describe('On 412 of a whole policy, where the revision that was changed is known.'),
     failedTests: z.array(PolicyTestResult).optional().describe('On 422 with the code `tests-failed`.'),

@@ -28,6 +28,11 @@ export class PublishPace {
     return new PublishPace(newBucket(publishesPerSecond, now), newBucket(publishBytesPerSecond, now));
   }
 
+  /** Milliseconds until the next one may be taken, 0 for now. */
+  debtMs(now: number): number {
+    return Math.max(this.messages?.take(0, now) ?? 0, this.bytes?.take(0, now) ?? 0);
+  }
+
   /** Counts one publish; milliseconds until the next one may be taken. */
   spend(bytes: number, now: number): number {
     return Math.max(this.messages?.take(1, now) ?? 0, this.bytes?.take(bytes, now) ?? 0);

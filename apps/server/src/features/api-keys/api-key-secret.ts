@@ -20,6 +20,11 @@ export function keyText({ id, secret }: KeyParts): string {
   return `perch_${id}_${secret}`;
 }
 
+/** Whether this is meant to be a key, rather than another token. */
+export function isKeyText(text: string): boolean {
+  return text.startsWith('perch_');
+}
+
 /** Takes a key apart; null when it is none of ours. */
 export function keyParts(text: string): KeyParts | null {
   const [, id, secret] = /^perch_([0-9a-f]{12})_([\w-]{43})$/.exec(text) ?? [];

@@ -1,25 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Broker, type MessageProperties, type Qos, type Receipt, type Refusal, sizeOf } from '@perch/broker';
-import { type Grants, isValidTopic } from '@perch/policy';
-import type { Config } from '../../config/config.schema.js';
-import { InjectConfig } from '../../config/config.module.js';
+import { Broker, publishAllFor, publishFor, type PublishRefusal, reasonCodeIn, refusalFor } from '@perch/broker';
+import { publishRefused } from '../../broker/callers/call-refused.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
-import { operatorClientId, operatorGrants } from '../../policy/operator-grants.js';
 import { AuditService } from '../audit/audit.service.js';
-import { contentOf } from './message.schemas.js';
-import type { Publication, Published } from './publish.schemas.js';
-
-/** What an operator publishes. */
-export interface OperatorMessage {
-  readonly topic: string;
-  readonly payload: Buffer;
-  readonly qos: Qos;
-  readonly retain: boolean;
-  readonly properties?: MessageProperties | null;
-  /** In ms since the epoch; left out or null: never. */
-  readonly expiresAt?: number | null;
-}
+import { brokerMessage, type NewMessage } from './publish-messages.js';
+import type { Published, PublishedBatch } from './publish.schemas.js';
+import { operatorCaller, type Sender } from './sender.js';
 
 /** Who publishes, and what the audit log calls it. */
 export interface Occasion {
@@ -27,91 +14,78 @@ export interface Occasion {
   readonly actor: Actor;
 }
 
-/** Why the broker said no, and which rule. */
-type Refused = Pick<Receipt, 'ruleId' | 'by'> & { readonly refusal: Refusal };
+const NO_MATCHING_SUBSCRIBERS = 16;
+/** Of a batch, so many topics are named in the audit log. */
+const AUDITED_TOPICS = 20;
 
-const NOT_JUDGED = { ruleId: null, by: null };
-
-/** Publishes for operators, as a client of the broker: judged, audited, and kept before it returns. */
+/** Publishes as a client of the broker: judged, of operators audited, and kept before it returns. */
 @Injectable()
 export class PublishService {
   constructor(
     private readonly broker: Broker,
     private readonly audit: AuditService,
-    @InjectConfig() private readonly config: Config,
   ) {}
 
-  async publish(message: OperatorMessage, { action, actor }: Occasion): Promise<Published> {
+  /** For an operator or an API key. */
+  async publish(message: NewMessage, { action, actor }: Occasion): Promise<Published> {
     this.assertAllowed(message, actor);
     const { topic, payload, qos, retain } = message;
     await this.audit.record(actor, { action, object: `topic/${topic}`, after: { bytes: payload.length, qos, retain } });
     return this.send(message, actor);
   }
 
-  /** The same for one of many, which are in the audit log as a whole. */
-  async send(message: OperatorMessage, actor: Actor): Promise<Published> {
-    const grants = this.assertAllowed(message, actor);
-    const publisher = operatorClientId(actor.name);
-    const receipt = this.broker.publish(
-      { clientId: publisher, grants },
-      { properties: null, expiresAt: null, ...message, publisher, receivedAt: Date.now() },
-    );
-    if (receipt.refusal) throw this.refused(message.topic, grants, { ...receipt, refusal: receipt.refusal });
-    return settle(receipt);
-  }
-
   /** Throws where the message could not be published; counts nothing as sent. */
-  assertAllowed(message: OperatorMessage, actor: Actor): Grants {
-    const { topic } = message;
-    const grants = operatorGrants(actor.name, actor.address);
-    if (!isValidTopic(topic)) throw this.refused(topic, grants, { refusal: 'invalid-topic', ...NOT_JUDGED });
-    this.assertFits(message);
-    const verdict = grants.publish(topic);
-    if (!verdict.allowed)
-      throw this.refused(topic, grants, { refusal: 'not-authorized', ruleId: verdict.ruleId, by: verdict.by });
-    return grants;
+  assertAllowed(message: NewMessage, actor: Actor): void {
+    const caller = operatorCaller(actor);
+    const refusal = refusalFor(this.broker, caller, brokerMessage(message, caller.clientId));
+    if (refusal) throw problemOf(refusal, actor);
   }
 
-  private refused(topic: string, { identity }: Grants, { refusal, ruleId, by }: Refused): ApiError {
-    const { clientId, username, address } = identity;
-    const who = { clientId, username, address, labels: [], protocol: 'http' };
-    this.broker.refusals.ofPublish(who, { refusal, topic, ruleId, by });
-    return refusalOf(refusal);
+  /** The same for one of many, which are in the audit log as a whole. */
+  send(message: NewMessage, actor: Actor): Promise<Published> {
+    return this.sendFor(message, { caller: operatorCaller(actor), actor });
   }
 
-  private assertFits({ payload, properties = null }: OperatorMessage): void {
-    if (sizeOf({ payload, properties }) <= this.config.maxPacketBytes) return;
-    throw new ApiError('too-large', `A message may have ${this.config.maxPacketBytes} bytes.`);
+  /** For whoever asks: an operator's message is in the audit log. */
+  publishFor(message: NewMessage, sender: Sender): Promise<Published> {
+    const { actor } = sender;
+    return actor ? this.publish(message, { action: 'publish.message', actor }) : this.sendFor(message, sender);
+  }
+
+  /** All of them in their order. What is refused of it keeps nothing else back. */
+  async publishAllFor(messages: readonly NewMessage[], { caller, actor }: Sender): Promise<PublishedBatch> {
+    if (actor) await this.auditBatch(messages, actor);
+    const all = messages.map((message) => brokerMessage(message, caller.clientId));
+    const results = (await publishAllFor(this.broker, caller, all)).map((outcome) => {
+      if (outcome.refusal === null) return { ...published(outcome.delivered), problem: null };
+      const { code, detail } = problemOf(outcome, actor);
+      return { delivered: 0, reasonCode: reasonCodeIn('puback', outcome.refusal), problem: { code, detail } };
+    });
+    const refused = results.filter(({ problem }) => problem !== null).length;
+    return { published: results.length - refused, refused, results };
+  }
+
+  private async sendFor(message: NewMessage, { caller, actor }: Pick<Sender, 'caller' | 'actor'>): Promise<Published> {
+    const outcome = await publishFor(this.broker, caller, brokerMessage(message, caller.clientId));
+    if (outcome.refusal) throw problemOf(outcome, actor);
+    return published(outcome.delivered);
+  }
+
+  private auditBatch(messages: readonly NewMessage[], actor: Actor): Promise<void> {
+    const topics = [...new Set(messages.map(({ topic }) => topic))];
+    const bytes = messages.reduce((sum, { payload }) => sum + payload.length, 0);
+    const after = { messages: messages.length, bytes, topics: topics.slice(0, AUDITED_TOPICS) };
+    return this.audit.record(actor, { action: 'publish.batch', object: `topics/${topics.length}`, after });
   }
 }
 
-/** The message that a request describes. */
-export function messageFrom({ topic, qos, retain, ...input }: Publication): OperatorMessage {
-  return { topic, qos, retain, ...contentOf(input) };
+function published(delivered: number): Published {
+  return { delivered, reasonCode: delivered === 0 ? NO_MATCHING_SUBSCRIBERS : 0 };
 }
 
-/** The broker reuses its receipt: what is needed is taken before anything else happens. */
-async function settle({ delivered, durable }: Receipt): Promise<Published> {
-  await durable?.catch(() => {
-    throw new ApiError(
-      'unavailable',
-      'The message was sent, but the database did not keep it. Publish it again later.',
-    );
-  });
-  return { delivered };
-}
-
-function refusalOf(refusal: Refusal): ApiError {
-  switch (refusal) {
-    case 'invalid-topic':
-      return new ApiError('invalid-fields', 'This is not a topic that can be published to.', {
-        errors: [
-          { path: 'topic', message: 'must be a topic without wildcards, of as many levels as the broker takes' },
-        ],
-      });
-    case 'not-authorized':
-      return new ApiError('not-allowed', 'Only the broker itself publishes there.');
-    default:
-      return new ApiError('unavailable', `The broker does not take the message now: ${refusal}.`);
-  }
+/** Operators are under no policy: they are told what holds for everybody. */
+function problemOf(outcome: PublishRefusal, actor: Actor | null): ApiError {
+  if (!actor || outcome.refusal !== 'not-authorized') return publishRefused(outcome);
+  const reasonCode = reasonCodeIn('puback', outcome.refusal);
+  return new ApiError('not-allowed', 'Only the broker itself publishes there.', { reasonCode });
 }

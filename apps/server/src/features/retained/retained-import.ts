@@ -7,7 +7,8 @@ import { ApiError } from '../../http/api-error.js';
 import { fieldErrors } from '../../http/schema.pipe.js';
 import { AuditService } from '../audit/audit.service.js';
 import { contentOf } from '../publish/message.schemas.js';
-import { type OperatorMessage, PublishService } from '../publish/publish.service.js';
+import type { NewMessage } from '../publish/publish-messages.js';
+import { PublishService } from '../publish/publish.service.js';
 import { type BoundedLine, boundedLines } from './bounded-lines.js';
 import { type ImportQuery, LineInput, type RetainedImportResult } from './retained-file.schemas.js';
 
@@ -85,7 +86,7 @@ export class RetainedImport {
     return isThere ? 'replaced' : 'created';
   }
 
-  private parse({ text }: BoundedLine): OperatorMessage {
+  private parse({ text }: BoundedLine): NewMessage {
     if (text === null) throw badLine(`The line has more than ${this.maxLineBytes} bytes.`);
     const parsed = LineInput.safeParse(jsonOf(text));
     if (!parsed.success) {

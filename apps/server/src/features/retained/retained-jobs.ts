@@ -5,7 +5,8 @@ import { Broker, type Message } from '@perch/broker';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import { AuditService } from '../audit/audit.service.js';
-import { type OperatorMessage, PublishService } from '../publish/publish.service.js';
+import type { NewMessage } from '../publish/publish-messages.js';
+import { PublishService } from '../publish/publish.service.js';
 import type { RetainedDeletion, RetainedJob, RetainedJobs as JobList } from './retained-job.schemas.js';
 import { RetainedService } from './retained.service.js';
 import { UNDO_BYTES, UNDO_MESSAGES, UndoStore } from './undo-store.js';
@@ -25,7 +26,7 @@ interface Job {
 }
 
 /** One message of a job: what is published for it, or null where it is left alone. */
-type Step = (message: Message) => OperatorMessage | null;
+type Step = (message: Message) => NewMessage | null;
 
 /** Deletes what a filter matches, and puts it back: one such job at a time, each in the audit log with its outcome. */
 @Injectable()
@@ -157,7 +158,7 @@ export class RetainedJobs implements OnModuleDestroy {
   }
 
   /** What forgets the message [MQTT-3.3.1-10], unless it is another one by now. */
-  private emptied(job: Job, message: Message): OperatorMessage | null {
+  private emptied(job: Job, message: Message): NewMessage | null {
     const { topic } = message;
     if (this.broker.retained.get(topic) !== message) return null;
     const { id, isTooLargeToUndo } = job.shown;
@@ -165,7 +166,7 @@ export class RetainedJobs implements OnModuleDestroy {
     return { topic, payload: Buffer.alloc(0), qos: 1, retain: true };
   }
 
-  private again({ topic, payload, qos, properties, expiresAt }: Message): OperatorMessage | null {
+  private again({ topic, payload, qos, properties, expiresAt }: Message): NewMessage | null {
     const isOver = expiresAt !== null && expiresAt <= Date.now();
     if (isOver || this.broker.retained.get(topic)) return null;
     return { topic, payload, qos, retain: true, properties, expiresAt };

@@ -2,6 +2,7 @@ import type { BindRequest } from '@perch/wire';
 import { randomBytes } from 'node:crypto';
 import type { Broker } from '../../broker.js';
 import { certify, type Claim } from '../../certify.js';
+import { isClientId } from '../../client-id.js';
 import type { Link } from '../../link.js';
 import type { ListenerTerms } from '../../listener-terms.js';
 import type { Authentication } from '../../ports/authenticator.js';
@@ -35,7 +36,7 @@ export class JsonGate {
   certified(claim: NamedBind): NamedBind | Refusal {
     const certified = certify(claim, this.link.certificateName, this.terms);
     if (typeof certified === 'string') return certified;
-    return this.mayBeNamed(certified.clientId) ? certified : 'invalid-client-id';
+    return isClientId(certified.clientId, this.broker.limits) ? certified : 'invalid-client-id';
   }
 
   /** Asks the authenticator. Never rejects: one that fails cannot tell. */
@@ -54,11 +55,5 @@ export class JsonGate {
       this.broker.report(error, 'authentication');
       return { accepted: false, refusal: 'unavailable' };
     });
-  }
-
-  /** As for MQTT [MQTT-3.1.3-4]: UTF-8 without NUL; what begins with $ is the broker's own. */
-  private mayBeNamed(clientId: string): boolean {
-    if (clientId === '' || clientId.startsWith('$') || /[\0\uD800-\uDFFF]/u.test(clientId)) return false;
-    return Buffer.byteLength(clientId) <= this.broker.limits.clientIdBytes;
   }
 }

@@ -2166,6 +2166,10 @@ export type Problem = {
         column?: number;
     }>;
     /**
+     * Of a publish: what MQTT 5 would say in its PUBACK.
+     */
+    reasonCode?: number;
+    /**
      * On 412: the revision that is live.
      */
     current?: number;
@@ -2207,11 +2211,41 @@ export type Publication = {
     retain?: boolean;
 };
 
+export type PublicationBatch = {
+    messages: Array<Publication>;
+};
+
 export type Published = {
     /**
-     * How many subscriptions took it.
+     * How many sessions were sent it, or have it queued.
      */
     delivered: number;
+    /**
+     * As MQTT 5 has it: 16 where nobody was subscribed.
+     */
+    reasonCode: 0 | 16;
+};
+
+export type PublishedBatch = {
+    /**
+     * How many were taken.
+     */
+    published: number;
+    refused: number;
+    /**
+     * One for each message, in their order.
+     */
+    results: Array<{
+        delivered: number;
+        /**
+         * As MQTT 5 says it in a PUBACK; a refusal from 128 on.
+         */
+        reasonCode: number;
+        problem: {
+            code: string;
+            detail: string;
+        } | null;
+    }>;
 };
 
 export type RecoveryCodes = {
@@ -4870,8 +4904,38 @@ export type PolicyQuestionsWhoResponse = PolicyQuestionsWhoResponses[keyof Polic
 
 export type PublishMessageData = {
     body: Publication;
+    headers?: {
+        /**
+         * The same request with the same key publishes once and is answered alike, for ten minutes.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Of a client: its client id. Left out: made of its user name.
+         */
+        clientId?: string;
+        /**
+         * Then the whole body is the payload, and the rest is said here.
+         */
+        topic?: string;
+        qos?: '0' | '1' | '2';
+        retain?: 'true' | 'false';
+        expiresAt?: string;
+        expirySeconds?: string;
+        payloadFormatIndicator?: 'true' | 'false';
+        contentType?: string;
+        responseTopic?: string;
+        /**
+         * Base64.
+         */
+        correlationData?: string;
+        /**
+         * `name=value`, as often as there are any.
+         */
+        userProperty?: string | Array<string>;
+    };
     url: '/api/v1/publish';
 };
 
@@ -4883,6 +4947,33 @@ export type PublishMessageResponses = {
 };
 
 export type PublishMessageResponse = PublishMessageResponses[keyof PublishMessageResponses];
+
+export type PublishBatchData = {
+    body: PublicationBatch;
+    headers?: {
+        /**
+         * The same request with the same key publishes once and is answered alike, for ten minutes.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Of a client: its client id. Left out: made of its user name.
+         */
+        clientId?: string;
+    };
+    url: '/api/v1/publish/batch';
+};
+
+export type PublishBatchResponses = {
+    /**
+     * Done.
+     */
+    200: PublishedBatch;
+};
+
+export type PublishBatchResponse = PublishBatchResponses[keyof PublishBatchResponses];
 
 export type RefusalsListData = {
     body?: never;
