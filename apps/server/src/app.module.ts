@@ -24,6 +24,7 @@ import { TailsModule } from './features/tails/tails.module.js';
 import { TopicsModule } from './features/topics/topics.module.js';
 import { TrafficModule } from './features/traffic/traffic.module.js';
 import { UsersModule } from './features/users/users.module.js';
+import { MessageTracesModule } from './tracing/message-traces.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 
@@ -53,6 +54,7 @@ import { PolicyModule } from './policy/policy.module.js';
     StatsModule,
     TopicsModule,
     MetricsModule,
+    MessageTracesModule,
     TrafficModule,
     TailsModule,
     ServerInfoModule,

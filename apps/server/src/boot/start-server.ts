@@ -9,13 +9,13 @@ import { RawSocketAdapter } from '../broker/raw-socket.adapter.js';
 import type { Config } from '../config/config.schema.js';
 import { planListeners } from '../config/listener-plan.js';
 import { RunningSettings, type SettingOrigins } from '../config/running-settings.js';
-import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
 import { readKeptSettings } from '../features/settings/kept-settings.js';
 import { configureHttp } from '../http/configure-http.js';
+import { startTraces } from '../tracing/start-traces.js';
 import { type Listener, Listeners } from './listeners.js';
 import { NestLog } from './logger.js';
-import { RootModule } from './root.module.js';
+import { type Around, RootModule } from './root.module.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
 
@@ -48,27 +48,29 @@ export async function startServer({ config, origins }: Configured, logger: Logge
     const settings = new RunningSettings(config, origins, await readKeptSettings(database.pool));
     for (const problem of settings.problems) logger.warn({ context: 'Settings' }, problem);
     logger.level = settings.config.logLevel;
-    return await startApp(settings, database, logger);
+    return await startApp({ settings, database, traces: await startTraces(settings.config, logger) }, logger);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function startApp(settings: RunningSettings, database: Database, logger: Logger): Promise<RunningServer> {
-  const app = await NestFactory.create<NestExpressApplication>(RootModule.around(settings, database), {
+async function startApp(around: Around, logger: Logger): Promise<RunningServer> {
+  const { settings, traces } = around;
+  const app = await NestFactory.create<NestExpressApplication>(RootModule.around(around), {
     logger: new NestLog(logger),
     abortOnError: false,
     forceCloseConnections: true,
   });
   const listeners = app.get(Listeners);
-  configureHttp(app, { maxPacketBytes: settings.config.maxPacketBytes, listeners: () => listeners.list() });
+  configureHttp(app, { maxPacketBytes: settings.config.maxPacketBytes, listeners: () => listeners.list(), traces });
   app.useWebSocketAdapter(new RawSocketAdapter(app, app.get(FrontDoor)));
   try {
     await app.init();
     await app.get(OpenListeners, { strict: false }).open();
   } catch (error) {
     await app.close();
+    await traces?.close();
     throw error;
   }
   return {
@@ -77,17 +79,18 @@ async function startApp(settings: RunningSettings, database: Database, logger: L
     httpPort: listeners.portOf('http'),
     mqttPort: listeners.portOf('mqtt'),
     reload: () => app.get(OpenListeners, { strict: false }).reloadCertificates(),
-    close: () => drain(app, database, logger),
+    close: () => drain(app, around, logger),
   };
 }
 
 /** The database stops last, and is stopped also when the application does not come to an end. */
-async function drain(app: NestExpressApplication, database: Database, logger: Logger): Promise<void> {
+async function drain(app: NestExpressApplication, { database, traces }: Around, logger: Logger): Promise<void> {
   const late = Symbol('late');
   const outcome = await Promise.race([
     app.close().catch((error: unknown) => logger.error({ err: error }, 'The application did not close cleanly.')),
     delay(DRAIN_TIMEOUT_MS, late, { ref: false }),
   ]);
   if (outcome === late) logger.warn(`Not everything was closed within ${DRAIN_TIMEOUT_MS} ms.`);
+  await traces?.close();
   await database.close();
 }

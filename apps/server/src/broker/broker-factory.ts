@@ -5,11 +5,11 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
 import { AccessControl } from '../policy/access-control.js';
-import { BanGate } from '../policy/bans/ban-gate.js';
 import type { PolicyDocument } from '../policy/policy-document.js';
 import { HookFailure } from '../policy/hooks/hook-client.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { brokerLimits } from './broker-limits.js';
+import { ConnectGate } from './connect-gate.js';
 import { Stores } from './stores/stores.js';
 
 const LONGEST_NOTE = 100;
@@ -30,13 +30,13 @@ export class BrokerFactory {
     @InjectConfig() private readonly config: Config,
     private readonly policy: PolicyService,
     private readonly access: AccessControl,
-    private readonly bans: BanGate,
+    private readonly gate: ConnectGate,
     private readonly stores: Stores,
   ) {}
 
   make(): Broker {
     return new Broker({
-      authenticator: this.bans.before(this.access.chain),
+      authenticator: this.gate.authenticator,
       ...(this.access.authorizer && { authorizer: this.access.authorizer }),
       policy: this.policy.compiled,
       retainedStore: this.stores.retained,

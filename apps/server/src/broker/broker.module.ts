@@ -10,6 +10,7 @@ import { PolicyService } from '../policy/policy.service.js';
 import { BrokerHost } from './broker-host.js';
 import { BrokerFactory } from './broker-factory.js';
 import { Callers } from './callers/callers.js';
+import { ConnectGate } from './connect-gate.js';
 import { EventBridge } from './event-bridge.js';
 import { FlywheelGateway } from './flywheel.gateway.js';
 import { FrontDoor } from './front-door.js';
@@ -55,6 +56,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
       useFactory: newStores,
     },
     BrokerFactory,
+    ConnectGate,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
   exports: [Broker, Callers, FrontDoor, RefusalLog, RuleHits, Stores, TimelineRecorder],

@@ -21,6 +21,7 @@ import { refusalSettings } from './refusal-settings.js';
 import { sessionSettings } from './session-settings.js';
 import { privacySettings } from './privacy-settings.js';
 import { tailSettings } from './tail-settings.js';
+import { tracingSettings } from './tracing-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
 
 const MIB = 1024 * 1024;
@@ -150,6 +151,7 @@ export const configSchema = z.strictObject({
   ...metricsSettings,
   ...tailSettings,
   ...privacySettings,
+  ...tracingSettings,
 });
 
 /** The settings of a running server. */

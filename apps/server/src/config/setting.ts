@@ -21,6 +21,11 @@ export function wholeNumber(min: number, max: number) {
   return z.preprocess(fromText(/^\d+$/, Number), z.number().int().min(min).max(max));
 }
 
+/** A number from 0 to 1, also as text. */
+export function share() {
+  return z.preprocess(fromText(/^(0|1|0?\.\d+)$/, Number), z.number().min(0).max(1));
+}
+
 /** true or false, also as text. */
 export function yesOrNo() {
   return z.preprocess(

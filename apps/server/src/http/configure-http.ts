@@ -7,6 +7,8 @@ import { clientOf } from '../broker/listeners/client-of.js';
 import { BACKUP_LIMIT_BYTES } from '../features/backup/backup.schemas.js';
 import { IMPORT_LIMIT_BYTES } from '../features/users/import.schemas.js';
 import { SignIns } from '../features/sign-in/sign-ins.js';
+import { traceRequests } from '../tracing/trace-requests.js';
+import type { Traces } from '../tracing/traces.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
@@ -23,6 +25,8 @@ export interface HttpOptions {
   readonly maxPacketBytes: number;
   /** The doors that are open. Left out: none but the page's own. */
   readonly listeners?: () => readonly Listener[];
+  /** Measures requests; null or left out: nothing does. */
+  readonly traces?: Traces | null;
   /** Where the built dashboard is. */
   readonly dashboardDirectory?: string;
 }
@@ -43,7 +47,9 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   // Answers are not cacheable, so a hash of each would be for nothing; the policy sets its own.
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(identify, securityHeaders(options.listeners ?? (() => [])));
+  app.use(identify);
+  if (options.traces) app.use([`/${API_PREFIX}`], traceRequests(options.traces));
+  app.use(securityHeaders(options.listeners ?? (() => [])));
   app.use([`/${API_PREFIX}`, '/metrics'], noStore);
   const jsonBytes = base64Size(options.maxPacketBytes);
   app.use(

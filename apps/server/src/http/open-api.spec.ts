@@ -12,7 +12,8 @@ import { createOpenApiDocument } from './open-api.js';
 /** The application with nothing behind it: a preview makes none of its parts. */
 async function documentOfThisServer() {
   const database = new Database({ kind: 'external', url: 'postgresql://127.0.0.1:1/nowhere', log: () => undefined });
-  const module = RootModule.around(new RunningSettings(configSchema.parse({})), database);
+  const settings = new RunningSettings(configSchema.parse({}));
+  const module = RootModule.around({ settings, database, traces: null });
   const app = await NestFactory.create<NestExpressApplication>(module, { preview: true, logger: false });
   configureHttp(app, { maxPacketBytes: 1024 });
   return createOpenApiDocument(app);

@@ -28,11 +28,24 @@ import { RulesController } from './rules.controller.js';
 import { PolicyShadowController } from './shadow.controller.js';
 import { ShadowService } from './shadow.service.js';
 import { ShadowWatch } from './shadow-watch.js';
+import { tracedPolicy } from '../../tracing/traced-policy.js';
+import type { Traces } from '../../tracing/traces.js';
+import { TRACES } from '../../tracing/traces.module.js';
+
+/** Those whom a policy is brought to. */
+const SESSIONS = Symbol('sessions');
+
+const sessions = {
+  provide: SESSIONS,
+  inject: [Broker, TRACES],
+  useFactory: (broker: Broker, traces: Traces | null) => (traces ? tracedPolicy(broker, traces) : broker),
+};
 
 const policyPush = {
   provide: PolicyPush,
-  inject: [PolicyService, Broker, RuleEndLog],
-  useFactory: (policy: PolicyService, broker: Broker, log: RuleEndLog) => new PolicyPush(policy, broker, log),
+  inject: [PolicyService, SESSIONS, RuleEndLog],
+  useFactory: (policy: PolicyService, sessions: Pick<Broker, 'setPolicy'>, log: RuleEndLog) =>
+    new PolicyPush(policy, sessions, log),
 };
 
 @Module({
@@ -62,6 +75,7 @@ const policyPush = {
     RuleUses,
     ShadowService,
     ShadowWatch,
+    sessions,
     policyPush,
   ],
   exports: [PolicyBackup],
