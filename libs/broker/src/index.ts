@@ -7,6 +7,7 @@ export { admitCaller, Caller, type Call } from './caller.js';
 export { admitted } from './access/admitted.js';
 export type { Revocation } from './access/live-access.js';
 export type { Loss } from './access/regrant.js';
+export type { Shown } from './connections/client-connection.js';
 export type { RuleHit } from './access/rule-hits.js';
 export { Counters } from './counters.js';
 export {
@@ -65,6 +66,7 @@ export type {
 export type { PresenceEntry, PresenceRegistry } from './presence/presence-registry.js';
 export { publishAllFor, publishFor, type PublishOutcome, type PublishRefusal, refusalFor } from './publish-for.js';
 export { presenceTopic } from './presence/presence-topic.js';
+export { acceptFlock, type FlockVisit } from './protocols/flock/flock-connection.js';
 export {
   acceptFlywheel,
   type FlywheelTerms,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RevocationNotice } from '../access/live-access.js';
 import type { Question } from '../access/answers.js';
 import type { Connection } from '../admission/connections.js';
@@ -16,7 +17,7 @@ import { Outbox } from '../outbox.js';
 import type { Refusal } from '../refusal.js';
 import type { NoRoute } from '../router.js';
 import type { Peer, Session } from '../session.js';
-import { closingOf } from './closing.js';
+import { type Closing, closingOf } from './closing.js';
 import type { Dialect } from './dialect.js';
 import { Entrance } from './entrance.js';
 
@@ -27,6 +28,11 @@ interface Held {
   readonly bytes: Buffer;
   readonly isText: boolean;
 }
+
+/** What a client shows: a name with a password, or a token. */
+export type Shown = Pick<Claim, 'username' | 'password'>;
+
+export const NOTHING_SHOWN: Shown = { username: null, password: null };
 
 const PING_FRAME = controlFrame(emptyFrame(PING));
 
@@ -65,6 +71,8 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
   private readonly brake: Brake;
   /** Something is waited for: what comes meanwhile waits here. Little, as the link is paused. */
   private held: Held[] | null = null;
+  /** Why it is not let in that shows nothing; null while that is not known. */
+  private unshownRefusal: Refusal | null = null;
   private heardAt: number;
   private bytesIn = 0;
 
@@ -112,6 +120,23 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
       done(refusal);
       if (refusal !== null && this.entrance.isGuessing) this.refuse(refusal);
     });
+  }
+
+  /** Lets a client in that has shown nothing, where that is allowed. Asked for once. */
+  signInUnshown(done: (refusal: Refusal | null) => void): void {
+    if (this.unshownRefusal !== null) {
+      this.broker.counters.refuse(this.unshownRefusal);
+      return done(this.unshownRefusal);
+    }
+    this.signIn({ ...NOTHING_SHOWN, clientId: this.newClientId(), isAssigned: true }, (refusal) => {
+      if (refusal !== 'unavailable') this.unshownRefusal = refusal;
+      done(refusal);
+    });
+  }
+
+  /** A client id for one that brings none. */
+  newClientId(): string {
+    return `${this.dialect.protocol}-${randomUUID()}`;
   }
 
   /** Publishes for the client, when the authorizer has been asked if need be. `refused` is told why not. */
@@ -204,17 +229,16 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
     this.dialect.revoked(filters, notice);
   }
 
-  end(refusal: Refusal): void {
-    if (this.isClosed) return;
-    this.dialect.farewell?.(refusal);
-    this.leave(refusal, refusal);
+  /** With this text in place of the usual one. */
+  end(refusal: Refusal, text?: string): void {
+    if (!this.isClosed) this.leave(refusal, { ...closingOf(refusal), ...(text !== undefined && { text }) });
   }
 
   /** Ends the connection for something that its client did, and counts it. */
-  refuse(refusal: Refusal): void {
+  refuse(refusal: Refusal, text?: string): void {
     if (this.isClosed) return;
     this.broker.counters.refuse(refusal);
-    this.end(refusal);
+    this.end(refusal, text);
   }
 
   private take(bytes: Buffer, isText: boolean): void {
@@ -278,12 +302,11 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
     this.broker.keepAlive.watch(this);
   }
 
-  private leave(reason: CloseReason, refusal: Refusal | null = null): void {
+  private leave(reason: CloseReason, closing: Closing | null = null): void {
     if (this.isClosed) return;
     this.isClosed = true;
     this.brake.end();
     this.outbox.finish();
-    const closing = refusal === null ? null : closingOf(refusal);
     this.link.end(closing?.code, closing?.text);
     this.entrance.leave(reason);
   }

@@ -1,6 +1,5 @@
 import type { RevocationNotice } from '../access/live-access.js';
 import type { WireFormat } from '../frame.js';
-import type { Refusal } from '../refusal.js';
 
 /** How long a client may be silent, in milliseconds. */
 export interface Patience {
@@ -24,6 +23,4 @@ export interface Dialect {
   late(): void;
   /** A change of rights took these subscriptions away. */
   revoked(filters: readonly string[], notice: RevocationNotice): void;
-  /** What is to be said before the connection is closed for this. */
-  farewell?(refusal: Refusal): void;
 }

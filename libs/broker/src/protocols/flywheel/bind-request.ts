@@ -1,7 +1,4 @@
-import type { Claim } from '../../certify.js';
-
-/** What a client shows: a name with a password, or a token. */
-export type Shown = Pick<Claim, 'username' | 'password'>;
+import type { Shown } from '../../connections/client-connection.js';
 
 /** What a bind asks for; what it leaves out is null, or none. */
 export interface BindRequest {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { RevocationNotice } from '../../access/live-access.js';
 import type { Broker } from '../../broker.js';
-import { acceptClient, type ClientConnection } from '../../connections/client-connection.js';
+import { acceptClient, type ClientConnection, NOTHING_SHOWN, type Shown } from '../../connections/client-connection.js';
 import type { Dialect, Patience } from '../../connections/dialect.js';
 import type { Link } from '../../link.js';
 import { anyListener, type ListenerTerms } from '../../listener-terms.js';
@@ -9,7 +8,7 @@ import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
 import type { Grant, SubscriptionRequest } from '../../subscription.js';
 import { bindResponse, errorMessage, type FlywheelError, general, refusedAs, topicRefused } from './answers.js';
-import { type BindRequest, NO_MESSAGE_ID, readBind, type Shown } from './bind-request.js';
+import { type BindRequest, NO_MESSAGE_ID, readBind } from './bind-request.js';
 import { flywheelFormat, NOT_TEXT } from './flywheel-format.js';
 import { type PublishFrame, readBinaryPublish, readTextPublish } from './publish-frame.js';
 
@@ -39,7 +38,6 @@ interface Change {
 const B = 0x42;
 const P = 0x50;
 const SPACE = 0x20;
-const NOTHING_SHOWN: Shown = { username: null, password: null };
 const NOT_A_FRAME = general('Not a frame of this protocol');
 const NOT_A_PUBLISH = general('A publish is P, a topic and a payload with spaces between');
 const NOT_A_BINARY_PUBLISH = general('A binary publish is 0x20, the length of the topic in 16 bits, topic and payload');
@@ -66,8 +64,6 @@ class FlywheelDialect implements Dialect {
   private sessionId: string | null = null;
   /** What was shown last, as long as it has to be shown again with a session id. */
   private shown: Shown = NOTHING_SHOWN;
-  /** Why it may not publish without a bind; null while that is not known. */
-  private strangerRefusal: Refusal | null = null;
 
   constructor(
     private readonly connection: ClientConnection,
@@ -89,7 +85,7 @@ class FlywheelDialect implements Dialect {
 
   /** Who has said nothing may be let in without credentials: it has connected to listen later. */
   late(): void {
-    this.enterUnbound((refusal) => refusal && this.connection.refuse('connect-timeout'));
+    this.connection.signInUnshown((refusal) => refusal && this.connection.refuse('connect-timeout'));
   }
 
   revoked(filters: readonly string[], { disconnect, reason }: RevocationNotice): void {
@@ -110,7 +106,7 @@ class FlywheelDialect implements Dialect {
     const publication = { topic, payload: Buffer.from(payload), properties: isText ? null : NOT_TEXT };
     const refused = ({ refusal }: { readonly refusal: Refusal }) => this.publishRefused(topic, refusal);
     if (this.connection.session) return this.connection.publish(publication, refused);
-    this.enterUnbound((refusal) => {
+    this.connection.signInUnshown((refusal) => {
       if (refusal === null) this.connection.publish(publication, refused);
       else this.publishRefused(topic, refusal === 'unavailable' ? refusal : 'not-authorized');
     });
@@ -119,19 +115,6 @@ class FlywheelDialect implements Dialect {
   private publishRefused(topic: string, refusal: Refusal): void {
     const { reason } = this.broker.refusals;
     this.tell([topicRefused(topic, { refusal, reason: this.connection.session && reason, sessionId: this.sessionId })]);
-  }
-
-  /** Lets the client in that has not bound, where that is allowed. Asked for once. */
-  private enterUnbound(entered: (refusal: Refusal | null) => void): void {
-    if (this.strangerRefusal !== null) {
-      this.broker.counters.refuse(this.strangerRefusal);
-      return entered(this.strangerRefusal);
-    }
-    const claim = { ...NOTHING_SHOWN, clientId: assignedId(), isAssigned: true };
-    this.connection.signIn(claim, (refusal) => {
-      if (refusal !== 'unavailable') this.strangerRefusal = refusal;
-      entered(refusal);
-    });
   }
 
   private takeBind(text: string): void {
@@ -160,7 +143,7 @@ class FlywheelDialect implements Dialect {
     const { messageId, sessionId } = request;
     const former = this.connection.session;
     const known = sessionId ?? this.sessionId ?? former?.clientId ?? null;
-    const claim = { ...shown, clientId: known ?? assignedId(), isAssigned: known === null };
+    const claim = { ...shown, clientId: known ?? this.connection.newClientId(), isAssigned: known === null };
     const held = former ? [...former.subscriptions.keys()] : [];
     this.connection.signIn(claim, (refusal) => {
       if (refusal !== null) return this.answer(messageId, [refusedAs(refusal)]);
@@ -247,10 +230,6 @@ class FlywheelDialect implements Dialect {
 
 function subscriptionTo(filter: string): SubscriptionRequest {
   return { filter, qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 };
-}
-
-function assignedId(): string {
-  return `flywheel-${randomUUID()}`;
 }
 
 /** It stands in topics, which a space would end. */

@@ -16,7 +16,8 @@ const topic = fc.oneof(
   fc.constantFrom('a', 'a/b', '#', '+/+', '$SYS/#', '$share/g/a', '$remote/fuzzer/rx', '$remote/#', '', '\0', 'a b'),
   fc.string({ unit: 'binary', maxLength: 20 }),
 );
-const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), topic, fc.constantFrom(null, -1, 0, 1e308, true));
+const ODD = [null, -1, 0, 1e308, true, {}, [], [[]], { a: [1, 'x'] }, 'text', '\ud800', ['a', null, {}]];
+const anything = fc.oneof({ weight: 9, arbitrary: fc.constantFrom<unknown>(...ODD) }, topic);
 const topics = fc.oneof(fc.array(fc.oneof({ weight: 9, arbitrary: topic }, anything), { maxLength: 4 }), anything);
 
 /** Objects that look like binds, with fields that are right about half of the time. */
@@ -56,8 +57,9 @@ const ANSWER = /^(B \{"type":"BindResponse","errors":\[.*\],"messageId":".*"\}|R
 test(
   'whatever 20,000 inputs come, each is answered in its form, nothing throws, and others notice nothing',
   () => {
-    const it = newBroker({ limits: { subscriptionsPerSession: 20 } });
+    const it = newBroker({ limits: { subscriptionsPerSession: 20, offlineClients: 10 } });
     const bystander = mqttClient(it, { clientId: 'bystander' }).subscribe('bystander/only');
+    const unread: string[] = [];
     let inputs = 0;
     let conversations = 0;
     fc.assert(
@@ -65,11 +67,12 @@ test(
         const fuzzer = new MessagePeer(it, (link) => acceptFlywheel(it.broker, link));
         for (const { bytes, isText } of all) {
           fuzzer.deliver(bytes, isText);
-          for (const answer of fuzzer.take()) expect(answer).toMatch(ANSWER);
+          unread.push(...fuzzer.take().filter((answer) => !ANSWER.test(answer)));
           inputs++;
         }
         expect(fuzzer.isClosed).toBe(false);
         fuzzer.leave();
+        expect(unread).toEqual([]);
         bystander.publish('bystander/only', `${++conversations}`);
         expect(bystander.messages.splice(0)).toEqual([`bystander/only=${conversations}`]);
         bystander.packets.length = 0;
