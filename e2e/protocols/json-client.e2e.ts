@@ -213,8 +213,8 @@ describe('bad input', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('whoever does not ask for the subprotocol is not let in', async () => {
-    const socket = new WebSocket(perch.server.jsonUrl);
+  test('whoever asks for another subprotocol is not let in', async () => {
+    const socket = new WebSocket(perch.server.jsonUrl, 'soap');
     const status = await new Promise((resolve) => {
       socket.on('unexpected-response', (_, response) => resolve(response.statusCode));
       socket.on('error', () => undefined);

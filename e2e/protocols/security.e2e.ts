@@ -51,6 +51,8 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/v1/sessions/{clientId}': { needs: 'viewer' },
   'DELETE /api/v1/sessions/{clientId}': { needs: 'operator' },
   'DELETE /api/v1/sessions/{clientId}/queue': { needs: 'operator' },
+  'GET /api/v1/registry': { needs: 'viewer' },
+  'POST /api/v1/event/{topic}': { needs: 'operator', body: { test: true } },
   'GET /api/v1/bans': { needs: 'viewer' },
   'POST /api/v1/bans': { needs: 'operator', body: { kind: 'clientid', value: 'by-role' } },
   'POST /api/v1/bans/preview': { needs: 'viewer', body: { kind: 'clientid', value: 'by-role' } },

@@ -29,9 +29,10 @@ export class DoorSocket {
 
   /** Resolves when exactly this has come since the last time. */
   async hears(...frames: string[]): Promise<void> {
-    const what = () => `${JSON.stringify(frames)} instead of ${JSON.stringify(this.heard)}`;
-    await waitFor(() => this.heard.length >= frames.length, { what: what() });
-    if (JSON.stringify(this.heard.splice(0)) !== JSON.stringify(frames)) throw new Error(`Expected ${what()}`);
+    const what = `to hear ${JSON.stringify(frames)}`;
+    await waitFor(() => this.heard.length >= frames.length, { what });
+    const heard = JSON.stringify(this.heard.splice(0));
+    if (heard !== JSON.stringify(frames)) throw new Error(`Expected ${what}, not ${heard}.`);
   }
 
   static endAll(): void {

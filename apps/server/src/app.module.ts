@@ -14,6 +14,7 @@ import { OperatorsModule } from './features/operators/operators.module.js';
 import { PolicyFeatureModule } from './features/policy/policy-feature.module.js';
 import { PublishModule } from './features/publish/publish.module.js';
 import { RefusalsModule } from './features/refusals/refusals.module.js';
+import { RegistryModule } from './features/registry/registry.module.js';
 import { RetainedModule } from './features/retained/retained.module.js';
 import { ServerInfoModule } from './features/server-info/server-info.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
@@ -50,6 +51,7 @@ import { PolicyModule } from './policy/policy.module.js';
     SessionsModule,
     RetainedModule,
     PublishModule,
+    RegistryModule,
     AuditModule,
     StatsModule,
     TopicsModule,

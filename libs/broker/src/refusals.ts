@@ -44,7 +44,12 @@ export class Refusals {
 
   /** A publish that no session stands behind, such as one over HTTP. */
   ofPublish(who: Who, refused: Omit<Refused, 'action'>): void {
-    this.tell({ ...refused, ...who, action: 'publish' });
+    this.ofCaller(who, { ...refused, action: 'publish' });
+  }
+
+  /** Anything else of somebody without a session. */
+  ofCaller(who: Who, refused: Refused): void {
+    this.tell({ ...refused, ...who });
   }
 
   /** A CONNECT, or the will in it. */

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { auditSearch } from '../features/audit/search.js';
 import { loginSearch } from '../features/auth/search.js';
+import { registrySearch } from '../features/registry/search.js';
 import { bansSearch } from '../features/bans/search.js';
 import { clientsSearch } from '../features/clients/search.js';
 import { deniedSearch } from '../features/denied/search.js';
@@ -125,6 +126,14 @@ const usersRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/users/users-page.js'), 'UsersPage'),
 });
 
+const registryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/registry',
+  staticData: { permission: 'clients:read' },
+  validateSearch: registrySearch,
+  component: lazyRouteComponent(() => import('../features/registry/registry-page.js'), 'RegistryPage'),
+});
+
 const bansRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/access/bans',
@@ -212,6 +221,7 @@ const routeTree = rootRoute.addChildren([
     rulesRoute,
     usersRoute,
     bansRoute,
+    registryRoute,
     deniedRoute,
     testClientRoute,
     auditRoute,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 /** One door that clients and browsers come in by. */
 export interface Listener {
   readonly name: string;
-  readonly kind: 'http' | 'mqtt' | 'mqtt-ws' | 'json-ws' | 'flywheel-ws';
+  readonly kind: 'http' | 'mqtt' | 'mqtt-ws' | 'json-ws' | 'flywheel-ws' | 'flock-ws' | 'registry';
   /** Over TLS. */
   readonly secure: boolean;
   /** Null for a Unix socket, as the port. */

@@ -12,11 +12,14 @@ import { BrokerFactory } from './broker-factory.js';
 import { Callers } from './callers/callers.js';
 import { ConnectGate } from './connect-gate.js';
 import { EventBridge } from './event-bridge.js';
+import { FlockGateway } from './flock.gateway.js';
 import { FlywheelGateway } from './flywheel.gateway.js';
 import { FrontDoor } from './front-door.js';
 import { JsonGateway } from './json.gateway.js';
 import { OpenListeners } from './listeners/open-listeners.js';
 import { MqttGateway } from './mqtt.gateway.js';
+import { LeaseBook } from './registry/lease-book.js';
+import { RegistryDoor } from './registry/registry-door.js';
 import { RefusalLog } from './refusals/refusal-log.js';
 import { newRefusalLog } from './refusals/new-refusal-log.js';
 import { AccessRetention } from './refusals/access-retention.js';
@@ -38,11 +41,14 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
     BrokerHost,
     Callers,
     EventBridge,
+    FlockGateway,
     FlywheelGateway,
     FrontDoor,
     JsonGateway,
     MqttGateway,
     OpenListeners,
+    RegistryDoor,
+    { provide: LeaseBook, inject: [Broker, CONFIG], useFactory: newLeaseBook },
     AccessRetention,
     { provide: RefusalLog, inject: [Database, PolicyService], useFactory: newRefusalLog },
     { provide: RuleHits, inject: [Broker, Database], useFactory: newRuleHits },
@@ -59,9 +65,13 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
     ConnectGate,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, Callers, FrontDoor, RefusalLog, RuleHits, Stores, TimelineRecorder],
+  exports: [Broker, Callers, FrontDoor, LeaseBook, RefusalLog, RegistryDoor, RuleHits, Stores, TimelineRecorder],
 })
 export class BrokerModule {}
+
+function newLeaseBook({ clock }: Broker, { flockMaxInstances }: Config): LeaseBook {
+  return new LeaseBook(clock, flockMaxInstances);
+}
 
 function newRuleHits(broker: Broker, { pool }: Database): RuleHits {
   const failed = (error: unknown) => logger.warn(`Hits of rules wait to be written: ${String(error)}`);

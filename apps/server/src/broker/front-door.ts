@@ -17,11 +17,15 @@ export const JSON_PATH = '/ws';
 /** Where clients of FLYWHEEL connect, unless the settings say another path. */
 export const FLYWHEEL_PATH = '/broker';
 
+/** Where clients of FLOCK connect, unless the settings say another path; and at `JSON_PATH` without a subprotocol. */
+export const FLOCK_PATH = '/flight/ws';
+
 /** The subprotocols of each door, the preferred one first [MQTT-6.0.0-4]; none where the protocol has no name. */
 const subprotocols: Record<string, readonly string[]> = {
   [MQTT_PATH]: ['mqtt', 'mqttv3.1'],
   [JSON_PATH]: [SUBPROTOCOL],
   [FLYWHEEL_PATH]: [],
+  [FLOCK_PATH]: [],
 };
 
 /** What the cookie of a browser, or an API key, said about who connects. */
@@ -44,22 +48,26 @@ export class FrontDoor {
   readonly maxMessageBytes: number;
   /** The doors by the paths that they are at. */
   private readonly doors: ReadonlyMap<string, string>;
+  private readonly hasFlock: boolean;
   private readonly visitors = new WeakMap<IncomingMessage, Visitor>();
 
   constructor(
-    @InjectConfig() { maxPacketBytes, listeners, flywheelPath }: Config,
+    @InjectConfig() { maxPacketBytes, listeners, flywheelPath, flockPath }: Config,
     private readonly signIns: SignIns,
   ) {
     this.maxMessageBytes = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
+    this.hasFlock = flockPath !== 'off';
     this.doors = new Map([
       [flywheelPath, FLYWHEEL_PATH],
+      [flockPath, FLOCK_PATH],
       [MQTT_PATH, MQTT_PATH],
       [JSON_PATH, JSON_PATH],
     ]);
   }
 
-  /** The door at this path, by the path that its gateway has; null for none. */
-  doorAt(path: string): string | null {
+  /** The door that an upgrade at this path is for, by the path that its gateway has; null for none. */
+  doorAt(path: string, { headers }: IncomingMessage): string | null {
+    if (path === JSON_PATH && this.hasFlock && headers['sec-websocket-protocol'] === undefined) return FLOCK_PATH;
     return this.doors.get(path) ?? null;
   }
 

@@ -46,7 +46,7 @@ export class RawSocketAdapter extends AbstractWsAdapter {
   override bindClientDisconnect(): void {}
 
   private upgrade(request: IncomingMessage, socket: Socket): void {
-    const door = this.frontDoor.doorAt(pathOf(request));
+    const door = this.frontDoor.doorAt(pathOf(request), request);
     if (door === null) return refuse(socket, NOT_FOUND);
     const fault = faultInUpgrade(request);
     if (fault) return refuse(socket, fault);

@@ -265,10 +265,12 @@ test('every door is told over REST', async () => {
     'http mqtt-ws',
     'http json-ws',
     'http flywheel-ws',
+    'http flock-ws',
     'https http over TLS',
     'https mqtt-ws over TLS',
     'https json-ws over TLS',
     'https flywheel-ws over TLS',
+    'https flock-ws over TLS',
     'mqtt mqtt',
     'mqtts mqtt over TLS',
     'guests mqtt',
@@ -277,5 +279,6 @@ test('every door is told over REST', async () => {
     'devices mqtt-ws',
     'devices json-ws',
     'devices flywheel-ws',
+    'devices flock-ws',
   ]);
 });

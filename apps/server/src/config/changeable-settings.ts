@@ -13,6 +13,8 @@ export const changeableSettings = {
   flywheelPingSeconds: 'connections',
   flywheelIdleSeconds: 'connections',
   flywheelRevoked: 'connections',
+  flockPath: 'restart',
+  flockMaxInstances: 'restart',
   tellReasons: 'restart',
   scramIterations: 'restart',
   maxFailedLogins: 'restart',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingNotes, wholeNumber } from './setting.js';
+import { PORT_OR_OFF, portOrOff, settingNotes, wholeNumber } from './setting.js';
 
 /** Where other things are. */
 const TAKEN = ['/', '/mqtt', '/ws', '/api', '/health', '/metrics'];
@@ -13,7 +13,7 @@ function pathOrOff() {
     .refine((path) => !TAKEN.includes(path));
 }
 
-const PATH_OR_OFF = `a path like /broker that is none of ${TAKEN.join(', ')}, or off`;
+const PATH_OR_OFF = `a path like /door that is none of ${TAKEN.join(', ')}, or off`;
 
 /** The doors of protocols beside MQTT and our own. */
 export const doorSettings = {
@@ -32,5 +32,17 @@ export const doorSettings = {
   flywheelRevoked: z.enum(['unsubscribe', 'disconnect']).default('unsubscribe').register(settingNotes, {
     describe: 'Whether a client of FLYWHEEL that loses a right to subscribe loses the subscription or the connection.',
     allowed: 'unsubscribe or disconnect',
+  }),
+  flockRegistryPort: portOrOff().default('off').register(settingNotes, {
+    describe: 'The registry of FLOCK at a port of its own, beside /registry at the HTTP port.',
+    allowed: PORT_OR_OFF,
+  }),
+  flockMaxInstances: wholeNumber(0, 1_000_000).default(10_000).register(settingNotes, {
+    describe: 'Instances in the registry of FLOCK, over all services; 0 for no registry.',
+    allowed: 'a whole number from 0 to 1000000',
+  }),
+  flockPath: pathOrOff().default('/flight/ws').register(settingNotes, {
+    describe: 'Where clients of FLOCK connect over WebSocket; off: nor at /ws without a subprotocol.',
+    allowed: PATH_OR_OFF,
   }),
 };

@@ -74,6 +74,13 @@ function usualDrafts(config: Config): Draft[] {
       tls: mqttTls,
       setting: '--mqtts-port (PERCH_MQTTS_PORT)',
     },
+    {
+      name: 'registry',
+      kind: 'registry',
+      port: config.flockRegistryPort,
+      tls: null,
+      setting: '--flock-registry-port (PERCH_FLOCK_REGISTRY_PORT)',
+    },
   ] as const;
   return doors.flatMap(({ port, ...door }) =>
     port === 'off' ? [] : [{ ...plain, ...door, place: { host, port }, trustedProxies: config.trustedProxies }],

@@ -52,9 +52,9 @@ export const listenerSchema = z.strictObject({
       describe: 'What it is called in the log and over REST.',
       allowed: 'a name of small letters, digits and hyphens',
     }),
-  kind: z.enum(['mqtt', 'websocket', 'http']).register(settingNotes, {
-    describe: 'MQTT; MQTT and JSON over WebSocket; or these with the dashboard and REST.',
-    allowed: 'mqtt, websocket or http',
+  kind: z.enum(['mqtt', 'websocket', 'http', 'registry']).register(settingNotes, {
+    describe: 'MQTT; all that comes over WebSocket; this with the dashboard and REST; or the registry of FLOCK alone.',
+    allowed: 'mqtt, websocket, http or registry',
   }),
   host: host().optional().register(settingNotes, hostNotes),
   port: wholeNumber(0, 65_535).optional().register(settingNotes, { describe: 'The port.', allowed: PORT }),

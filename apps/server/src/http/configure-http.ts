@@ -14,6 +14,8 @@ import { dashboardPolicy } from './content-security-policy.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
 import { NDJSON } from './ndjson.js';
 import { createOpenApiDocument } from './open-api.js';
+import { RegistryDoor } from '../broker/registry/registry-door.js';
+import { eventBodies } from './event-bodies.js';
 import type { PerchRequest } from './perch-request.js';
 import { type Permission, permissionsFor } from './permission.js';
 import { publishBodies } from './publish-bodies.js';
@@ -55,6 +57,10 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.use(
     '/api/v1/publish',
     publishBodies(app, { anybodyBytes: bodyLimitBytes, payloadBytes: options.maxPacketBytes, jsonBytes }),
+  );
+  app.use('/api/v1/event', eventBodies(app, { anybodyBytes: bodyLimitBytes, payloadBytes: options.maxPacketBytes }));
+  app.use('/registry', (request: Request, response: Response) =>
+    app.get(RegistryDoor, { strict: false }).handle(request, response),
   );
   app.use('/api/v1/retained', largeBodies(app, jsonBytes));
   app.use(['/api/v1/users/import', '/api/v1/users/bulk'], largeBodies(app, IMPORT_LIMIT_BYTES));

@@ -40,7 +40,8 @@ export function publishBodies(app: NestExpressApplication, limits: PublishBodyLi
   };
 }
 
-async function isKnown(app: NestExpressApplication, request: PerchRequest): Promise<boolean> {
+/** Somebody who may publish, by what the request shows. */
+export async function isKnown(app: NestExpressApplication, request: PerchRequest): Promise<boolean> {
   if (await app.get(Callers, { strict: false }).callerOf(request)) return true;
   const { headers, client } = request;
   return (await app.get(SignIns, { strict: false }).signedInBy({ headers, address: client.address })) !== null;

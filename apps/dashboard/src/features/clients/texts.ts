@@ -83,6 +83,7 @@ export const clientsTexts = {
     mqtt5: 'MQTT 5',
     json: 'WebSocket JSON',
     flywheel: 'FLYWHEEL',
+    flock: 'FLOCK',
   },
   flapping: {
     badge: 'Flapping',

@@ -68,6 +68,8 @@ export const serverSettingsTexts = {
       'mqtt-ws': 'MQTT over WebSocket',
       'json-ws': 'perch.json',
       'flywheel-ws': 'FLYWHEEL',
+      'flock-ws': 'FLOCK',
+      registry: 'FLOCK registry',
     },
     secure: 'TLS',
     plain: 'no TLS',

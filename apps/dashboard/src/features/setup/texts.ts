@@ -33,6 +33,8 @@ export const setupTexts = {
       'mqtt-ws': 'MQTT over WebSocket',
       'json-ws': 'perch.json',
       'flywheel-ws': 'FLYWHEEL',
+      'flock-ws': 'FLOCK',
+      registry: 'FLOCK registry',
     },
     tls: 'TLS',
     plain: 'no TLS',

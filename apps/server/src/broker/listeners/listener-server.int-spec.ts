@@ -43,6 +43,7 @@ async function open(changes: Partial<ListenerPlan> = {}, { entryTimeoutMs = 5_00
       socket.on('error', () => undefined).pipe(socket);
     },
     http: (request, response) => response.end(JSON.stringify(clientOf(request))),
+    registry: (_request, response) => response.end('registry'),
     webSocket: (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     entryTimeoutMs,
     maxConnections: 100,

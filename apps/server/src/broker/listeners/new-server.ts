@@ -16,6 +16,7 @@ import type { LoadedCertificate } from './certificate.js';
 export interface Protocols {
   readonly mqtt: (socket: Socket, arrival: Arrival) => void;
   readonly http: RequestListener;
+  readonly registry: RequestListener;
   readonly webSocket: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** How long a TLS handshake may take, and a PROXY header before it. */
   readonly entryTimeoutMs: number;
@@ -30,9 +31,10 @@ export function arrivalEvent({ tls }: ListenerPlan): 'connection' | 'secureConne
 export function newServer(plan: ListenerPlan, certificate: LoadedCertificate | null, protocols: Protocols): Server {
   const tls = certificate && tlsOptions(plan, certificate, protocols.entryTimeoutMs);
   if (plan.kind === 'mqtt') return tls ? createTlsServer(tls) : createTcpServer();
-  const handler = plan.kind === 'http' ? protocols.http : askForUpgrade;
+  const handlers = { http: protocols.http, registry: protocols.registry, websocket: askForUpgrade };
+  const handler = handlers[plan.kind];
   const server = tls ? createHttpsServer(tls, handler) : createHttpServer(handler);
-  return server.on('upgrade', protocols.webSocket);
+  return plan.kind === 'registry' ? server : server.on('upgrade', protocols.webSocket);
 }
 
 function tlsOptions({ tls }: ListenerPlan, { context }: LoadedCertificate, handshakeTimeout: number): TlsOptions {

@@ -10,6 +10,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
 import { type ListenerPlan, planListeners } from '../../config/listener-plan.js';
 import { JSON_PATH, MQTT_PATH } from '../front-door.js';
+import { RegistryDoor } from '../registry/registry-door.js';
 import type { Arrival } from './arrivals.js';
 import { type House, ListenerServer } from './listener-server.js';
 
@@ -24,6 +25,7 @@ export class OpenListeners {
     private readonly broker: Broker,
     private readonly listeners: Listeners,
     private readonly adapterHost: HttpAdapterHost<ExpressAdapter>,
+    private readonly registry: RegistryDoor,
   ) {}
 
   /** Begins to take connections. Rejects when one listener cannot be opened; stop it all then. */
@@ -63,6 +65,7 @@ export class OpenListeners {
     return {
       mqtt: (socket, arrival) => this.acceptMqtt(socket, arrival),
       http: httpAdapter.getInstance<RequestListener>(),
+      registry: this.registry.handle,
       // Nest's gateways wait at Nest's own server, which does not listen.
       webSocket: (...event) => void nest.emit('upgrade', ...event),
       entryTimeoutMs: this.config.connectTimeoutMs,
@@ -79,11 +82,12 @@ export class OpenListeners {
   private announce({ name, kind, place, tls }: ListenerPlan, port: number | null): void {
     const where = 'socket' in place ? { host: null, socket: place.socket } : { host: place.host, socket: null };
     const door = { name, secure: tls !== null, port, ...where };
-    if (kind === 'mqtt') return this.listeners.add({ ...door, kind: 'mqtt' });
+    if (kind === 'mqtt' || kind === 'registry') return this.listeners.add({ ...door, kind });
     if (kind === 'http') this.listeners.add({ ...door, kind: 'http' });
     this.listeners.add({ ...door, kind: 'mqtt-ws', path: MQTT_PATH });
     this.listeners.add({ ...door, kind: 'json-ws', path: JSON_PATH });
-    const { flywheelPath } = this.config;
+    const { flywheelPath, flockPath } = this.config;
     if (flywheelPath !== 'off') this.listeners.add({ ...door, kind: 'flywheel-ws', path: flywheelPath });
+    if (flockPath !== 'off') this.listeners.add({ ...door, kind: 'flock-ws', path: flockPath });
   }
 }

@@ -10,7 +10,7 @@ export const ServerInfo = z
     listeners: z.array(
       z.object({
         name: z.string(),
-        kind: z.enum(['mqtt', 'http', 'mqtt-ws', 'json-ws', 'flywheel-ws']),
+        kind: z.enum(['mqtt', 'http', 'mqtt-ws', 'json-ws', 'flywheel-ws', 'flock-ws', 'registry']),
         secure: z.boolean().describe('Over TLS.'),
         host: z.string().nullable().describe('Null for a Unix socket.'),
         port: z.int().nullable().describe('Null for a Unix socket.'),

@@ -67,6 +67,7 @@ test('the server says where devices connect', async () => {
       { ...plain, name: 'http', kind: 'mqtt-ws', port: api.app.httpPort, path: '/mqtt' },
       { ...plain, name: 'http', kind: 'json-ws', port: api.app.httpPort, path: '/ws' },
       { ...plain, name: 'http', kind: 'flywheel-ws', port: api.app.httpPort, path: '/broker' },
+      { ...plain, name: 'http', kind: 'flock-ws', port: api.app.httpPort, path: '/flight/ws' },
     ]),
   );
 });

@@ -370,7 +370,7 @@ export type Client = {
      */
     authenticator: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
     node: string;
     reason: string | null;
     connectedForMs: number | null;
@@ -424,7 +424,7 @@ export type ClientDetail = {
      */
     authenticator: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
     node: string;
     reason: string | null;
     connectedForMs: number | null;
@@ -569,7 +569,7 @@ export type DurableSession = {
     online: boolean;
     username: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
     createdAt: string;
     /**
      * Null while there is a connection.
@@ -603,7 +603,7 @@ export type DurableSessionDetail = {
     online: boolean;
     username: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
     createdAt: string;
     /**
      * Null while there is a connection.
@@ -2356,6 +2356,36 @@ export type RefusalPage = {
     notKept: number;
 };
 
+export type RegistryDoc = {
+    items: Array<RegistryLease>;
+    /**
+     * As many fit the filter; no more than 1,000 of them are in `items`.
+     */
+    matching: number;
+    /**
+     * Instances over all services.
+     */
+    total: number;
+};
+
+export type RegistryLease = {
+    service: string;
+    instanceId: string;
+    address: string;
+    port: number;
+    /**
+     * The user; a client without one by its client id.
+     */
+    registeredBy: string;
+    registeredFrom: string | null;
+    since: string;
+    renewedAt: string;
+    /**
+     * It is gone then, unless it is renewed before.
+     */
+    leftSeconds: number;
+};
+
 export type RestoreInput = {
     /**
      * The file.
@@ -2850,7 +2880,7 @@ export type ServerInfo = {
     publicHost: string | null;
     listeners: Array<{
         name: string;
-        kind: 'mqtt' | 'http' | 'mqtt-ws' | 'json-ws' | 'flywheel-ws';
+        kind: 'mqtt' | 'http' | 'mqtt-ws' | 'json-ws' | 'flywheel-ws' | 'flock-ws' | 'registry';
         /**
          * Over TLS.
          */
@@ -3883,7 +3913,7 @@ export type ClientsListData = {
          */
         q?: string;
         username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
         /**
          * An IP address, or a CIDR block that it lies in.
          */
@@ -3947,7 +3977,7 @@ export type ClientsBatchExportData = {
          */
         q?: string;
         username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel';
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
         /**
          * An IP address, or a CIDR block that it lies in.
          */
@@ -4088,6 +4118,27 @@ export type ClientsTimelineResponses = {
 };
 
 export type ClientsTimelineResponse = ClientsTimelineResponses[keyof ClientsTimelineResponses];
+
+export type EventPublishData = {
+    body?: never;
+    path: {
+        /**
+         * May hold slashes.
+         */
+        topic: unknown;
+    };
+    query?: never;
+    url: '/api/v1/event/{topic}';
+};
+
+export type EventPublishResponses = {
+    /**
+     * Done; there is nothing to say.
+     */
+    204: void;
+};
+
+export type EventPublishResponse = EventPublishResponses[keyof EventPublishResponses];
 
 export type InvitationsListData = {
     body?: never;
@@ -5049,6 +5100,27 @@ export type RefusalsExplainResponses = {
 };
 
 export type RefusalsExplainResponse = RefusalsExplainResponses[keyof RefusalsExplainResponses];
+
+export type RegistryListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Part of the service, the instance, its address or its user.
+         */
+        q?: string;
+    };
+    url: '/api/v1/registry';
+};
+
+export type RegistryListResponses = {
+    /**
+     * Done.
+     */
+    200: RegistryDoc;
+};
+
+export type RegistryListResponse = RegistryListResponses[keyof RegistryListResponses];
 
 export type RetainedListData = {
     body?: never;
