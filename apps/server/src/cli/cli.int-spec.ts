@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Aedes } from 'aedes';
@@ -260,6 +260,20 @@ describe('moving in from Mosquitto', () => {
     expect((await perch('policy show --json')).out).toContain(`"revision": ${revision},`);
     expect((await perch(`import mosquitto ${folder}/none.conf`)).code).toBe(2);
   });
+});
+
+test('all configuration goes into one file, and comes back from it after a look', async () => {
+  const path = join(scratchFolder(), 'backup.json');
+  await perch('user add kept');
+  expect(await perch(`backup ${path}`)).toMatchObject({ code: 0, out: '' });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await perch(`backup ${path}`)).toMatchObject({ code: 2, note: expect.stringContaining('EEXIST') as string });
+  await perch('user delete kept');
+  const plan = await perch(`restore ${path} --section users`);
+  expect(plan.out).toMatch(/\+ +kept[\s\S]*users +1 +0 +0 +0 [\s\S]*Nothing was changed\. Add --apply/);
+  expect((await perch(`restore ${path} --section users --apply`)).out).toContain('Restored.');
+  expect(await usernames()).toContain('kept');
+  expect((await perch(`restore ${await file('no.json', '{}')}`)).code).toBe(1);
 });
 
 describe('what another broker retains', () => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/read-config.js';
 import { version } from '../config/version.js';
 import { Commands, isAnswered } from './command.js';
+import { backupCommands } from './commands/backup.js';
 import { clientCommands } from './commands/clients.js';
 import { doctorCommand } from './commands/doctor.js';
 import { importCommands } from './commands/import.js';
@@ -57,7 +58,15 @@ function programOf(commands: Commands, terminal: Terminal): Command {
       writeErr: (text) => terminal.note(text.trimEnd()),
     });
   program.command('start').description('run the server; "perch start --help" lists its settings').allowUnknownOption();
-  for (const add of [userCommands, policyCommands, clientCommands, publishCommand, importCommands, doctorCommand])
+  for (const add of [
+    userCommands,
+    policyCommands,
+    clientCommands,
+    publishCommand,
+    importCommands,
+    backupCommands,
+    doctorCommand,
+  ])
     add(program, commands);
   return program;
 }
