@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { conversationsIn, converse } from '../support/conversation.js';
 import { allow } from '../support/operator-api.js';
 import { examplesIn, runExample } from '../support/run-examples.js';
 import { useServer } from '../support/use-server.js';
@@ -6,7 +8,18 @@ import { useServer } from '../support/use-server.js';
 const perch = useServer({}, async ({ admin }) => {
   await admin.createUser('joy', 'joy-password-1');
   await admin.createUser('ann', 'ann-password-1');
-  await admin.setRules([allow('joy', 'pubsub', 'plant/#'), allow('joy', 'sub', '$SYS/#')]);
+  await admin.setRules([allow('joy', 'pubsub', 'plant/#', 'hall/#', 'garden/#'), allow('joy', 'sub', '$SYS/#')]);
+});
+
+describe('the conversations in the description of perch.json are what happens, byte for byte', () => {
+  const document = new URL('../../docs/protocols/json.md', import.meta.url);
+  const conversations = conversationsIn(readFileSync(document, 'utf8'));
+
+  test('there are some', () => expect(conversations.map((lines) => lines.length > 10)).toEqual([true, true]));
+
+  test.each(conversations.map((lines) => ({ about: lines[1]?.slice(0, 60), lines })))('$about', async ({ lines }) => {
+    expect(await converse(perch.server.jsonUrl, lines)).toEqual(lines);
+  });
 });
 
 describe('the examples of embedding print what their page says', () => {
