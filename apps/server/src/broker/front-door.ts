@@ -5,6 +5,7 @@ import { SUBPROTOCOL } from '@perch/wire';
 import type { Config } from '../config/config.schema.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { SignedIn } from '../features/sign-in/signed-in.js';
+import { RefusedKeys } from '../features/sign-in/refused-keys.js';
 import { bearerIn, SignIns } from '../features/sign-in/sign-ins.js';
 import { SESSION_COOKIE } from '../http/session-cookie-name.js';
 import { clientOf } from './listeners/client-of.js';
@@ -54,6 +55,7 @@ export class FrontDoor {
   constructor(
     @InjectConfig() { maxPacketBytes, listeners, flywheelPath, flockPath }: Config,
     private readonly signIns: SignIns,
+    private readonly refusedKeys: RefusedKeys,
   ) {
     this.maxMessageBytes = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
     this.hasFlock = flockPath !== 'off';
@@ -91,6 +93,7 @@ export class FrontDoor {
   private async recognise(request: IncomingMessage): Promise<void> {
     const { address } = clientOf(request);
     const signedIn = await this.signIns.signedInBy({ headers: request.headers, address });
+    if (!signedIn) await this.refusedKeys.tell({ headers: request.headers, address }, 'ws');
     this.visitors.set(request, signedIn ? { kind: 'operator', signedIn } : { kind: 'signed-out' });
   }
 }

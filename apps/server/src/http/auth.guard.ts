@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Callers } from '../broker/callers/callers.js';
+import { RefusedKeys } from '../features/sign-in/refused-keys.js';
 import { bearerIn, SignIns } from '../features/sign-in/sign-ins.js';
 import { ACCESS, CLIENTS } from './allow.decorator.js';
 import { ApiError } from './api-error.js';
@@ -17,6 +18,7 @@ export class AuthGuard implements CanActivate {
     private readonly signIns: SignIns,
     private readonly scrapeDoor: ScrapeDoor,
     private readonly callers: Callers,
+    private readonly refusedKeys: RefusedKeys,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -46,8 +48,12 @@ export class AuthGuard implements CanActivate {
 
   private async assertMay(request: PerchRequest, permission: Permission | undefined): Promise<void> {
     const { headers, client } = request;
-    const signedIn = await this.signIns.signedInBy({ headers, address: client.address });
-    if (!signedIn) throw bearerIn(headers) === null ? signInRequired() : keyRefused();
+    const credentials = { headers, address: client.address };
+    const signedIn = await this.signIns.signedInBy(credentials);
+    if (!signedIn) {
+      await this.refusedKeys.tell(credentials, request.requestId);
+      throw bearerIn(headers) === null ? signInRequired() : keyRefused();
+    }
     request.signedIn = signedIn;
     if (permission && permissionsFor(signedIn).includes(permission)) return;
     const who = signedIn.kind === 'api-key' ? 'An API key of the role' : 'The role';

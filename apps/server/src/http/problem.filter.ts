@@ -1,7 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Response } from 'express';
-import { AuditService } from '../features/audit/audit.service.js';
-import { actorOf } from './actor.js';
+import { AuditService, type Deed } from '../features/audit/audit.service.js';
+import { RefusalTally } from '../features/audit/refusal-tally.js';
+import { type Actor, actorOf } from './actor.js';
 import { ApiError } from './api-error.js';
 import { isDatabaseAway } from './database-errors.js';
 import type { PerchRequest } from './perch-request.js';
@@ -16,7 +17,10 @@ const auditedStatuses = new Set([403, 409, 412]);
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
 
-  constructor(private readonly audit: AuditService) {}
+  constructor(
+    private readonly audit: AuditService,
+    private readonly tally: RefusalTally,
+  ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
@@ -35,11 +39,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   private async auditRefusal(refusal: ApiError, request: PerchRequest): Promise<void> {
     const { signedIn, action } = request;
-    if (!signedIn || !action || !isUnsafe(request.method) || !auditedStatuses.has(refusal.status)) return;
+    if (!signedIn || !action) return;
     const object = request.originalUrl.replace(/^\/api\/v1\//, '').slice(0, 1000);
-    await this.audit
-      .refused(actorOf(request), { action, object, reason: refusal.code })
-      .catch((error: unknown) => this.report(error, request, refusal));
+    const deed = { action, object, reason: refusal.code };
+    const written = this.write(actorOf(request), deed, { isChange: isUnsafe(request.method), refusal });
+    await written?.catch((error: unknown) => this.report(error, request, refusal));
+  }
+
+  /** Each change that was refused; of what was only to be read, that it was and how often. */
+  private write(actor: Actor, deed: Deed, { isChange, refusal }: Refused): Promise<void> | null {
+    if (isChange) return auditedStatuses.has(refusal.status) ? this.audit.refused(actor, deed) : null;
+    const object = deed.object.split('?')[0] ?? deed.object;
+    return refusal.status === 403 ? this.tally.take(actor, { ...deed, object }) : null;
   }
 
   private report(error: unknown, request: PerchRequest, { code }: ApiError): void {
@@ -47,6 +58,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (isDatabaseAway(error)) this.log.warn(what);
     else this.log.error(what, error instanceof Error ? error.stack : String(error));
   }
+}
+
+interface Refused {
+  readonly isChange: boolean;
+  readonly refusal: ApiError;
 }
 
 function problemOf({ code, status, title, detail, extras }: ApiError, { requestId }: PerchRequest): Problem {

@@ -94,7 +94,7 @@ test('a key is revoked after its name was said', async () => {
   });
   fireEvent.click(await screen.findByRole('button', { name: 'Actions for deploy' }));
   expect(screen.getByRole('menuitem', { name: 'History in audit' }).getAttribute('href')).toBe(
-    '/audit?object=api-key%2Fdeploy',
+    '/audit?object=api-key%2Fdeploy&match=exact',
   );
   fireEvent.click(screen.getByRole('menuitem', { name: 'Revoke…' }));
   await screen.findByRole('dialog', { name: 'Revoke deploy?' });

@@ -1,4 +1,4 @@
-import { Group, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, Pill, SegmentedControl } from '@mantine/core';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import type { AuditSearch } from './search.js';
 import { auditTexts } from './texts.js';
@@ -21,6 +21,7 @@ const actionGroups = [
   'operators',
   'policy',
   'publish',
+  'requests',
   'retained',
   'sessions',
   'setup',
@@ -38,8 +39,25 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
         label={auditTexts.filterObject}
         placeholder={auditTexts.filterObjectHint}
         value={search.object ?? ''}
-        onChange={(object) => onChange({ object: object || undefined })}
+        onChange={(object) => onChange({ object: object || undefined, ...(object === '' && { match: undefined }) })}
       />
+      {search.object !== undefined && (
+        <Checkbox
+          label={auditTexts.exactly}
+          checked={search.match === 'exact'}
+          onChange={(event) => onChange({ match: event.currentTarget.checked ? 'exact' : undefined })}
+        />
+      )}
+      {search.rule !== undefined && (
+        <Pill
+          withRemoveButton
+          size="md"
+          removeButtonProps={{ 'aria-label': auditTexts.everyRule }}
+          onRemove={() => onChange({ rule: undefined })}
+        >
+          {auditTexts.ofRule(search.rule)}
+        </Pill>
+      )}
       <FilterInput
         label={auditTexts.filterOperator}
         width={160}

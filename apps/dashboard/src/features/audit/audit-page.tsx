@@ -16,6 +16,15 @@ import { auditTexts } from './texts.js';
 
 const route = getRouteApi('/shell/audit');
 
+const noFilter: AuditSearch = {
+  operator: undefined,
+  action: undefined,
+  object: undefined,
+  match: undefined,
+  rule: undefined,
+  result: undefined,
+};
+
 /** Who changed what and when, with before and after. */
 export function AuditPage() {
   const search = route.useSearch();
@@ -38,7 +47,7 @@ export function AuditPage() {
             rows={rows}
             isStale={audit.isPlaceholderData}
             isFiltered={Object.values(filter).some((value) => value !== undefined)}
-            onClear={() => show({ operator: undefined, action: undefined, object: undefined, result: undefined })}
+            onClear={() => show(noFilter)}
             onOpen={(id) => show({ entry: id }, false)}
           />
           {rows !== undefined && rows.length > 0 && (

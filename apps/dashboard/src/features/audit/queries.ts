@@ -16,9 +16,9 @@ import type { AuditSearch } from './search.js';
 const pageSize = 100;
 
 /** What operators did, newest first, page by page. */
-export const auditList = ({ operator, action, object, result }: AuditSearch) =>
+export const auditList = ({ operator, action, object, match, rule, result }: AuditSearch) =>
   infiniteQueryOptions({
-    ...auditListInfiniteOptions({ query: { operator, action, object, result, limit: pageSize } }),
+    ...auditListInfiniteOptions({ query: { operator, action, object, match, rule, result, limit: pageSize } }),
     initialPageParam: {},
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,

@@ -5,6 +5,10 @@ export interface AuditSearch {
   readonly operator?: string;
   readonly action?: string;
   readonly object?: string;
+  /** `exact`: of this object alone. */
+  readonly match?: 'exact';
+  /** The id of a rule: what became of it. */
+  readonly rule?: string;
   readonly result?: 'done' | 'refused';
   /** The entry whose drawer is open. */
   readonly entry?: string;
@@ -16,6 +20,8 @@ export function auditSearch(search: RawSearch): AuditSearch {
     operator: textParam(search, 'operator'),
     action: textParam(search, 'action'),
     object: textParam(search, 'object'),
+    match: choiceParam(search, 'match', ['exact']),
+    rule: textParam(search, 'rule'),
     result: choiceParam(search, 'result', ['done', 'refused']),
     entry: textParam(search, 'entry'),
   };

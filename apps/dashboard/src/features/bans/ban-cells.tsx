@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { Ban } from '../../shared/api/generated/types.gen.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatCount, formatDuration, formatExact } from '../../shared/ui/format.js';
+import { HistoryLink } from '../../shared/ui/history-item.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { useNow } from '../../shared/ui/use-now.js';
@@ -23,6 +24,7 @@ export function BanValue({ ban: { kind, value } }: { ban: Ban }) {
         </TextLink>
       )}
       <CopyButton value={value} label={bansTexts.subject({ kind, value })} />
+      <HistoryLink object={`ban/${kind}/${value}`} name={bansTexts.subject({ kind, value })} />
     </Group>
   );
 }

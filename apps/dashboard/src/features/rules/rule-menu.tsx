@@ -2,6 +2,7 @@ import { ActionIcon, Menu, Modal } from '@mantine/core';
 import type { Rule } from '@perch/policy';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
+import { HistoryItem } from '../../shared/ui/history-item.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { PositionForm } from './position-form.js';
 import { rulesTexts } from './texts.js';
@@ -62,6 +63,7 @@ export function RuleMenu({ rule: { id, mode }, index, total, isTabStop, actions 
           </Item>
           <Divider />
           <Item onClick={() => actions.blame(id)}>{rulesTexts.blame}</Item>
+          <HistoryItem rule={id} />
           <Item color="danger" onClick={() => actions.remove(id)}>
             {rulesTexts.delete}
           </Item>

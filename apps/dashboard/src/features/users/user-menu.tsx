@@ -29,7 +29,7 @@ export function UserMenu({ user, onTask }: { user: User; onTask: (task: UserTask
   const router = useRouter();
   const setDisabled = useSetDisabled();
   const toAudit = () => {
-    router.navigate({ to: '/audit', search: { object: `user/${user.username}` } }).catch(reportError);
+    router.navigate({ to: '/audit', search: { object: `user/${user.username}`, match: 'exact' } }).catch(reportError);
   };
   const toBan = () => {
     router.navigate({ to: '/access/bans', search: { new: 'username', value: user.username } }).catch(reportError);

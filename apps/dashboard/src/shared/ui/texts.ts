@@ -26,5 +26,6 @@ export const uiTexts = {
   added: 'added',
   removed: 'removed',
   history: 'History in audit',
+  historyOf: (name: string) => `History of ${name} in audit`,
   scrollRegion: (label: string) => `${label}, scrollable`,
 } as const;

@@ -30,6 +30,16 @@ export class ApiKeySignIns {
     return opened;
   }
 
+  /** Why this text opens nothing, for the audit log. */
+  async refusalOf(text: string): Promise<{ readonly object: string; readonly reason: string }> {
+    const parts = keyParts(text);
+    if (parts === null) return { object: 'api-key', reason: 'no-key' };
+    const row = await this.remembered.ask(parts.id, () => this.store.find(parts.id));
+    if (!row) return { object: `api-key-id/${parts.id}`, reason: 'unknown-or-revoked' };
+    const isItsOwn = opens(parts.secret, row.secretHash) || opens(parts.secret, row.previousHash);
+    return { object: `api-key/${row.name}`, reason: isItsOwn ? 'expired' : 'wrong-secret' };
+  }
+
   /** The key was revoked or rotated: what it had opened ends. */
   forget(id: string): void {
     this.remembered.delete(id);

@@ -111,3 +111,71 @@ test.each(['ndjson', 'csv'])('the log is exported as %s, filtered, and that is i
     { operator: 'viewer', after: { format, object: `cmd|'${format}` } },
   ]);
 });
+
+describe('what may be refused again and again', () => {
+  const refusedKeys = async () =>
+    (
+      await api.admin.get<{ items: { object: string; reason: string }[] }>('/audit?action=apiKeys.refused')
+    ).body.items.map(({ object, reason }) => `${object} ${reason}`);
+  const withKey = (key: string) => api.stranger.get('/users', { authorization: `Bearer ${key}` });
+
+  test('API keys that open nothing are in the log with the reason, once for many', async () => {
+    const make = async (name: string, expiresAt: string | null) =>
+      (await api.admin.post<{ key: { id: string }; secret: string }>('/api-keys', { name, role: 'viewer', expiresAt }))
+        .body;
+    const [revoked, wrong, ended] = [
+      await make('revoked', null),
+      await make('wrong', null),
+      await make('ended', new Date(Date.now() + 86_400_000).toISOString()),
+    ];
+    await api.admin.delete(`/api-keys/${revoked.key.id}`);
+    const prisma = api.app.app.get(PrismaService);
+    await prisma.apiKey.update({ where: { id: ended.key.id }, data: { expiresAt: new Date(0) } });
+    const others = `perch_${wrong.key.id}_${'A'.repeat(43)}`;
+    for (const key of [revoked.secret, revoked.secret, others, others, ended.secret, 'nothing']) {
+      expect((await withKey(key)).status).toBe(401);
+    }
+    expect((await refusedKeys()).toSorted()).toEqual([
+      'api-key no-key',
+      `api-key-id/${revoked.key.id} unknown-or-revoked`,
+      'api-key/ended expired',
+      'api-key/wrong wrong-secret',
+    ]);
+  });
+
+  test('what may not even be read is in the log, once for many', async () => {
+    for (let count = 0; count < 3; count++) expect((await api.viewer.get('/operators?x=1')).status).toBe(403);
+    const { items } = (await api.admin.get<{ items: object[] }>('/audit?action=operators.list&result=refused')).body;
+    expect(items).toMatchObject([{ operator: 'viewer', object: 'operators', reason: 'not-allowed' }]);
+  });
+});
+
+describe('the history of one object', () => {
+  test('is of that alone where it is asked for exactly', async () => {
+    for (const username of ['pump-7', 'pump-70'])
+      await api.admin.post('/users', { username, password: 'pump-password' });
+    const found = async (query: string) =>
+      (await api.admin.get<{ items: { object: string }[] }>(`/audit?object=user/pump-7${query}`)).body.items.length;
+    expect([await found(''), await found('&match=exact')]).toEqual([2, 1]);
+  });
+
+  test('of a rule is the revisions that touched it', async () => {
+    const rule = (id: string, topic: string) => ({
+      id,
+      effect: 'allow',
+      subject: 'everyone',
+      access: 'pub',
+      topics: [topic],
+    });
+    const put = async (...rules: object[]) => {
+      const { revision } = (await api.admin.get<{ revision: number }>('/policy')).body;
+      return api.admin.put('/policy', { rules }, { 'if-match': `"${revision}"` });
+    };
+    await put(rule('one', 'a'));
+    await put(rule('one', 'a'), rule('two', 'b'));
+    await put(rule('one', 'c'), rule('two', 'b'));
+    await put(rule('two', 'b'));
+    const { items } = (await api.admin.get<{ items: { action: string }[] }>('/audit?rule=one')).body;
+    expect(items).toHaveLength(3);
+  });
+});

@@ -32,6 +32,8 @@ const filter = {
   operator: needle.optional(),
   action: needle.optional().describe('An action such as `users.create`, or the beginning of several such as `users`.'),
   object: needle.optional().describe('Part of the object, such as `user/pump-7`.'),
+  match: z.enum(['part', 'exact']).optional().describe('`exact`: of this object alone, and not of `user/pump-70`.'),
+  rule: needle.optional().describe('Id of a rule: the revisions that added, changed or removed it.'),
   result: z.enum(['done', 'refused']).optional(),
 };
 

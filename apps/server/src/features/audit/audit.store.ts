@@ -50,14 +50,17 @@ export class AuditStore {
 
   /** Entries older than this id, newest first. */
   async before(id: bigint | null, filter: AuditFilter, limit: number): Promise<AuditEntry[]> {
-    const { operator, action, object, result } = filter;
+    const { operator, action, object, result, match, rule } = filter;
+    const part = { contains: likeLiteral(object ?? ''), mode: 'insensitive' } as const;
+    const ofRule = { path: ['rules'], array_contains: [{ id: rule }] };
     const rows = await this.prisma.auditEntry.findMany({
       where: {
         ...(id === null ? {} : { id: { lt: id } }),
         operator,
         result,
         action: action === undefined ? undefined : { startsWith: likeLiteral(action) },
-        object: object === undefined ? undefined : { contains: likeLiteral(object), mode: 'insensitive' },
+        object: object === undefined ? undefined : match === 'exact' ? object : part,
+        ...(rule === undefined ? {} : { OR: [{ before: ofRule }, { after: ofRule }] }),
       },
       orderBy: { id: 'desc' },
       take: limit,

@@ -3590,6 +3590,14 @@ export type AuditListData = {
          * Part of the object, such as `user/pump-7`.
          */
         object?: string;
+        /**
+         * `exact`: of this object alone, and not of `user/pump-70`.
+         */
+        match?: 'part' | 'exact';
+        /**
+         * Id of a rule: the revisions that added, changed or removed it.
+         */
+        rule?: string;
         result?: 'done' | 'refused';
         limit?: number;
         /**
@@ -3623,6 +3631,14 @@ export type AuditExportData = {
          * Part of the object, such as `user/pump-7`.
          */
         object?: string;
+        /**
+         * `exact`: of this object alone, and not of `user/pump-70`.
+         */
+        match?: 'part' | 'exact';
+        /**
+         * Id of a rule: the revisions that added, changed or removed it.
+         */
+        rule?: string;
         result?: 'done' | 'refused';
     };
     url: '/api/v1/audit/export';
