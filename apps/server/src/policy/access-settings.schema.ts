@@ -149,7 +149,12 @@ export const HttpAuthorizer = z
   .strictObject({
     ...base,
     kind: z.literal('http'),
-    dialect,
+    dialect: z.enum(['json', 'form', 'flywheel']).default('json'),
+    prefixes: z
+      .array(line(1024).min(1))
+      .max(64)
+      .default([])
+      .describe('Asked only about topics below one of these, and filters that reach there; none: about all.'),
     digits: z
       .enum(['sub-pub', 'pub-sub'])
       .default('sub-pub')

@@ -58,7 +58,7 @@ export function newAuthenticator(kind: Authenticator['kind'], list: readonly Aut
 
 /** The hook that is asked what no rule decides, as it begins. */
 export function newHookAuthorizer(): HttpAuthorizer {
-  return { id: 'http', enabled: true, kind: 'http', dialect: 'json', digits: 'sub-pub', ...newHook };
+  return { id: 'http', enabled: true, kind: 'http', dialect: 'json', prefixes: [], digits: 'sub-pub', ...newHook };
 }
 
 /** Where a new member goes: tokens before users, who would hash each of them; anonymous clients last. */

@@ -30,12 +30,21 @@ export function HookFields({ hook, onChange }: HookFieldsProps) {
         required
         withAsterisk={false}
       />
-      <Choice
-        label={texts.dialect}
-        choices={texts.dialects}
-        value={hook.dialect}
-        onChange={(dialect) => onChange({ dialect })}
-      />
+      {'digits' in hook ? (
+        <Choice
+          label={texts.dialect}
+          choices={texts.authorizerDialects}
+          value={hook.dialect}
+          onChange={(dialect) => onChange({ dialect })}
+        />
+      ) : (
+        <Choice
+          label={texts.dialect}
+          choices={texts.dialects}
+          value={hook.dialect === 'flywheel' ? undefined : hook.dialect}
+          onChange={(dialect) => onChange({ dialect })}
+        />
+      )}
       {'digits' in hook && hook.dialect === 'form' && (
         <Choice
           label={texts.digits}

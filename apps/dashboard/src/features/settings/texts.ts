@@ -116,6 +116,7 @@ export const settingsTexts = {
     urlHint: 'Only this address is asked; redirects are not followed.',
     dialect: 'Dialect',
     dialects: { json: 'JSON', form: 'Form (authhttp)' },
+    authorizerDialects: { json: 'JSON', form: 'Form (authhttp)', flywheel: 'FLYWHEEL (allowMillis)' },
     digits: 'Access 1 and 2 mean',
     digitKinds: { 'sub-pub': 'subscribe, publish', 'pub-sub': 'publish, subscribe' },
     headers: 'Headers',

@@ -57,6 +57,37 @@ test('the form dialect asks with a query in which access is a digit, and only 20
   expect(await usual.ask(client, 'publish', 'a')).toMatchObject({ allowed: false });
 });
 
+test('the FLYWHEEL dialect posts credentials without their secret, and is allowed for a time, for ever or not', async () => {
+  const { authorizer, clock } = anAuthorizer({ dialect: 'flywheel' });
+  const said = async (reply: object) => {
+    hook.answer(() => reply);
+    return authorizer.ask(client, 'subscribe', 'a/#');
+  };
+  const now = clock.now();
+  expect(await said({ body: { allowMillis: 30_000 } })).toEqual({ allowed: true, validUntil: now + 30_000 });
+  expect(JSON.parse(hook.asked[0]!.body)).toEqual({ credentials: { type: 'Basic', username: 'pump' }, topic: 'a/#' });
+  expect(await said({ status: 201, body: { allowMillis: 0 } })).toEqual({ allowed: true, validUntil: null });
+  expect(await said({ body: { allowMillis: 5 } })).toEqual({ allowed: true, validUntil: now + 1000 });
+  const no = { allowed: false, validUntil: null };
+  expect(await said({ body: { allowMillis: null } })).toEqual(no);
+  expect(await said({ body: {} })).toEqual(no);
+  expect(await said({ body: 'yes' })).toEqual(no);
+  expect(await said({ status: 404 })).toEqual(no);
+  expect(await authorizer.ask({ ...client, username: null }, 'publish', 'a')).toEqual(no);
+  expect(JSON.parse(hook.asked.at(-1)!.body)).toEqual({ credentials: null, topic: 'a' });
+});
+
+test('a hook for some prefixes has nothing to say to what is elsewhere; a wildcard may lead there', async () => {
+  const { authorizer } = anAuthorizer({ prefixes: ['plant/1', 'office'] });
+  for (const topic of ['plant', 'plant/2', 'plant/10', 'other/#', 'x/+/1']) {
+    expect(await authorizer.ask(client, 'subscribe', topic)).toEqual({ allowed: null, validUntil: null });
+  }
+  expect(hook.asked).toHaveLength(0);
+  for (const topic of ['plant/1', 'plant/1/a', 'office', '#', '+/1', 'plant/+/a']) {
+    expect(await authorizer.ask(client, 'subscribe', topic)).toMatchObject({ allowed: true });
+  }
+});
+
 test.each([
   [
     'garbage',

@@ -1,5 +1,5 @@
 import type { Authorization, Authorizer, Clock } from '@perch/broker';
-import type { Action, ClientIdentity } from '@perch/policy';
+import { type Action, type ClientIdentity, filtersOverlap } from '@perch/policy';
 import { z } from 'zod';
 import type { HttpAuthorizerSettings } from '../access-settings.schema.js';
 import { HookClient, HookFailure, type HookQuestion } from '../hooks/hook-client.js';
@@ -12,6 +12,9 @@ const Body = z.object({
 
 /** A hook that says an answer is over already would be asked without end. */
 const SHORTEST_VALIDITY_MS = 1_000;
+
+/** What a hook of FLYWHEEL answers: nothing is no, 0 for ever. */
+const AllowMillis = z.object({ allowMillis: z.int().min(0).nullish() });
 
 const outcomes = { allow: true, deny: false, ignore: null } as const;
 
@@ -41,13 +44,21 @@ export class HttpAuthorizer implements Authorizer {
 
   /** Rejects when there is no answer that could be used. */
   async ask(identity: ClientIdentity, action: Action, topic: string): Promise<Authorization> {
+    if (!this.isConcernedBy(topic)) return NOTHING_TO_SAY;
     const answer = await this.client.ask(this.questionOf(identity, action, topic));
     if ('problem' in answer) throw new HookFailure(answer.problem);
     const now = this.options.clock.now();
+    if (this.settings.dialect === 'flywheel') return timed(readAllowMillis(answer), now);
     const { allowed, until } =
       this.settings.dialect === 'form' ? { allowed: answer.status === 200, until: null } : this.read(answer);
     const validUntil = until ?? now + this.settings.cacheSeconds * 1000;
     return { allowed, validUntil: Math.max(validUntil, now + SHORTEST_VALIDITY_MS) };
+  }
+
+  /** A filter with a wildcard is, too, where that leads below a prefix. */
+  private isConcernedBy(topic: string): boolean {
+    const { prefixes } = this.settings;
+    return prefixes.length === 0 || prefixes.some((prefix) => filtersOverlap(`${prefix}/#`, topic));
   }
 
   private read(answer: Parameters<typeof readJsonAnswer>[1]): Outcome {
@@ -68,9 +79,26 @@ export class HttpAuthorizer implements Authorizer {
     if (this.settings.dialect === 'json') {
       return { json: { clientId, username, address, labels: labels ?? [], action, topic } };
     }
+    // Who it is was proved before: no password or token is handed on.
+    if (this.settings.dialect === 'flywheel') {
+      return { json: { credentials: username === null ? null : { type: 'Basic', username }, topic } };
+    }
     const isOne = (this.settings.digits === 'sub-pub') === (action === 'subscribe');
     return { query: { username: username ?? '', clientid: clientId, topic, access: isOne ? '1' : '2' } };
   }
+}
+
+const NOTHING_TO_SAY: Authorization = { allowed: null, validUntil: null };
+
+/** For how long it is allowed, 0 for ever; null for not at all. Any answer that says nothing of it is a no. */
+function readAllowMillis({ status, body }: Parameters<typeof readJsonAnswer>[1]): number | null {
+  const read = readJsonAnswer(AllowMillis, { status: status === 201 ? 200 : status, body });
+  return 'data' in read ? (read.data.allowMillis ?? null) : null;
+}
+
+function timed(allowMillis: number | null, now: number): Authorization {
+  if (allowMillis === null) return { allowed: false, validUntil: null };
+  return { allowed: true, validUntil: allowMillis === 0 ? null : now + Math.max(allowMillis, SHORTEST_VALIDITY_MS) };
 }
 
 interface Outcome {

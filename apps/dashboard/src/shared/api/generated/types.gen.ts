@@ -799,7 +799,11 @@ export type HttpAuthorizer = {
     id: string;
     enabled?: boolean;
     kind: 'http';
-    dialect?: 'json' | 'form';
+    dialect?: 'json' | 'form' | 'flywheel';
+    /**
+     * Asked only about topics below one of these, and filters that reach there; none: about all.
+     */
+    prefixes?: Array<string>;
     /**
      * What `access` 1 and 2 mean in the form dialect.
      */
