@@ -24,28 +24,34 @@ export const jsonFormat = {
 
 /** Joins deliveries that follow one another into one `messages` frame; each buffer is one frame of text. */
 export function packJson(first: Outgoing): Buffer[] {
-  return packBatches(first, (deliveries) => {
-    return deliveries.length === 1 ? (deliveries[0] as Frame).bytes : joinMessages(deliveries, HEAD_BYTES);
-  });
+  return packBatches(first, joinAsTheyAre);
 }
 
 /** Does the same, and tells of each batch: `head` says what the frame begins with beside its messages, as JSON fields. */
 export function packJsonWith(head: (deliveries: readonly Frame[]) => string): Packer {
-  return (first) => packBatches(first, (deliveries) => joinMessages(deliveries, headWith(head(deliveries))));
+  const join: Join = (frames, start, end) => {
+    const deliveries = frames.slice(start, end);
+    return joinMessages(deliveries, Buffer.from(`{"type":"messages",${head(deliveries)},"messages":[`));
+  };
+  return (first) => packBatches(first, join);
 }
 
-function headWith(fields: string): Buffer {
-  return Buffer.from(`{"type":"messages",${fields},"messages":[`);
-}
+/** One frame of the deliveries from `start` to `end`. */
+type Join = (frames: readonly Frame[], start: number, end: number) => Buffer;
 
-function packBatches(first: Outgoing, join: (deliveries: Frame[]) => Buffer): Buffer[] {
+/** One alone is a whole frame already, shared by all its receivers. */
+const joinAsTheyAre: Join = (frames, start, end) => {
+  return end - start === 1 ? (frames[start] as Frame).bytes : joinMessages(frames.slice(start, end), HEAD_BYTES);
+};
+
+function packBatches(first: Outgoing, join: Join): Buffer[] {
   const frames = framesOf(first);
   const packed: Buffer[] = [];
   let start = 0;
   while (start < frames.length) {
     const frame = frames[start] as Frame;
     const end = endOfBatch(frames, start);
-    packed.push(isDelivery(frame) ? join(frames.slice(start, end)) : frame.bytes);
+    packed.push(isDelivery(frame) ? join(frames, start, end) : frame.bytes);
     start = end;
   }
   return packed;
