@@ -11,6 +11,8 @@ export const filterKeys = [
   'address',
   'reason',
   'since',
+  'from',
+  'to',
   'subscribedTo',
   'denied',
   'banned',
@@ -28,6 +30,8 @@ export const noFilters: Readonly<Record<FilterKey, undefined>> = {
   address: undefined,
   reason: undefined,
   since: undefined,
+  from: undefined,
+  to: undefined,
   subscribedTo: undefined,
   denied: undefined,
   banned: undefined,
@@ -36,7 +40,8 @@ export const noFilters: Readonly<Record<FilterKey, undefined>> = {
 
 /** How many filters narrow the list. */
 export function countFilters(search: ClientsSearch): number {
-  return filterKeys.filter((key) => search[key] !== undefined).length;
+  // Both ends of a time are one filter.
+  return filterKeys.filter((key) => search[key] !== undefined && (key !== 'to' || search.from === undefined)).length;
 }
 
 /** Whether a text can be looked for as an address or a block of them. */
@@ -46,7 +51,8 @@ export function isAddress(text: string): boolean {
 
 /** The same filters as the server takes them, for a list or a file. */
 export function serverFilterOf(search: ClientsSearch, nowMs: number) {
-  const { q, state, protocol, username, address, reason, since, subscribedTo, denied, banned, flapping } = search;
+  const { q, state, protocol, username, address, reason, since, from, to } = search;
+  const { subscribedTo, denied, banned, flapping } = search;
   return {
     q,
     state,
@@ -54,7 +60,8 @@ export function serverFilterOf(search: ClientsSearch, nowMs: number) {
     username,
     address,
     reason,
-    since: since && new Date(nowMs - sinceRanges[since]).toISOString(),
+    since: from ?? (since && new Date(nowMs - sinceRanges[since]).toISOString()),
+    until: to,
     subscribedTo,
     denied,
     banned,

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Pill, SegmentedControl } from '@mantine/core';
 import { reasonText } from '../../shared/reasons/reason-text.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
+import { formatExact } from '../../shared/ui/format.js';
 import { countFilters, noFilters } from './client-filters.js';
 import { MoreFilters } from './more-filters.js';
 import { clientStates } from './presence-row.js';
@@ -56,12 +57,30 @@ export function ClientsFilterBar() {
       <MoreFilters />
       <SavedViews />
       <FilterPills />
+      <TimePill />
       {countFilters(search) > 0 && (
         <Button variant="subtle" onClick={() => change(noFilters)}>
           {texts.clear}
         </Button>
       )}
     </div>
+  );
+}
+
+/** The time that was chosen in the chart of connects and disconnects. */
+function TimePill() {
+  const [{ from, to }, change] = useClientsSearch();
+  if (from === undefined && to === undefined) return null;
+  const label = `${texts.since}: ${texts.between(from && formatExact(from), to && formatExact(to))}`;
+  return (
+    <Pill
+      size="md"
+      withRemoveButton
+      onRemove={() => change({ from: undefined, to: undefined })}
+      removeButtonProps={{ 'aria-label': texts.remove(label), 'aria-hidden': false, tabIndex: 0 }}
+    >
+      {label}
+    </Pill>
   );
 }
 

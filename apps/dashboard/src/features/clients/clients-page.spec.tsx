@@ -71,6 +71,28 @@ test('the order is frozen while somebody points at the list, and moves on "."', 
   expect(await rowOf('pump-9')).toBeTruthy();
 });
 
+test('a time that is chosen in the chart of comings and goings narrows the list, until it is taken away', async () => {
+  const values = [0, 1, 2, 0];
+  const body = {
+    from: '2026-01-01T00:00:00.000Z',
+    to: '2026-01-01T00:00:40.000Z',
+    stepSeconds: 10,
+    series: [{ metric: 'perch_connects_total', key: 'perch_connects_total', labelValue: null, values }],
+  };
+  const routes = { 'GET /clients': listOf('pump-1'), 'GET /series': () => ({ body }) };
+  const { history } = await open('operator', routes, '/clients');
+  await rowOf('pump-1');
+  const chart = await screen.findByRole('group', { name: /^Connects and disconnects/ });
+  fireEvent.keyDown(chart, { key: 'ArrowLeft' });
+  expect(screen.getByText(/: 20 came, - went$/)).toBeTruthy();
+  fireEvent.keyDown(chart, { key: 'ArrowLeft', shiftKey: true });
+  fireEvent.keyDown(chart, { key: 'Enter' });
+  await screen.findByText('No client matches this filter');
+  expect(history.location.search).toContain('from=2026-01-01T00');
+  fireEvent.click(screen.getByRole('button', { name: /^Remove.*Came or went/ }));
+  expect(await rowOf('pump-1')).toBeTruthy();
+});
+
 test('no client ever: says how to connect one', async () => {
   await open('operator', { 'GET /clients': listOf() }, '/clients');
   expect(await screen.findByText('No client has connected yet')).toBeTruthy();

@@ -9,6 +9,7 @@ import { isTyping, useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-table.js';
 import { BulkBar } from './bulk-bar.js';
+import { ChangesChart } from './changes-chart.js';
 import { ClientDrawer } from './client-drawer.js';
 import type { DeniedTab } from './client-tabs.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
@@ -35,7 +36,7 @@ import classes from './presence-table.module.css';
 export function ClientsPage({ denied }: { denied: DeniedTab }) {
   const mirror = usePresenceMirror();
   return (
-    <Page title={clientsTexts.title} aside={<Counters mirror={mirror} />}>
+    <Page title={clientsTexts.title} aside={<Counters mirror={mirror} />} actions={<ChangesChart />}>
       <ClientsFilterBar />
       <FlappingProvider>
         <ClientsList mirror={mirror} denied={denied} />

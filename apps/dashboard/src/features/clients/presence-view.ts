@@ -16,6 +16,8 @@ export interface PresenceQuery {
   readonly reason: string | null;
   /** It came or went then or later, in ms since the epoch. */
   readonly sinceFrom: number | null;
+  /** It came or went then or earlier. */
+  readonly sinceTo: number | null;
   /** Nobody else is meant, whatever the rest says. */
   readonly among: ReadonlySet<string> | null;
   readonly sort: SortKey;
@@ -46,6 +48,7 @@ export const everyone: PresenceQuery = {
   address: null,
   reason: null,
   sinceFrom: null,
+  sinceTo: null,
   among: null,
   sort: 'clientId',
   isDescending: false,
@@ -193,7 +196,7 @@ function compare(a: string | number, b: string | number): number {
 
 function matcherOf(query: PresenceQuery): (row: PresenceRow) => boolean {
   const text = query.text.trim().toLowerCase();
-  const { state, protocol, username, reason, sinceFrom, among } = query;
+  const { state, protocol, username, reason, sinceFrom, sinceTo, among } = query;
   const isAt = query.address === null ? null : addressTest(query.address);
   return (row) =>
     (state === null || stateOf(row) === state) &&
@@ -201,6 +204,7 @@ function matcherOf(query: PresenceQuery): (row: PresenceRow) => boolean {
     (username === null || row.username === username) &&
     (reason === null || row.reason === reason) &&
     (sinceFrom === null || row.since >= sinceFrom) &&
+    (sinceTo === null || row.since <= sinceTo) &&
     (among === null || among.has(row.clientId)) &&
     (isAt === null || isAt(row.address)) &&
     (text === '' || row.haystack.includes(text));

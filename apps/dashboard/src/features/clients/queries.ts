@@ -9,6 +9,7 @@ import {
   clientsTimelineInfiniteOptions,
   clientsUnsubscribeMutation,
   policyGetOptions,
+  seriesReadOptions,
   sessionsDropQueueMutation,
   sessionsGetOptions,
   sessionsGetQueryKey,
@@ -30,6 +31,12 @@ export async function fetchPresencePage(after: string | null, signal: AbortSigna
 
 function factsOf(client: Client): PresenceFacts {
   return { ...client, since: Date.parse(client.since) };
+}
+
+/** How many came and went in the last 15 minutes. */
+export function changesOverTime() {
+  const metric = 'perch_connects_total,perch_disconnects_total';
+  return queryOptions({ ...seriesReadOptions({ query: { metric, range: '15m' } }), refetchInterval: 5_000 });
 }
 
 /** Who flaps, as far as one page goes; renewed while somebody looks. */

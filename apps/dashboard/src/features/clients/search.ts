@@ -1,4 +1,4 @@
-import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
+import { choiceParam, instantParam, type RawSearch, textParam } from '../../shared/search/search.js';
 import { type SinceRange, sinceRanges } from './since-ranges.js';
 import { type ClientState, clientStates } from './presence-row.js';
 import { everyone, type PresenceQuery, type SortKey } from './presence-view.js';
@@ -26,6 +26,9 @@ export interface ClientsSearch {
   readonly reason?: string;
   /** It came or went so lately. */
   readonly since?: SinceRange;
+  /** It came or went between these instants. */
+  readonly from?: string;
+  readonly to?: string;
   /** It is subscribed to something of this topic or filter. */
   readonly subscribedTo?: string;
   readonly denied?: 'true';
@@ -48,6 +51,8 @@ export function clientsSearch(search: RawSearch): ClientsSearch {
     address: textParam(search, 'address'),
     reason: textParam(search, 'reason'),
     since: choiceParam(search, 'since', Object.keys(sinceRanges) as SinceRange[]),
+    from: instantParam(search, 'from'),
+    to: instantParam(search, 'to'),
     subscribedTo: textParam(search, 'subscribedTo'),
     denied: choiceParam(search, 'denied', ['true']),
     banned: choiceParam(search, 'banned', ['true']),
@@ -63,7 +68,7 @@ export function presenceQueryOf(
   search: ClientsSearch,
   { among = null, nowMs = 0 }: { readonly among?: ReadonlySet<string> | null; readonly nowMs?: number } = {},
 ): PresenceQuery {
-  const { q, state, username, protocol, address, reason, since, sort = 'clientId' } = search;
+  const { q, state, username, protocol, address, reason, since, from, to, sort = 'clientId' } = search;
   const isDescending = sort.startsWith('-');
   return {
     ...everyone,
@@ -73,7 +78,8 @@ export function presenceQueryOf(
     protocol: protocol ?? null,
     address: address ?? null,
     reason: reason ?? null,
-    sinceFrom: since === undefined ? null : nowMs - sinceRanges[since],
+    sinceFrom: from !== undefined ? Date.parse(from) : since === undefined ? null : nowMs - sinceRanges[since],
+    sinceTo: to === undefined ? null : Date.parse(to),
     among,
     sort: (isDescending ? sort.slice(1) : sort) as SortKey,
     isDescending,

@@ -5,6 +5,12 @@ export const clientsTexts = {
   online: 'Online',
   offline: 'Offline',
   gone: 'Gone',
+  changes: {
+    label:
+      'Connects and disconnects in the last 15 minutes. Arrow keys look at them, with Shift they choose a time, Enter lists it.',
+    hint: 'Drag to choose a time',
+    at: (time: string, came: string, went: string) => `${time}: ${came} came, ${went} went`,
+  },
   chooser: {
     button: 'Columns',
     up: (column: string) => `Move ${column} to the left`,
@@ -92,6 +98,7 @@ export const clientsTexts = {
   noUser: 'anonymous',
   copyId: (clientId: string) => `client id ${clientId}`,
   filters: {
+    between: (from: string | undefined, to: string | undefined) => [from, to].filter(Boolean).join(' to '),
     bar: 'Filter the clients',
     text: 'Filter by id, user or address',
     state: 'State',

@@ -22,10 +22,10 @@ export function usePresenceView(
 ): ViewSnapshot & { applyPending: () => void } {
   const [view] = useState(() => new PresenceView(store, query));
   useEffect(() => view.open(), [view]);
-  const { text, state, protocol, username, address, reason, sinceFrom, among, sort, isDescending } = query;
+  const { text, state, protocol, username, address, reason, sinceFrom, sinceTo, among, sort, isDescending } = query;
   useLayoutEffect(() => {
-    view.setQuery({ text, state, protocol, username, address, reason, sinceFrom, among, sort, isDescending });
-  }, [view, text, state, protocol, username, address, reason, sinceFrom, among, sort, isDescending]);
+    view.setQuery({ text, state, protocol, username, address, reason, sinceFrom, sinceTo, among, sort, isDescending });
+  }, [view, text, state, protocol, username, address, reason, sinceFrom, sinceTo, among, sort, isDescending]);
   const snapshot = useSyncExternalStore(view.onChange, view.getSnapshot);
   useSettling(view, snapshot, options);
   return { ...snapshot, applyPending: view.applyPending };

@@ -1,4 +1,4 @@
-import { choiceParam, type RawSearch, textParam } from '../../shared/search/search.js';
+import { choiceParam, instantParam, type RawSearch } from '../../shared/search/search.js';
 
 /** What metrics are shown together, in the order of the tabs. */
 export const metricGroups = [
@@ -37,9 +37,4 @@ export function metricsSearch(search: RawSearch): MetricsSearch {
     view: choiceParam(search, 'view', ['table']),
     ...(from !== undefined && to !== undefined && { from, to }),
   };
-}
-
-function instantParam(search: RawSearch, name: string): string | undefined {
-  const at = Date.parse(textParam(search, name) ?? '');
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Series, Stats, Traffic } from '../../shared/api/generated/types.gen.js';
 import { problem } from '../../testing/api-server.js';
@@ -71,6 +71,7 @@ const traffic: Traffic = {
 };
 
 const revisions = {
+  'GET /api/v1/users': { body: { items: [], next: null, total: 0 } },
   'GET /api/v1/policy/revisions': { body: { items: [], next: null } },
   'GET /api/v1/traffic': { body: traffic },
   'GET /api/v1/series': { body: series({ [refused('publish')]: [9, null, 0.2, 0.4], [refused('connect')]: [0.1] }) },
@@ -126,6 +127,32 @@ test('the clients worth a look lead to their pages, and where there are none it 
   expect(within(talkers).getByRole('link').getAttribute('href')).toBe('/clients?c=pump-7');
   expect(screen.getByText('Every client keeps up with what it is sent.')).toBeTruthy();
   expect(screen.getByRole('table', { name: 'Flapping clients' }).textContent).toContain('pump-912');
+});
+
+test('pointing at one chart shows the same moment in all of them', async () => {
+  const times = series({ perch_connects_total: [1, 2], perch_messages_received_total: [30, 40] });
+  await open('/', { 'GET /api/v1/stats': { body: stats() }, ...revisions, 'GET /api/v1/series': { body: times } });
+  const chart = await screen.findByRole('img', { name: /^Connections per minute/ });
+  chart.getBoundingClientRect = () => ({ left: 0, width: 100 }) as DOMRect;
+  fireEvent.pointerMove(chart, { clientX: 100 });
+  await vi.waitFor(() => expect(tile('Connections per minute')).toContain('120 connects- disconnects'));
+  expect(tile('Messages per second')).toContain('40 in- out');
+  fireEvent.pointerLeave(chart);
+  await vi.waitFor(() => expect(tile('Messages per second')).toContain('10 in1 out'));
+});
+
+test('users whose time is over soon are listed, the first to end first', async () => {
+  const user = (username: string, validUntil: string) => ({ id: username, username, validUntil });
+  const items = [user('later', '2099-01-05T00:00:00Z'), user('sooner', '2099-01-02T00:00:00Z')];
+  await open('/', {
+    'GET /api/v1/stats': { body: stats() },
+    ...revisions,
+    'GET /api/v1/users': { body: { items, next: null, total: 12 } },
+  });
+  const table = await screen.findByRole('table', { name: 'Users that end soon' });
+  const links = await within(table).findAllByRole('link');
+  expect(links.map(({ textContent }) => textContent)).toEqual(['sooner', 'later']);
+  expect(screen.getByText('10 more')).toBeTruthy();
 });
 
 test('a minute is counted of what is known of it, and not at all where nothing is', () => {

@@ -11,10 +11,12 @@ import { Panel } from '../../shared/ui/panel.js';
 import { ErrorState } from '../../shared/ui/states.js';
 import { EmptyState } from '../../shared/ui/states.js';
 import { useNow } from '../../shared/ui/use-now.js';
+import { EndingUsersPanel } from './ending-users-panel.js';
 import { NowStrip } from './now-strip.js';
 import { PolicyPanel } from './policy-panel.js';
 import { tileSeries } from './queries.js';
 import { overviewRanges, type OverviewRange } from './search.js';
+import { SharedCursorProvider } from './shared-cursor.js';
 import { StatsTiles } from './stats-tiles.js';
 import { overviewTexts } from './texts.js';
 import { TrafficPanels } from './traffic-panels.js';
@@ -36,7 +38,9 @@ export function OverviewPage() {
           <ErrorState error={error} onRetry={() => refetch()} />
         </Panel>
       )}
-      <StatsTiles stats={data} error={error} series={series} recent={recent} range={range} />
+      <SharedCursorProvider>
+        <StatsTiles stats={data} error={error} series={series} recent={recent} range={range} />
+      </SharedCursorProvider>
       {data?.clientsKnown === 0 && <FirstDevice />}
       <div className={classes.panels}>
         <div className={classes.column}>
@@ -44,6 +48,7 @@ export function OverviewPage() {
         </div>
         <div className={classes.column}>
           <PolicyPanel />
+          <EndingUsersPanel />
           <TrafficPanels />
         </div>
       </div>

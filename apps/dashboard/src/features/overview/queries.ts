@@ -4,6 +4,7 @@ import {
   seriesReadOptions,
   statsGetOptions,
   trafficGetOptions,
+  usersListOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import type { OverviewRange } from './search.js';
 
@@ -13,6 +14,19 @@ export const stats = () => queryOptions({ ...statsGetOptions(), refetchInterval:
 /** The newest revision of the policy. */
 export const latestRevision = () =>
   queryOptions({ ...policyRevisionsListOptions({ query: { limit: 1 } }), refetchInterval: 30_000 });
+
+const SOON_MS = 7 * 86_400_000;
+
+/** Active users whose end comes within a week. */
+export const usersThatEndSoon = () => {
+  // To the hour, so that it stays the same question.
+  const hour = 3_600_000;
+  const endsBefore = new Date(Math.floor((Date.now() + SOON_MS) / hour) * hour).toISOString();
+  return queryOptions({
+    ...usersListOptions({ query: { state: 'active', endsBefore, limit: 100 } }),
+    refetchInterval: 60_000,
+  });
+};
 
 /** Clients that are worth a look; the server looks at them every ten seconds. */
 export const traffic = () => queryOptions({ ...trafficGetOptions(), refetchInterval: 10_000 });

@@ -1,10 +1,11 @@
 import { Text } from '@mantine/core';
 import type { Series, Stats } from '../../shared/api/generated/types.gen.js';
-import { formatBytes, formatCount, formatRate, formatShort } from '../../shared/ui/format.js';
+import { formatBytes, formatCount, formatRate, formatShort, formatTime } from '../../shared/ui/format.js';
 import { Sparkline } from '../../shared/ui/sparkline.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import type { OverviewRange } from './search.js';
 import { lastMinute, perMinute, perSecond, type SeriesName, valuesOf } from './series.js';
+import { useSharedCursor } from './shared-cursor.js';
 import { overviewTexts } from './texts.js';
 import { Tile, type TileLink, TilePart, TileParts } from './tile.js';
 import classes from './tile.module.css';
@@ -115,11 +116,16 @@ interface PairTileProps extends Past {
 }
 
 function PairTile({ stats, series, range, label, names, words, link }: PairTileProps) {
-  const parts = names.map((name) => rateOf(stats, name));
+  const { step, setStep } = useSharedCursor();
+  const at = series && step !== null ? timeOf(series, step) : null;
+  const parts = names.map((name) =>
+    series && at !== null && step !== null ? pastRate(series, name, step) : rateOf(stats, name),
+  );
   return (
     <Tile
       label={label}
       isWide
+      note={at === null ? undefined : formatTime(at)}
       value={
         <TileParts>
           <TilePart name={words[0]} value={parts[0] ?? ''} line="solid" />
@@ -133,6 +139,8 @@ function PairTile({ stats, series, range, label, names, words, link }: PairTileP
           label={overviewTexts.chart(label, overviewTexts.ranges[range])}
           series={names.map((name) => valuesOf(series, metricOf[name]))}
           colours={['--perch-accent', '--perch-warning']}
+          cursor={step}
+          onCursor={setStep}
         />
       )}
     </Tile>
@@ -149,6 +157,19 @@ const metricOf: Readonly<Record<SeriesName, string>> = {
   bytesOut: 'perch_sent_bytes_total',
   refused: 'perch_refusals_total',
 };
+
+/** When a step began, in ms since the epoch; null for one that there is none of. */
+function timeOf({ from, stepSeconds, series }: Series, step: number): number | null {
+  const steps = Math.max(0, ...series.map(({ values }) => values.length));
+  return step < steps ? Date.parse(from) + step * stepSeconds * 1000 : null;
+}
+
+/** The rate in one step of the past, told as the one of now is. */
+function pastRate(series: Series, name: SeriesName, step: number): string {
+  const rate = valuesOf(series, metricOf[name])[step] ?? null;
+  if (name === 'connects' || name === 'disconnects') return formatShort(rate === null ? null : Math.round(rate * 60));
+  return name === 'bytesIn' || name === 'bytesOut' ? formatBytes(rate) : formatRate(rate);
+}
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value);

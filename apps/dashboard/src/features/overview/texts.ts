@@ -25,6 +25,13 @@ export const overviewTexts = {
   chart: (what: string, time: string) => `${what}, last ${time}`,
   rangeLabel: 'Time of the charts',
   ranges: { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h' },
+  ending: {
+    title: 'Users that end soon',
+    user: 'User',
+    ends: 'Ends',
+    none: 'No user’s time is over within seven days.',
+    more: (count: string) => `${count} more`,
+  },
   traffic: {
     talkers: 'Top talkers',
     slow: 'Slow subscribers',

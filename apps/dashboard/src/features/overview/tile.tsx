@@ -12,11 +12,13 @@ interface TileProps {
   /** The page with what is counted here. */
   readonly link?: TileLink;
   readonly isWide?: boolean;
+  /** Beside the heading: when the value was so. */
+  readonly note?: string;
   readonly children?: ReactNode;
 }
 
 /** One number of the overview; a link where a page shows what it counts. */
-export function Tile({ label, value, unit, link, isWide = false, children }: TileProps) {
+export function Tile({ label, value, unit, link, isWide = false, note, children }: TileProps) {
   const heading = link ? (
     <Link {...link} className={classes.link}>
       {label}
@@ -27,6 +29,7 @@ export function Tile({ label, value, unit, link, isWide = false, children }: Til
   return (
     <section className={classes.tile} data-wide={isWide} aria-label={label}>
       <h2 className={classes.label}>{heading}</h2>
+      {note !== undefined && <span className={classes.note}>{note}</span>}
       <p className={classes.value}>
         {value} {unit !== undefined && <span className={classes.unit}>{unit}</span>}
       </p>

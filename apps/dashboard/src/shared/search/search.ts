@@ -31,3 +31,9 @@ export function stringifySearch(search: RawSearch): string {
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
+
+/** A moment, as an instant in UTC. */
+export function instantParam(search: RawSearch, name: string): string | undefined {
+  const at = Date.parse(textParam(search, name) ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}

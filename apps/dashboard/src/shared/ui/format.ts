@@ -5,6 +5,7 @@ const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, notation: 'compact' });
 const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 
 type Unknown = null | undefined;
@@ -70,6 +71,11 @@ export function formatRelative(atMs: number, nowMs: number): string {
 export function formatExact(at: Date | string | number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? uiTexts.unknown : exact.format(date);
+}
+
+/** The time of day in the reader's time zone. */
+export function formatTime(at: Date | string | number): string {
+  return time.format(new Date(at));
 }
 
 /** A moment to the minute in the reader's time zone, as an input of a local date and time wants it. */

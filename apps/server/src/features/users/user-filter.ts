@@ -3,13 +3,14 @@ import { likeLiteral } from '../../http/like.js';
 import type { UserFilter } from './user.schemas.js';
 
 /** The users that a filter means, at this moment. */
-export function whereOf({ q, state, label }: UserFilter, now = new Date()): Prisma.UserWhereInput {
+export function whereOf({ q, state, label, endsBefore }: UserFilter, now = new Date()): Prisma.UserWhereInput {
   const contains = { contains: likeLiteral(q ?? ''), mode: 'insensitive' } as const;
   return {
     AND: [
       q ? { OR: [{ username: contains }, { note: contains }] } : {},
       label === undefined ? {} : { labels: { has: label } },
       whereState(state, now),
+      endsBefore === undefined ? {} : { validUntil: { gt: now, lte: new Date(endsBefore) } },
     ],
   };
 }

@@ -70,6 +70,9 @@ describe('what a user may be told', () => {
       (await api.viewer.get<UserPage>(`/users?q=find-&${query}`)).body.items.map(({ username }) => username);
     expect(await names('label=found&state=active')).toEqual(['find-1']);
     expect(await names('state=expired')).toEqual(['find-2']);
+    await aUser('find-4', { validUntil: '2099-01-01T00:00:00Z' });
+    expect(await names('endsBefore=2099-01-02T00:00:00Z')).toEqual(['find-4']);
+    expect(await names('endsBefore=2098-01-01T00:00:00Z')).toEqual([]);
     expect(await names('state=disabled')).toEqual(['find-3']);
     expect(await names('label=lost')).toEqual(['find-2']);
     const { body } = await api.viewer.get('/users/labels');

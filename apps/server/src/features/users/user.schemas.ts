@@ -58,6 +58,7 @@ export const userFilter = {
   q: needle.optional().describe('Part of the username or of the note.'),
   state: userState.optional(),
   label: label.optional(),
+  endsBefore: z.iso.datetime({ offset: true }).optional().describe('Its end is to come, by then or earlier.'),
 };
 
 export const UserFilter = z.strictObject(userFilter);

@@ -317,6 +317,10 @@ export type BulkChange = {
          * What a rule may name as its subject.
          */
         label?: string;
+        /**
+         * Its end is to come, by then or earlier.
+         */
+        endsBefore?: string;
     };
 };
 
@@ -5800,6 +5804,10 @@ export type UsersListData = {
          * What a rule may name as its subject.
          */
         label?: string;
+        /**
+         * Its end is to come, by then or earlier.
+         */
+        endsBefore?: string;
         limit?: number;
         /**
          * The `next` of the page before. Opaque.
@@ -5863,6 +5871,10 @@ export type UsersBatchExportData = {
          * What a rule may name as its subject.
          */
         label?: string;
+        /**
+         * Its end is to come, by then or earlier.
+         */
+        endsBefore?: string;
     };
     url: '/api/v1/users/export';
 };
