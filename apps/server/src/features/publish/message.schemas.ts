@@ -24,7 +24,7 @@ export const MessageProperties = z
 
 export type MessageProperties = z.infer<typeof MessageProperties>;
 
-/** A text as MQTT takes it [MQTT-1.5.4-1] [MQTT-1.5.4-2]. */
+/** A text as MQTT takes it [MQTT5-1.5.4-1] [MQTT5-1.5.4-2]. */
 const mqttText = z
   .string()
   .refine((text) => Buffer.byteLength(text) <= 65_535, 'must have at most 65,535 bytes')
