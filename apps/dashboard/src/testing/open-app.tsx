@@ -29,6 +29,8 @@ export const anAdmin: Me = {
   lastLoginAt: null,
   kind: 'operator',
   permissions: adminPermissions,
+  secondsLeft: 43_200,
+  mayStay: true,
 };
 
 /** Somebody signed in as a viewer. */

@@ -14,6 +14,7 @@ import { navigationFor } from './navigation.js';
 import { PageOutlet } from './page-outlet.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
 import { PageList, Sidebar } from './sidebar.js';
+import { StaySignedIn } from './stay-signed-in.js';
 import { shellTexts } from './texts.js';
 import { TrialBanner } from './trial-banner.js';
 import { UnreachableBanner } from './unreachable-banner.js';
@@ -80,6 +81,7 @@ function Frame() {
       >
         <PageList isNarrow={false} onNavigate={pages.close} />
       </Drawer>
+      <StaySignedIn />
       <ShortcutSheet opened={areKeysShown} onClose={keys.close} />
       <Suspense fallback={<span role="status" aria-label={uiTexts.loading} />}>
         {isPaletteLoaded && <CommandPalette onShowShortcuts={keys.open} />}

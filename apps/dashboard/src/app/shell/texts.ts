@@ -24,6 +24,14 @@ export const shellTexts = {
   shortcuts: 'Keyboard shortcuts',
   signOut: 'Log out',
   signOutFailed: 'Could not log out',
+  stay: {
+    title: 'Are you still there?',
+    text: (left: string) =>
+      `You will be logged out in ${left}, because nobody has used the dashboard for a while. What you have not saved of the rules is kept in this browser.`,
+    over: (left: string) =>
+      `This sign-in ends in ${left}, because it began a week ago. Log in again; what you have not saved of the rules is kept in this browser.`,
+    action: 'Stay signed in',
+  },
   unreachable: 'The server does not answer. What you see is the last known state; trying again every 3 seconds.',
   isOpen: 'This broker is open: whoever reaches it may connect and do what no rule denies.',
   closeAccess: 'Change it',

@@ -64,7 +64,7 @@ function openedBy(secret: string, row: ApiKeyRow, now: number): KnownSignIn | nu
   const ends = [row.expiresAt, isPrevious ? row.previousValidUntil : null].filter((end) => end !== null);
   if (ends.some((end) => end.getTime() <= now)) return null;
   const expiresAt = ends.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
-  return { kind: 'api-key', id: row.id, operator: actorOf(row), expiresAt };
+  return { kind: 'api-key', id: row.id, operator: actorOf(row), expiresAt, idleEndsAt: null };
 }
 
 function actorOf({ id, name, role, createdAt }: ApiKeyRow): KnownSignIn['operator'] {

@@ -15,6 +15,11 @@ export type Login = z.infer<typeof Login>;
 export const Me = Operator.extend({
   kind: z.enum(['operator', 'api-key']),
   permissions: z.array(z.string()),
+  secondsLeft: z
+    .int()
+    .nullable()
+    .describe('The sign-in ends then, unless somebody is there. Requests with the header Perch-Idle do not count.'),
+  mayStay: z.boolean().describe('A request without that header makes it longer; false when it ends in any case then.'),
 }).meta({ id: 'Me' });
 
 export type Me = z.infer<typeof Me>;

@@ -51,7 +51,11 @@ export class AuthService {
 
   me({ signedIn }: PerchRequest): Me {
     if (!signedIn) throw new ApiError('sign-in-required', 'Sign in first.');
-    return { ...signedIn.operator, kind: signedIn.kind, permissions: [...permissionsFor(signedIn)] };
+    const { kind, operator, expiresAt, idleEndsAt } = signedIn;
+    const ends = [expiresAt, idleEndsAt].flatMap((end) => (end === null ? [] : end.getTime()));
+    const secondsLeft = ends.length === 0 ? null : Math.max(0, Math.round((Math.min(...ends) - Date.now()) / 1000));
+    const mayStay = idleEndsAt !== null && (expiresAt === null || idleEndsAt < expiresAt);
+    return { ...operator, kind, permissions: [...permissionsFor(signedIn)], secondsLeft, mayStay };
   }
 }
 

@@ -45,15 +45,15 @@ export class OperatorSessions {
     return token;
   }
 
-  /** Who sent this Cookie header, or null when nobody is signed in with it. */
-  async signedInBy(cookieHeader: string | undefined): Promise<KnownSignIn | null> {
+  /** Who sent this Cookie header, or null when nobody is signed in with it. What a page sends by itself keeps nobody in. */
+  async signedInBy(cookieHeader: string | undefined, isIdle = false): Promise<KnownSignIn | null> {
     const token = tokenIn(cookieHeader);
     if (token === null) return null;
     const session = await this.remembered.ask(keyOf(token), () => this.store.find(hashOf(token)));
     if (!session || session.operator.disabled || hasEnded(session, Date.now())) return null;
-    await this.touch(token, session);
+    const seenAt = isIdle ? session.lastSeenAt : await this.touch(token, session);
     const { id, operator, expiresAt } = session;
-    return { kind: 'operator', id, operator, expiresAt };
+    return { kind: 'operator', id, operator, expiresAt, idleEndsAt: new Date(seenAt.getTime() + idleMs) };
   }
 
   /** Ends the session of this Cookie header, if it has one. */
@@ -90,15 +90,18 @@ export class OperatorSessions {
     this.endings.tell({ operatorId, id });
   }
 
-  private async touch(token: string, session: StoredSession): Promise<void> {
+  /** When somebody was there last: now, to the minute. */
+  private async touch(token: string, session: StoredSession): Promise<Date> {
     const now = Date.now();
-    if (now - session.lastSeenAt.getTime() < touchEveryMs) return;
+    if (now - session.lastSeenAt.getTime() < touchEveryMs) return session.lastSeenAt;
     try {
       await this.store.touch(session.id, new Date(now));
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
     }
-    this.remembered.set(keyOf(token), { ...session, lastSeenAt: new Date(now) });
+    const lastSeenAt = new Date(now);
+    this.remembered.set(keyOf(token), { ...session, lastSeenAt });
+    return lastSeenAt;
   }
 }
 

@@ -7,6 +7,9 @@ import { ApiKeySignIns } from '../api-keys/api-key-sign-ins.js';
 import { OperatorSessions } from '../operators/operator-sessions.js';
 import type { EndedSignIn, KnownSignIn, SignedIn } from './signed-in.js';
 
+/** A page says with it that it asks by itself: nobody has touched it for a while. */
+export const IDLE_HEADER = 'perch-idle';
+
 /** What a request says of who sends it. */
 export interface Credentials {
   readonly headers: IncomingHttpHeaders;
@@ -25,7 +28,9 @@ export class SignIns {
   /** Who sends this, or null. A key counts alone: where one is named, cookies are not looked at. */
   async signedInBy({ headers, address }: Credentials): Promise<SignedIn | null> {
     const key = bearerIn(headers);
-    const known = await (key === null ? this.sessions.signedInBy(headers.cookie) : this.keys.signedInBy(key, address));
+    const known = await (key === null
+      ? this.sessions.signedInBy(headers.cookie, headers[IDLE_HEADER] !== undefined)
+      : this.keys.signedInBy(key, address));
     return known && { ...known, readsPayloads: this.mayReadPayloads(known) };
   }
 

@@ -9,6 +9,8 @@ export interface SignedIn {
   readonly operator: Operator;
   /** Then it ends, whatever happens; null for never. */
   readonly expiresAt: Date | null;
+  /** Then it ends where nobody does anything; null for never. */
+  readonly idleEndsAt: Date | null;
   /** They may read what messages hold, as the setting was when they came. */
   readonly readsPayloads: boolean;
 }

@@ -968,6 +968,14 @@ export type Me = {
     lastLoginAt: string | null;
     kind: 'operator' | 'api-key';
     permissions: Array<string>;
+    /**
+     * The sign-in ends then, unless somebody is there. Requests with the header Perch-Idle do not count.
+     */
+    secondsLeft: number | null;
+    /**
+     * A request without that header makes it longer; false when it ends in any case then.
+     */
+    mayStay: boolean;
 };
 
 export type MessageProperties = {
