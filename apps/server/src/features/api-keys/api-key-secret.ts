@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { tokenHash } from '../../http/token-hash.js';
 
 /** The two parts of a key: the id finds it, the secret opens. */
 export interface KeyParts {
@@ -31,11 +32,7 @@ export function keyParts(text: string): KeyParts | null {
   return id !== undefined && secret !== undefined ? { id, secret } : null;
 }
 
-export function secretHash(secret: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(secret).digest());
-}
-
 /** Compares in constant time. */
 export function opens(secret: string, hash: Uint8Array | null): boolean {
-  return hash !== null && timingSafeEqual(secretHash(secret), hash);
+  return hash !== null && timingSafeEqual(tokenHash(secret), hash);
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
+import { tokenHash } from '../../http/token-hash.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { ApiKeyList, ApiKeyRotation, IssuedApiKey, NewApiKey } from './api-key.schemas.js';
-import { keyText, newKeyId, newSecret, secretHash } from './api-key-secret.js';
+import { keyText, newKeyId, newSecret } from './api-key-secret.js';
 import { ApiKeySignIns } from './api-key-sign-ins.js';
 import { apiKeyOf, ApiKeysStore } from './api-keys.store.js';
 
@@ -30,7 +31,7 @@ export class ApiKeysService {
         id,
         name,
         role,
-        secretHash: secretHash(secret),
+        secretHash: tokenHash(secret),
         createdBy: actor.name,
         expiresAt,
       });
@@ -46,7 +47,7 @@ export class ApiKeysService {
     const issued = await this.audit.change(actor, async (tx) => {
       const row = await this.store.getForUpdate(tx, id);
       const key = await this.store.update(tx, id, {
-        secretHash: secretHash(secret),
+        secretHash: tokenHash(secret),
         previousHash: keepOldMinutes === 0 ? null : row.secretHash,
         previousValidUntil: keepOldMinutes === 0 ? null : new Date(now + keepOldMinutes * 60_000),
         rotatedAt: new Date(now),

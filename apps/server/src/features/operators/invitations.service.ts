@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
+import { tokenHash } from '../../http/token-hash.js';
 import { PasswordHasher } from '../../policy/password-hasher.js';
 import { AuditService } from '../audit/audit.service.js';
 import type {
@@ -39,7 +40,7 @@ export class InvitationsService {
       const invitation = await this.store.insert(tx, {
         name,
         role,
-        tokenHash: hashOf(token),
+        tokenHash: tokenHash(token),
         createdBy: actor.name,
         expiresAt: new Date(Date.now() + openMs),
       });
@@ -60,7 +61,7 @@ export class InvitationsService {
 
   /** Who a link is for. 403 when it does not open (any more). */
   async look(token: string): Promise<Invitation> {
-    return (await this.store.find(hashOf(token), new Date())) ?? refused();
+    return (await this.store.find(tokenHash(token), new Date())) ?? refused();
   }
 
   /** Makes the operator with the password they chose; the link is spent. */
@@ -77,10 +78,6 @@ export class InvitationsService {
       return { result, action: 'invitations.accept', object: objectOf(result), after: result };
     });
   }
-}
-
-function hashOf(token: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(token).digest());
 }
 
 function objectOf({ name }: { readonly name: string }): string {

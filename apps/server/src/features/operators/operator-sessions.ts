@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OperatorSession as OperatorSessionRow, Prisma } from '../../database/generated/client.js';
 import { isUuid } from '../../database/is-uuid.js';
 import { isDatabaseAway } from '../../http/database-errors.js';
 import { LastKnown } from '../../http/last-known.js';
 import { SESSION_COOKIE } from '../../http/session-cookie-name.js';
+import { tokenHash } from '../../http/token-hash.js';
 import { type KnownSignIn, SignInEndings } from '../sign-in/signed-in.js';
 import type { OperatorSession } from './operator-session.schemas.js';
 import { OperatorSessionsStore, type StoredSession } from './operator-sessions.store.js';
@@ -36,7 +37,7 @@ export class OperatorSessions {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(now + absoluteMs);
     await this.store.insert({
-      tokenHash: hashOf(token),
+      tokenHash: tokenHash(token),
       operatorId,
       address,
       userAgent: userAgent.slice(0, 500),
@@ -49,7 +50,7 @@ export class OperatorSessions {
   async signedInBy(cookieHeader: string | undefined, isIdle = false): Promise<KnownSignIn | null> {
     const token = tokenIn(cookieHeader);
     if (token === null) return null;
-    const session = await this.remembered.ask(keyOf(token), () => this.store.find(hashOf(token)));
+    const session = await this.remembered.ask(keyOf(token), () => this.store.find(tokenHash(token)));
     if (!session || session.operator.disabled || hasEnded(session, Date.now())) return null;
     const seenAt = isIdle ? session.lastSeenAt : await this.touch(token, session);
     const { id, operator, expiresAt } = session;
@@ -60,8 +61,8 @@ export class OperatorSessions {
   async end(cookieHeader: string | undefined): Promise<void> {
     const token = tokenIn(cookieHeader);
     if (token === null) return;
-    const session = await this.store.find(hashOf(token));
-    await this.store.remove(hashOf(token));
+    const session = await this.store.find(tokenHash(token));
+    await this.store.remove(tokenHash(token));
     this.remembered.delete(keyOf(token));
     if (session) this.endings.tell({ operatorId: session.operator.id, id: session.id });
   }
@@ -131,10 +132,6 @@ function tokenIn(cookieHeader: string | undefined): string | null {
   return null;
 }
 
-function hashOf(token: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(token).digest());
-}
-
 function keyOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return Buffer.from(tokenHash(token)).toString('base64');
 }

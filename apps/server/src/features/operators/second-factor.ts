@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
 import type { Prisma } from '../../database/generated/client.js';
 import { ApiError } from '../../http/api-error.js';
+import { tokenHash } from '../../http/token-hash.js';
 import { SecondFactorStore } from './second-factor.store.js';
 
 const periodSeconds = 30;
@@ -79,5 +80,5 @@ function newRecoveryCode(): string {
 }
 
 function hashOf(code: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(code.replaceAll('-', '')).digest());
+  return tokenHash(code.replaceAll('-', ''));
 }
