@@ -20,6 +20,7 @@ export interface KeyedLine extends ChartLine {
 const together: readonly (readonly string[])[] = [
   ['perch_connects_total', 'perch_disconnects_total'],
   ['perch_connections_opened_total', 'perch_connections_closed_total'],
+  ['perch_registry_registered_total', 'perch_registry_expired_total'],
   ['perch_messages_received_total', 'perch_messages_sent_total'],
   ['perch_packets_received_total', 'perch_packets_sent_total'],
   ['perch_subscribes_total', 'perch_unsubscribes_total'],

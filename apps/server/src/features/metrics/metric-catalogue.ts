@@ -8,6 +8,7 @@ import { databaseMetrics } from './catalogue/database-metrics.js';
 import { keptMetrics } from './catalogue/kept-metrics.js';
 import type { Metric, Reading } from './catalogue/metric.js';
 import { processMetrics } from './catalogue/process-metrics.js';
+import { registryMetrics } from './catalogue/registry-metrics.js';
 import { TrafficWatch } from '../traffic/traffic-watch.js';
 import { trafficMetrics } from './catalogue/traffic-metrics.js';
 import { Probes } from './probes.js';
@@ -28,6 +29,7 @@ export class MetricCatalogue {
       ...brokerMetrics(broker),
       ...trafficMetrics(scan),
       ...keptMetrics(broker),
+      ...registryMetrics(probes.registry),
       ...accessMetrics(broker, policy, refusals),
       ...databaseMetrics(database, stores, probes.ofDatabase),
       ...processMetrics(probes.ofProcess),

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Broker, type StopTimer } from '@perch/broker';
+import { LeaseBook } from '../../broker/registry/lease-book.js';
 import { Stores } from '../../broker/stores/stores.js';
 import { Database } from '../../database/database.js';
 import { DatabaseProbe } from './database-probe.js';
@@ -19,6 +20,7 @@ export class Probes implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly broker: Broker,
     readonly database: Database,
     readonly stores: Stores,
+    readonly registry: LeaseBook,
   ) {
     this.ofDatabase = new DatabaseProbe(database);
   }
