@@ -130,6 +130,8 @@ const routes: Readonly<Record<string, Route>> = {
   // Not confirmed: a stream would not end.
   'POST /api/v1/tails': { needs: 'operator', body: { filter: '#' } },
   'POST /api/v1/publish': { needs: 'operator', body: { topic: 'plant/1', payload: 'x' } },
+  // No filter: a stream would not end.
+  'GET /api/v1/subscribe': { needs: 'operator', query: '?filter=%23/a' },
   'POST /api/v1/publish/batch': { needs: 'operator', body: { messages: [{ topic: 'plant/1', payload: 'x' }] } },
   'GET /api/v1/operators': { needs: 'admin' },
   'POST /api/v1/operators': { needs: 'admin', body: { name: 'by-role', password: PASSWORD, role: 'viewer' } },

@@ -21,6 +21,7 @@ import { SessionsModule } from './features/sessions/sessions.module.js';
 import { SettingsModule } from './features/settings/settings.module.js';
 import { SetupModule } from './features/setup/setup.module.js';
 import { StatsModule } from './features/stats/stats.module.js';
+import { SubscribeModule } from './features/subscribe/subscribe.module.js';
 import { TailsModule } from './features/tails/tails.module.js';
 import { TopicsModule } from './features/topics/topics.module.js';
 import { TrafficModule } from './features/traffic/traffic.module.js';
@@ -54,6 +55,7 @@ import { PolicyModule } from './policy/policy.module.js';
     RegistryModule,
     AuditModule,
     StatsModule,
+    SubscribeModule,
     TopicsModule,
     MetricsModule,
     MessageTracesModule,

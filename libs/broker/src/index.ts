@@ -76,6 +76,10 @@ export {
 export { acceptJson, type JsonVisit, type OperatorIdentity } from './protocols/json/json-connection.js';
 export { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 export { reasonCodeIn } from './protocols/mqtt/reason-codes.js';
+export { type EventPoint, readEventId } from './protocols/sse/event-id.js';
+export type { EventSink } from './protocols/sse/event-link.js';
+export type { EventStream, StreamRequest } from './protocols/sse/event-stream.js';
+export { judgeStream, openEventStream, type StreamRefusal } from './protocols/sse/open-event-stream.js';
 export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';
 export type { RetainedBranch } from './retained-keeper.js';

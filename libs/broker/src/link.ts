@@ -21,7 +21,7 @@ export interface LinkHandler {
 }
 
 /** What a link runs over. */
-export type LinkKind = 'tcp' | 'tls' | 'unix' | 'ws' | 'wss' | 'memory';
+export type LinkKind = 'tcp' | 'tls' | 'unix' | 'ws' | 'wss' | 'http' | 'memory';
 
 /** Bytes that a link has carried since it opened. */
 export interface Traffic {

@@ -52,6 +52,11 @@ export class Refusals {
     this.tell({ ...refused, ...who });
   }
 
+  /** A subscription that no session stands behind yet, such as that of an event stream. */
+  ofSubscribe(who: Who, refused: Omit<Refused, 'action'>): void {
+    this.tell({ ...refused, ...who, action: 'subscribe' });
+  }
+
   /** A CONNECT, or the will in it. */
   ofConnect(event: Omit<RefusedEvent, 'action'>): void {
     this.tell({ ...event, action: event.topic === null ? 'connect' : 'will' });

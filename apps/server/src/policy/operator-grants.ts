@@ -10,12 +10,18 @@ export function operatorGrants(name: string, address: string | null): Grants {
   return everything.grantsFor(identityOf(name, address), Date.now());
 }
 
+/** What an operator who may read messages is sent of them: all, `$SYS` among it. */
+export function readerGrants(name: string, address: string | null): Grants {
+  return readable.grantsFor(identityOf(name, address), Date.now());
+}
+
 /** The client id under which an operator publishes. */
 export function operatorClientId(name: string): string {
   return `$operator/${name}`;
 }
 
 const statistics = policyOf([rule('operator-statistics', 'sub', ['$SYS/#'])]);
+const readable = policyOf([rule('operator-readable', 'sub', ['#', '$SYS/#'])]);
 const everything = policyOf([rule('operator-everything', 'pub', ['#'])]);
 
 function identityOf(name: string, address: string | null) {

@@ -4,7 +4,7 @@ import { type ClientState, clientStates } from './presence-row.js';
 import { everyone, type PresenceQuery, type SortKey } from './presence-view.js';
 
 /** The protocols a client can speak. */
-export const protocols = ['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json', 'flywheel', 'flock'] as const;
+export const protocols = ['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json', 'flywheel', 'flock', 'sse'] as const;
 
 const sortKeys = ['clientId', 'online', 'username', 'protocol', 'address', 'since', 'reason'] as const;
 const sorts = [...sortKeys, ...sortKeys.map((key) => `-${key}` as const)] as const;

@@ -90,6 +90,7 @@ export const clientsTexts = {
     json: 'WebSocket JSON',
     flywheel: 'FLYWHEEL',
     flock: 'FLOCK',
+    sse: 'HTTP events',
   },
   flapping: {
     badge: 'Flapping',

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { admitCaller, Broker, type Caller } from '@perch/broker';
+import { admitCaller, Broker, type Caller, readEventId } from '@perch/broker';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { AccessControl } from '../../policy/access-control.js';
 import { arrivalOf } from '../listeners/arrivals.js';
@@ -30,7 +30,7 @@ export class Callers {
     const { username = null, password = null } = shown ?? {};
     const clientId = typeof query['clientId'] === 'string' ? query['clientId'] : null;
     const admission = await admitCaller(this.broker, {
-      clientId: clientId ?? nameOf(shown),
+      clientId: clientId ?? nameFor(request, shown),
       isAssigned: clientId === null,
       username,
       password,
@@ -41,6 +41,13 @@ export class Callers {
     if (typeof admission === 'string') throw callRefused(admission);
     return admission;
   }
+}
+
+/** What is left to us: a stream is a connection of its own, unless it goes on where an earlier one broke off. */
+function nameFor({ method, headers }: PerchRequest, shown: ShownCredentials | null): string {
+  if (method !== 'GET') return nameOf(shown);
+  const from = readEventId(String(headers['last-event-id'] ?? ''))?.clientId;
+  return from?.startsWith('sse-') ? from : `sse-${randomBytes(9).toString('base64url')}`;
 }
 
 /** The same for the same user or token each time: what is refused to it is told as one client's. */

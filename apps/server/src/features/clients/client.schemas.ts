@@ -3,7 +3,7 @@ import { instant, line, needle, yesOrNo } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
 import { Rule } from '../policy/rule.schemas.js';
 
-const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json', 'flywheel', 'flock']);
+const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json', 'flywheel', 'flock', 'sse']);
 const moment = z.iso.datetime({ offset: true });
 const qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 

@@ -17,7 +17,7 @@ import type { Session } from '../../session.js';
 import { Subscription } from '../../subscription.js';
 import { JsonPublishing } from './json-publishing.js';
 import { wireError } from './refusal-codes.js';
-import type { ResumeWindow } from './resume-window.js';
+import type { ResumeWindow } from '../../resume-window.js';
 
 const PONG = textFrame({ type: 'pong' });
 

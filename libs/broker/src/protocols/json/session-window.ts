@@ -4,9 +4,9 @@ import type { Broker } from '../../broker.js';
 import type { CloseReason } from '../../events.js';
 import type { Frame } from '../../frame.js';
 import type { Outbox } from '../../outbox.js';
+import { ResumeWindow } from '../../resume-window.js';
 import type { Session } from '../../session.js';
-import { packJsonWith } from './message-format.js';
-import { ResumeWindow } from './resume-window.js';
+import { jsonFormat, packJsonWith } from './message-format.js';
 
 /** How a connection may end so that its client can come back to its session. */
 const BREAKS: ReadonlySet<CloseReason> = new Set<CloseReason>([
@@ -36,7 +36,7 @@ export class SessionWindow {
       if (window) return new SessionWindow(window, resume, false);
     }
     if (broker.limits.resumeSeconds === 0 || !broker.away.hasRoom) return null;
-    return new SessionWindow(new ResumeWindow(broker.away), null, resume !== true);
+    return new SessionWindow(new ResumeWindow(broker.away, jsonFormat), null, resume !== true);
   }
 
   /** Its session goes on. */

@@ -374,7 +374,7 @@ export type Client = {
      */
     authenticator: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock' | 'sse';
     node: string;
     reason: string | null;
     connectedForMs: number | null;
@@ -428,7 +428,7 @@ export type ClientDetail = {
      */
     authenticator: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock' | 'sse';
     node: string;
     reason: string | null;
     connectedForMs: number | null;
@@ -573,7 +573,7 @@ export type DurableSession = {
     online: boolean;
     username: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock' | 'sse';
     createdAt: string;
     /**
      * Null while there is a connection.
@@ -607,7 +607,7 @@ export type DurableSessionDetail = {
     online: boolean;
     username: string | null;
     address: string | null;
-    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
+    protocol: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock' | 'sse';
     createdAt: string;
     /**
      * Null while there is a connection.
@@ -3945,7 +3945,7 @@ export type ClientsListData = {
          */
         q?: string;
         username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock' | 'sse';
         /**
          * An IP address, or a CIDR block that it lies in.
          */
@@ -4009,7 +4009,7 @@ export type ClientsBatchExportData = {
          */
         q?: string;
         username?: string;
-        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock';
+        protocol?: 'mqtt3.1' | 'mqtt3.1.1' | 'mqtt5' | 'json' | 'flywheel' | 'flock' | 'sse';
         /**
          * An IP address, or a CIDR block that it lies in.
          */
@@ -5710,6 +5710,39 @@ export type StatsGetResponses = {
 };
 
 export type StatsGetResponse = StatsGetResponses[keyof StatsGetResponses];
+
+export type SubscribeOpenData = {
+    body?: never;
+    headers?: {
+        /**
+         * Where an earlier stream broke off.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query: {
+        /**
+         * An MQTT topic filter; as often as there are any, up to 100.
+         */
+        filter: string | Array<string>;
+        /**
+         * Of a client: its client id. Left out: one of the stream alone.
+         */
+        clientId?: string;
+        /**
+         * Whether what topics keep comes first.
+         */
+        retained?: 'true' | 'false';
+    };
+    url: '/api/v1/subscribe';
+};
+
+export type SubscribeOpenResponses = {
+    /**
+     * The stream, event by event.
+     */
+    200: unknown;
+};
 
 export type TailsStartData = {
     body: TailInput;

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { AwayRoom, AwayWindow } from '../../away-window.js';
-import { Fifo } from '../../fifo.js';
-import { shapeOf, type Frame, type SharedFrames } from '../../frame.js';
-import { FRAME_OVERHEAD_BYTES } from '../../outbox.js';
-import { jsonFormat } from './message-format.js';
+import type { AwayRoom, AwayWindow } from './away-window.js';
+import { Fifo } from './fifo.js';
+import { shapeOf, type Frame, type SharedFrames, type WireFormat } from './frame.js';
+import { FRAME_OVERHEAD_BYTES } from './outbox.js';
 
 interface Kept {
   /** Null when it may no longer be seen. */
@@ -32,7 +31,10 @@ export class ResumeWindow implements AwayWindow {
   private bytes = 0;
   private readonly kept = new Fifo<Kept>();
 
-  constructor(private readonly room: AwayRoom) {
+  constructor(
+    private readonly room: AwayRoom,
+    private readonly format: WireFormat,
+  ) {
     room.windows++;
   }
 
@@ -42,7 +44,7 @@ export class ResumeWindow implements AwayWindow {
   }
 
   keep(frames: SharedFrames, retain: boolean): boolean {
-    const frame = frames.get(jsonFormat, shapeOf(0, retain), null);
+    const frame = frames.get(this.format, shapeOf(0, retain), null);
     if (frame) this.add({ frame, expiresAt: frames.message.expiresAt });
     return frame !== null;
   }
