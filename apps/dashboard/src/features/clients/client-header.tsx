@@ -71,7 +71,9 @@ function TailLink({ clientId }: { clientId: string }) {
 }
 
 function TestAccessLink({ client: { clientId, username, address } }: { client: ClientDetail }) {
-  const search = { client: clientId, username: username ?? undefined, address: address ?? undefined };
+  // As a live one: its labels and what it brought along count, too.
+  const who = { client: clientId, username: username ?? undefined, address: address ?? undefined };
+  const search = { ...who, live: '1' } as const;
   return (
     <LinkButton size="xs" variant="default" to="/access/rules" search={search}>
       {texts.test}

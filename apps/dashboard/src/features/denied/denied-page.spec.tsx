@@ -185,7 +185,7 @@ test('Explain tells the verdict of then and of now, and leads to the simulator a
   expect(within(drawer).getByText('It decides: deny.')).toBeTruthy();
   expect(history.location.search).toBe(`?entry=${KEY}`);
   const question =
-    '/access/rules?tab=test&client=pump-7&username=pumps&address=10.0.0.7&labels=press&action=publish&topic=plant%2F1';
+    '/access/rules?tab=test&live=1&client=pump-7&username=pumps&address=10.0.0.7&labels=press&action=publish&topic=plant%2F1';
   const href = (name: string) => within(drawer).getByRole('link', { name }).getAttribute('href');
   expect(href('Try in the simulator')).toBe(question);
   expect(href('Create a rule that allows it')).toBe(`${question}&propose=allow`);

@@ -37,6 +37,8 @@ export function questionOf({ clientId, username, address, labels, action, topic 
   const asked = action === 'publish' || action === 'will' ? 'publish' : 'subscribe';
   return {
     tab: 'test',
+    // If it is still there, what it brought along counts.
+    live: '1',
     client: clientId ?? undefined,
     username: username ?? undefined,
     address: address ?? undefined,

@@ -1,7 +1,7 @@
 import { useHotkeys } from '@mantine/hooks';
 import { type Dispatch, lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { usePermission } from '../../shared/session/session.js';
-import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
+import { isDialogOpen, useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { BlameDialog } from './history/blame-dialog.js';
 import { BulkBar } from './bulk-bar.js';
 import type { Draft, DraftAction } from './draft.js';
@@ -149,14 +149,17 @@ function useEditorKeys({ rulesDraft: { draft, dispatch }, isEditable, review, ad
   useShortcuts(isEditable ? { n: add } : {});
   // Without a step of the draft the key is left to the messages: the one that tells of a save offers to take it back.
   const undo = (event: KeyboardEvent) => {
-    if (!isEditable || draft.past.length === 0) return;
+    if (!isEditable || draft.past.length === 0 || isDialogOpen()) return;
     event.preventDefault();
     dispatch({ type: 'undo' });
   };
+  const redo = () => {
+    if (isEditable && !isDialogOpen()) dispatch({ type: 'redo' });
+  };
   useHotkeys([
     ['mod+Z', undo, { preventDefault: false }],
-    ['mod+shift+Z', () => isEditable && dispatch({ type: 'redo' })],
-    ['mod+Y', () => isEditable && dispatch({ type: 'redo' })],
+    ['mod+shift+Z', redo],
+    ['mod+Y', redo],
   ]);
   // Saving is meant wherever the focus is, also in a field.
   useHotkeys([['mod+S', () => isEditable && review()]], []);

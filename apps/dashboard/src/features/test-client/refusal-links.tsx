@@ -33,7 +33,7 @@ export function RefusalLinks({ username, ...refused }: RefusedAction & { usernam
       )}
       <TextLink
         to="/access/rules"
-        search={{ ...question, tab: 'test', address, action: refused.action, topic: refused.topic }}
+        search={{ ...question, tab: 'test', live: '1', address, action: refused.action, topic: refused.topic }}
         size="sm"
       >
         {texts.simulator}

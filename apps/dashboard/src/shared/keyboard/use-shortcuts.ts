@@ -14,6 +14,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input, textarea, select');
 }
 
+/** Whether something is open in front of the page: what the page does by keys is not meant then. */
+export function isDialogOpen(): boolean {
+  return document.querySelector('[aria-modal="true"]') !== null;
+}
+
 /** Runs actions for single keys (`?`) and for sequences of two (`g c`), outside of inputs and dialogs. */
 export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
   const [isEnabled] = useShortcutsEnabled();
@@ -26,7 +31,7 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
     let first: { key: string; at: number } | null = null;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector('[aria-modal="true"]')) return;
+      if (isTyping(event.target) || isDialogOpen()) return;
       const isSequence = first !== null && event.timeStamp - first.at < sequenceTimeoutMs;
       const keys = isSequence ? `${first?.key} ${event.key}` : event.key;
       first = event.key === 'g' && !isSequence ? { key: 'g', at: event.timeStamp } : null;

@@ -66,6 +66,13 @@ test('a live client that is picked comes with its user, address and labels, and 
   );
 });
 
+test('of a live client that the address names alone, its user, labels and own rules count as well', async () => {
+  await openRules('operator', routes(), '/access/rules?client=pump-1&live=1&topic=alpha%2F1');
+  expect(await screen.findByText('Allowed')).toBeTruthy();
+  expect(screen.getByDisplayValue('joy')).toBeTruthy();
+  expect(screen.getByText('It brought 1 rule along, which is judged too.')).toBeTruthy();
+});
+
 test('as soon as somebody else is typed in, the rules that the client brought along count no more', async () => {
   await openRules('operator', routes(), '/access/rules?topic=alpha%2Fsecret');
   await rowOf('alpha/#');
