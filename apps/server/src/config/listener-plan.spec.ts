@@ -173,8 +173,8 @@ describe('a wrong field of an entry is named', () => {
       { name: 'Extra!' },
       `listeners[0].name: "Extra!" from ${source} is not a name of small letters, digits and hyphens.`,
     ],
-    [{ kind: 'amqp' }, `listeners[0].kind: "amqp" from ${source} is not mqtt, websocket or http.`],
-    [{ kind: undefined }, `listeners[0].kind is missing in ${source}: give it mqtt, websocket or http.`],
+    [{ kind: 'amqp' }, `listeners[0].kind: "amqp" from ${source} is not mqtt, websocket, http or registry.`],
+    [{ kind: undefined }, `listeners[0].kind is missing in ${source}: give it mqtt, websocket, http or registry.`],
     [
       { port: 65_536 },
       `listeners[0].port: 65536 from ${source} is not a port number from 0 to 65535 (0 picks a free one).`,
