@@ -47,6 +47,8 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/v1/clients/{clientId}/timeline': { needs: 'viewer' },
   'DELETE /api/v1/clients/{clientId}/subscriptions': { needs: 'operator', query: '?filter=plant/none' },
   'POST /api/v1/clients/{clientId}/kick': { needs: 'operator', body: { reason: 'test' } },
+  'GET /api/v1/connections': { needs: 'viewer' },
+  'DELETE /api/v1/connections/{clientId}': { needs: 'operator' },
   'GET /api/v1/sessions': { needs: 'viewer' },
   'GET /api/v1/sessions/{clientId}': { needs: 'viewer' },
   'DELETE /api/v1/sessions/{clientId}': { needs: 'operator' },

@@ -8,6 +8,7 @@ import { AuthModule } from './features/auth/auth.module.js';
 import { BackupModule } from './features/backup/backup.module.js';
 import { BansModule } from './features/bans/bans.module.js';
 import { ClientsModule } from './features/clients/clients.module.js';
+import { ConnectionsModule } from './features/connections/connections.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { MetricsModule } from './features/metrics/metrics.module.js';
 import { OperatorsModule } from './features/operators/operators.module.js';
@@ -49,6 +50,7 @@ import { PolicyModule } from './policy/policy.module.js';
     SettingsModule,
     BackupModule,
     ClientsModule,
+    ConnectionsModule,
     SessionsModule,
     RetainedModule,
     PublishModule,

@@ -9,6 +9,7 @@ import { importCommands } from './commands/import.js';
 import { policyCommands } from './commands/policy.js';
 import { publishCommand } from './commands/publish.js';
 import { userCommands } from './commands/user.js';
+import { fromHmq } from '../moving/hmq/from-hmq.js';
 import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -23,7 +24,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   const server = serverArgs(args);
   if (server !== null) {
     const { run } = await import('../boot/run.js');
-    await run({ args: server, env: terminal.env, cwd: terminal.cwd });
+    await run(fromHmq({ args: server, env: terminal.env, cwd: terminal.cwd }, terminal.out));
     return null;
   }
   const commands = new Commands(terminal);

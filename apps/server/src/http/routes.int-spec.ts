@@ -54,7 +54,7 @@ async function knock({ method, path }: Route, cookie = '', headers: Record<strin
  * Nothing is missing here: a client may have a past that nobody remembers, and be refused before it is known; any topic
  * may be published to.
  */
-const answersForAnyName = new Set(['clientsTimeline', 'eventPublish']);
+const answersForAnyName = new Set(['clientsTimeline', 'connectionsClose', 'eventPublish']);
 
 describe('every route', () => {
   test('is served once, and is in the document', () => {

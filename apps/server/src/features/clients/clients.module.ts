@@ -14,6 +14,7 @@ import { TimelineStore } from './timeline.store.js';
 @Module({
   imports: [AuditModule, BanModule, BrokerModule],
   controllers: [ClientsBatchController, ClientsController],
+  exports: [ClientsService],
   providers: [ClientsService, ClientBulkService, ClientFinder, DeniedClients, TimelineService, TimelineStore],
 })
 export class ClientsModule {}

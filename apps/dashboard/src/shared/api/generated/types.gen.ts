@@ -771,6 +771,34 @@ export type Health = {
     };
 };
 
+export type HmqConnection = {
+    clientID: string;
+    username: string;
+    /**
+     * Seconds; 0 for none.
+     */
+    keepalive: number;
+    remoteIP: string;
+    protocol: string;
+    /**
+     * Seconds since the epoch.
+     */
+    connectedAt: number;
+};
+
+export type HmqConnectionClosed = {
+    code: 0;
+};
+
+export type HmqConnectionList = {
+    code: 0;
+    clients: Array<HmqConnection>;
+    /**
+     * How many there are in all.
+     */
+    total: number;
+};
+
 export type HttpAuthenticator = {
     id: string;
     enabled?: boolean;
@@ -4150,6 +4178,46 @@ export type ClientsTimelineResponses = {
 };
 
 export type ClientsTimelineResponse = ClientsTimelineResponses[keyof ClientsTimelineResponses];
+
+export type ConnectionsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * The last client id of the page before.
+         */
+        after?: string;
+    };
+    url: '/api/v1/connections';
+};
+
+export type ConnectionsListResponses = {
+    /**
+     * Done.
+     */
+    200: HmqConnectionList;
+};
+
+export type ConnectionsListResponse = ConnectionsListResponses[keyof ConnectionsListResponses];
+
+export type ConnectionsCloseData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{clientId}';
+};
+
+export type ConnectionsCloseResponses = {
+    /**
+     * Done.
+     */
+    200: HmqConnectionClosed;
+};
+
+export type ConnectionsCloseResponse = ConnectionsCloseResponses[keyof ConnectionsCloseResponses];
 
 export type EventPublishData = {
     body?: never;
