@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { waitFor, within } from './wait-for.js';
 
-const mainFile = join(import.meta.dirname, '../../apps/server/dist/main.js');
+const serverFolder = join(import.meta.dirname, '../../apps/server');
+/** What `npm start` runs, and the command `perch`. */
+const mainFile = join(serverFolder, 'dist/main.js');
+export const commandFile = join(serverFolder, 'bin/perch.mjs');
 const START_TIMEOUT_MS = 60_000;
 const KEPT_LINES = 400;
 
@@ -22,6 +25,8 @@ export interface ServerOptions {
   readonly flags?: readonly string[];
   /** Everything it ever prints goes into `server.log` in its folder, too. */
   readonly keepsLog?: boolean;
+  /** Started as `perch start`. */
+  readonly byCommand?: true;
   /** Flags of Node itself. */
   readonly nodeFlags?: readonly string[];
   /** Told of everything it prints and logs, line by line. */
@@ -171,7 +176,8 @@ export class PerchServer {
 
   private async boot(): Promise<void> {
     const password = this.options.adminPassword === undefined ? adminPassword : this.options.adminPassword;
-    const child = spawn(process.execPath, [...(this.options.nodeFlags ?? []), mainFile, ...this.flags()], {
+    const program = this.options.byCommand ? [commandFile, 'start'] : [mainFile];
+    const child = spawn(process.execPath, [...(this.options.nodeFlags ?? []), ...program, ...this.flags()], {
       cwd: this.dataDir,
       env: {
         PATH: process.env['PATH'],
