@@ -262,6 +262,37 @@ describe('moving in from Mosquitto', () => {
   });
 });
 
+describe('messages', () => {
+  test('are printed as they come, what is kept first, until there were enough', async () => {
+    await perch('publish bell first --retain');
+    const ran = perch('subscribe bell --count 2', {
+      saw: (line) => void (line === 'bell first' && perch('publish bell second')),
+    });
+    expect(await ran).toMatchObject({ code: 0, out: 'bell first\nbell second' });
+  });
+
+  test('end when somebody has had enough, and a filter that is none is said so', async () => {
+    const enough = new AbortController();
+    const ran = perch('subscribe bell --json', { saw: () => enough.abort(), interrupted: enough.signal });
+    expect(await ran).toMatchObject({ code: 0, out: expect.stringContaining('"payload":"first"') as string });
+    expect((await perch('subscribe a/#/b')).code).toBe(1);
+  });
+
+  test('end with the key', async () => {
+    const { body } = await api.admin.post<IssuedApiKey>('/api-keys', {
+      name: 'brief',
+      role: 'operator',
+      expiresAt: null,
+    });
+    const own = { PERCH_URL: api.app.url, PERCH_API_KEY: body.secret };
+    const ran = perch('subscribe bell', {
+      env: own,
+      saw: () => void api.admin.delete(`/api-keys/${body.key.id}`),
+    });
+    expect(await ran).toMatchObject({ code: 1, note: expect.stringContaining('The server ended it') as string });
+  });
+});
+
 test('all configuration goes into one file, and comes back from it after a look', async () => {
   const path = join(scratchFolder(), 'backup.json');
   await perch('user add kept');

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { importCommands } from './commands/import.js';
 import { policyCommands } from './commands/policy.js';
 import { publishCommand } from './commands/publish.js';
+import { subscribeCommand } from './commands/subscribe.js';
 import { userCommands } from './commands/user.js';
 import { fromHmq } from '../moving/hmq/from-hmq.js';
 import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
@@ -64,6 +65,7 @@ function programOf(commands: Commands, terminal: Terminal): Command {
     policyCommands,
     clientCommands,
     publishCommand,
+    subscribeCommand,
     importCommands,
     backupCommands,
     doctorCommand,

@@ -12,21 +12,27 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;
+  /** Called with each line of standard output. */
+  readonly saw?: (line: string) => void;
+  readonly interrupted?: AbortSignal;
 }
 
 /** Runs `perch` in this process, with a terminal that remembers. */
 export async function runPerch(args: readonly string[], given: Surroundings = {}): Promise<Ran> {
-  const { env = {}, cwd = '/', input = '' } = given;
+  const { env = {}, cwd = '/', input = '', saw, interrupted = new AbortController().signal } = given;
   const out: string[] = [];
   const notes: string[] = [];
   const code = await runCli(args, {
     env,
     cwd,
-    out: (line) => out.push(line),
+    out: (line) => {
+      out.push(line);
+      saw?.(line);
+    },
     note: (line) => notes.push(line),
     progress: () => undefined,
     input: () => Promise.resolve(Buffer.from(input)),
-    interrupted: new AbortController().signal,
+    interrupted,
   });
   return { code, out: out.join('\n'), note: notes.join('\n') };
 }
