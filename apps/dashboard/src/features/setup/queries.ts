@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { clientsList, policyGet, settingsList, usersList } from '../../shared/api/generated/sdk.gen.js';
+import { clientsList, policyGet, settingsList, statsGet, usersList } from '../../shared/api/generated/sdk.gen.js';
 import {
   clientsListOptions,
   settingsListOptions,
@@ -45,17 +45,19 @@ export const setupProgress = () =>
     queryKey: ['setup-progress'],
     queryFn: async ({ signal }) => {
       const options = { signal, throwOnError: true } as const;
-      const [settings, policy, users, clients] = await Promise.all([
+      const [settings, policy, users, clients, stats] = await Promise.all([
         settingsList(options),
         policyGet(options),
         usersList({ ...options, query: { limit: 1 } }),
         clientsList({ ...options, query: { limit: 1 } }),
+        statsGet(options),
       ]);
       return {
         isNamed: settings.data.items.some(({ key, isSet }) => key === 'brokerName' && isSet),
         hasAccess: policy.data.rules.length > 0 || policy.data.settings.noMatch === 'allow',
         hasUser: users.data.items.length > 0,
-        hasClient: clients.data.items.length > 0,
+        // One that was here counts too, also once it is forgotten.
+        hasClient: clients.data.items.length > 0 || stats.data.connects > 0,
       };
     },
     refetchInterval: 10_000,

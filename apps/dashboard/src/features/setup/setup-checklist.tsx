@@ -1,6 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useLiveTopic } from '../../shared/live/live-context.js';
+import { PRESENCE_FILTER } from '../../shared/live/presence-event.js';
+import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { Panel } from '../../shared/ui/panel.js';
@@ -23,7 +26,7 @@ export function SetupChecklist() {
   const progress = useQuery({ ...setupProgress(), enabled: isAdmin && !isHidden });
   if (!isAdmin || isHidden || !progress.data) return null;
   const { data } = progress;
-  const isDone: Readonly<Record<SetupStep, boolean>> = {
+  const isDone: StepsProps['isDone'] = {
     broker: data.isNamed,
     access: data.hasAccess,
     user: data.hasUser,
@@ -31,12 +34,25 @@ export function SetupChecklist() {
   };
   // A name is welcome, not needed.
   if (isDone.access && isDone.user && isDone.connect) return null;
+  return <Steps isDone={isDone} onHide={() => setHidden(true)} />;
+}
+
+interface StepsProps {
+  readonly isDone: Readonly<Record<SetupStep, boolean>>;
+  readonly onHide: () => void;
+}
+
+function Steps({ isDone, onHide }: StepsProps) {
+  const queryClient = useQueryClient();
+  useLiveTopic(PRESENCE_FILTER, () => {
+    if (!isDone.connect) queryClient.invalidateQueries(setupProgress()).catch(reportError);
+  });
   return (
     <div className={classes.place}>
       <Panel
         title={texts.title}
         actions={
-          <Button variant="subtle" size="compact-sm" onClick={() => setHidden(true)}>
+          <Button variant="subtle" size="compact-sm" onClick={onHide}>
             {texts.hide}
           </Button>
         }
