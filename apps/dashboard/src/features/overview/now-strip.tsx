@@ -7,6 +7,7 @@ import {
   type PresenceEvent,
   presenceEventOf,
 } from '../../shared/live/presence-event.js';
+import { reasonText } from '../../shared/reasons/reason-text.js';
 import { formatDuration } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { Panel } from '../../shared/ui/panel.js';
@@ -77,6 +78,6 @@ function Event({ event }: { event: NewsEvent }) {
 function detailOf({ online, isSessionEnd: isEnd, username, address, reason, connectedForMs }: NewsEvent): string {
   if (isEnd) return '';
   if (online) return [username, address].filter((part) => part !== null).join(' · ');
-  const parts = [connectedForMs === null ? null : overviewTexts.after(formatDuration(connectedForMs)), reason];
-  return parts.filter((part) => part !== null).join(' · ');
+  const after = connectedForMs === null ? null : overviewTexts.after(formatDuration(connectedForMs));
+  return [after, reason && reasonText(reason)].filter((part) => part !== null).join(' · ');
 }
