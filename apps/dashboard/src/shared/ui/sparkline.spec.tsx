@@ -34,6 +34,20 @@ test('a time is chosen with the arrow keys, Shift and Enter, and given up with E
   expect(chosen).toHaveLength(1);
 });
 
+test('few values are dots, so that a young server shows them too; of many only those between two gaps', () => {
+  const dots = (values: readonly (number | null)[]) => {
+    const { container, unmount } = render(<Sparkline label="" series={[values]} colours={['--perch-accent']} />);
+    const found = container.querySelector('path:last-of-type')?.getAttribute('d')?.match(/M/g)?.length ?? 0;
+    unmount();
+    return found;
+  };
+  const unknown = Array.from({ length: 80 }, () => null);
+  expect(dots([...unknown, 1, 0, 2])).toBe(3);
+  expect(dots([1, ...unknown])).toBe(1);
+  expect(dots(Array.from({ length: 80 }, () => 1))).toBe(0);
+  expect(dots([...Array.from({ length: 80 }, () => 1), null, 3, null])).toBe(1);
+});
+
 test('a time is chosen by dragging, in either direction; a click chooses none', () => {
   render(<Example />);
   const chart = screen.getByRole('group', { name: 'Connects' });

@@ -61,6 +61,14 @@ export function Sparkline(props: SparklineProps) {
           strokeDasharray={index === 0 ? undefined : '5 3'}
         />
       ))}
+      {series.map((values, index) => (
+        <path
+          key={colours[index]}
+          className={classes.points}
+          d={pointsOf(values, highest)}
+          stroke={`var(${colours[index] ?? '--perch-accent'})`}
+        />
+      ))}
       {cursor !== null && <path className={classes.cursor} d={`M${(cursor * step).toFixed(1)},0V${height}`} />}
     </svg>
   );
@@ -119,13 +127,30 @@ function lengthOf(series: SparklineProps['series']): number {
 
 /** A line through what is known, begun anew behind each gap. */
 function pathOf(values: readonly (number | null)[], highest: number): string {
-  const step = width / Math.max(1, values.length - 1);
-  const y = (value: number) => height - padding - (value / highest) * (height - 2 * padding);
   return values
     .map((value, index) => {
       if (value === null) return '';
       const isStart = index === 0 || values[index - 1] === null;
-      return `${isStart ? 'M' : 'L'}${(index * step).toFixed(1)},${y(value).toFixed(1)}`;
+      return `${isStart ? 'M' : 'L'}${placeOf(values, index, value / highest)}`;
     })
     .join('');
+}
+
+const FEW = 12;
+
+/** Dots where a line alone would hardly be seen: at every value while few are known, else at those between two gaps. */
+function pointsOf(values: readonly (number | null)[], highest: number): string {
+  const isFew = values.filter((value) => value !== null).length <= FEW;
+  return values
+    .map((value, index) => {
+      const isLonely = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+      return value !== null && (isFew || isLonely) ? `M${placeOf(values, index, value / highest)}h0` : '';
+    })
+    .join('');
+}
+
+/** `share` of the height, as the coordinates of a path. */
+function placeOf({ length }: readonly unknown[], index: number, share: number): string {
+  const x = (index * width) / Math.max(1, length - 1);
+  return `${x.toFixed(1)},${(height - padding - share * (height - 2 * padding)).toFixed(1)}`;
 }
