@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RetainedImportResult } from '../../features/retained/retained-file.schemas.js';
 import { columns } from '../columns.js';
@@ -12,6 +12,10 @@ import { CliError, exitCodes, type ExitCode } from '../exit-codes.js';
 import { readPassword } from '../read-input.js';
 
 const MIB = 1024 * 1024;
+const PART_CHARACTERS = 4 * MIB;
+const MOST_PROBLEMS = 100;
+const COUNTS = ['lines', 'created', 'replaced', 'kept', 'expired', 'failed'] as const;
+const NOTHING = { lines: 0, created: 0, replaced: 0, kept: 0, expired: 0, failed: 0, stopped: null };
 
 interface RetainedOptions {
   readonly filter: string;
@@ -68,11 +72,36 @@ async function collect({ options, terminal }: ServerTask<RetainedOptions>, url: 
   terminal.note(`Read ${messages} retained messages, ${(bytes / MIB).toFixed(1)} MiB, from ${url}.`);
 }
 
-function send({ api, options }: ServerTask<RetainedOptions>, file: string, dryRun: boolean) {
-  return api.ask<RetainedImportResult>('POST', 'retained/import', {
-    query: { existing: options.existing, dryRun },
-    stream: { type: 'application/x-ndjson', body: Readable.toWeb(createReadStream(file)) },
-  });
+/** In parts, so that none takes longer than a server waits for one. What is told of lines is told of those of the file. */
+async function send(
+  { api, options, terminal }: ServerTask<RetainedOptions>,
+  file: string,
+  dryRun: boolean,
+): Promise<RetainedImportResult> {
+  const query = { existing: options.existing, dryRun };
+  const all: RetainedImportResult = { ...NOTHING, applied: !dryRun, problems: [] };
+  for await (const part of partsOf(file)) {
+    const stream = { type: 'application/x-ndjson', body: new Blob([part]).stream() };
+    const result = await api.ask<RetainedImportResult>('POST', 'retained/import', { query, stream });
+    const problems = result.problems.map((each) => ({ ...each, line: each.line + all.lines }));
+    for (const key of COUNTS) all[key] += result[key];
+    all.problems = [...all.problems, ...problems].slice(0, MOST_PROBLEMS);
+    all.stopped = result.stopped;
+    if (all.stopped !== null) break;
+    terminal.progress(`${dryRun ? 'Tried' : 'Imported'} ${all.lines} messages`);
+  }
+  return all;
+}
+
+async function* partsOf(file: string): AsyncGenerator<string> {
+  let part = '';
+  for await (const line of createInterface(createReadStream(file))) {
+    part += `${line}\n`;
+    if (part.length < PART_CHARACTERS) continue;
+    yield part;
+    part = '';
+  }
+  if (part !== '') yield part;
 }
 
 function linesOf({

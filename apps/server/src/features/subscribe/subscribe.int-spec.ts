@@ -237,6 +237,20 @@ describe('a stream ends, and says so', () => {
   });
 });
 
+test('of an operator ends when operators may no longer read what messages hold', async () => {
+  const { body } = await api.admin.post<{ id: string; secret: string }>('/api-keys', {
+    name: 'reads',
+    role: 'operator',
+  });
+  const reader = await Reader.open('filter=plant/a', { authorization: `Bearer ${body.secret}` });
+  await reader.named('subscribed');
+  await api.admin.patch('/settings', { changes: { payloadsReadBy: 'nobody' } });
+  expect((await reader.named('end')).data).toEqual({ reason: 'not-authorized' });
+  const refused = await Reader.open('filter=plant/a', { authorization: `Bearer ${body.secret}` });
+  expect(refused.response.statusCode).toBe(403);
+  await api.admin.patch('/settings', { changes: { payloadsReadBy: null } });
+});
+
 test.each([
   ['filter=plant/%23/x', basic(), 400],
   ['', basic(), 400],

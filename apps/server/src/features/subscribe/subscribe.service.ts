@@ -24,6 +24,8 @@ import { ResponseSink } from './response-sink.js';
 import type { SubscribeQuery } from './subscribe.schemas.js';
 
 const MOST_PER_SIGN_IN = 16;
+/** How soon a stream ends when its operator may no longer read what messages hold. */
+const CHECK_MS = 250;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Streams of events over HTTP: of clients under the policy, of operators and API keys audited and for as long as they are signed in. */
@@ -32,18 +34,21 @@ export class SubscribeService implements OnModuleDestroy {
   private readonly log = new Logger('subscribe');
   /** Streams that live on a sign-in. */
   private readonly ofOperators = new Map<EventStream, SignedIn>();
-  private readonly stopListening: () => void;
+  private readonly stopListening: (() => void)[];
 
   constructor(
     private readonly broker: Broker,
     private readonly audit: AuditService,
-    signIns: SignIns,
+    private readonly signIns: SignIns,
   ) {
-    this.stopListening = signIns.whenEnded((ended) => this.endThoseOf(ended));
+    this.stopListening = [
+      signIns.whenEnded((ended) => this.endThoseOf(ended)),
+      broker.clock.every(CHECK_MS, () => this.endUnreadable()),
+    ];
   }
 
   onModuleDestroy(): void {
-    this.stopListening();
+    for (const stop of this.stopListening) stop();
   }
 
   /** Answers with the stream; rejects with why there is none. */
@@ -91,6 +96,12 @@ export class SubscribeService implements OnModuleDestroy {
       this.ofOperators.delete(stream);
       this.log.debug(`A stream of ${signedIn.operator.name} has ended.`);
     });
+  }
+
+  /** Who may read messages is a setting, which changes while they read. */
+  private endUnreadable(): void {
+    for (const [stream, signedIn] of this.ofOperators)
+      if (!this.signIns.mayReadPayloads(signedIn)) stream.end('not-authorized');
   }
 
   private endThoseOf(ended: EndedSignIn): void {
