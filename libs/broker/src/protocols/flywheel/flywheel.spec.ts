@@ -210,7 +210,7 @@ describe('binding', () => {
     client.sendText('B {"sessionId":"s","subscribe":["of/s"]}').sendText('P all 1').sendText('P of/s 2');
     expect(client.take()).toEqual([response([]), 'R all 1', 'R of/s 2']);
     expect([...it.broker.sessions].map(({ clientId }) => clientId)).toEqual(['s']);
-    expect([it.broker.presence.onlineCount, it.broker.presence.offlineCount]).toEqual([1, 1]);
+    expect([it.broker.presence.onlineCount, it.broker.presence.goneCount]).toEqual([1, 1]);
   });
 
   test('what it may not have under its new id is told on the error topic', () => {
