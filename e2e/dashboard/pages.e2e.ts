@@ -80,6 +80,7 @@ const views: readonly View[] = [
     path: '/clients?q=no-such-client',
     show: (page) => page.getByText(/No client matches/).waitFor(),
   },
+  { name: 'registry', path: '/services', show: (page) => page.getByText('No service is registered').waitFor() },
   { name: 'client-drawer', path: '/clients?c=pump-1', show: (page) => page.getByText('Keep alive').waitFor() },
   {
     name: 'client-subscriptions',

@@ -128,7 +128,8 @@ const usersRoute = createRoute({
 
 const registryRoute = createRoute({
   getParentRoute: () => shellRoute,
-  path: '/registry',
+  // `/registry` itself is where services register.
+  path: '/services',
   staticData: { permission: 'clients:read' },
   validateSearch: registrySearch,
   component: lazyRouteComponent(() => import('../features/registry/registry-page.js'), 'RegistryPage'),

@@ -30,7 +30,7 @@ export interface NavigationItem {
     | '/topics'
     | '/retained'
     | '/metrics'
-    | '/registry'
+    | '/services'
     | '/access/rules'
     | '/access/users'
     | '/access/bans'
@@ -64,7 +64,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/topics', label: 'Topics', icon: IconHierarchy2, key: 't', permission: 'retained:read' },
       { to: '/retained', label: 'Retained', icon: IconDatabase, key: 'e', permission: 'retained:read' },
       { to: '/metrics', label: 'Metrics', icon: IconChartLine, key: 'm', permission: 'stats:read' },
-      { to: '/registry', label: 'Registry', icon: IconServer2, key: 'y', permission: 'clients:read' },
+      { to: '/services', label: 'Registry', icon: IconServer2, key: 'y', permission: 'clients:read' },
     ],
   },
   {

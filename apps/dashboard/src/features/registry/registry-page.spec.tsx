@@ -33,7 +33,7 @@ const list = (...items: RegistryLease[]): Answers => {
 };
 
 test('each instance is told with who registered it, where it is, and what is left of its lease', async () => {
-  await open('/registry', list(lease(), lease({ instanceId: 'mail-2', address: '::1', registeredFrom: null })));
+  await open('/services', list(lease(), lease({ instanceId: 'mail-2', address: '::1', registeredFrom: null })));
   const table = await screen.findByRole('table', { name: 'Instances' });
   const [, first, second] = within(table)
     .getAllByRole('row')
@@ -45,15 +45,15 @@ test('each instance is told with who registered it, where it is, and what is lef
 });
 
 test('without any the page says how to register one; a filter that fits nothing can be cleared', async () => {
-  await open('/registry', list());
+  await open('/services', list());
   expect(await screen.findByText('No service is registered')).toBeTruthy();
   close();
-  await open('/registry?q=none', list());
+  await open('/services?q=none', list());
   fireEvent.click(await screen.findByRole('button', { name: 'Clear the filter' }));
   expect(await screen.findByText('No service is registered')).toBeTruthy();
 });
 
 test('what cannot be read says so', async () => {
-  await open('/registry', { 'GET /api/v1/registry': problem(400, 'bad-request', 'No such page') });
+  await open('/services', { 'GET /api/v1/registry': problem(400, 'bad-request', 'No such page') });
   expect((await screen.findByRole('alert')).textContent).toContain('No such page');
 });

@@ -15,7 +15,7 @@ import { EmptyState } from '../../shared/ui/states.js';
 import { registryList } from './queries.js';
 import { registryTexts } from './texts.js';
 
-const route = getRouteApi('/shell/registry');
+const route = getRouteApi('/shell/services');
 
 /** Who has registered which instance of a service, where it is, and how long its lease still lasts. */
 export function RegistryPage() {
