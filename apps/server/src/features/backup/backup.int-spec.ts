@@ -339,8 +339,8 @@ describe('a restore', () => {
       expect((await client.post('/backup/plan', { backup: file })).status).toBe(403);
       expect((await client.post('/backup/restore', { backup: file, plan: 'x' })).status).toBe(403);
     }
-    const { items } = (await admin.get<{ items: object[] }>('/audit?action=backup.export')).body;
-    expect(items[0]).toMatchObject({ operator: 'admin', after: { secrets: true } });
+    const { body } = await admin.get<{ items: object[] }>('/audit?action=backup.export&operator=admin');
+    expect(body.items[0]).toMatchObject({ operator: 'admin', after: { secrets: true } });
   });
 });
 
