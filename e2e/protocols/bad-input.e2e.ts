@@ -279,15 +279,19 @@ describe('the HTTP port', () => {
     await bystanders.goOn();
   });
 
-  test.each(['/mqtt', '/ws'])('a WebSocket handshake at %s that is none', async (path) => {
+  test.each(['/mqtt', '/ws', '/broker', '/flight/ws'])('a WebSocket handshake at %s that is none', async (path) => {
     const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
     expect(await answerTo(upgrade(path))).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(await answerTo(upgrade(path, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: short'))).toMatch(
       /^HTTP\/1\.1 4\d\d /,
     );
     expect(await answerTo(upgrade(path, 'Sec-WebSocket-Version: 99', key))).toMatch(/^HTTP\/1\.1 4\d\d /);
-    expect(await answerTo(upgrade(path, 'Sec-WebSocket-Version: 13', key))).toMatch(/^HTTP\/1\.1 400 /);
     await bystanders.goOn();
+  });
+
+  test('/mqtt wants a subprotocol [MQTT-6.0.0-3]', async () => {
+    const lines = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+    expect(await answerTo(upgrade('/mqtt', ...lines))).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   test('a WebSocket where there is none', async () => {
