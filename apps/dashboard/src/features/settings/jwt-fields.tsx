@@ -58,7 +58,7 @@ function KeyFields({ jwtKey, onChange }: { jwtKey: JwtKey; onChange: (key: JwtKe
         label={texts.pem}
         value={jwtKey.pem}
         onChange={(event) => onChange({ ...jwtKey, pem: event.currentTarget.value })}
-        placeholder="-----BEGIN PUBLIC KEY-----"
+        placeholder={texts.pemExample}
         classNames={{ input: 'perch-mono' }}
         autosize
         minRows={4}

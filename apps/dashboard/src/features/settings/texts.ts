@@ -92,6 +92,7 @@ export const settingsTexts = {
     secretHint: '32 bytes or more.',
     base64: 'The secret is base64',
     pem: 'Public key or certificate, as PEM',
+    pemExample: '-----BEGIN PUBLIC KEY-----',
     jwks: 'Address of the keys',
     jwksHint: 'Read again every few minutes, and when a token names a key that is new.',
     refresh: 'Read again after (s)',

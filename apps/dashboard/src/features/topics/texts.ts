@@ -71,6 +71,7 @@ export const topicsTexts = {
     start: 'Start',
     stop: 'Stop',
     badFilter: 'This is not a topic filter: # may only stand last, + and # only alone in their level.',
+    retain: 'retain',
     pause: 'Pause',
     resume: 'Go on',
     clear: 'Clear',
@@ -93,7 +94,8 @@ export const topicsTexts = {
     quietText: 'Messages that match appear here as they are published.',
     noMatch: 'No message that is kept here holds this text.',
     hiddenTitle: 'You may not read payloads',
-    hiddenText: 'Your role lacks the permission messages:read. An admin decides under Settings, Live & privacy, who has it.',
+    hiddenText:
+      'Your role lacks the permission messages:read. An admin decides under Settings, Live & privacy, who has it.',
     ends,
     broadTitle: 'Watch a sample of everything?',
     broadText: (filter: string) =>

@@ -41,7 +41,7 @@ export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => u
   return (
     <Stack align="center" gap="xs" className={classes.state} role="alert">
       <IconAlertTriangle size={28} stroke={1.5} aria-hidden className={classes.danger} />
-      <Text fw={600}>{isKnown ? error.title : 'Something went wrong on this page'}</Text>
+      <Text fw={600}>{isKnown ? error.title : uiTexts.wentWrong}</Text>
       <Text size="sm" c="dimmed" maw={560}>
         {isKnown ? error.detail : error.message}
       </Text>

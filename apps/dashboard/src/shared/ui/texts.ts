@@ -11,6 +11,7 @@ export const uiTexts = {
   dismiss: 'Dismiss the message',
   loading: 'Loading',
   loadMore: 'Load more',
+  wentWrong: 'Something went wrong on this page',
   requestId: 'Request id',
   stale: 'Not up to date',
   never: 'never',

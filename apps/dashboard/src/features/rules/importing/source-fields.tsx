@@ -36,7 +36,7 @@ export function SourceFields({ text, onText, onFile }: SourceFieldsProps) {
       <Textarea
         aria-label={texts.textarea}
         classNames={{ input: 'perch-mono' }}
-        placeholder="allow  username  joy  3  /test,hello/world"
+        placeholder={texts.exampleLine}
         value={text}
         onChange={(event) => onText(event.currentTarget.value)}
         rows={8}

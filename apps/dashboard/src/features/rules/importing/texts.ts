@@ -7,6 +7,7 @@ export const importTexts = {
   ...rulesTexts.importing,
   text: 'Paste the file, drop it here, or choose it.',
   textarea: 'The file',
+  exampleLine: 'allow  username  joy  3  /test,hello/world',
   choose: 'Choose a file',
   format: 'Format',
   formats: {

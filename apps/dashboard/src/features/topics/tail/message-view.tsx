@@ -18,7 +18,7 @@ export function MessageView({ message, previous }: { message: TailMessage; previ
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
         {formatExact(message.at)} · {formatBytes(message.size)} · QoS {message.qos}
-        {message.retain && ' · retain'} · <span className="perch-mono">{message.publisher}</span>
+        {message.retain && ` · ${texts.retain}`} · <span className="perch-mono">{message.publisher}</span>
       </Text>
       <pre className={classes.payload} tabIndex={0} role="region" aria-label={texts.payload}>
         {text}
