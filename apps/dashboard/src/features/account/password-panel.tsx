@@ -1,13 +1,12 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { MIN_OPERATOR_PASSWORD } from '../../shared/password/password-length.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { useChangePassword } from './queries.js';
 import { accountTexts } from './texts.js';
-
-const minPasswordLength = 12;
 
 /** Changes the own password; other browsers are logged out. */
 export function PasswordPanel() {
@@ -30,7 +29,7 @@ export function PasswordPanel() {
           <CurrentPassword value={current} onChange={setCurrent} error={change.error} />
           <NewPasswordInput
             label={accountTexts.newPassword}
-            minLength={minPasswordLength}
+            minLength={MIN_OPERATOR_PASSWORD}
             value={password}
             onChange={setPassword}
             error={fieldError(change.error, 'password')}
@@ -40,7 +39,7 @@ export function PasswordPanel() {
             <Button
               type="submit"
               loading={change.isPending}
-              disabled={current === '' || password.length < minPasswordLength}
+              disabled={current === '' || password.length < MIN_OPERATOR_PASSWORD}
             >
               {accountTexts.changePassword}
             </Button>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Series } from '../../shared/api/generated/types.gen.js';
+import { valuesOf } from '../../shared/series/values-of.js';
 import { usePermission } from '../../shared/session/session.js';
 import { formatCount, formatTime } from '../../shared/ui/format.js';
 import { Sparkline } from '../../shared/ui/sparkline.js';
@@ -38,10 +38,6 @@ export function ChangesChart() {
       </span>
     </div>
   );
-}
-
-function valuesOf({ series }: Series, key: string): readonly (number | null)[] {
-  return series.find((each) => each.key === key)?.values ?? [];
 }
 
 /** How many there were in a step, of a rate per second. */

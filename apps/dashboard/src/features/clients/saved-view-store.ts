@@ -1,4 +1,5 @@
 import type { RawSearch } from '../../shared/search/search.js';
+import { keepJson, readJson } from '../../shared/storage/kept-json.js';
 
 /** An address of the clients page under a name. */
 export interface SavedView {
@@ -21,22 +22,14 @@ export class SavedViewStore {
 
   /** Empty where nothing is kept, or what is kept is not ours. */
   read(): readonly SavedView[] {
-    try {
-      const kept: unknown = JSON.parse(this.storage.getItem(this.key) ?? '[]');
-      return Array.isArray(kept) ? kept.filter(isView) : [];
-    } catch {
-      return [];
-    }
+    const kept = readJson(this.key, this.storage);
+    return Array.isArray(kept) ? kept.filter(isView) : [];
   }
 
   /** Keeps these, the last ones where they are too many; returns what counts from now on. */
   write(views: readonly SavedView[]): readonly SavedView[] {
     const kept = views.slice(-MOST_VIEWS);
-    try {
-      this.storage.setItem(this.key, JSON.stringify(kept));
-    } catch {
-      // A browser that keeps nothing: they last as long as the page.
-    }
+    keepJson(this.key, kept, this.storage);
     return kept;
   }
 }

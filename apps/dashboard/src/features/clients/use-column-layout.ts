@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useSession } from '../../shared/session/session.js';
+import { keepJson, readJson } from '../../shared/storage/kept-json.js';
 import { type ColumnLayout, layoutOf } from './column-layout.js';
 
 /** How to change the columns; null: as they are without a layout. */
@@ -8,7 +9,7 @@ export type ChangeColumns = (change: ((now: ColumnLayout) => ColumnLayout) | nul
 /** How this operator wants the columns, kept in this browser. */
 export function useColumnLayout(): [ColumnLayout, ChangeColumns] {
   const key = `perch-client-columns:${useSession()?.name ?? ''}`;
-  const [layout, setLayout] = useState(() => read(key));
+  const [layout, setLayout] = useState(() => layoutOf(readJson(key)));
   const change = useCallback<ChangeColumns>(
     (next) => setLayout((now) => keep(key, next === null ? layoutOf(null) : next(now))),
     [key],
@@ -16,19 +17,7 @@ export function useColumnLayout(): [ColumnLayout, ChangeColumns] {
   return [layout, change];
 }
 
-function read(key: string): ColumnLayout {
-  try {
-    return layoutOf(JSON.parse(localStorage.getItem(key) ?? 'null'));
-  } catch {
-    return layoutOf(null);
-  }
-}
-
 function keep(key: string, layout: ColumnLayout): ColumnLayout {
-  try {
-    localStorage.setItem(key, JSON.stringify(layout));
-  } catch {
-    // A browser that keeps nothing: it lasts as long as the page.
-  }
+  keepJson(key, layout);
   return layout;
 }

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import type { Invitation } from '../../shared/api/generated/types.gen.js';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { MIN_OPERATOR_PASSWORD } from '../../shared/password/password-length.js';
 import { reportError } from '../../shared/report-error.js';
 import { roleTexts } from '../../shared/roles/texts.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
@@ -14,8 +15,6 @@ import { AfterDelay, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { invitation, useAcceptInvitation } from './queries.js';
 import { joinTexts } from './texts.js';
-
-const minPasswordLength = 12;
 
 /** Where the link of an invitation leads: who one is to be, and a password that nobody else knows. */
 export function JoinPage() {
@@ -72,13 +71,13 @@ function JoinForm({ token, invited }: { token: string; invited: Invitation }) {
           </div>
           <NewPasswordInput
             label={joinTexts.password}
-            minLength={minPasswordLength}
+            minLength={MIN_OPERATOR_PASSWORD}
             value={password}
             onChange={setPassword}
             error={fieldError(accept.error, 'password')}
           />
           <FormProblem error={accept.error} shownFields={['password']} />
-          <Button type="submit" size="md" loading={accept.isPending} disabled={password.length < minPasswordLength}>
+          <Button type="submit" size="md" loading={accept.isPending} disabled={password.length < MIN_OPERATOR_PASSWORD}>
             {joinTexts.submit}
           </Button>
         </Stack>

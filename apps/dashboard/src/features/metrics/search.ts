@@ -1,3 +1,4 @@
+import type { MetricInfo } from '../../shared/api/generated/types.gen.js';
 import { choiceParam, instantParam, type RawSearch } from '../../shared/search/search.js';
 
 /** What metrics are shown together, in the order of the tabs. */
@@ -11,11 +12,11 @@ export const metricGroups = [
   'access',
   'database',
   'process',
-] as const;
+] as const satisfies readonly MetricInfo['group'][];
 
 export const metricRanges = ['15m', '1h', '6h', '24h', '7d'] as const;
 
-export type MetricGroup = (typeof metricGroups)[number];
+export type MetricGroup = MetricInfo['group'];
 export type MetricRange = (typeof metricRanges)[number];
 
 /** What the address of the metrics page says. */

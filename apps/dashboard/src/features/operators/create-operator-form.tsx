@@ -1,15 +1,13 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { MIN_OPERATOR_PASSWORD } from '../../shared/password/password-length.js';
 import { type Role, RoleInput } from '../../shared/roles/role-input.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { useCreateOperator } from './queries.js';
 import { operatorsTexts } from './texts.js';
-
-/** The shortest password of a person who decides over every device. */
-export const minPasswordLength = 12;
 
 const shownFields = ['name', 'password'];
 
@@ -44,7 +42,7 @@ export function CreateOperatorForm({ onClose }: { onClose: () => void }) {
         />
         <NewPasswordInput
           label={operatorsTexts.password}
-          minLength={minPasswordLength}
+          minLength={MIN_OPERATOR_PASSWORD}
           value={password}
           onChange={setPassword}
           error={fieldError(create.error, 'password')}
@@ -58,7 +56,7 @@ export function CreateOperatorForm({ onClose }: { onClose: () => void }) {
           <Button
             type="submit"
             loading={create.isPending}
-            disabled={name.trim() === '' || password.length < minPasswordLength}
+            disabled={name.trim() === '' || password.length < MIN_OPERATOR_PASSWORD}
           >
             {operatorsTexts.createSubmit}
           </Button>

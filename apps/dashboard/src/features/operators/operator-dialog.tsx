@@ -2,13 +2,13 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Operator } from '../../shared/api/generated/types.gen.js';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { MIN_OPERATOR_PASSWORD } from '../../shared/password/password-length.js';
 import { RoleInput } from '../../shared/roles/role-input.js';
 import { roleTexts } from '../../shared/roles/texts.js';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { minPasswordLength } from './create-operator-form.js';
 import { useRemoveOperator, useResetFactor, useUpdateOperator } from './queries.js';
 import { operatorsTexts } from './texts.js';
 
@@ -79,13 +79,17 @@ function PasswordForm({ operator, onClose }: TaskProps) {
       <Stack>
         <NewPasswordInput
           label={operatorsTexts.password}
-          minLength={minPasswordLength}
+          minLength={MIN_OPERATOR_PASSWORD}
           value={password}
           onChange={setPassword}
           error={fieldError(update.error, 'password')}
         />
         <FormProblem error={update.error} shownFields={['password']} />
-        <FormButtons onClose={onClose} isPending={update.isPending} isReady={password.length >= minPasswordLength} />
+        <FormButtons
+          onClose={onClose}
+          isPending={update.isPending}
+          isReady={password.length >= MIN_OPERATOR_PASSWORD}
+        />
       </Stack>
     </form>
   );

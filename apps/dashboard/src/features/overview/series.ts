@@ -1,12 +1,8 @@
 import type { Series, Stats, StatsPoint } from '../../shared/api/generated/types.gen.js';
+import { valuesOf } from '../../shared/series/values-of.js';
 
 /** What is counted per step of the series. */
 export type SeriesName = Exclude<keyof StatsPoint, 'at'>;
-
-/** The values of a metric over time; null: not known. `key` with its label, as Prometheus has it. */
-export function valuesOf(series: Series | undefined, key: string): readonly (number | null)[] {
-  return series?.series.find((each) => each.key === key)?.values ?? [];
-}
 
 /** How many of something there were in the last minute, of what is known of it; null when nothing is. */
 export function perMinute(series: Series | undefined, keys: readonly string[]): number | null {

@@ -1,10 +1,11 @@
 import { Text } from '@mantine/core';
 import type { Series, Stats } from '../../shared/api/generated/types.gen.js';
+import { valuesOf } from '../../shared/series/values-of.js';
 import { formatBytes, formatCount, formatRate, formatShort, formatTime } from '../../shared/ui/format.js';
 import { Sparkline } from '../../shared/ui/sparkline.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import type { OverviewRange } from './search.js';
-import { lastMinute, perMinute, perSecond, type SeriesName, valuesOf } from './series.js';
+import { lastMinute, perMinute, perSecond, type SeriesName } from './series.js';
 import { useSharedCursor } from './shared-cursor.js';
 import { overviewTexts } from './texts.js';
 import { Tile, type TileLink, TilePart, TileParts } from './tile.js';

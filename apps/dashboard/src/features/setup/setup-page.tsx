@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { reportError } from '../../shared/report-error.js';
 import { sessionQuery } from '../../shared/session/session.js';
 import { NewPasswordInput } from '../../shared/password/new-password-input.js';
+import { MIN_OPERATOR_PASSWORD } from '../../shared/password/password-length.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { Gate } from '../../shared/ui/gate.js';
 import { LinkButton } from '../../shared/ui/links.js';
@@ -16,7 +17,6 @@ import { SetupWizard } from './setup-wizard.js';
 import { setupTexts } from './texts.js';
 
 const route = getRouteApi('/setup');
-const minPasswordLength = 12;
 const shownFields = ['name', 'password'];
 
 /** The first visit: makes the first operator with the token of the one-time link, then leads through the rest. */
@@ -101,7 +101,7 @@ function OperatorForm({ token, onMade }: { token: string; onMade: () => void }) 
           />
           <NewPasswordInput
             label={setupTexts.password}
-            minLength={minPasswordLength}
+            minLength={MIN_OPERATOR_PASSWORD}
             value={password}
             onChange={setPassword}
             error={fieldError(complete.error, 'password')}
@@ -111,7 +111,7 @@ function OperatorForm({ token, onMade }: { token: string; onMade: () => void }) 
             type="submit"
             size="md"
             loading={complete.isPending}
-            disabled={name.trim() === '' || password.length < minPasswordLength}
+            disabled={name.trim() === '' || password.length < MIN_OPERATOR_PASSWORD}
           >
             {setupTexts.submit}
           </Button>
