@@ -4,7 +4,7 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { ChartLegend } from './chart-legend.js';
-import { plotData, plotOptions } from './chart-options.js';
+import { plotData, plotOptions, WIDE } from './chart-options.js';
 import type { ChartProps } from './chart-props.js';
 import { chartTexts } from './texts.js';
 import { useChartKeys } from './use-chart-keys.js';
@@ -35,29 +35,37 @@ export function ChartCanvas(given: ChartProps) {
   );
 }
 
-/** Draws into the element that the returned ref is given to: anew when what is drawn changes, else only the data. */
+/** Draws into the element that the returned ref is given to: anew when what is drawn changes, else only data and size. */
 function usePlot(plotRef: React.RefObject<uPlot | null>, props: ChartProps, onCursor: (index: number | null) => void) {
   const latest = useRef(props);
+  const latestWidth = useRef(0);
   const host = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const scheme = useComputedColorScheme('light');
+  const [isShown, isWide] = [width > 0, width >= WIDE];
   const shape = JSON.stringify([props.lines.map(({ label }) => label), props.height, props.cursorKey]);
   useEffect(() => {
     latest.current = props;
+    latestWidth.current = width;
   });
   useEffect(() => {
     const element = host.current;
-    if (!element || width === 0) return;
+    if (!element || !isShown) return;
     const style = getComputedStyle(element);
     const colourOf = (token: string) => style.getPropertyValue(token).trim();
-    const options = plotOptions({ latest, width, colourOf, onCursor });
+    const options = plotOptions({ latest, width: latestWidth.current, colourOf, onCursor });
     const drawn = new uPlot(options, plotData(latest.current), element);
     plotRef.current = drawn;
     return () => {
       plotRef.current = null;
       drawn.destroy();
     };
-  }, [plotRef, shape, scheme, width, onCursor]);
+  }, [plotRef, shape, scheme, isShown, isWide, onCursor]);
+  useEffect(() => {
+    const plot = plotRef.current;
+    // The same picture in another size: the cursor stays at its moment.
+    if (plot && width > 0 && plot.width !== width) plot.setSize({ width, height: plot.height });
+  }, [plotRef, width]);
   const { times, lines, span } = props;
   useEffect(() => {
     plotRef.current?.setData(plotData(latest.current));

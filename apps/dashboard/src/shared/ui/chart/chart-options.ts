@@ -16,7 +16,8 @@ export interface ChartSource {
 }
 
 const FONT = '11px system-ui, sans-serif';
-const WIDE = 620;
+/** From this width on, in CSS pixels, lines have their names beside them. */
+export const WIDE = 620;
 const DOT = 4;
 /** Distances between the values at an axis. */
 const wholeSteps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
