@@ -99,7 +99,7 @@ const metricsRoute = createRoute({
   path: '/metrics',
   staticData: { permission: 'stats:read' },
   validateSearch: metricsSearch,
-  component: lazyRouteComponent(() => import('../features/metrics/metrics-page.js'), 'MetricsPage'),
+  component: lazyRouteComponent(() => import('./metrics-with-slow.js'), 'MetricsWithSlow'),
 });
 
 const topicsRoute = createRoute({

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, SegmentedControl, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { reportError } from '../../shared/report-error.js';
 import { formatDuration, formatExact } from '../../shared/ui/format.js';
 import { ListBody } from '../../shared/ui/list-body.js';
@@ -8,15 +9,20 @@ import { Page } from '../../shared/ui/page.js';
 import { chartsOf } from './charts.js';
 import { MetricChart } from './metric-chart.js';
 import { metricCatalogue, metricSeries } from './queries.js';
-import { metricGroups, metricRanges, type MetricsSearch } from './search.js';
+import { type MetricGroup, metricGroups, metricRanges, type MetricsSearch } from './search.js';
 import { downloadSeries } from './series-csv.js';
 import { metricsTexts } from './texts.js';
 import classes from './metrics-page.module.css';
 
 const route = getRouteApi('/shell/metrics');
 
+interface MetricsPageProps {
+  /** What stands above the charts of a group. */
+  readonly above: Partial<Readonly<Record<MetricGroup, ReactNode>>>;
+}
+
 /** Every figure of the server over time, group by group. */
-export function MetricsPage() {
+export function MetricsPage({ above }: MetricsPageProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { group = 'connections', range = '15m', view = 'chart' } = search;
@@ -60,6 +66,7 @@ export function MetricsPage() {
         </Tabs.List>
         <Tabs.Panel value={group} pt="md">
           <Controls range={range} view={view} zoom={search} onChange={show} />
+          {above[group] !== undefined && <div className={classes.above}>{above[group]}</div>}
           <ListBody query={catalogue.error ? catalogue : series}>
             <div className={classes.charts}>
               {plans.map((plan) => (
