@@ -161,6 +161,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/v1/backup': { needs: 'admin' },
   'POST /api/v1/backup/plan': { needs: 'admin', body: { backup: {} } },
   'POST /api/v1/backup/restore': { needs: 'admin', body: { backup: {}, plan: 'none' } },
+  'GET /api/v1/bridges': { needs: 'viewer' },
   'GET /api/v1/settings': { needs: 'viewer' },
   'PATCH /api/v1/settings': { needs: 'admin', body: {} },
   'GET /api/v1/settings/certificates': { needs: 'viewer' },

@@ -7,6 +7,7 @@ import { AuditModule } from './features/audit/audit.module.js';
 import { AuthModule } from './features/auth/auth.module.js';
 import { BackupModule } from './features/backup/backup.module.js';
 import { BansModule } from './features/bans/bans.module.js';
+import { BridgesModule } from './features/bridges/bridges.module.js';
 import { ClientsModule } from './features/clients/clients.module.js';
 import { ConnectionsModule } from './features/connections/connections.module.js';
 import { HealthModule } from './features/health/health.module.js';
@@ -49,6 +50,7 @@ import { PolicyModule } from './policy/policy.module.js';
     AccessSettingsModule,
     SettingsModule,
     BackupModule,
+    BridgesModule,
     ClientsModule,
     ConnectionsModule,
     SessionsModule,

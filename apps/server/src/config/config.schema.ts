@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AccessSettings } from '../policy/access-settings.schema.js';
 import { abuseSettings } from './abuse-settings.js';
+import { bridgesSchema } from './bridge.schema.js';
 import { clientSettings } from './client-settings.js';
 import { doorSettings } from './door-settings.js';
 import { generalSettings } from './general-settings.js';
@@ -72,6 +73,11 @@ export const configSchema = z.strictObject({
   listeners: fromJson(z.array(listenerSchema)).default([]).register(settingNotes, {
     describe: 'More doors, each with settings of its own: docs/operating.md has examples.',
     allowed: 'a list of listeners',
+  }),
+  bridges: fromJson(bridgesSchema).default([]).register(settingNotes, {
+    describe: 'Events of clients, handed on to a webhook or to CSV files: docs/bridges.md has examples.',
+    allowed: 'a list of bridges',
+    isSecret: true,
   }),
   dataDir: z
     .string()

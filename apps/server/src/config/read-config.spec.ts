@@ -140,3 +140,22 @@ test('--help names every setting and --version the version, whatever else is wro
   const answer = readConfig({ args: ['--version'], env: {}, cwd: '/' });
   expect('text' in answer && answer.text).toMatch(/^\d+\.\d+\.\d+/);
 });
+
+test('what is wrong with a bridge is said field by field, without its secret', () => {
+  const bridges = [
+    { name: 'a', kind: 'webhook', url: 'ftp://x', secret: 'too short', topics: ['a/#/b'] },
+    { name: 'b', kind: 'csv', folder: 'x', size: 1 },
+  ];
+  const problems = problemsOf({}, JSON.stringify({ bridges }));
+  expect(problems).toEqual([
+    expect.stringContaining('bridges[0].topics[0] from perch.config.json: must be an MQTT topic filter'),
+    expect.stringContaining('bridges[0].url from perch.config.json: must be a URL'),
+    expect.stringContaining('bridges[0].secret from perch.config.json: must have at least 16 characters'),
+    expect.stringContaining('bridges[1] from perch.config.json: Unrecognized key: "size"'),
+  ]);
+  expect(problems.join()).not.toContain('too short');
+  const twice = [0, 1].map(() => ({ name: 'b', kind: 'csv', folder: 'x' }));
+  expect(problemsOf({ env: { PERCH_BRIDGES: JSON.stringify(twice) } })).toEqual([
+    expect.stringContaining('two bridges have the same name'),
+  ]);
+});

@@ -1,16 +1,18 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { GivenValue } from './config-sources.js';
 import { listenerSchema, listenerTlsSchema } from './listener.schema.js';
 import { findNearest } from './setting-names.js';
 import { settingNotes } from './setting.js';
 
-/** What is wrong with a value, in whole sentences: of a list of listeners each field by its name. */
+/** What is wrong with a value, in whole sentences: of a list of listeners or bridges each field by its name. */
 export function describeProblems(
   { setting, value, source }: GivenValue,
   issues: readonly z.core.$ZodIssue[],
 ): string[] {
   if (setting.key === 'listeners' && Array.isArray(asJson(value)))
     return issues.map((issue) => describeField(issue, asJson(value), source));
+  if (setting.key === 'bridges' && Array.isArray(asJson(value)))
+    return issues.map(({ path, message }) => `${z.core.toDotPath(['bridges', ...path])} from ${source}: ${message}.`);
   const shown = setting.isSecret ? 'the value' : JSON.stringify(value);
   return [`${setting.key}: ${shown} from ${source} is not ${setting.allowed}.`];
 }

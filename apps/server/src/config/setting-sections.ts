@@ -34,6 +34,7 @@ export const sectionOf: Readonly<Record<ConfigKey, SettingSection>> = {
   tlsCertificateAs: 'listeners',
   trustedProxies: 'listeners',
   listeners: 'listeners',
+  bridges: 'privacy',
   flywheelPath: 'listeners',
   flywheelPingSeconds: 'listeners',
   flywheelIdleSeconds: 'listeners',

@@ -3,6 +3,7 @@ import { Broker } from '@perch/broker';
 import { RefusalLog } from '../../broker/refusals/refusal-log.js';
 import { PolicyService } from '../../policy/policy.service.js';
 import { accessMetrics } from './catalogue/access-metrics.js';
+import { bridgeMetrics } from './catalogue/bridge-metrics.js';
 import { brokerMetrics } from './catalogue/broker-metrics.js';
 import { databaseMetrics } from './catalogue/database-metrics.js';
 import { keptMetrics } from './catalogue/kept-metrics.js';
@@ -30,6 +31,7 @@ export class MetricCatalogue {
       ...trafficMetrics(scan),
       ...keptMetrics(broker),
       ...registryMetrics(probes.registry),
+      ...bridgeMetrics(probes.bridges),
       ...accessMetrics(broker, policy, refusals),
       ...databaseMetrics(database, stores, probes.ofDatabase),
       ...processMetrics(probes.ofProcess),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from '../../broker/broker.module.js';
 import { PolicyModule } from '../../policy/policy.module.js';
+import { BridgesModule } from '../bridges/bridges.module.js';
 import { TrafficModule } from '../traffic/traffic.module.js';
 import { MetricHistory } from './history/metric-history.js';
 import { SeriesReader } from './history/series-reader.js';
@@ -10,7 +11,7 @@ import { ScrapeController } from './scrape.controller.js';
 import { SeriesController } from './series.controller.js';
 
 @Module({
-  imports: [BrokerModule, PolicyModule, TrafficModule],
+  imports: [BridgesModule, BrokerModule, PolicyModule, TrafficModule],
   controllers: [ScrapeController, SeriesController],
   providers: [MetricCatalogue, MetricHistory, Probes, SeriesReader],
 })

@@ -3,6 +3,7 @@ import { Broker, type StopTimer } from '@perch/broker';
 import { LeaseBook } from '../../broker/registry/lease-book.js';
 import { Stores } from '../../broker/stores/stores.js';
 import { Database } from '../../database/database.js';
+import { BridgesService } from '../bridges/bridges.service.js';
 import { DatabaseProbe } from './database-probe.js';
 import { ProcessProbe } from './process-probe.js';
 
@@ -21,6 +22,7 @@ export class Probes implements OnApplicationBootstrap, OnModuleDestroy {
     readonly database: Database,
     readonly stores: Stores,
     readonly registry: LeaseBook,
+    readonly bridges: BridgesService,
   ) {
     this.ofDatabase = new DatabaseProbe(database);
   }

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { type Message, TokenBucket } from '@perch/broker';
 import { propertiesOf } from '../publish/message.schemas.js';
+import { shownPayload } from '../publish/shown-payload.js';
 import type { TailMessage } from './tail.schemas.js';
 
 /** The bounds of one tail. */
@@ -54,8 +54,6 @@ function bucketOf({ perSecond }: TailBounds): TokenBucket {
 
 function copyOf(message: Message, payloadBytes: number): TailMessage {
   const { topic, payload, qos, retain, publisher, properties, receivedAt } = message;
-  const part = payload.subarray(0, textEnd(payload, payloadBytes));
-  const encoding = isUtf8(part) ? 'utf8' : 'base64';
   return {
     topic,
     at: new Date(receivedAt).toISOString(),
@@ -63,15 +61,7 @@ function copyOf(message: Message, payloadBytes: number): TailMessage {
     retain,
     publisher,
     size: payload.length,
-    payload: part.toString(encoding),
-    encoding,
+    ...shownPayload(payload, payloadBytes),
     properties: properties && propertiesOf(properties),
   };
-}
-
-/** Where to cut so that no character of a text is cut in two. */
-function textEnd(bytes: Buffer, limit: number): number {
-  if (bytes.length <= limit) return bytes.length;
-  for (let end = limit; end > limit - 4 && end > 0; end--) if (((bytes[end] ?? 0) & 0xc0) !== 0x80) return end;
-  return limit;
 }

@@ -82,6 +82,15 @@ test('TLS of an address of its own has a listener of its own; a port that is tak
   ]);
 });
 
+test('the bridge csvlog becomes a bridge to CSV files; others are said to be left out', () => {
+  const { config, said } = start(['--config', 'hmq.config'], { ...usual, plugins: { bridge: 'csvlog' } });
+  expect(config.bridges).toMatchObject([{ name: 'hmq', kind: 'csv', events: { length: 5 }, topics: ['#'] }]);
+  expect(said.join('\n')).toMatch(/plugins .*docs\/bridges\.md/);
+  const kafka = start(['--config', 'hmq.config'], { ...usual, plugins: { auth: 'authhttp', bridge: 'kafka' } });
+  expect(kafka.config.bridges).toEqual([]);
+  expect(kafka.said.join('\n')).toMatch(/authhttp.*webhook/);
+});
+
 test.each([[['--http-port', '8081']], [['--config', 'perch.config.json']], [['--host', '127.0.0.1']], [['--help']]])(
   '%j is meant for Perch',
   (args) => {

@@ -1,3 +1,4 @@
+import { bridgeActions } from '../../config/bridge.schema.js';
 import type { TranslatedLine } from '../translation.js';
 
 /** One key of an hmq.config, or one flag of HMQ. */
@@ -100,15 +101,29 @@ class Work {
       value === true ? this.set('logLevel', 'debug', kept('logLevel debug.')) : kept('Nothing to do.'),
     cluster: () => leftOut('One Perch is one process.'),
     router: () => leftOut('One Perch is one process.'),
-    plugins: () =>
-      leftOut(
-        'An authhttp plugin is the authenticator and authorizer of the kind http, dialect form; see docs/access.md.',
-      ),
+    plugins: (value) => this.plugins(value),
   };
 
   private set(key: string, value: unknown, fate: Fate): Fate {
     this.made[key] = value;
     return fate;
+  }
+
+  private plugins(value: unknown): Fate {
+    const { auth, bridge } = { ...(value as Record<string, unknown>) };
+    const authSays = auth
+      ? 'An authhttp plugin is the authenticator and authorizer of the kind http, dialect form; see docs/access.md. '
+      : '';
+    if (bridge === 'csvlog') {
+      const says = `${authSays}csvlog is a bridge to CSV files in the folder bridge, of everything; what its own file says of name, size and filters are settings of that: docs/bridges.md.`;
+      return this.set(
+        'bridges',
+        [{ name: 'hmq', kind: 'csv', folder: 'bridge', events: bridgeActions }],
+        differs(says),
+      );
+    }
+    const bridgeSays = bridge ? 'The same events go to a bridge of the kind webhook; see docs/bridges.md.' : '';
+    return leftOut(`${authSays}${bridgeSays}`.trim() || 'There is no plugin that Perch knows.');
   }
 
   private port(key: string, value: unknown): Fate {

@@ -1,9 +1,10 @@
 import type { Clock } from '@perch/broker';
 import { BoundedQueue } from '../bounded-queue.js';
-import { CircuitBreaker } from './circuit-breaker.js';
+import { type BreakerLimits, CircuitBreaker, usualBreakerLimits } from './circuit-breaker.js';
 import { readBody, reasonOf } from './read-body.js';
 
 const LARGEST_ANSWER_BYTES = 64 * 1024;
+const JSON_TYPE: [string, string] = ['content-type', 'application/json'];
 
 /** A server that is asked, and how much. */
 export interface HookTarget {
@@ -14,9 +15,10 @@ export interface HookTarget {
   readonly waiting: number;
 }
 
-/** What it is asked: a body to post, or a query to get. */
+/** What it is asked: a body to post, this JSON as it is with headers of its own, or a query to get. */
 export type HookQuestion =
   | { readonly json: object }
+  | { readonly text: string; readonly headers: Readonly<Record<string, string>> }
   | { readonly form: Readonly<Record<string, string>> }
   | { readonly query: Readonly<Record<string, string>> };
 
@@ -32,6 +34,8 @@ export interface HookClientOptions {
   readonly clock: Pick<Clock, 'uptime'>;
   /** It has begun to fail, or with null to answer again. */
   readonly changed: (problem: string | null) => void;
+  /** When it is left alone; left out, as usual. */
+  readonly breaker?: BreakerLimits;
 }
 
 /** Asks one server, a bounded number of questions at a time, and leaves it alone while it fails. Never rejects. */
@@ -45,12 +49,17 @@ export class HookClient {
     private readonly options: HookClientOptions,
   ) {
     this.queue = new BoundedQueue(target.concurrency, target.waiting);
-    this.breaker = new CircuitBreaker(options.clock);
+    this.breaker = new CircuitBreaker(options.clock, options.breaker ?? usualBreakerLimits);
   }
 
   /** Why the last question was not answered, or null when it was. */
   get problem(): string | null {
     return this.failure;
+  }
+
+  /** It fails again and again, and is asked only now and then. */
+  get isLeftAlone(): boolean {
+    return this.breaker.isOpen;
   }
 
   ask(question: HookQuestion): Promise<HookAnswer> {
@@ -78,16 +87,11 @@ export class HookClient {
     const response = await fetch('query' in question ? withQuery(url, question.query) : url, {
       method: 'query' in question ? 'GET' : 'POST',
       headers: [
-        ...('json' in question ? [['content-type', 'application/json'] as [string, string]] : []),
+        ...('json' in question || 'text' in question ? [JSON_TYPE] : []),
+        ...('text' in question ? Object.entries(question.headers) : []),
         ...headers.map(({ name, value }): [string, string] => [name, value.value ?? '']),
       ],
-      // URLSearchParams brings its own content type.
-      body:
-        'json' in question
-          ? JSON.stringify(question.json)
-          : 'form' in question
-            ? new URLSearchParams(question.form)
-            : null,
+      body: bodyOf(question),
       // Credentials go to the address that was set and to no other.
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
@@ -102,6 +106,13 @@ export class HookClient {
     this.failure = problem;
     if (hasChanged) this.options.changed(problem);
   }
+}
+
+function bodyOf(question: HookQuestion): string | URLSearchParams | null {
+  if ('query' in question) return null;
+  if ('text' in question) return question.text;
+  // URLSearchParams brings its own content type.
+  return 'json' in question ? JSON.stringify(question.json) : new URLSearchParams(question.form);
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

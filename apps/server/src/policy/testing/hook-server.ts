@@ -13,7 +13,7 @@ export interface HookRequest {
 export type HookReply =
   { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: string | object } | 'never';
 
-/** A real HTTP server on a free port of 127.0.0.1 that answers what a test says, and remembers what it was asked. */
+/** A real HTTP server on 127.0.0.1 that answers what a test says, and remembers what it was asked. */
 export class HookServer {
   readonly asked: HookRequest[] = [];
 
@@ -22,13 +22,13 @@ export class HookServer {
     private reply: (request: HookRequest) => HookReply,
   ) {}
 
-  static async start(reply: (request: HookRequest) => HookReply): Promise<HookServer> {
+  static async start(reply: (request: HookRequest) => HookReply, port = 0): Promise<HookServer> {
     const server = createServer();
     const hook = new HookServer(server, reply);
     server.on('request', (request, response) => {
       hook.serve(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return hook;
   }
 

@@ -279,6 +279,50 @@ export type BanTarget = {
     value: string;
 };
 
+export type BridgeStatus = {
+    name: string;
+    kind: 'webhook' | 'csv';
+    events: Array<'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect'>;
+    topics: Array<string>;
+    /**
+     * `retrying`: the last try failed.
+     */
+    state: 'working' | 'retrying';
+    /**
+     * `open`: the receiver is left alone for a while.
+     */
+    circuit: 'closed' | 'open' | null;
+    /**
+     * Events that wait.
+     */
+    queued: number;
+    queuedBytes: number;
+    /**
+     * Events that arrived since the server started.
+     */
+    sent: number;
+    /**
+     * Tries to send a batch that failed.
+     */
+    failed: number;
+    /**
+     * Events that found no room in the queue.
+     */
+    dropped: number;
+    /**
+     * Events that were given up: refused for good, or tried for too long.
+     */
+    deadLettered: number;
+    lastError: {
+        problem: string;
+        at: string;
+    } | null;
+};
+
+export type BridgesDoc = {
+    items: Array<BridgeStatus>;
+};
+
 export type BulkBan = {
     clientIds: Array<string>;
     reason?: string;
@@ -3959,6 +4003,22 @@ export type BansUpdateResponses = {
 };
 
 export type BansUpdateResponse = BansUpdateResponses[keyof BansUpdateResponses];
+
+export type BridgesListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bridges';
+};
+
+export type BridgesListResponses = {
+    /**
+     * Done.
+     */
+    200: BridgesDoc;
+};
+
+export type BridgesListResponse = BridgesListResponses[keyof BridgesListResponses];
 
 export type ClientsListData = {
     body?: never;
