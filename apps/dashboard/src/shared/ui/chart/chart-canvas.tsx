@@ -39,6 +39,7 @@ export function ChartCanvas(given: ChartProps) {
 function usePlot(plotRef: React.RefObject<uPlot | null>, props: ChartProps, onCursor: (index: number | null) => void) {
   const latest = useRef(props);
   const latestWidth = useRef(0);
+  const moment = useRef<number | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const scheme = useComputedColorScheme('light');
@@ -54,10 +55,13 @@ function usePlot(plotRef: React.RefObject<uPlot | null>, props: ChartProps, onCu
     const style = getComputedStyle(element);
     const colourOf = (token: string) => style.getPropertyValue(token).trim();
     const options = plotOptions({ latest, width: latestWidth.current, colourOf, onCursor });
-    const drawn = new uPlot(options, plotData(latest.current), element);
+    const ready = (plot: uPlot) => pointAt(plot, moment.current);
+    const hooks = { ...options.hooks, ready: [ready] };
+    const drawn = new uPlot({ ...options, hooks }, plotData(latest.current), element);
     plotRef.current = drawn;
     return () => {
       plotRef.current = null;
+      moment.current = momentOf(drawn);
       drawn.destroy();
     };
   }, [plotRef, shape, scheme, isShown, isWide, onCursor]);
@@ -71,4 +75,13 @@ function usePlot(plotRef: React.RefObject<uPlot | null>, props: ChartProps, onCu
     plotRef.current?.setData(plotData(latest.current));
   }, [plotRef, times, lines, span]);
   return useMergedRef(host, sizeRef);
+}
+
+/** When the cursor of a chart stands, in milliseconds since 1970; null: nowhere. */
+function momentOf({ cursor, data }: uPlot): number | null {
+  return cursor.left === undefined || cursor.left < 0 ? null : (data[0][cursor.idx ?? -1] ?? null);
+}
+
+function pointAt(plot: uPlot, moment: number | null): void {
+  if (moment !== null) plot.setCursor({ left: plot.valToPos(moment, 'x'), top: 0 });
 }
