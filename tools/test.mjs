@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { checkNode, root } from './prepare.mjs';
 
 const REPORTS = join(root, '.perch', 'reports');
-const STAGE_TIMEOUT_MS = 15 * 60_000;
+/** A stage that hangs is ended; on a slow machine the longest takes a quarter of an hour. */
+const STAGE_TIMEOUT_MS = 40 * 60_000;
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 
 // `needs` names the stages without which a stage cannot tell anything. One that is `aside` runs beside those that follow,
