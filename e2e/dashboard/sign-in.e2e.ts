@@ -74,6 +74,7 @@ test('a viewer sees what a viewer may see, and is told why a page is not for the
     'Topics',
     'Retained',
     'Metrics',
+    'Registry',
     'Rules',
     'Users',
     'Bans',
