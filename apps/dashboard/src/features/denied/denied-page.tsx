@@ -70,7 +70,8 @@ export function DeniedPage() {
           {last && <Bounds page={last} />}
           <Panel flush>
             <ListBody query={refusals}>
-              <div {...engagement}>
+              {/* An empty list has nothing that could move: what comes is to be seen. */}
+              <div {...(rows !== undefined && rows.length > 0 ? engagement : {})}>
                 <DeniedTable
                   rows={rows}
                   rules={rules}

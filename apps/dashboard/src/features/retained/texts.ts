@@ -105,7 +105,8 @@ export const retainedTexts = {
     goneTitle: 'Nothing is retained on this topic',
     goneText: 'There was none, it was deleted, or it has expired.',
     hiddenTitle: 'You may not read payloads',
-    hiddenText: 'Your role lacks the permission messages:read. An admin decides under Settings, Live & privacy, who has it.',
+    hiddenText:
+      'Your role lacks the permission messages:read. An admin decides under Settings, Live & privacy, who has it.',
     properties: 'MQTT 5 properties',
     views: { json: 'JSON', text: 'Text', hex: 'Hex', base64: 'Base64', image: 'Image' },
     payload: 'Payload',
