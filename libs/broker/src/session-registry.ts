@@ -1,8 +1,9 @@
 import { admitted, userKey } from './access/admitted.js';
 import type { ConnectionEnds } from './access/connection-ends.js';
 import type { Admission } from './admission/admission.js';
-import type { DurableDeliveries, DurableState } from './durable-deliveries.js';
+import type { DurableDeliveries } from './durable-deliveries.js';
 import type { BrokerObserver, CloseReason } from './events.js';
+import { newDurableState } from './new-durable-state.js';
 import { passOnShares } from './pass-on-shares.js';
 import type { Principal } from './ports/authenticator.js';
 import type { RestoredSession, StoredDelivery } from './ports/session-store.js';
@@ -253,7 +254,7 @@ export class SessionRegistry {
 
   private create(options: SessionOptions): Session {
     const { context } = this.options;
-    const session = new Session(options, context, isDurable(options) ? newState(context) : null);
+    const session = new Session(options, context, isDurable(options) ? newDurableState(context) : null);
     this.byClientId.set(session.clientId, session);
     if (session.durable) this.durableCount++;
     return session;
@@ -370,8 +371,4 @@ export class SessionRegistry {
 /** What it is owed is kept in the store. */
 function isDurable({ sessionExpiryInterval, window }: SessionOptions): boolean {
   return sessionExpiryInterval > 0 && !window;
-}
-
-function newState({ log, clock }: SessionContext): DurableState & { readonly createdAt: number } {
-  return { id: log.nextId(), count: 0, bytes: 0, lastSeq: 0, sentSeq: 0, isUncertain: false, createdAt: clock.now() };
 }
