@@ -47,4 +47,4 @@ USER node
 VOLUME /data
 EXPOSE 8080 8443 1883 8883
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["node", "-e", "const { PERCH_HTTP_PORT: http = 8080, PERCH_HTTPS_PORT: https = 8443 } = process.env; const [protocol, port] = http === 'off' ? ['https', https] : ['http', http]; require(protocol).get({ port, path: '/health/live', rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-CMD ["node", "apps/server/dist/main.js"]
+CMD ["node", "apps/server/dist/bundle/main.js"]

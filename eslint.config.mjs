@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
-import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import { importX } from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -21,7 +21,6 @@ const boundaries = [
 ];
 
 const specs = ['**/*.{spec,int-spec,e2e}.{ts,tsx}', '**/testing/**', 'e2e/**'];
-const typescript = ['.ts', '.tsx', '.mts', '.cts'];
 const functionLines = (max) => ['error', { max, skipBlankLines: true, skipComments: true, IIFEs: true }];
 
 /** As `max-params`, where constructors are given their dependencies and handlers one part of the request per parameter. */
@@ -42,13 +41,6 @@ const nestParams = {
   ],
 };
 
-/** Finds what an import means as TypeScript does: the source of our own packages, and `.ts` behind `.js`. */
-const resolver = createNodeResolver({
-  conditionNames: ['perch-source', 'types', 'import', 'node', 'default'],
-  extensions: [...typescript, '.d.ts', '.js', '.mjs', '.cjs', '.json'],
-  extensionAlias: { '.js': ['.ts', '.tsx', '.d.ts', '.js'], '.mjs': ['.mts', '.mjs'], '.jsx': ['.tsx', '.jsx'] },
-});
-
 export default defineConfig(
   { ignores: ['**/dist/**', '**/generated/**', '**/node_modules/**', 'data/**', '.nx/**', '**/*.gen.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -63,17 +55,11 @@ export default defineConfig(
       },
     },
     plugins: { '@nx': nx, 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [resolver],
-      'import-x/extensions': [...typescript, '.js', '.mjs'],
-      'import-x/parsers': { '@typescript-eslint/parser': typescript },
-    },
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
         { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
       ],
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-default-export': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',

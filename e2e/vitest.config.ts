@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './support/long-first.js';
 
 /**
  * The whole product from outside: the built server as a process of its own, other people's clients, a real browser.
@@ -11,6 +12,9 @@ export default defineConfig({
     include: ['**/*.e2e.ts'],
     globalSetup: ['support/global-setup.ts'],
     maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
+    // To load Playwright and the clients again for each file takes half a second, and files leave nothing behind.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,

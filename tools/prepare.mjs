@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const NODE_NEEDED = [20, 19];
-const OUTPUTS = ['apps/server/dist/main.js', 'apps/dashboard/dist/index.html'];
+const OUTPUTS = ['apps/server/dist/bundle/main.js', 'apps/dashboard/dist/index.html'];
 const SOURCES = ['apps', 'libs', 'prisma', 'package-lock.json', 'tsconfig.base.json', 'prisma.config.mjs', 'nx.json'];
 const NOT_SOURCES = new Set(['node_modules', 'dist']);
 const GENERATED = 'apps/server/src/database/generated';

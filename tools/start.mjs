@@ -8,4 +8,4 @@ if (!answersOnly) console.log('Perch is starting ...');
 await prepare();
 
 // In this process: no second one that a signal might miss, or reach twice.
-await import(pathToFileURL(join(root, 'apps/server/dist/main.js')).href);
+await import(pathToFileURL(join(root, 'apps/server/dist/bundle/main.js')).href);

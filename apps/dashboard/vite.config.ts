@@ -10,7 +10,12 @@ const test: ViteUserConfig['test'] = {
   environment: 'jsdom',
   setupFiles: [join(import.meta.dirname, 'src/testing/setup.ts')],
   css: false,
-  testTimeout: 20_000,
+  // A page loads most of the dashboard: to do so once for all files, and not for each, is most of the time. What a file leaves
+  // behind is put away in the setup file.
+  isolate: false,
+  pool: 'threads',
+  // Whole pages on a busy machine take their time; a guarantee does not become false by being slow.
+  testTimeout: 60_000,
 };
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { picture, useBrowser } from '../support/browser.js';
 import { clientRow, goTo, logIn, seeClient, seeLiveStatus } from '../support/dashboard.js';
@@ -99,6 +100,71 @@ test('when the network is cut the page says so, keeps what it knows and shows no
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await page.getByText(/The server does not answer/).waitFor();
   await picture(page, 'overview-cut');
+});
+
+/** The pages that show what the broker is doing, by their names in the list of pages, and what each says when it knows. */
+const live: readonly (readonly [name: string, said: RegExp])[] = [
+  ['Overview', /fills-pages/],
+  ['Clients', /fills-pages/],
+  ['Topics', /plant/],
+  ['Retained', /plant\/1\/state/],
+  ['Metrics', /^\d+(\.\d)?\/s$/],
+  ['Registry', /No service is registered/],
+  ['Rules', /plant\/#/],
+  ['Users', /joy/],
+  ['Bans', /mallory/],
+  ['Denied', /secret/],
+  ['Audit', /bans\.create/],
+];
+
+/** What a page says of figures that are zero: texts of elements without others inside. */
+function zerosOf(page: Page): Promise<string[]> {
+  return page.locator('#main').evaluate((main) => {
+    const leaves = [...main.querySelectorAll('*:not(option)')].filter((element) => element.childElementCount === 0);
+    return leaves.map(({ textContent }) => (textContent ?? '').trim()).filter((text) => /^0(\D|$)/.test(text));
+  });
+}
+
+/** Something of everything, so that a zero would be wrong. */
+async function fillPages(): Promise<void> {
+  const device = await Device.connect(perch.server.mqttUrl, { clientId: 'fills-pages', protocolVersion: 5, ...JOY });
+  await device.subscribe('plant/#', 1);
+  await device.publish('plant/1/state', 'on', { qos: 1, retain: true });
+  await device.publish('secret', 'x', { qos: 1 }).catch(() => undefined);
+  await perch.admin.ok('POST', '/bans', { kind: 'username', value: 'mallory' });
+}
+
+test('on every page: what was known stays while the network is away, and it is said', async () => {
+  await fillPages();
+  const page = await browser.open();
+  await logIn(page, { url: `http://127.0.0.1:${cable.port}` } as never);
+  for (const [name, said] of live) {
+    await goTo(page, name);
+    await page.locator('#main').getByText(said).first().waitFor();
+  }
+  await cable.cut();
+  await seeLiveStatus(page, /Reconnecting|Stale/);
+  for (const [name, said] of live) {
+    await goTo(page, name);
+    await page.getByText(/The server does not answer/).waitFor();
+    await page.locator('#main').getByText(said).first().waitFor();
+  }
+});
+
+test('on every page: what was never known is no zero', async () => {
+  const page = await browser.open();
+  const [name = '', value = ''] = perch.admin.cookie.split('=');
+  await page.context().addCookies([{ name, value, url: perch.server.url, httpOnly: true, sameSite: 'Strict' }]);
+  await page.routeWebSocket(/./, (socket) => socket.close());
+  await page.route(/\/api\/v1\/(?!auth\/me|setup)|\/health/, (route) => route.abort());
+  await page.goto(perch.server.url);
+  for (const [name] of live) {
+    await goTo(page, name);
+    await page.getByText(/The server does not answer/).waitFor();
+    await seeLiveStatus(page, /Reconnecting|Stale|Connecting/);
+    expect(await zerosOf(page), name).toEqual([]);
+    await picture(page, `unknown-${name.toLowerCase()}`);
+  }
 });
 
 test('what happened while the network was away is there after it comes back', async () => {

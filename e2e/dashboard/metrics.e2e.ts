@@ -38,6 +38,16 @@ test('what devices do is seen in the charts, by mouse and by keys, and in the ta
     return clients.getByText(/\d\d:\d\d/).isVisible();
   };
   await waitFor(seesTime, { what: 'the cursor at the newest point', timeoutMs: 15_000 });
+  const plotWidth = async () => (await clients.locator('.u-over').boundingBox())?.width ?? 0;
+  const cursorAt = async () => Date.parse((await clients.getByText(/\d\d:\d\d/).innerText()).replaceAll('\u202f', ' '));
+  const [narrow, before] = [await plotWidth(), await cursorAt()];
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await waitFor(async () => (await plotWidth()) > narrow * 1.2, { what: 'the chart to be wider' });
+  // At its old place on the screen it would be minutes earlier, and not at all if it were lost.
+  expect(Math.abs((await cursorAt()) - before)).toBeLessThan(60_000);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await waitFor(async () => (await plotWidth()) < narrow * 1.1, { what: 'the chart to be narrow again' });
+  await clients.focus();
   await page.keyboard.press('+');
   await page.getByRole('button', { name: 'Show the whole time' }).waitFor();
   expect(new URL(page.url()).searchParams.get('from')).toMatch(/^\d{4}-/);

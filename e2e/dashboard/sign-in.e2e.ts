@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { picture, useBrowser } from '../support/browser.js';
 import { goTo, logIn } from '../support/dashboard.js';
+import { expectLooksRight } from '../support/looks-right.js';
 import { adminPassword } from '../support/perch-server.js';
 import { useServer } from '../support/use-server.js';
 import { waitFor } from '../support/wait-for.js';
@@ -83,6 +84,7 @@ test('a viewer sees what a viewer may see, and is told why a page is not for the
     'Audit',
     'Settings',
     'Authentication',
+    'Bridges',
   ]);
   await goTo(page, 'Users');
   expect(await page.getByRole('button', { name: 'Create user' }).first().getAttribute('data-disabled')).not.toBeNull();
@@ -101,6 +103,22 @@ test('a session that an admin ends is over in the open page', async () => {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Audit' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await perch.admin.ok('PATCH', `/operators/${vera?.id}`, { disabled: false });
+});
+
+test('two minutes before nobody is signed in any more one is asked, and stays', async () => {
+  const page = await browser.open();
+  const [name = '', value = ''] = perch.admin.cookie.split('=');
+  await page.context().addCookies([{ name, value, url: perch.server.url, httpOnly: true, sameSite: 'Strict' }]);
+  await perch.server.query(`UPDATE operator_sessions SET last_seen_at = now() - interval '718 minutes 10 seconds'`);
+  // As a page that nobody has touched for a while.
+  await page.setExtraHTTPHeaders({ 'perch-idle': '1' });
+  await page.goto(`${perch.server.url}/account`);
+  const dialog = page.getByRole('dialog', { name: 'Are you still there?' });
+  await dialog.getByText(/You will be logged out in 1 min/).waitFor();
+  await expectLooksRight(page, 'stay-signed-in');
+  await page.setExtraHTTPHeaders({});
+  await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+  await dialog.waitFor({ state: 'hidden' });
 });
 
 test('a page that does not exist says so', async () => {

@@ -309,7 +309,7 @@ describe('the HTTP port', () => {
   test.each([
     ['/mqtt', 'perch.json'],
     ['/mqtt', 'soap'],
-    ['/ws', 'mqtt'],
+    ['/ws', 'soap'],
   ])('%s refuses the subprotocol %s', async (path, protocol) => {
     await expect(aWebSocket(path, protocol)).rejects.toThrow('400');
     await bystanders.goOn();

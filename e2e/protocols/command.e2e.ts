@@ -5,9 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Device } from '../support/device.js';
 import { OperatorApi } from '../support/operator-api.js';
 import { commandFile, PerchServer } from '../support/perch-server.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** Has a promise fail that nobody waits for, at a signal. */
+const FORGETFUL = '--import=data:text/javascript,process.on("SIGUSR2",()=>Promise.reject(new Error("forgotten")))';
 
 let server: PerchServer;
-beforeAll(async () => void (server = await PerchServer.start({ byCommand: true })));
+beforeAll(async () => void (server = await PerchServer.start({ byCommand: true, nodeFlags: [FORGETFUL] })));
 afterAll(() => server?.stop());
 
 interface Ran {
@@ -49,6 +53,23 @@ test('perch start is the server, and the other commands find it by its settings'
   await device.end();
   const healthy = await perch('doctor');
   expect(healthy).toMatchObject({ code: 0, out: expect.stringContaining('is open: the server runs.') as string });
+});
+
+test('a promise that fails while nobody waits for it is told as a bug, and costs no client its connection', async () => {
+  const admin = await OperatorApi.admin(server);
+  await admin.createUser('calm', 'calm-password-1');
+  const device = await Device.connect(server.mqttUrl, {
+    clientId: 'calm',
+    username: 'calm',
+    password: 'calm-password-1',
+  });
+  expect(server.bug).toBeNull();
+  process.kill(server.pid, 'SIGUSR2');
+  await waitFor(() => server.bug, { what: 'the bug to be told' });
+  expect(server.bug).toContain('forgotten');
+  expect((await fetch(`${server.url}/health/ready`)).ok).toBe(true);
+  expect(device.mqtt.connected).toBe(true);
+  await device.end();
 });
 
 test('with the server stopped they open its database, and what they did is there when it starts', async () => {

@@ -1,5 +1,6 @@
 import {
   connect,
+  messagesOf,
   payloadBytes,
   PerchError,
   type ConnectOptions,
@@ -236,4 +237,37 @@ test('after kill -9 and a restart a client comes back by itself, and what was ac
   expect(seen.at(-1)).toEqual({ topic: 'plant/kept', payload: 'for ever', retain: true });
   expect(client.state).toMatchObject({ status: 'open', clientId: 'survivor' });
   expect(statuses.at(0)).toBe('open');
+});
+
+test('over a break nothing is lost: the session goes on, what waited is sent, and more than may wait is refused', async () => {
+  const sockets: WebSocket[] = [];
+  const lost: (number | null)[] = [];
+  const client = aClient({
+    webSocketFactory: (url, protocol) => {
+      sockets.push(new WebSocket(url, protocol));
+      return sockets.at(-1)!;
+    },
+    backOff: { minMs: 400, maxMs: 800 },
+    maxPendingRequests: 2,
+    onLost: (count) => lost.push(count),
+  });
+  const read: string[] = [];
+  const reading = (async () => {
+    for await (const { payload } of messagesOf(client, 'plant/break')) read.push(payload);
+    return 'the end';
+  })();
+  await client.publish('plant/break', 'before');
+  await waitFor(() => read.length === 1, { what: 'the message before the break' });
+  sockets[0]?.terminate();
+  await waitFor(() => client.state.status === 'reconnecting', { what: 'the client to notice' });
+  const other = aClient();
+  await other.publish('plant/break', 'meanwhile', { qos: 1 });
+  const waiting = [client.publish('plant/break', 'waited 1'), client.publish('plant/break', 'waited 2')];
+  await expect(client.publish('plant/break', 'too much')).rejects.toMatchObject({ code: 'queue-full' });
+  await Promise.all(waiting);
+  await waitFor(() => read.length === 4, { what: 'everything' });
+  expect(read).toEqual(['before', 'meanwhile', 'waited 1', 'waited 2']);
+  expect([lost, sockets.length]).toEqual([[], 2]);
+  client.close();
+  expect(await reading).toBe('the end');
 });

@@ -173,7 +173,7 @@ test('an operator is signed in by the cookie, and only from our own pages', asyn
 });
 
 test('with another subprotocol there is no connection', async () => {
-  for (const protocol of ['mqtt', 'perch.xml']) {
+  for (const protocol of ['soap', 'perch.xml']) {
     const outcome = new Promise<number>((resolve, reject) => {
       const socket = new WebSocket(perch.server.jsonUrl, [protocol]);
       sockets.push(socket);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { Device } from '../support/device.js';
 import { allow } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
 import { waitFor } from '../support/wait-for.js';
@@ -52,3 +53,15 @@ test('packets and frames need not begin or end together, and what is answered is
   await whole.heard('20020000d000d000');
   for (const each of [socket, whole.socket]) each.terminate();
 });
+
+test.each(['', '/', '/ws', '/devices/of/mine?key=1'])(
+  'mqtt.js may be sent to %j as to any other broker',
+  async (path) => {
+    const login = { username: 'joy', password: 'joy-password-1' };
+    const url = `${perch.server.url.replace('http', 'ws')}${path}`;
+    const device = await Device.connect(url, { clientId: 'wherever', ...login });
+    await device.subscribe('a', 1);
+    await device.publish('a', 'came', { qos: 1 });
+    await device.message('came');
+  },
+);

@@ -14,6 +14,8 @@ export interface Looks {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Closed when the tests of the file are over: what it has loaded is there for the next test, and so is what it has stored. */
+  readonly outlivesTest?: boolean;
 }
 
 /** The browser of one test file. */
@@ -23,24 +25,26 @@ export interface TestBrowser {
 }
 
 /**
- * A real browser, whose pages are closed after each test. A test fails when a page threw, logged an error, or asked
+ * A real browser, whose pages are closed after each test unless they are to stay. A test fails when a page threw, logged an error, or asked
  * another server than ours for anything.
  */
 export function useBrowser(): TestBrowser {
   let browser: Browser;
   const pages: Page[] = [];
+  const lasting: Page[] = [];
   const complaints: string[] = [];
   beforeAll(async () => {
     mkdirSync(artifacts, { recursive: true });
     browser = await chromium.connect(inject('browserEndpoint'));
   });
   afterEach(async (context) => {
-    await endTest(pages.splice(0), context);
+    await keepPictures([...pages, ...lasting], context);
+    for (const page of pages.splice(0)) await page.context().close();
     expect(complaints.splice(0)).toEqual([]);
   });
   afterAll(() => browser.close());
   return {
-    async open({ theme = 'light', width = 1280, height = 800 }: Looks = {}) {
+    async open({ theme = 'light', width = 1280, height = 800, outlivesTest = false }: Looks = {}) {
       const options: BrowserContextOptions = {
         colorScheme: theme,
         viewport: { width, height },
@@ -50,7 +54,7 @@ export function useBrowser(): TestBrowser {
       context.setDefaultTimeout(ACTION_TIMEOUT_MS);
       const page = await context.newPage();
       listen(page, complaints);
-      pages.push(page);
+      (outlivesTest ? lasting : pages).push(page);
       return page;
     },
   };
@@ -77,12 +81,11 @@ function listen(page: Page, complaints: string[]): void {
   });
 }
 
-async function endTest(pages: readonly Page[], { task }: TestContext): Promise<void> {
+/** Of a test that failed. */
+async function keepPictures(pages: readonly Page[], { task }: TestContext): Promise<void> {
+  if (task.result?.state !== 'fail') return;
   for (const [index, page] of pages.entries()) {
-    if (task.result?.state === 'fail') {
-      const name = `failed-${task.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}-${index}`;
-      await keepPicture(page, name).catch(() => undefined);
-    }
-    await page.context().close();
+    const name = `failed-${task.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}-${index}`;
+    await keepPicture(page, name).catch(() => undefined);
   }
 }

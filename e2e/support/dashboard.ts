@@ -61,9 +61,11 @@ export async function saveRules(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Review & save' }).click();
   const dialog = page.getByRole('dialog', { name: 'Review & save' });
   const save = dialog.getByRole('button', { name: /^Save \d+ changes?$/ });
-  await save.click();
-  // A save that takes something from many of the clients wants their number typed.
+  let isClicked = false;
+  const clicking = save.click().then(() => (isClicked = true));
+  // A save that takes something from many of the clients wants their number typed: before the click where that is known by then.
   const guard = dialog.getByLabel(/^This takes something from/);
+  await Promise.race([clicking, guard.waitFor().catch(() => undefined)]);
   await guard
     .or(page.getByText(/^Rev \d+ is live/))
     .first()
@@ -71,9 +73,11 @@ export async function saveRules(page: Page): Promise<void> {
   if (await guard.isVisible()) {
     const [, clients = ''] =
       /from (\d+) of/.exec(await dialog.getByText(/^This takes something from/).innerText()) ?? [];
+    const wasClicked = isClicked;
     await guard.fill(clients);
-    await save.click();
+    if (wasClicked) await save.click();
   }
+  await clicking;
   await dialog.waitFor({ state: 'hidden' });
   await page
     .getByText(/^Rev \d+ is live/)

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { destroyDevices } from './device.js';
 import { killMosquitto } from './mosquitto.js';
 import { OperatorApi } from './operator-api.js';
@@ -26,7 +26,11 @@ export function useServer(options: ServerOptions = {}, prepare?: (running: Runni
     };
     await prepare?.(running);
   });
-  afterEach(() => endPeers());
+  afterEach(() => {
+    endPeers();
+    // Else a test only says that it waited for something in vain.
+    expect(running?.server.bug ?? null, 'a bug of the server').toBeNull();
+  });
   afterAll(async () => {
     endPeers();
     await running?.server.stop();

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const program = new URL('../dist/cli/main.js', import.meta.url);
+const program = new URL('../dist/bundle/perch.js', import.meta.url);
 if (existsSync(fileURLToPath(program))) await import(program.href);
 else {
   console.error('Perch is not built yet: run "npm run build" first.');

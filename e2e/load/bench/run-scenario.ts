@@ -30,7 +30,7 @@ export async function runScenario(kind: BrokerKind, scenario: Scenario, duration
     const job = scenario.job({ target: { host: '127.0.0.1', port, path, username, password }, pid, ...duration });
     const outcome = await generate(job);
     if (scenario.followUp === null || outcome.problem !== null) return outcome;
-    return combined(outcome, await generate(scenario.followUp(job, outcome)));
+    return combined(outcome, await generate(scenario.followUp(job)));
   } finally {
     await broker.stop();
   }
@@ -57,7 +57,7 @@ function combined(first: Outcome, second: Outcome): Outcome {
     ...first,
     problem: second.problem,
     counts: sum(first.counts, second.counts),
-    figures: { ...first.figures, halfRateAckP99Us: ackP99Us, halfRateGeneratorLoad: generatorLoad },
+    figures: { ...first.figures, steadyAckP99Us: ackP99Us, steadyGeneratorLoad: generatorLoad },
   };
 }
 

@@ -212,6 +212,7 @@ export class Broker {
     const subscription = new Subscription(session, request, grant);
     session.subscribed(subscription);
     this.subscriptions.add(subscription);
+    if (session.options.isClient) this.subscriptions.ofClients++;
     this.matches.change(subscription.topicFilter);
     for (const observer of this.observers) observer.subscribed?.(subscription);
     return subscription;
@@ -360,6 +361,7 @@ export class Broker {
 
   private remove(subscription: Subscription): void {
     this.subscriptions.remove(subscription);
+    if (subscription.session.options.isClient) this.subscriptions.ofClients--;
     this.matches.change(subscription.topicFilter);
     for (const observer of this.observers) observer.unsubscribed?.(subscription);
   }

@@ -1,10 +1,9 @@
 import type { CompiledPolicy, Grants } from '@perch/policy';
 import { admitted, type Admitted } from './access/admitted.js';
 import type { Broker } from './broker.js';
-import { certify, type Claim } from './certify.js';
-import { isClientId } from './client-id.js';
+import type { Claim } from './certify.js';
+import { claimRefused, identify } from './identify.js';
 import { anyListener, type ListenerTerms } from './listener-terms.js';
-import type { Authentication } from './ports/authenticator.js';
 import type { Publisher, Route } from './receipt.js';
 import type { Refusal } from './refusal.js';
 import type { Who } from './refusals.js';
@@ -51,37 +50,14 @@ export class Caller implements Publisher {
 
 /** Lets a caller in as a CONNECT would be, by the same authenticator; or says why not, which is told and counted. */
 export async function admitCaller(broker: Broker, call: Call): Promise<Caller | Refusal> {
-  const certified = certify(call, call.certificateName, call.terms ?? anyListener);
-  if (typeof certified === 'string') return refuse(broker, call, certified);
-  if (!isClientId(certified.clientId, broker.limits)) return refuse(broker, call, 'invalid-client-id');
-  const authentication = await authenticate(broker, certified);
-  if (!authentication.accepted) return refuse(broker, certified, authentication.refusal);
-  const who = admitted(authentication, certified);
-  if (who.validUntil !== null && who.validUntil <= broker.clock.now())
-    return refuse(broker, certified, 'authorization-expired');
+  const arriving = { ...call, terms: call.terms ?? anyListener, protocol: CALLER_PROTOCOL };
+  const { claim, authentication } = await identify(broker, call, arriving);
+  const refuse = (refusal: Refusal): Refusal => {
+    claimRefused(broker, claim, { ...arriving, refusal });
+    return refusal;
+  };
+  if (!authentication.accepted) return refuse(authentication.refusal);
+  const who = admitted(authentication, { clientId: claim.clientId, address: call.address });
+  if (who.validUntil !== null && who.validUntil <= broker.clock.now()) return refuse('authorization-expired');
   return new Caller(who, broker.access.grantsFor(who), broker.policy);
-}
-
-async function authenticate(broker: Broker, call: Call): Promise<Authentication> {
-  const { clientId, username, password, address, certificateName, terms = anyListener } = call;
-  try {
-    return await broker.authenticator.authenticate({
-      clientId,
-      username,
-      password,
-      address,
-      protocol: CALLER_PROTOCOL,
-      certificateName: terms.certificateAs === 'username' ? certificateName : null,
-      allowAnonymous: terms.allowAnonymous,
-    });
-  } catch (error) {
-    broker.report(error, 'authentication');
-    return { accepted: false, refusal: 'unavailable' };
-  }
-}
-
-function refuse(broker: Broker, { clientId, username, address }: Call, refusal: Refusal): Refusal {
-  const who = { clientId, username, address, labels: [], protocol: CALLER_PROTOCOL };
-  broker.refusals.ofConnect({ ...who, refusal, topic: null, ruleId: null, by: null });
-  return refusal;
 }

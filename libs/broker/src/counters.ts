@@ -26,6 +26,11 @@ export class Counters {
   /** Sessions that went on after a break, and messages that were not kept for them until then. */
   resumes = 0;
   missedAtResume = 0;
+  /** Event streams that began and ended, messages that they brought, and those that their readers were too slow for. */
+  streamsOpened = 0;
+  streamsClosed = 0;
+  eventsSent = 0;
+  eventsDropped = 0;
   /** Questions that the authorizer did not answer in time, or failed at. */
   unanswered = 0;
   /** Answers of an authorizer that were forgotten at their bound. */

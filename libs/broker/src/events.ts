@@ -20,7 +20,7 @@ export interface RefusedEvent {
   readonly labels: readonly string[];
   readonly protocol: string | null;
   readonly topic: string | null;
-  /** The deciding rule, or null where none decided. */
+  /** The deciding rule or authorizer, or null where none decided. */
   readonly ruleId: string | null;
   /** What decided, or null where access control did not: wrong credentials, a limit. */
   readonly by: Decider | null;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { acceptMqtt } from './protocols/mqtt/accept-mqtt.js';
 import { allocatedWhile } from './testing/allocations.js';
 import { CountingLink } from './testing/counting-link.js';
-import { newBroker, type TestBroker } from './testing/index.js';
+import { aPolicy, newBroker, type TestBroker } from './testing/index.js';
 
 // What a message costs, counted: these figures are the same on every machine, and whoever makes one worse is told.
 
@@ -195,4 +195,38 @@ test.each<[string, 0 | 1, Parameters<typeof bytesPerMessage>[1], number]>([
   ['QoS 1 with both acknowledgements', 1, {}, 850],
 ])('%s asks the heap for few bytes', async (_, qos, options, limitBytes) => {
   expect(await bytesPerMessage(qos, options)).toBeLessThan(limitBytes);
+});
+
+const CONNECTS = 1_000;
+
+test.each([4, 5] as const)('a connect of MQTT %i asks the heap for few bytes', async (protocolVersion) => {
+  const { it } = counted();
+  const said = { protocolId: 'MQTT', protocolVersion, clean: true, username: 'meter' } as const;
+  const coming = Array.from({ length: 2 * CONNECTS }, (_, i) => {
+    const link = new CountingLink();
+    acceptMqtt(it.broker, link);
+    const bytes = mqttPacket.generate({ cmd: 'connect', ...said, clientId: `meter-${i}` }, { protocolVersion });
+    return () => link.deliver(bytes);
+  });
+  for (const come of coming.splice(0, CONNECTS)) come();
+  const bytes = await allocatedWhile(() => {
+    for (const come of coming) come();
+  });
+  expect(it.broker.sessions.size).toBe(2 * CONNECTS);
+  expect(bytes / CONNECTS).toBeLessThan(5_000);
+});
+
+test('a publish that is refused, and told, asks the heap for few bytes', async () => {
+  const costs = counted();
+  costs.it.broker.policy = aPolicy();
+  let told = 0;
+  costs.it.broker.observe({ refused: () => told++ });
+  const publisher = client(costs, undefined, 5);
+  const chunk = chunkOf(1, { version: 5 });
+  for (let i = 0; i < 5; i++) publisher.deliver(chunk);
+  const bytes = await allocatedWhile(() => {
+    for (let i = 0; i < 5; i++) publisher.deliver(chunk);
+  });
+  expect(told).toBe(10 * MESSAGES);
+  expect(bytes / (5 * MESSAGES)).toBeLessThan(5_800);
 });

@@ -1,10 +1,11 @@
 export type { Connection } from './admission/connections.js';
+export { KeyCounts } from './admission/key-counts.js';
 export { PublishPace } from './admission/publish-pace.js';
 export { TokenBucket } from './admission/token-bucket.js';
 export { Broker } from './broker.js';
 export type { BrokerOptions } from './broker-options.js';
 export { admitCaller, Caller, type Call } from './caller.js';
-export { admitted } from './access/admitted.js';
+export { admitted, userKey } from './access/admitted.js';
 export type { Revocation } from './access/live-access.js';
 export type { Loss } from './access/regrant.js';
 export type { Shown } from './connections/client-connection.js';
@@ -31,10 +32,13 @@ export type { Link, LinkHandler, LinkKind } from './link.js';
 export { MemoryLink, type MemoryPeer } from './links/memory-link.js';
 export { TcpLink, type TcpLinkOptions } from './links/tcp-link.js';
 export {
+  chooseSubprotocol,
   faultInUpgrade,
   offeredSubprotocols,
-  refusalAnswer,
+  refuseUpgrade,
+  takeUpgrade,
   upgradeAnswer,
+  upgradePath,
   type UpgradeRefusal,
 } from './links/web-socket-handshake.js';
 export { WebSocketLink, type WebSocketLinkOptions, type WebSocketPeer } from './links/web-socket-link.js';
@@ -49,7 +53,7 @@ export type {
   Door,
   Principal,
 } from './ports/authenticator.js';
-export type { Authorization, Authorizer } from './ports/authorizer.js';
+export { type Authorization, type Authorizer, Unanswered } from './ports/authorizer.js';
 export type { Clock, StopTimer } from './ports/clock.js';
 export { MemoryRetainedStore } from './ports/memory-retained-store.js';
 export type { RetainedStore } from './ports/retained-store.js';

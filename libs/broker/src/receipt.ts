@@ -1,4 +1,4 @@
-import type { Decider, Grants } from '@perch/policy';
+import type { Decider, Grants, JudgedTopic } from '@perch/policy';
 import type { Question } from './access/answers.js';
 import type { Tally } from './access/rule-hits.js';
 import type { Strain } from './back-pressure.js';
@@ -17,14 +17,14 @@ export interface Publisher {
 /** A topic that a publisher may publish to, and who gets it there. */
 export interface Route {
   /** What said that it may. */
-  readonly grants: Grants;
-  readonly match: Match;
+  grants: Grants;
+  match: Match;
   /** Where the rule that says so counts its messages. */
-  readonly tally: Tally;
+  tally: Tally;
 }
 
 /** A topic that is remembered, whoever publishes to it. */
-export interface KnownTopic {
+export interface KnownTopic extends JudgedTopic {
   /** Who got the last message there; null while nobody has published to it. */
   match: Match | null;
 }

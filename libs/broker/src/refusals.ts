@@ -39,27 +39,30 @@ export class Refusals {
 
   /** Something that a client, or an operator's connection, was refused. */
   of(session: Session | null, refused: Refused): void {
-    this.tell({ ...refused, ...(session ? whoIs(session) : NOBODY) });
+    this.ofCaller(session ? whoIs(session) : NOBODY, refused);
   }
 
   /** A publish that no session stands behind, such as one over HTTP. */
   ofPublish(who: Who, refused: Omit<Refused, 'action'>): void {
-    this.ofCaller(who, { ...refused, action: 'publish' });
+    this.ofCaller(who, { action: 'publish', ...refused });
   }
 
   /** Anything else of somebody without a session. */
   ofCaller(who: Who, refused: Refused): void {
-    this.tell({ ...refused, ...who });
+    const { refusal, action, topic, ruleId, by } = refused;
+    const { clientId, username, address, labels, protocol } = who;
+    // Spelled out: V8 gives objects shapes of their own where something follows a spread, and there may be a flood of these.
+    this.tell({ refusal, action, topic, ruleId, by, clientId, username, address, labels, protocol });
   }
 
   /** A subscription that no session stands behind yet, such as that of an event stream. */
   ofSubscribe(who: Who, refused: Omit<Refused, 'action'>): void {
-    this.tell({ ...refused, ...who, action: 'subscribe' });
+    this.ofCaller(who, { action: 'subscribe', ...refused });
   }
 
   /** A CONNECT, or the will in it. */
   ofConnect(event: Omit<RefusedEvent, 'action'>): void {
-    this.tell({ ...event, action: event.topic === null ? 'connect' : 'will' });
+    this.ofCaller(event, { action: event.topic === null ? 'connect' : 'will', ...event });
   }
 
   /** Messages on the topic do not come through these, that match it. All are counted, and `most` told. */
@@ -75,6 +78,7 @@ export class Refusals {
   /** What a client may be told of what refused it; null for nothing. */
   reasonFor(ruleId: string | null, by: Decider | null): string | null {
     if (this.options.tellReasons !== true || by === null || by === 'built-in') return null;
+    if (by === 'authorizer') return `Denied by the authorizer${ruleId === null ? '' : ` ${ruleId}`}.`;
     if (by === 'rule' && ruleId !== null) return `Denied by ${this.reasonOf(ruleId)}.`.slice(0, LONGEST_REASON);
     return by === 'own-rule' ? 'Denied by a rule of this client alone.' : 'Denied: no rule allows it.';
   }

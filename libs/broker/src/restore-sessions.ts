@@ -17,7 +17,7 @@ function restoreSession(broker: Broker, restored: RestoredSession): void {
   for (const { identifiers, ...stored } of restored.subscriptions) {
     const verdict = options.grants.subscribe(stored.filter);
     if (verdict.allowed || verdict === NOT_ASKED)
-      broker.add(session, { ...stored, identifiers: identifiers ?? undefined }, verdict);
+      broker.add(session, { identifiers: identifiers ?? undefined, ...stored }, verdict);
     else broker.log.store.removeSubscription(restored.session.id, stored.filter);
   }
 }
@@ -26,7 +26,6 @@ function optionsOf(broker: Broker, { session }: RestoredSession): Omit<SessionOp
   const { protocol, will, sessionExpiryInterval } = session;
   const who = admitted(session, session);
   return {
-    ...who,
     grants: broker.access.grantsFor(who),
     port: null,
     protocol,
@@ -36,5 +35,7 @@ function optionsOf(broker: Broker, { session }: RestoredSession): Omit<SessionOp
     willDelayInterval: will?.delayInterval ?? 0,
     cleanStart: false,
     sessionExpiryInterval,
+    // Last: V8 gives objects shapes of their own where properties follow a spread, one for each.
+    ...who,
   };
 }

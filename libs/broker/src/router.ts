@@ -1,7 +1,7 @@
 import { isValidTopic, type Decider } from '@perch/policy';
 import type { Question } from './access/answers.js';
 import { NOT_ASKED } from './access/asked-grants.js';
-import type { RuleHits } from './access/rule-hits.js';
+import type { RuleHits, Tally } from './access/rule-hits.js';
 import type { Limits } from './limits.js';
 import type { KnownTopic, Publisher } from './receipt.js';
 import type { Refusal } from './refusal.js';
@@ -47,7 +47,7 @@ export class Router {
     const former = known === null ? null : known.match;
     if (former === null && (!isValidTopic(topic) || isTooLong(topic, this.limits)))
       return { refusal: 'invalid-topic', ruleId: null, by: null };
-    const verdict = grants.publish(topic);
+    const verdict = grants.publish(topic, known);
     const tally = this.hits.of(verdict);
     tally.hits++;
     if (!verdict.allowed) {
@@ -56,7 +56,18 @@ export class Router {
     }
     const match = former !== null && this.matches.isCurrent(former) ? former : this.matches.match(topic);
     if (known !== null) known.match = match;
-    publisher.route = { grants, match, tally };
+    this.remember(publisher, match, tally);
     return match;
+  }
+
+  /** In place of where it published last: no garbage where it goes from topic to topic. */
+  private remember(publisher: Publisher, match: Match, tally: Tally): void {
+    const { grants, route } = publisher;
+    if (!route) publisher.route = { grants, match, tally };
+    else {
+      route.grants = grants;
+      route.match = match;
+      route.tally = tally;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { WireMessage } from '@perch/wire';
-import { PerchError } from './perch-error.js';
+import { errorOf, type PerchError } from './perch-error.js';
 import type { PerchClient } from './perch-client.js';
 import type { SubscribeOptions } from './subscription.js';
 
@@ -12,8 +12,9 @@ export interface MessagesOptions extends Pick<SubscribeOptions, 'retainHandling'
 }
 
 /**
- * The messages of a filter, for `for await`. Leaving the loop ends the subscription. Throws the broker's refusal, and when
- * the subscription is taken away; a break of the connection only makes it wait.
+ * The messages of a filter, for `for await`. Leaving the loop ends the subscription, and `close` of the client ends the loop.
+ * Throws the broker's refusal, when the subscription is taken away, and when the connection is closed for good; a break of
+ * it only makes it wait.
  */
 export async function* messagesOf(
   client: PerchClient,
@@ -22,7 +23,7 @@ export async function* messagesOf(
 ): AsyncGenerator<WireMessage, void, void> {
   const waiting: WireMessage[] = [];
   let dropped = 0;
-  let ending: PerchError | null = null;
+  const fate = { isOver: false, error: null as PerchError | null };
   let wake = (): void => undefined;
   const take = (messages: readonly WireMessage[]): void => {
     waiting.push(...messages);
@@ -33,19 +34,24 @@ export async function* messagesOf(
     }
     wake();
   };
-  const end = (error: PerchError): void => {
-    ending = error;
+  const end = (error: PerchError | null): void => {
+    if (!fate.isOver) Object.assign(fate, { isOver: true, error });
     wake();
   };
+  const stopListening = client.onState(({ status, reason }) => {
+    if (status === 'closed') end(reason?.name === 'closedByClient' ? null : errorOf(reason, true));
+  });
   const subscription = client.subscribeBatches(filter, take, { retainHandling, onEnded: end });
   subscription.ready.catch(end);
   try {
     for (;;) {
       for (let next = waiting.shift(); next; next = waiting.shift()) yield next;
-      if (ending) throw ending as PerchError;
+      if (fate.error) throw fate.error;
+      if (fate.isOver) return;
       await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
+    stopListening();
     subscription.unsubscribe();
   }
 }

@@ -4,7 +4,7 @@ import { Connection, type Continuity } from './connection.js';
 import type { CloseReason, ConnectionState } from './connection-state.js';
 import { settingsOf, type Auth, type ConnectOptions, type Settings } from './options.js';
 import { encodePayload } from './payload.js';
-import { PerchError } from './perch-error.js';
+import { errorOf, PerchError } from './perch-error.js';
 import { isLonger, Requests } from './requests.js';
 import {
   oneByOne,
@@ -192,9 +192,4 @@ export class PerchClient {
 function demandOk(result: ResultFrame): void {
   if (result.ok) return;
   throw new PerchError(result.error?.code ?? 'internal-error', result.error?.message ?? 'Refused.');
-}
-
-function errorOf(reason: CloseReason | null, isFinal: boolean): PerchError {
-  const code = reason?.refusal ?? (isFinal ? 'closed' : 'connection-lost');
-  return new PerchError(code, reason?.message ?? 'Closed.');
 }

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '@perch/wire';
+import type { CloseReason } from './connection-state.js';
 
 /** Why something failed: the broker's refusal, or one of the client's own reasons. */
 export type PerchErrorCode =
@@ -26,4 +27,10 @@ export class PerchError extends Error {
   ) {
     super(message);
   }
+}
+
+/** What is told to those who wait for a connection that has ended, for good or not. */
+export function errorOf(reason: CloseReason | null, isFinal: boolean): PerchError {
+  const code = reason?.refusal ?? (isFinal ? 'closed' : 'connection-lost');
+  return new PerchError(code, reason?.message ?? 'Closed.');
 }

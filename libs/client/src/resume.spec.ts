@@ -187,6 +187,30 @@ describe('messagesOf', () => {
     expect(await revoked).toEqual(['1', 'revoked']);
   });
 
+  test('ends when the client is closed, and throws when the broker closes it for good', async () => {
+    const read = async (): Promise<unknown> => {
+      const seen: unknown[] = [];
+      try {
+        for await (const { payload } of messagesOf(client, 'a')) seen.push(payload);
+        return [...seen, 'the end'];
+      } catch (error) {
+        return [...seen, (error as PerchError).code];
+      }
+    };
+    const link = await open();
+    const reading = read();
+    await link.accept('subscribe');
+    link.send({ type: 'messages', messages: [{ topic: 'a', payload: '1' }] });
+    await roundTrip(link);
+    client.close();
+    expect(await reading).toEqual(['1', 'the end']);
+    const other = await open();
+    const kicked = read();
+    await other.accept('subscribe');
+    other.close(4403);
+    expect(await kicked).toEqual(['closed']);
+  });
+
   test('a loop that is too slow loses the oldest, and is told', async () => {
     const link = await open();
     const dropped: number[] = [];

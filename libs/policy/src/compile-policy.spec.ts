@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from './compile-policy.js';
 import { anyClient, anyLongPolicy, anyOwnRules, anyPolicy, NOW_MS } from './testing/arbitraries.js';
-import type { Verdict } from './verdict.js';
+import type { JudgedTopic, Verdict } from './verdict.js';
+import { aClient, aPolicy } from './testing/factories.js';
 import {
   oracleJudge,
   oracleMatches,
@@ -19,6 +20,8 @@ const comparable = ({ allowed, ruleId, by, exclusions }: OracleVerdict) => [
   ...[allowed, ruleId, by],
   ...exclusions.map(topicSet),
 ];
+
+const newJudgedTopic = (): JudgedTopic => ({ judgedBy: null, verdict: null });
 
 const anyTopic = fc.constantFrom(...worldTopics);
 const anyWanted = fc.constantFrom(...worldFilters);
@@ -41,6 +44,31 @@ describe.each([
           const found = asked.map((topic) => grants.publish(topic)).map(essence);
           const expected = asked.map((topic) => oracle.publish(topic)).map(essence);
           expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  test('decide every publish alike where clients share what is known of topics, also under another policy and later', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRules, { minLength: 2, maxLength: 2 }),
+        fc.array(fc.tuple(anyClient, anyOwnRules), { minLength: 3, maxLength: 3 }),
+        fc.array(anyTopic, { minLength: 10, maxLength: 10 }),
+        (policies, clients, topics) => {
+          const known = new Map(worldTopics.map((topic) => [topic, newJudgedTopic()]));
+          for (const policy of [...policies, ...policies]) {
+            const compiled = compilePolicy(policy);
+            for (const nowMs of [NOW_MS, NOW_MS + 5 * 365 * 86_400_000]) {
+              for (const [client, own] of clients) {
+                const grants = compiled.grantsFor(client, nowMs, own);
+                const oracle = oracleJudge(policy, { ...client, nowMs }, own);
+                const found = topics.map((topic) => grants.publish(topic, known.get(topic)));
+                expect(found.map(essence)).toEqual(topics.map((topic) => essence(oracle.publish(topic))));
+              }
+            }
+          }
         },
       ),
       { numRuns },
@@ -103,4 +131,27 @@ describe.each([
       { numRuns },
     );
   });
+});
+
+test('what a rule says of a topic without a look at the client is known for all of whom the same rules speak', () => {
+  const compiled = compilePolicy(
+    aPolicy([
+      { topics: ['own/%c/#'] },
+      { topics: ['until/#'], validUntil: '2031-01-01T00:00:00Z' },
+      { subject: 'username', value: 'b', topics: ['plain/b'] },
+      { topics: ['plain/#', 'own/#', 'until/#'] },
+    ]),
+  );
+  const judge = (topic: string, username: string) => {
+    const known = newJudgedTopic();
+    compiled.grantsFor(aClient({ clientId: 'one', username }), NOW_MS).publish(topic, known);
+    return known.judgedBy;
+  };
+  const ofA = judge('plain/x', 'a');
+  expect(ofA).not.toBeNull();
+  expect(judge('plain/y', 'c')).toBe(ofA);
+  expect(judge('plain/x', 'b')).not.toBe(ofA);
+  expect(judge('own/one/x', 'a')).toBeNull();
+  expect(judge('own/two/x', 'a')).toBeNull();
+  expect(judge('until/x', 'a')).toBeNull();
 });

@@ -4,6 +4,7 @@ import { compileOwnRules } from './own-rules.js';
 import type { ClientIdentity, OwnRules, Policy } from './rule.js';
 import type { Shadow } from './shadow.js';
 import { ShadowedGrants } from './shadowed-grants.js';
+import { RuleGroups } from './rule-groups.js';
 import { SubjectIndex } from './subject-index.js';
 import { isEnforced } from './validate-rule.js';
 import { type Grants, type GrantsSource, plainVerdict } from './verdict.js';
@@ -41,7 +42,7 @@ class PlainPolicy implements CompiledPolicy {
   basisOf(identity: ClientIdentity, nowMs: number, own: OwnRules | null): GrantsBasis {
     const groups = this.index.groupsOf(identity);
     const ofOwn = own === null ? null : compileOwnRules(own, identity);
-    return { groups: ofOwn === null ? groups : [ofOwn, ...groups], nowMs };
+    return { groups: ofOwn === null ? groups : new RuleGroups([ofOwn, ...groups.list]), nowMs };
   }
 }
 

@@ -1,20 +1,22 @@
-import type { CompiledRule, JudgedClient } from './compiled-rule.js';
+import type { CompiledRule } from './compiled-rule.js';
 import { isValidTopic, splitSharedFilter } from './filter.js';
 import { isWild, shorten, spellOut } from './levels.js';
-import { fillIn, placeholderValues } from './placeholders.js';
+import { fillIn } from './placeholders.js';
 import type { ClientIdentity, PolicySettings } from './rule.js';
 import { mayReadRemote } from './remote-topics.js';
 import { RecentVerdicts } from './recent-verdicts.js';
-import type { RuleGroup } from './rule-group.js';
+import type { RuleGroups } from './rule-groups.js';
 import type { RuleFilter } from './rule-tree.js';
 import {
   BUILT_IN_GRANT,
   BUILT_IN_REFUSAL,
   type Grants,
   isBrokerTopic,
+  type JudgedTopic,
   type SubscribeVerdict,
   type Verdict,
 } from './verdict.js';
+import { WatchedClient } from './watched-client.js';
 
 /** What the whole policy contributes to the grants of each client. */
 export interface GrantsContext {
@@ -23,18 +25,18 @@ export interface GrantsContext {
   readonly fallback: SubscribeVerdict;
 }
 
-/** The groups that speak of a client, and the moment from which they are asked. Clients share the list. */
+/** The groups that speak of a client, and the moment from which they are asked. */
 export interface GrantsBasis {
-  readonly groups: readonly RuleGroup[];
+  readonly groups: RuleGroups;
   readonly nowMs: number;
 }
 
 /** Grants over rule groups that are shared between clients; its own are only a few recent verdicts. */
 export class CompiledGrants implements Grants {
   /** Made when something is judged for the first time: clients that only connect are many. */
-  private judged: JudgedClient | null = null;
+  private judged: WatchedClient | null = null;
   private recent: RecentVerdicts | null = null;
-  private readonly groups: readonly RuleGroup[];
+  private readonly groups: RuleGroups;
   private readonly nowMs: number;
 
   constructor(
@@ -47,16 +49,17 @@ export class CompiledGrants implements Grants {
   }
 
   get validUntil(): number | null {
-    const next = Math.min(...this.groups.map((group) => group.nextExpiry(this.client)));
+    let next = Number.POSITIVE_INFINITY;
+    for (const group of this.groups.list) if (group.mayExpire) next = Math.min(next, group.nextExpiry(this.client));
     return Number.isFinite(next) ? next : null;
   }
 
-  private get client(): JudgedClient {
-    return (this.judged ??= { values: placeholderValues(this.identity), nowMs: this.nowMs });
+  private get client(): WatchedClient {
+    return (this.judged ??= new WatchedClient(this.identity, this.nowMs));
   }
 
-  publish(topic: string): Verdict {
-    return this.recent?.get(topic) ?? this.judgePublish(topic);
+  publish(topic: string, known: JudgedTopic | null = null): Verdict {
+    return this.recent?.get(topic) ?? this.judgePublish(topic, known);
   }
 
   recentTopics(): readonly string[] {
@@ -76,22 +79,30 @@ export class CompiledGrants implements Grants {
     return this.cutOut(verdict, this.overlappingDenies(text, decider?.position ?? Number.POSITIVE_INFINITY));
   }
 
-  private judgePublish(topic: string): Verdict {
-    const verdict = this.decidePublish(topic);
+  private judgePublish(topic: string, known: JudgedTopic | null): Verdict {
+    const verdict = this.decidePublish(topic, known);
     this.recent ??= new RecentVerdicts();
     this.recent.remember(topic, verdict);
     return verdict;
   }
 
   /** Judges a publish of which no verdict is remembered. */
-  protected decidePublish(topic: string): Verdict {
+  protected decidePublish(topic: string, known: JudgedTopic | null): Verdict {
+    if (known !== null && known.judgedBy === this.groups.key) return known.verdict as Verdict;
     if (isBrokerTopic(topic) || !isValidTopic(topic)) return BUILT_IN_REFUSAL;
-    return this.first('publishing', topic)?.verdict ?? this.context.fallback;
+    const { client } = this;
+    client.wasLookedAt = false;
+    const verdict = this.first('publishing', topic)?.verdict ?? this.context.fallback;
+    if (known !== null && !client.wasLookedAt) {
+      known.judgedBy = this.groups.key;
+      known.verdict = verdict;
+    }
+    return verdict;
   }
 
   private first(action: 'publishing' | 'subscribing', wanted: string): CompiledRule | null {
     let best: CompiledRule | null = null;
-    for (const group of this.groups) {
+    for (const group of this.groups.list) {
       const found = group[action].first(wanted, this.client);
       if (found !== null && (best === null || found.position < best.position)) best = found;
     }
@@ -100,7 +111,7 @@ export class CompiledGrants implements Grants {
 
   private overlappingDenies(wanted: string, before: number): RuleFilter[] {
     let found: RuleFilter[] = NOTHING;
-    for (const group of this.groups) {
+    for (const group of this.groups.list) {
       const denies = group.subscribeDenies.overlapping(wanted, this.client);
       if (denies.length > 0) found = found.concat(denies.filter(({ compiled }) => compiled.position < before));
     }

@@ -2,7 +2,7 @@ import { parseInstant } from './instant.js';
 import { spellOut } from './levels.js';
 import { fillIn, hasPlaceholder, type PlaceholderValues } from './placeholders.js';
 import type { Rule } from './rule.js';
-import { plainVerdict, type SubscribeVerdict, type Verdict } from './verdict.js';
+import { plainVerdict, type PolicyDecider, type SubscribeVerdict } from './verdict.js';
 
 /** An enforced, valid rule made ready for judging: shared by the grants of every client. */
 export interface CompiledRule {
@@ -16,7 +16,7 @@ export interface CompiledRule {
   /** The instant from which it no longer applies; infinite for ever. */
   readonly expiresAt: number;
   /** What is decided when this rule decides and nothing is excluded. */
-  readonly verdict: SubscribeVerdict;
+  readonly verdict: SubscribeVerdict & DecidedBy;
 }
 
 /** Who is judged, and when: what a rule has to be asked with. */
@@ -39,7 +39,11 @@ export function compileRule({ rule, position, by }: Uncompiled): CompiledRule {
   };
 }
 
-type Uncompiled = Pick<CompiledRule, 'rule' | 'position'> & Pick<Verdict, 'by'>;
+type Uncompiled = Pick<CompiledRule, 'rule' | 'position'> & DecidedBy;
+
+interface DecidedBy {
+  readonly by: PolicyDecider;
+}
 
 /** The instant (ms) from which a valid rule no longer applies; infinite for ever. */
 export function expiryOf({ validUntil }: Pick<Rule, 'validUntil'>): number {
@@ -48,8 +52,13 @@ export function expiryOf({ validUntil }: Pick<Rule, 'validUntil'>): number {
 
 /** Whether the rule applies to this client at all, once its subject is known to match. */
 export function isInForce(compiled: CompiledRule, client: JudgedClient): boolean {
-  if (compiled.expiresAt <= client.nowMs) return false;
+  if (hasEnded(compiled, client)) return false;
   return !compiled.hasPlaceholder || clientFilters(compiled, client.values).length > 0;
+}
+
+/** The rule no longer applies to anybody. When it is, is asked only where that matters. */
+export function hasEnded({ expiresAt }: CompiledRule, client: JudgedClient): boolean {
+  return expiresAt !== Number.POSITIVE_INFINITY && expiresAt <= client.nowMs;
 }
 
 /**

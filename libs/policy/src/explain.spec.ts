@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy } from './compile-policy.js';
-import { explain, type Explanation } from './explain.js';
+import { explain } from './explain.js';
+import type { SubscribeVerdict } from './verdict.js';
 import type { Action, Policy } from './rule.js';
 import { anyClient, anyOwnRules, anyPolicy, NOW_MS } from './testing/arbitraries.js';
 import { aClient, aPolicy } from './testing/factories.js';
@@ -9,12 +10,12 @@ import { oracleMatches, worldFilters, worldTopics } from './testing/oracle.js';
 
 const ask = (policy: Policy, action: Action, topic: string) => explain(policy, aClient(), action, topic, NOW_MS);
 
-const essence = ({ allowed, ruleId, by, exclusions }: Omit<Explanation, 'reason' | 'steps'>) => [
+const essence = ({
   allowed,
   ruleId,
   by,
   exclusions,
-];
+}: Pick<SubscribeVerdict, 'allowed' | 'ruleId' | 'by' | 'exclusions'>) => [allowed, ruleId, by, exclusions];
 
 describe('an explanation', () => {
   test('of a publish or a subscription is what the grants decide', () => {

@@ -4,13 +4,13 @@ import { splitSharedFilter } from './filter.js';
 import { spellOut } from './levels.js';
 import { placeholderValues } from './placeholders.js';
 import type { Action, ClientIdentity, OwnRules, Policy, PolicySettings, Rule } from './rule.js';
-import type { Decider } from './verdict.js';
+import type { PolicyDecider } from './verdict.js';
 
 /** A decision with the way that led to it. It is always the decision that the client's grants make. */
 export interface Explanation {
   readonly allowed: boolean;
   readonly ruleId: string | null;
-  readonly by: Decider;
+  readonly by: PolicyDecider;
   /** One sentence. */
   readonly reason: string;
   /** Filters cut out of a granted subscription. */

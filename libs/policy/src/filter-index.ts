@@ -1,4 +1,4 @@
-import type { CompiledRule, JudgedClient } from './compiled-rule.js';
+import { type CompiledRule, hasEnded, type JudgedClient } from './compiled-rule.js';
 import { covers, overlap } from './levels.js';
 import { type RuleFilter, RuleTree } from './rule-tree.js';
 
@@ -23,7 +23,7 @@ export class FilterIndex {
   first(wanted: string, client: JudgedClient): CompiledRule | null {
     if (this.few === null) return this.asTree().first(wanted, client);
     for (const { compiled, filter } of this.few) {
-      if (compiled.expiresAt > client.nowMs && covers(filter, wanted)) return compiled;
+      if (covers(filter, wanted) && !hasEnded(compiled, client)) return compiled;
     }
     return null;
   }
@@ -31,7 +31,7 @@ export class FilterIndex {
   /** The filters that overlap `wanted`, spelled out, of rules that have not ended: in no particular order. */
   overlapping(wanted: string, client: JudgedClient): readonly RuleFilter[] {
     if (this.few === null) return this.asTree().overlapping(wanted, client);
-    return this.few.filter(({ compiled, filter }) => compiled.expiresAt > client.nowMs && overlap(filter, wanted));
+    return this.few.filter(({ compiled, filter }) => !hasEnded(compiled, client) && overlap(filter, wanted));
   }
 
   private asTree(): RuleTree {

@@ -20,7 +20,7 @@ export {
   type SubscriptionFilter,
 } from './filter.js';
 export { substitutePlaceholders } from './placeholders.js';
-export type { Decider, Grants, SubscribeVerdict, Verdict } from './verdict.js';
+export type { Decider, Grants, JudgedTopic, PolicyDecider, SubscribeVerdict, Verdict } from './verdict.js';
 export { MAX_OWN_RULES, ownRulesProblems } from './own-rules.js';
 export { type Shadow, type ShadowDifference, shadowPolicy } from './shadow.js';
 export { type CompiledPolicy, compilePolicy } from './compile-policy.js';

@@ -7,7 +7,7 @@ import type { Action, ClientIdentity, OwnRules, Policy } from './rule.js';
 import type { RuleFilter } from './rule-tree.js';
 import { subjectMatches } from './subject.js';
 import { isEnforced } from './validate-rule.js';
-import type { Verdict } from './verdict.js';
+import type { PolicyDecider, Verdict } from './verdict.js';
 
 /** A client, and the rules that it brought along. */
 export interface SearchedClient {
@@ -20,7 +20,7 @@ export interface ReachedPart {
   readonly filter: string;
   /** The rule that allows it; null for the default. */
   readonly ruleId: string | null;
-  readonly by: Verdict['by'];
+  readonly by: PolicyDecider;
   readonly exclusions: readonly string[];
   /** The id of the deny rule behind each exclusion, in the same order. */
   readonly excludedBy: readonly string[];
@@ -111,7 +111,7 @@ class Parts {
     this.denied.push(placed);
   }
 
-  *reach(part: string, { ruleId, by }: Pick<Verdict, 'ruleId' | 'by'>): Generator<ReachedPart> {
+  *reach(part: string, { ruleId, by }: Pick<Verdict, 'ruleId'> & Pick<ReachedPart, 'by'>): Generator<ReachedPart> {
     if (this.whole.some((wide) => covers(wide, part))) return;
     const cuts = this.denied.filter(({ filter }) => overlap(filter, part));
     const filters = cuts.map(({ filter }) => filter);

@@ -19,6 +19,11 @@ export class RuleGroup {
     this.expiring = rules.filter(({ expiresAt }) => Number.isFinite(expiresAt));
   }
 
+  /** Some of its rules stop applying with time. */
+  get mayExpire(): boolean {
+    return this.expiring.length > 0;
+  }
+
   /** The next instant at which a rule of this group stops applying to the client; infinite when none does. */
   nextExpiry(client: JudgedClient): number {
     return this.expiring

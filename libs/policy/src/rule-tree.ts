@@ -1,4 +1,4 @@
-import { type CompiledRule, isInForce, type JudgedClient } from './compiled-rule.js';
+import { type CompiledRule, hasEnded, isInForce, type JudgedClient } from './compiled-rule.js';
 import { isDollar, isHashAt, isPlusAt, levelEnd } from './levels.js';
 import { mayLead } from './placeholders.js';
 
@@ -178,6 +178,6 @@ class Overlapping implements Search {
   }
 
   private take(filters: readonly RuleFilter[]): void {
-    for (const placed of filters) if (placed.compiled.expiresAt > this.client.nowMs) this.found.push(placed);
+    for (const placed of filters) if (!hasEnded(placed.compiled, this.client)) this.found.push(placed);
   }
 }

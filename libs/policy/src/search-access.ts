@@ -7,6 +7,7 @@ import { asWildcards, placeholderValues } from './placeholders.js';
 import { partsOf, type ReachedPart, type SearchedClient } from './reach.js';
 import type { Action, ClientIdentity, Policy, Rule } from './rule.js';
 import type { RuleGroup } from './rule-group.js';
+import { RuleGroups } from './rule-groups.js';
 import { type RuleAccess, rulesThatAllow } from './search-rules.js';
 import { SubjectIndex } from './subject-index.js';
 import { isEnforced } from './validate-rule.js';
@@ -99,7 +100,7 @@ class ClientSearch {
   }
 
   ask({ identity, own }: SearchedClient): Answer | null {
-    const groups = this.index.groupsOf(identity);
+    const groups = this.index.groupsOf(identity).list;
     const ofOwn = own ? compileOwnRules({ ...own, rules: speakingOf(this.wanted.action, own.rules) }, identity) : null;
     if (ofOwn !== null) return this.work(identity, [...groups, ofOwn]);
     if (groups.some(({ rules }) => rules.some(({ hasPlaceholder }) => hasPlaceholder))) {
@@ -131,7 +132,7 @@ class ClientSearch {
   private mayAll(identity: ClientIdentity, groups: readonly RuleGroup[]): boolean {
     const fallback = plainVerdict({ allowed: this.isOpen, ruleId: null, by: 'default' });
     const context = { settings: { noMatch: 'deny', wildcardOverlap: 'exclude' } as const, fallback };
-    const grants = new CompiledGrants(identity, context, { groups, nowMs: this.wanted.nowMs });
+    const grants = new CompiledGrants(identity, context, { groups: new RuleGroups(groups), nowMs: this.wanted.nowMs });
     const { allowed, exclusions } = grants.subscribe(this.wanted.filter);
     return allowed && exclusions.length === 0;
   }

@@ -1,7 +1,7 @@
 import { CompiledGrants, type GrantsBasis, type GrantsContext } from './compiled-grants.js';
 import type { Action, ClientIdentity } from './rule.js';
 import { changeOf, type Shadow } from './shadow.js';
-import type { Grants, SubscribeVerdict, Verdict } from './verdict.js';
+import type { Grants, JudgedTopic, SubscribeVerdict, Verdict } from './verdict.js';
 
 /** What the shadow adds to the basis of a client's grants. */
 export interface ShadowedBasis extends GrantsBasis {
@@ -33,8 +33,8 @@ export class ShadowedGrants extends CompiledGrants {
     return live;
   }
 
-  protected override decidePublish(topic: string): Verdict {
-    const live = super.decidePublish(topic);
+  protected override decidePublish(topic: string, known: JudgedTopic | null): Verdict {
+    const live = super.decidePublish(topic, known);
     this.compare('publish', topic, live);
     return live;
   }

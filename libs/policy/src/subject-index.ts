@@ -2,16 +2,17 @@ import { type Address, type AddressRange, parseAddress, parseAddressRange, range
 import type { CompiledRule } from './compiled-rule.js';
 import type { ClientIdentity, Rule, Subject } from './rule.js';
 import { RuleGroup } from './rule-group.js';
+import { RuleGroups } from './rule-groups.js';
 import { hasLabel, hasUsername, isAnyone } from './subject.js';
 
 /** The rules by subject, so that only those are asked that speak of a client. */
 export class SubjectIndex {
   private readonly addressGroups: readonly AddressGroup[];
   /** What speaks of clients without a name, and of those with one that has no rules of its own. */
-  private readonly ofNobody: readonly RuleGroup[];
-  private readonly ofAnybody: readonly RuleGroup[];
+  private readonly ofNobody: RuleGroups;
+  private readonly ofAnybody: RuleGroups;
   /** What speaks of each name, and of each client, that has rules of its own. */
-  private readonly ofUsers = new Map<string, readonly RuleGroup[]>();
+  private readonly ofUsers = new Map<string, RuleGroups>();
   private readonly ofClients = new Map<string, RuleGroup>();
   /** What speaks of each label that has rules of its own, and of those with any label. */
   private readonly ofLabels = new Map<string, RuleGroup>();
@@ -30,18 +31,19 @@ export class SubjectIndex {
     for (const [key, group] of groups) {
       if (key.startsWith(CLIENT_ID)) this.ofClients.set(key.slice(CLIENT_ID.length), group);
       if (key.startsWith(LABEL)) this.ofLabels.set(key.slice(LABEL.length), group);
-      if (key.startsWith(USERNAME)) this.ofUsers.set(key.slice(USERNAME.length), [...this.ofAnybody, group]);
+      if (key.startsWith(USERNAME))
+        this.ofUsers.set(key.slice(USERNAME.length), new RuleGroups([...this.ofAnybody.list, group]));
     }
   }
 
-  /** The groups of rules that speak of this client. Clients of which the same rules speak have mostly the same list. */
-  groupsOf(identity: ClientIdentity): readonly RuleGroup[] {
+  /** The groups of rules that speak of this client. */
+  groupsOf(identity: ClientIdentity): RuleGroups {
     const { clientId, username } = identity;
     const named = hasUsername(identity) ? (this.ofUsers.get(username ?? '') ?? this.ofAnybody) : this.ofNobody;
     const own = this.ofClients.get(clientId);
     const more = [...this.groupsLabelled(identity), ...this.groupsAt(identity.address)];
     if (own === undefined && more.length === 0) return named;
-    return own === undefined ? [...named, ...more] : [own, ...named, ...more];
+    return new RuleGroups(own === undefined ? [...named.list, ...more] : [own, ...named.list, ...more]);
   }
 
   private groupsLabelled(identity: ClientIdentity): readonly RuleGroup[] {
@@ -61,8 +63,8 @@ export class SubjectIndex {
   }
 }
 
-function groupsUnder(groups: ReadonlyMap<string, RuleGroup>, keys: readonly string[]): RuleGroup[] {
-  return keys.map((key) => groups.get(key)).filter((group) => group !== undefined);
+function groupsUnder(groups: ReadonlyMap<string, RuleGroup>, keys: readonly string[]): RuleGroups {
+  return new RuleGroups(keys.map((key) => groups.get(key)).filter((group) => group !== undefined));
 }
 
 interface AddressGroup {

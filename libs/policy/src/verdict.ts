@@ -3,15 +3,18 @@ import type { ClientIdentity, OwnRules } from './rule.js';
 const NOTHING: readonly string[] = Object.freeze([]);
 
 /**
- * What decided: a rule of the policy, one of the client's own rules, the default because no rule had anything to say, or
- * what no rule can change (a malformed topic, a publish under `$SYS`, who reads `$remote/<client id>/rx`).
+ * What decided by the policy: one of its rules, one of the client's own rules, the default because no rule had anything to
+ * say, or what no rule can change (a malformed topic, a publish under `$SYS`, who reads `$remote/<client id>/rx`).
  */
-export type Decider = 'rule' | 'own-rule' | 'default' | 'built-in';
+export type PolicyDecider = 'rule' | 'own-rule' | 'default' | 'built-in';
+
+/** What decided; an `authorizer` is asked what no rule has anything to say about. */
+export type Decider = PolicyDecider | 'authorizer';
 
 /** What was decided, and what decided it. */
 export interface Verdict {
   readonly allowed: boolean;
-  /** The rule that decided, or null when none did: see `by`. */
+  /** The rule that decided, or the name of the authorizer; null when there is none: see `by`. */
   readonly ruleId: string | null;
   /** `default` means that the policy had nothing to say, so that somebody else may be asked. */
   readonly by: Decider;
@@ -25,13 +28,23 @@ export interface SubscribeVerdict extends Verdict {
   readonly excludedBy: readonly string[];
 }
 
+/**
+ * What is remembered of a topic by those who judge it: what the rules say of it without a look at the client is the same
+ * for all clients of which the same rules speak. Begins with null, and belongs to one topic for ever.
+ */
+export interface JudgedTopic {
+  /** Stands for the rules that said so. */
+  judgedBy: object | null;
+  verdict: Verdict | null;
+}
+
 /** What one client may do, from the moment it was compiled until `validUntil`. */
 export interface Grants {
   readonly identity: ClientIdentity;
   /** The next instant (ms) at which the passing of time changes these grants, or null. */
   readonly validUntil: number | null;
-  /** Judges a PUBLISH to this topic. An invalid topic is refused. */
-  publish(topic: string): Verdict;
+  /** Judges a PUBLISH to this topic. An invalid topic is refused. `known` is what others were told about it. */
+  publish(topic: string, known?: JudgedTopic | null): Verdict;
   /** Up to 32 of the topics that were published to last, the last first; longer ones than 128 characters are not told. */
   recentTopics(): readonly string[];
   /** Judges a SUBSCRIBE with this filter; `$share/group/F` is judged as F. A malformed filter is refused. */
@@ -48,7 +61,11 @@ export interface GrantsSource {
 }
 
 /** A verdict without exclusions, made once and shared by all that it is given to. */
-export function plainVerdict({ allowed, ruleId, by }: Verdict): SubscribeVerdict {
+export function plainVerdict<By extends Decider>({
+  allowed,
+  ruleId,
+  by,
+}: Verdict & { readonly by: By }): SubscribeVerdict & { readonly by: By } {
   return Object.freeze({ allowed, ruleId, by, exclusions: NOTHING, excludedBy: NOTHING });
 }
 

@@ -181,6 +181,13 @@ const apiKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/api-keys/api-keys-page.js'), 'ApiKeysPage'),
 });
 
+const bridgesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/bridges',
+  staticData: { permission: 'settings:read' },
+  component: lazyRouteComponent(() => import('../features/bridges/bridges-page.js'), 'BridgesPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -230,6 +237,7 @@ const routeTree = rootRoute.addChildren([
     apiKeysRoute,
     settingsRoute,
     authenticationRoute,
+    bridgesRoute,
     backupRoute,
     accountRoute,
   ]),

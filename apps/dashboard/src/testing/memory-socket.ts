@@ -1,6 +1,10 @@
-/** The broker's end of a live feed: grants every filter, and says what the test tells it to. */
+/** The broker's end of a live feed: grants every filter but those of `refused`, and says what the test tells it to. */
 export class MemorySocket extends EventTarget {
   static opened: MemorySocket[] = [];
+  /** Filters that no connection is granted. */
+  static readonly refused = new Set<string>();
+  /** It takes what is published, and says nothing. */
+  static isSilent = false;
   readonly filters: string[] = [];
   readonly bufferedAmount = 0;
   private isClosed = false;
@@ -18,7 +22,10 @@ export class MemorySocket extends EventTarget {
     if (frame.type === 'ping') return this.say({ type: 'pong' });
     const filters = (frame.filters ?? []).map((filter) => (typeof filter === 'string' ? filter : filter.filter));
     if (frame.type === 'subscribe') this.filters.push(...filters);
-    this.say({ type: 'result', id: frame.id, ok: true, results: filters.map((filter) => ({ filter })) });
+    if (frame.type === 'publish' && MemorySocket.isSilent) return;
+    const error = { code: 'not-authorized', message: 'No rule allows it.' };
+    const results = filters.map((filter) => (MemorySocket.refused.has(filter) ? { filter, error } : { filter }));
+    this.say({ type: 'result', id: frame.id, ok: !results.some((result) => 'error' in result), results });
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import { createAppRouter } from '../app/router.js';
 import type { Me } from '../shared/api/generated/types.gen.js';
 import { createQueryClient } from '../shared/api/query-client.js';
 import { ApiServer, type Answers, problem } from './api-server.js';
+import { whenTestEnds } from './cleanups.js';
 
 const readPermissions = ['clients:read', 'users:read', 'policy:read', 'retained:read', 'audit:read', 'stats:read'];
 const adminPermissions = [
@@ -57,5 +58,6 @@ export async function openApp(address: string, answers: Answers, operator: Me | 
     queryClient.clear();
     api.stop();
   };
+  whenTestEnds(close);
   return { api, history, close };
 }

@@ -1,13 +1,8 @@
-import { configure } from '@testing-library/react';
 import { vi } from 'vitest';
 import type { Me } from '../shared/api/generated/types.gen.js';
 import type { Answer, Answers, AskedRequest } from './api-server.js';
 import { MemorySocket } from './memory-socket.js';
 import { anAdmin, aViewer, openApp } from './open-app.js';
-
-// Whole pages on a busy machine take their time; a guarantee does not become false by being slow.
-configure({ asyncUtilTimeout: 30_000 });
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Somebody who may do everything on the pages of the broker. */
 const anOperator: Me = {

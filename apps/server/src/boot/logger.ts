@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { readableStream } from './readable-log.js';
+import { sourceStack } from './source-stack.js';
 
 const SECRETS = ['password', 'passwordHash', 'adminPassword', 'databaseUrl', 'token', 'authorization', 'cookie'];
 const HEADERS = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'];
@@ -21,10 +22,17 @@ export function newLogger({ level, readable, destination }: LogOptions): Logger 
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorWithSources, stack: (stack: string) => sourceStack(stack) },
       redact: { paths: [...SECRETS, ...SECRETS.map((name) => `*.${name}`), ...HEADERS], censor: '(hidden)' },
     },
     readable ? readableStream(destination) : destination,
   );
+}
+
+/** What was thrown need not be an error. */
+function errorWithSources(thrown: Error): object {
+  const told = pino.stdSerializers.err(thrown) as Partial<Error> | null;
+  return typeof told?.stack === 'string' ? { ...told, stack: sourceStack(told.stack) } : thrown;
 }
 
 // What Nest tells about its own start is of no use to an operator; why it failed is told once, with the way out.

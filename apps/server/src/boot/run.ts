@@ -25,7 +25,7 @@ export async function run(input: ConfigInput): Promise<void> {
 async function serve({ config, origins }: Configured): Promise<void> {
   const destination = pino.destination({ fd: STDERR, sync: true });
   const logger = newLogger({ level: config.logLevel, readable: process.stderr.isTTY, destination });
-  exitOnBug(logger);
+  tellBugs(logger);
   const starting = startServer({ config, origins }, logger);
   const started = starting.catch(() => null);
   const reload = () => {
@@ -44,12 +44,16 @@ async function serve({ config, origins }: Configured): Promise<void> {
   }
 }
 
-/** After an error that nobody caught, nothing is certain any more: whoever supervises us starts us afresh. */
-function exitOnBug(logger: Logger): void {
-  const exit = (err: unknown) => {
-    logger.fatal({ err }, 'A bug in Perch: please report it with this stack.');
+const BUG = 'A bug in Perch: please report it with this stack.';
+
+/**
+ * After an error that nobody caught, nothing is certain any more: whoever supervises us starts us afresh. What failed while
+ * nobody waited for it has ended by itself alone, and no client is to lose its connection for that.
+ */
+function tellBugs(logger: Logger): void {
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, BUG);
     process.exit(1);
-  };
-  process.on('uncaughtException', exit);
-  process.on('unhandledRejection', exit);
+  });
+  process.on('unhandledRejection', (err) => logger.error({ err }, BUG));
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
 import { Broker } from '@perch/broker';
+import { sourceStack } from '../boot/source-stack.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.schema.js';
 import { version } from '../config/version.js';
@@ -56,6 +57,6 @@ export class BrokerFactory {
   private report(error: unknown, what: string): void {
     // Told already, and there may be thousands.
     if (error instanceof HookFailure) return;
-    this.logger.warn(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    this.logger.warn(`${what}: ${error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error)}`);
   }
 }

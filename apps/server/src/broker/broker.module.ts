@@ -10,6 +10,7 @@ import { PolicyService } from '../policy/policy.service.js';
 import { BrokerHost } from './broker-host.js';
 import { BrokerFactory } from './broker-factory.js';
 import { Callers } from './callers/callers.js';
+import { HttpDoors } from './callers/http-doors.js';
 import { ConnectGate } from './connect-gate.js';
 import { EventBridge } from './event-bridge.js';
 import { FlockGateway } from './flock.gateway.js';
@@ -44,6 +45,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
     FlockGateway,
     FlywheelGateway,
     FrontDoor,
+    HttpDoors,
     JsonGateway,
     MqttGateway,
     OpenListeners,
@@ -65,12 +67,23 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
     ConnectGate,
     { provide: Broker, inject: [BrokerFactory], useFactory: (factory: BrokerFactory) => factory.make() },
   ],
-  exports: [Broker, Callers, FrontDoor, LeaseBook, RefusalLog, RegistryDoor, RuleHits, Stores, TimelineRecorder],
+  exports: [
+    Broker,
+    Callers,
+    FrontDoor,
+    HttpDoors,
+    LeaseBook,
+    RefusalLog,
+    RegistryDoor,
+    RuleHits,
+    Stores,
+    TimelineRecorder,
+  ],
 })
 export class BrokerModule {}
 
-function newLeaseBook({ clock }: Broker, { flockMaxInstances }: Config): LeaseBook {
-  return new LeaseBook(clock, flockMaxInstances);
+function newLeaseBook({ clock }: Broker, { flockMaxInstances, flockMaxInstancesPerUser }: Config): LeaseBook {
+  return new LeaseBook(clock, { inAll: flockMaxInstances, perUser: flockMaxInstancesPerUser });
 }
 
 function newRuleHits(broker: Broker, { pool }: Database): RuleHits {

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptFlock, Broker, WebSocketLink } from '@perch/broker';
 import { AccessControl } from '../policy/access-control.js';
+import { FLOCK_PATH } from '../config/door-paths.js';
 import { credentialsIn } from './callers/caller-claim.js';
-import { FLOCK_PATH, FrontDoor } from './front-door.js';
+import { FrontDoor } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 

@@ -4,7 +4,8 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptFlywheel, Broker, WebSocketLink } from '@perch/broker';
 import type { Config } from '../config/config.schema.js';
 import { InjectConfig } from '../config/config.module.js';
-import { FLYWHEEL_PATH, FrontDoor } from './front-door.js';
+import { FLYWHEEL_PATH } from '../config/door-paths.js';
+import { FrontDoor } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 

@@ -1,25 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { offeredSubprotocols } from '@perch/broker';
+import { chooseSubprotocol, offeredSubprotocols, type UpgradeRefusal } from '@perch/broker';
 import { SUBPROTOCOL } from '@perch/wire';
 import type { Config } from '../config/config.schema.js';
 import { InjectConfig } from '../config/config.module.js';
+import { FLOCK_PATH, FLYWHEEL_PATH, JSON_PATH, MQTT_PATH } from '../config/door-paths.js';
 import type { SignedIn } from '../features/sign-in/signed-in.js';
 import { RefusedKeys } from '../features/sign-in/refused-keys.js';
 import { bearerIn, SignIns } from '../features/sign-in/sign-ins.js';
 import { SESSION_COOKIE } from '../http/session-cookie-name.js';
+import { arrivalOf } from './listeners/arrivals.js';
 import { clientOf } from './listeners/client-of.js';
-
-/** Where MQTT clients connect over WebSocket. */
-export const MQTT_PATH = '/mqtt';
-/** Where clients of our own JSON protocol connect. */
-export const JSON_PATH = '/ws';
-
-/** Where clients of FLYWHEEL connect, unless the settings say another path. */
-export const FLYWHEEL_PATH = '/broker';
-
-/** Where clients of FLOCK connect, unless the settings say another path; and at `JSON_PATH` without a subprotocol. */
-export const FLOCK_PATH = '/flight/ws';
 
 /** The subprotocols of each door, the preferred one first [MQTT-6.0.0-4]; none where the protocol has no name. */
 const subprotocols: Record<string, readonly string[]> = {
@@ -28,6 +19,12 @@ const subprotocols: Record<string, readonly string[]> = {
   [FLYWHEEL_PATH]: [],
   [FLOCK_PATH]: [],
 };
+
+/**
+ * What is served beside the pages of the dashboard: a proxy that lets only these through, or all but `MQTT_PATH`, is to let
+ * no MQTT in.
+ */
+const servedOverHttp = /^\/(?:api|assets|health|metrics|registry)(?:\/|$)/;
 
 /** What the cookie of a browser, or an API key, said about who connects. */
 export type Visitor =
@@ -38,7 +35,7 @@ export type Visitor =
 /** Whether an upgrade is let in, and with which subprotocol. */
 export type Admission =
   | { readonly isAdmitted: true; readonly subprotocol: string | null }
-  | { readonly isAdmitted: false; readonly reason: string };
+  | { readonly isAdmitted: false; readonly refusal: UpgradeRefusal };
 
 const STRANGER: Visitor = { kind: 'stranger' };
 
@@ -67,20 +64,27 @@ export class FrontDoor {
     ]);
   }
 
-  /** The door that an upgrade at this path is for, by the path that its gateway has; null for none. */
-  doorAt(path: string, { headers }: IncomingMessage): string | null {
-    if (path === JSON_PATH && this.hasFlock && headers['sec-websocket-protocol'] === undefined) return FLOCK_PATH;
-    return this.doors.get(path) ?? null;
+  /**
+   * The door that an upgrade at this path is for, by the path that its gateway has; null for none. As other brokers take MQTT
+   * at any path, and some at /ws, so is it here.
+   */
+  doorAt(path: string, request: IncomingMessage): string | null {
+    const door = this.doors.get(path) ?? null;
+    if (door !== null && door !== JSON_PATH) return door;
+    const offered = offeredSubprotocols(request);
+    if (door === JSON_PATH && offered.includes(SUBPROTOCOL)) return JSON_PATH;
+    const isForMqtt = subprotocols[MQTT_PATH]?.some((name) => offered.includes(name)) === true;
+    if (isForMqtt && !(arrivalOf(request.socket).hasPages && servedOverHttp.test(path))) return MQTT_PATH;
+    const asksForNone = request.headers['sec-websocket-protocol'] === undefined;
+    return door === JSON_PATH && this.hasFlock && asksForNone ? FLOCK_PATH : door;
   }
 
   /** Decides at once where nobody has to be asked. */
   admit(door: string, request: IncomingMessage): Admission | Promise<Admission> {
     const known = subprotocols[door] ?? [];
     if (known.length === 0) return { isAdmitted: true, subprotocol: null };
-    const offered = offeredSubprotocols(request);
-    const subprotocol = known.find((name) => offered.includes(name));
-    if (subprotocol === undefined)
-      return { isAdmitted: false, reason: `Ask for the subprotocol ${known.join(' or ')}.` };
+    const subprotocol = chooseSubprotocol(request, known);
+    if (typeof subprotocol !== 'string') return { isAdmitted: false, refusal: subprotocol };
     const admission: Admission = { isAdmitted: true, subprotocol };
     return door === JSON_PATH && comesSignedIn(request) ? this.recognise(request).then(() => admission) : admission;
   }
@@ -92,7 +96,8 @@ export class FrontDoor {
 
   private async recognise(request: IncomingMessage): Promise<void> {
     const { address } = clientOf(request);
-    const signedIn = await this.signIns.signedInBy({ headers: request.headers, address });
+    // Pages come back by themselves when the network does.
+    const signedIn = await this.signIns.signedInBy({ headers: request.headers, address }, true);
     if (!signedIn) await this.refusedKeys.tell({ headers: request.headers, address }, 'ws');
     this.visitors.set(request, signedIn ? { kind: 'operator', signedIn } : { kind: 'signed-out' });
   }

@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { acceptJson, Broker, type Clock, WebSocketLink } from '@perch/broker';
+import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
 import { closeCodes } from '@perch/wire';
 import { type EndedSignIn, isEnded, type SignedIn } from '../features/sign-in/signed-in.js';
 import { SignIns } from '../features/sign-in/sign-ins.js';
+import { untilSignedOut } from '../features/sign-in/until-signed-out.js';
 import { liveFeedGrants } from '../policy/operator-grants.js';
-import { FrontDoor, JSON_PATH } from './front-door.js';
+import { JSON_PATH } from '../config/door-paths.js';
+import { FrontDoor } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 
@@ -21,7 +23,7 @@ export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy
   constructor(
     private readonly broker: Broker,
     private readonly frontDoor: FrontDoor,
-    signIns: SignIns,
+    private readonly signIns: SignIns,
   ) {
     this.stopListening = signIns.whenEnded((ended) => this.endLinksOf(ended));
   }
@@ -38,15 +40,20 @@ export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy
     if (visitor.kind === 'signed-out') return signOut(link);
     const { terms } = arrivalOf(socket);
     if (visitor.kind === 'stranger') return acceptJson(this.broker, link, { terms });
-    this.keepFor(visitor.signedIn, link, socket);
+    this.keepFor(visitor.signedIn, link, request);
     const { operator } = visitor.signedIn;
     const grants = liveFeedGrants(operator.name, link.address);
     acceptJson(this.broker, link, { operator: { name: operator.name, grants }, terms });
   }
 
-  private keepFor(signedIn: SignedIn, link: WebSocketLink, socket: Socket): void {
+  private keepFor(signedIn: SignedIn, link: WebSocketLink, { socket, headers }: IncomingMessage): void {
     this.operatorLinks.set(link, signedIn);
-    const stop = atTime(this.broker.clock, signedIn.expiresAt, () => signOut(link));
+    const credentials = { headers, address: link.address };
+    const stop = untilSignedOut(this.broker.agenda, {
+      signedIn,
+      askAgain: () => this.signIns.signedInBy(credentials, true),
+      ended: (why) => (why === 'unknown' ? cannotTell(link) : signOut(link)),
+    });
     socket.once('close', () => {
       stop();
       this.operatorLinks.delete(link);
@@ -62,17 +69,7 @@ function signOut(link: WebSocketLink): void {
   link.end(closeCodes.badCredentials.code, 'The sign-in has ended.');
 }
 
-/** A timer of Node holds for 24 days at most. */
-const longestTimerMs = 2 ** 31 - 1;
-
-/** Runs at this time, however far away; never for null. Returns how to stop it. */
-function atTime(clock: Clock, at: Date | null, run: () => void): () => void {
-  if (at === null) return () => undefined;
-  let stop = () => {};
-  const wait = () => {
-    const leftMs = at.getTime() - clock.now();
-    stop = leftMs <= 0 ? clock.after(0, run) : clock.after(Math.min(leftMs, longestTimerMs), wait);
-  };
-  wait();
-  return () => stop();
+/** It may come back, and is asked then. */
+function cannotTell(link: WebSocketLink): void {
+  link.end(closeCodes.internalError.code, 'The broker cannot check who you are now.');
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptMqtt, Broker, WebSocketLink } from '@perch/broker';
-import { FrontDoor, MQTT_PATH } from './front-door.js';
+import { MQTT_PATH } from '../config/door-paths.js';
+import { FrontDoor } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
 import { webSocketPeer } from './web-socket-peer.js';
 

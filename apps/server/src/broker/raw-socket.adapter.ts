@@ -3,10 +3,20 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AbstractWsAdapter } from '@nestjs/websockets';
-import { faultInUpgrade, refusalAnswer, upgradeAnswer, type UpgradeRefusal } from '@perch/broker';
+import {
+  faultInUpgrade,
+  refuseUpgrade,
+  takeUpgrade,
+  upgradeAnswer,
+  upgradePath,
+  type UpgradeRefusal,
+} from '@perch/broker';
 import type { Admission, FrontDoor } from './front-door.js';
 
-const NOT_FOUND: UpgradeRefusal = { status: 404, reason: 'There is no WebSocket here.' };
+const NOT_FOUND: UpgradeRefusal = {
+  status: 404,
+  reason: 'There is no WebSocket here. MQTT is at /mqtt, with the subprotocol mqtt.',
+};
 const CANNOT_CHECK: UpgradeRefusal = {
   status: 503,
   reason: 'The broker cannot check who you are now; try again.',
@@ -26,9 +36,7 @@ export class RawSocketAdapter extends AbstractWsAdapter {
   ) {
     super(app);
     (this.httpServer as Server).on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      // A peer that goes during its upgrade is no news; the link has an ear of its own.
-      socket.on('error', ignore);
-      if (head.length > 0) socket.unshift(head);
+      takeUpgrade(socket, head);
       this.upgrade(request, socket);
     });
   }
@@ -46,23 +54,23 @@ export class RawSocketAdapter extends AbstractWsAdapter {
   override bindClientDisconnect(): void {}
 
   private upgrade(request: IncomingMessage, socket: Socket): void {
-    const door = this.frontDoor.doorAt(pathOf(request), request);
-    if (door === null) return refuse(socket, NOT_FOUND);
+    const door = this.frontDoor.doorAt(upgradePath(request), request);
+    if (door === null) return refuseUpgrade(socket, NOT_FOUND);
     const fault = faultInUpgrade(request);
-    if (fault) return refuse(socket, fault);
+    if (fault) return refuseUpgrade(socket, fault);
     const admission = this.frontDoor.admit(door, request);
     const visit = { door, request, socket };
     if (!(admission instanceof Promise)) return this.conclude(visit, admission);
     admission.then(
       (decided) => this.conclude(visit, decided),
-      () => refuse(socket, CANNOT_CHECK),
+      () => refuseUpgrade(socket, CANNOT_CHECK),
     );
   }
 
   private conclude({ door, request, socket }: Visit, admission: Admission): void {
-    if (!admission.isAdmitted) return refuse(socket, { status: 400, reason: admission.reason });
+    if (!admission.isAdmitted) return refuseUpgrade(socket, admission.refusal);
     const entrance = this.entrances.get(door);
-    if (!entrance) return refuse(socket, CLOSING);
+    if (!entrance) return refuseUpgrade(socket, CLOSING);
     // It may have gone meanwhile.
     if (!socket.readable || !socket.writable) return void socket.destroy();
     socket.write(upgradeAnswer(request, admission.subprotocol));
@@ -88,14 +96,3 @@ class Entrance extends EventEmitter {
     done();
   }
 }
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
-}
-
-function refuse(socket: Socket, refusal: UpgradeRefusal): void {
-  socket.end(refusalAnswer(refusal), () => socket.destroy());
-}
-
-function ignore(): void {}

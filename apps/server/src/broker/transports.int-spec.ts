@@ -131,7 +131,7 @@ test("a page of ours may be a client instead of its operator, and another site's
 });
 
 describe('an upgrade to WebSocket', () => {
-  const upgrade = (path: string) =>
+  const upgrade = (path: string, subprotocols = 'mqtt') =>
     [
       `GET ${path} HTTP/1.1`,
       'Host: perch',
@@ -139,7 +139,7 @@ describe('an upgrade to WebSocket', () => {
       'Upgrade: websocket',
       'Sec-WebSocket-Version: 13',
       'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Protocol: mqtt',
+      `Sec-WebSocket-Protocol: ${subprotocols}`,
       '\r\n',
     ].join('\r\n');
 
@@ -157,11 +157,49 @@ describe('an upgrade to WebSocket', () => {
     expect(answer().toString('latin1')).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  test('to somewhere else is told that there is nothing', async () => {
+  /** The answer to an upgrade: its status, and the subprotocol that was chosen. */
+  async function answerTo(place: NetConnectOpts, request: string) {
+    const socket = connect(place);
+    onTestFinished(() => void socket.destroy());
+    socket.write(request);
+    const answer = (await new Promise<Buffer>((resolve) => socket.once('data', resolve))).toString();
+    const status = Number(/^HTTP\/1\.1 (\d+) /.exec(answer)?.[1]);
+    return [status, /^Sec-WebSocket-Protocol: (.*)\r$/m.exec(answer)?.[1] ?? null];
+  }
+
+  test.each(['/', '/ws', '/elsewhere', '/any/where?at=all', '/api/v1/users'])(
+    'that asks for MQTT at %s is let in as MQTT where nothing but WebSockets is served',
+    async (path) => {
+      expect(await answerTo(at('devices'), upgrade(path))).toEqual([101, 'mqtt']);
+      const socket = new WebSocket(`ws://127.0.0.1:${portOf('devices')}${path}`, 'mqttv3.1');
+      onTestFinished(() => socket.close());
+      const connected = new Promise<Buffer>((resolve) => socket.once('message', (data) => resolve(data as Buffer)));
+      socket.once('open', () => socket.send(connectPacket(aName('wherever'))));
+      expect((await connected).toString('hex')).toBe('20020000');
+      expect(socket.protocol).toBe('mqttv3.1');
+    },
+  );
+
+  test('finds MQTT beside the dashboard, too, but not among what programs ask for', async () => {
+    const http = { port: Number(new URL(api.app.url).port), host: '127.0.0.1' };
+    for (const path of ['/', '/ws', '/mqtt', '/clients'])
+      expect(await answerTo(http, upgrade(path))).toEqual([101, 'mqtt']);
+    for (const path of ['/api', '/api/v1/users', '/metrics', '/health/live', '/registry/x', '/assets/x.js'])
+      expect(await answerTo(http, upgrade(path))).toEqual([404, null]);
+  });
+
+  test('is for the protocol of its path where that has one, whatever else it would take', async () => {
+    expect(await answerTo(at('devices'), upgrade('/ws', 'mqtt, perch.json'))).toEqual([101, 'perch.json']);
+    expect(await answerTo(at('devices'), upgrade('/broker'))).toEqual([101, null]);
+    expect(await answerTo(at('devices'), upgrade('/flight/ws'))).toEqual([101, null]);
+    expect(await answerTo(at('devices'), upgrade('/ws', 'soap'))).toEqual([400, null]);
+  });
+
+  test('to somewhere else that asks for something else is told that there is nothing', async () => {
     const socket = connect(at('devices'));
     onTestFinished(() => void socket.destroy());
     const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve));
-    socket.write(upgrade('/elsewhere'));
+    socket.write(upgrade('/elsewhere', 'perch.json'));
     expect((await answer).toString()).toMatch(/^HTTP\/1\.1 404 /);
     await new Promise((resolve) => socket.once('close', resolve));
   });

@@ -5,5 +5,6 @@ import { clientOf } from './listeners/client-of.js';
 
 /** Who is behind an upgrade to WebSocket. */
 export function webSocketPeer(request: IncomingMessage): WebSocketPeer {
-  return { ...clientOf(request), certificateName: arrivalOf(request.socket).certificateName };
+  const { address, port, isSecure } = clientOf(request);
+  return { address, port, isSecure, certificateName: arrivalOf(request.socket).certificateName };
 }

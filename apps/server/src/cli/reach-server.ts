@@ -4,7 +4,7 @@ import type { Configured } from '../boot/start-server.js';
 import { planListeners } from '../config/listener-plan.js';
 import { readConfig } from '../config/read-config.js';
 import { CliError, exitCodes } from './exit-codes.js';
-import { RestApi, unreachable } from './rest-api.js';
+import { notPerch, RestApi, unreachable } from './rest-api.js';
 import type { Reached } from './stopped-server.js';
 import type { Terminal } from './terminal.js';
 
@@ -20,7 +20,12 @@ export interface Whereabouts {
 /** The server that was named, the one that runs as the settings say, or else its database. Rejects with a `CliError`. */
 export async function reachServer(where: Whereabouts, terminal: Terminal): Promise<Reached> {
   const named = where.server ?? (terminal.env.PERCH_URL || undefined);
-  if (named !== undefined) return remote(checkedUrl(named), where, terminal);
+  if (named !== undefined) {
+    const url = checkedUrl(named);
+    if (isInClear(url))
+      terminal.note(`Warning: ${url} is reached without TLS, so the API key can be read on the way. Use https.`);
+    return remote(url, where, terminal);
+  }
   const configured = configuration(where, terminal);
   const url = urlOf(configured);
   if (url !== null && (await answers(url))) return remote(url, where, terminal);
@@ -58,10 +63,13 @@ export async function answers(url: string): Promise<boolean> {
     if (cause?.code === 'ECONNREFUSED') return false;
     throw unreachable(url, error);
   }
-  throw new CliError(
-    `What answers at ${url} is not Perch: name the server with --server, or stop that program.`,
-    exitCodes.unreachable,
-  );
+  throw notPerch(url);
+}
+
+/** Whether what is sent there leaves this machine unencrypted. */
+function isInClear(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && hostname !== 'localhost' && hostname !== '[::1]' && !/^127(\.\d+){3}$/.test(hostname);
 }
 
 async function remote(url: string, { apiKeyFile }: Whereabouts, { env, cwd }: Terminal): Promise<Reached> {

@@ -29,7 +29,11 @@ export class RestApi {
   async ask<T>(method: Method, path: string, asked: Asked = {}): Promise<T> {
     const response = await this.send(method, path, asked);
     const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    } catch {
+      throw notPerch(this.url);
+    }
   }
 
   /** The answer as it is, once the server has said yes. */
@@ -61,6 +65,14 @@ export class RestApi {
     if (!response.ok) throw await refusal(response);
     return response;
   }
+}
+
+/** Something else answered at this address. */
+export function notPerch(url: string): CliError {
+  return new CliError(
+    `What answers at ${url} is not Perch: name the server with --server, or stop that program.`,
+    exitCodes.unreachable,
+  );
 }
 
 /** Nothing answered at this address. */

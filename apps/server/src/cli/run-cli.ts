@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { sourceStack } from '../boot/source-stack.js';
 import { ConfigError } from '../config/read-config.js';
 import { version } from '../config/version.js';
 import { Commands, isAnswered } from './command.js';
+import { auditCommands } from './commands/audit.js';
 import { backupCommands } from './commands/backup.js';
 import { clientCommands } from './commands/clients.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -68,6 +70,7 @@ function programOf(commands: Commands, terminal: Terminal): Command {
     subscribeCommand,
     importCommands,
     backupCommands,
+    auditCommands,
     doctorCommand,
   ])
     add(program, commands);
@@ -84,6 +87,6 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
     terminal.note(`The settings are wrong:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}`);
     return exitCodes.usage;
   }
-  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  terminal.note(error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error));
   return exitCodes.no;
 }

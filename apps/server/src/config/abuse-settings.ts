@@ -59,7 +59,8 @@ export const abuseSettings = {
     allowed: 'a whole number from 0 to 1000000',
   }),
   maxPublishesPerSecond: wholeNumber(0, 10_000_000).default(0).register(settingNotes, {
-    describe: 'What one client may publish in a second, after a rest twice as much, before it is read slowly; 0: any.',
+    describe:
+      'What one client (over HTTP: one user) may publish in a second, after a rest twice as much, before it is slowed; 0: any.',
     allowed: 'a whole number from 0 to 10000000',
   }),
   maxPublishBytesPerSecond: wholeNumber(0, 10_000 * MIB)

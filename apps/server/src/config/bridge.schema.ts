@@ -46,6 +46,7 @@ const Webhook = z.strictObject({
     .min(1024)
     .max(16 * MIB)
     .default(MIB),
+  deadLetterFolder: filePath().optional(),
 });
 
 const Csv = z.strictObject({

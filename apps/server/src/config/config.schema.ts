@@ -21,6 +21,7 @@ import { metricsSettings } from './metrics-settings.js';
 import { refusalSettings } from './refusal-settings.js';
 import { sessionSettings } from './session-settings.js';
 import { privacySettings } from './privacy-settings.js';
+import { signInSettings } from './sign-in-settings.js';
 import { tailSettings } from './tail-settings.js';
 import { tracingSettings } from './tracing-settings.js';
 import { FILE, filePath, fromJson, PORT_OR_OFF, portOrOff, settingNotes, wholeNumber, yesOrNo } from './setting.js';
@@ -157,6 +158,7 @@ export const configSchema = z.strictObject({
   ...metricsSettings,
   ...tailSettings,
   ...privacySettings,
+  ...signInSettings,
   ...tracingSettings,
 });
 

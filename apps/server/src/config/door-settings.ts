@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { FLOCK_PATH, FLYWHEEL_PATH, JSON_PATH, MQTT_PATH } from './door-paths.js';
 import { PORT_OR_OFF, portOrOff, settingNotes, wholeNumber } from './setting.js';
 
 /** Where other things are. */
-const TAKEN = ['/', '/mqtt', '/ws', '/api', '/health', '/metrics'];
+const TAKEN = ['/', MQTT_PATH, JSON_PATH, '/api', '/health', '/metrics'];
 
 /** Where a door is, or that there is none. */
 function pathOrOff() {
@@ -17,7 +18,7 @@ const PATH_OR_OFF = `a path like /door that is none of ${TAKEN.join(', ')}, or o
 
 /** The doors of protocols beside MQTT and our own. */
 export const doorSettings = {
-  flywheelPath: pathOrOff().default('/broker').register(settingNotes, {
+  flywheelPath: pathOrOff().default(FLYWHEEL_PATH).register(settingNotes, {
     describe: 'Where clients of FLYWHEEL connect over WebSocket.',
     allowed: PATH_OR_OFF,
   }),
@@ -41,7 +42,11 @@ export const doorSettings = {
     describe: 'Instances in the registry of FLOCK, over all services; 0 for no registry.',
     allowed: 'a whole number from 0 to 1000000',
   }),
-  flockPath: pathOrOff().default('/flight/ws').register(settingNotes, {
+  flockMaxInstancesPerUser: wholeNumber(0, 1_000_000).default(1_000).register(settingNotes, {
+    describe: 'Of them, so many of one user; 0 for no bound of its own.',
+    allowed: 'a whole number from 0 to 1000000',
+  }),
+  flockPath: pathOrOff().default(FLOCK_PATH).register(settingNotes, {
     describe: 'Where clients of FLOCK connect over WebSocket; off: nor at /ws without a subprotocol.',
     allowed: PATH_OR_OFF,
   }),

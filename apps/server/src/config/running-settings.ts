@@ -21,6 +21,7 @@ export class RunningSettings {
   /** Saved ones that this version cannot take, in whole sentences. */
   readonly problems: readonly string[];
   private readonly defaults: Config;
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     configured: Config,
@@ -45,13 +46,22 @@ export class RunningSettings {
     return this.origins.has(key);
   }
 
-  /** Takes over a change, as far as it can be while the server runs; undefined brings the default back. */
-  change(key: ConfigKey, value: unknown): void {
-    if (!isChangeable(key) || this.isLocked(key) || changeableSettings[key] === 'restart') return;
-    this.set(key, value);
+  /** Takes over changes, as far as they can be while the server runs, then tells so; null brings a default back. */
+  change(changes: KeptSettings): void {
+    for (const [key, value] of Object.entries(changes)) {
+      const mayChange = isChangeable(key) && !this.isLocked(key) && changeableSettings[key] !== 'restart';
+      if (mayChange) this.set(key, value);
+    }
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls the listener whenever something was changed. Returns how to stop. */
+  whenChanged(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   private set(key: ConfigKey, value: unknown): void {
-    (this.config as Record<string, unknown>)[key] = value === undefined ? this.defaults[key] : value;
+    (this.config as Record<string, unknown>)[key] = value ?? this.defaults[key];
   }
 }

@@ -11,6 +11,7 @@ import { traceRequests } from '../tracing/trace-requests.js';
 import type { Traces } from '../tracing/traces.js';
 import { ApiError } from './api-error.js';
 import { dashboardPolicy } from './content-security-policy.js';
+import { countRequests } from './count-requests.js';
 import { dashboardDirectory, serveDashboard } from './dashboard.js';
 import { NDJSON } from './ndjson.js';
 import { createOpenApiDocument } from './open-api.js';
@@ -53,6 +54,10 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   if (options.traces) app.use([`/${API_PREFIX}`], traceRequests(options.traces));
   app.use(securityHeaders(options.listeners ?? (() => [])));
   app.use([`/${API_PREFIX}`, '/metrics'], noStore);
+  app.use('/api/v1/publish/batch', countRequests(app, 'batch', 'POST'));
+  app.use('/api/v1/publish', countRequests(app, 'publish', 'POST'));
+  app.use('/api/v1/event', countRequests(app, 'event', 'POST'));
+  app.use('/api/v1/subscribe', countRequests(app, 'subscribe', 'GET'));
   const jsonBytes = base64Size(options.maxPacketBytes);
   app.use(
     '/api/v1/publish',

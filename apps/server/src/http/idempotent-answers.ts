@@ -1,15 +1,19 @@
 import { hash } from 'node:crypto';
-import { RecentMap } from '../policy/recent-map.js';
 import { ApiError } from './api-error.js';
 
-/** How many answers are remembered, and for how long. */
+/** How many answers are remembered, and for how long. One to a batch counts as many times as it has results. */
 export interface IdempotencyLimits {
-  readonly callers: number;
-  readonly keysPerCaller: number;
+  readonly results: number;
+  readonly resultsPerCaller: number;
   readonly ttlMs: number;
 }
 
-export const usualIdempotencyLimits: IdempotencyLimits = { callers: 1_000, keysPerCaller: 1_000, ttlMs: 600_000 };
+/** A result takes about 100 bytes. */
+export const usualIdempotencyLimits: IdempotencyLimits = {
+  results: 200_000,
+  resultsPerCaller: 20_000,
+  ttlMs: 600_000,
+};
 
 /** Who asks, with which key, for what. */
 export interface IdempotentRequest {
@@ -19,51 +23,104 @@ export interface IdempotentRequest {
   readonly key: string | string[] | undefined;
   /** All that makes the request what it is. */
   readonly body: unknown;
+  /** How many results the answer will have. */
+  readonly results: number;
 }
 
-interface Entry<Answer> {
+interface Entry {
+  readonly key: string;
   readonly digest: string;
   readonly until: number;
-  readonly answer: Promise<Answer>;
+  readonly results: number;
+  readonly answer: Promise<unknown>;
+  readonly caller: Caller;
+}
+
+/** What is remembered for one caller: the answer given first comes first. */
+interface Caller {
+  readonly name: string;
+  readonly entries: Map<string, Entry>;
+  results: number;
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** Does once what is asked for twice with one `Idempotency-Key`. In memory; what failed is not remembered. */
-export class IdempotentAnswers<Answer> {
-  private readonly callers: RecentMap<string, RecentMap<string, Entry<Answer>>>;
+/** Does once what is asked for twice with one `Idempotency-Key`. In memory, within bounds; what failed is not remembered. */
+export class IdempotentAnswers {
+  /** Results that are remembered. */
+  results = 0;
+  /** Requests that were answered from memory. */
+  repeated = 0;
+  /** Answers that were forgotten at a bound, before their time. */
+  forgotten = 0;
+  private readonly callers = new Map<string, Caller>();
+  /** All of them; as each is remembered equally long, the first is the first that ends. */
+  private readonly entries = new Set<Entry>();
 
   constructor(
     private readonly limits: IdempotencyLimits = usualIdempotencyLimits,
     private readonly uptime: () => number = () => performance.now(),
-  ) {
-    this.callers = new RecentMap(limits.callers);
-  }
+  ) {}
 
   /** The answer to the first request with this key, given again; 409 where that one wanted something else. */
-  once({ caller, key, body }: IdempotentRequest, run: () => Promise<Answer>): Promise<Answer> {
+  once<Answer>(request: IdempotentRequest, run: () => Promise<Answer>): Promise<Answer> {
+    const { key, body, results } = request;
     if (key === undefined) return run();
     if (typeof key !== 'string' || !KEY.test(key)) throw badKey();
-    const keys = this.keysOf(caller);
+    this.forgetOld();
     const digest = hash('sha256', JSON.stringify(body), 'base64');
-    const known = keys.get(key);
-    if (known && known.until > this.uptime()) {
-      if (known.digest === digest) return known.answer;
-      throw new ApiError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
+    const known = this.callers.get(request.caller)?.entries.get(key);
+    if (known) {
+      if (known.digest !== digest)
+        throw new ApiError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
+      this.repeated++;
+      // The same request runs the same way.
+      return known.answer as Promise<Answer>;
     }
     const answer = run();
-    const entry = { digest, until: this.uptime() + this.limits.ttlMs, answer };
-    keys.set(key, entry);
-    answer.catch(() => {
-      if (keys.peek(key) === entry) keys.delete(key);
-    });
+    const caller = this.callerOf(request.caller);
+    const entry = { key, digest, until: this.uptime() + this.limits.ttlMs, results, answer, caller };
+    this.remember(entry);
+    answer.catch(() => this.forget(entry));
     return answer;
   }
 
-  private keysOf(caller: string): RecentMap<string, Entry<Answer>> {
-    let keys = this.callers.get(caller);
-    if (!keys) this.callers.set(caller, (keys = new RecentMap(this.limits.keysPerCaller)));
-    return keys;
+  private callerOf(name: string): Caller {
+    let caller = this.callers.get(name);
+    if (!caller) this.callers.set(name, (caller = { name, entries: new Map(), results: 0 }));
+    return caller;
+  }
+
+  private remember(entry: Entry): void {
+    const { caller } = entry;
+    caller.entries.set(entry.key, entry);
+    this.entries.add(entry);
+    caller.results += entry.results;
+    this.results += entry.results;
+    while (caller.results > this.limits.resultsPerCaller) this.giveUp(caller.entries.values());
+    while (this.results > this.limits.results) this.giveUp(this.entries);
+  }
+
+  private giveUp(entries: Iterable<Entry>): void {
+    this.forgotten++;
+    for (const oldest of entries) return this.forget(oldest);
+  }
+
+  private forgetOld(): void {
+    const now = this.uptime();
+    for (const entry of this.entries) {
+      if (entry.until > now) return;
+      this.forget(entry);
+    }
+  }
+
+  private forget(entry: Entry): void {
+    if (!this.entries.delete(entry)) return;
+    const { caller, key, results } = entry;
+    caller.entries.delete(key);
+    caller.results -= results;
+    this.results -= results;
+    if (caller.entries.size === 0) this.callers.delete(caller.name);
   }
 }
 

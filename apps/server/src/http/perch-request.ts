@@ -1,5 +1,6 @@
 import type { Caller } from '@perch/broker';
 import type { Request } from 'express';
+import type { DoorTally } from '../broker/callers/http-doors.js';
 import type { HttpClient } from '../broker/listeners/client-of.js';
 import type { SignedIn } from '../features/sign-in/signed-in.js';
 
@@ -14,4 +15,6 @@ export interface PerchRequest extends Request {
   signedIn?: SignedIn;
   /** Who sends it where that is a client and no operator; null when it is none. Undefined until somebody has asked. */
   caller?: Caller | null;
+  /** Where what becomes of it is counted; left out where clients have no business. */
+  door?: DoorTally;
 }

@@ -27,6 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<PerchRequest>();
     const response = http.getResponse<Response>();
     const refusal = apiErrorOf(error);
+    request.door?.refuse(refusal.code);
     if (refusal.status >= 500) this.report(error, request, refusal);
     await this.auditRefusal(refusal, request);
     if (response.headersSent) return void response.destroy();

@@ -45,8 +45,9 @@ export async function collectRetained(
   out.on('error', (error) => (failure ??= error));
   // The next packet is read when this one is written.
   client.handleMessage = (packet, done) => {
-    lastAt = Date.now();
+    // What is published meanwhile is not retained, and may never end.
     if (!packet.retain || packet.payload.length === 0) return done();
+    lastAt = Date.now();
     collected.messages++;
     collected.bytes += packet.payload.length;
     if (out.write(`${JSON.stringify(lineOf(packet))}\n`)) return done();

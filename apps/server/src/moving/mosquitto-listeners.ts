@@ -1,3 +1,4 @@
+import { FLOCK_PATH, FLYWHEEL_PATH } from '../config/door-paths.js';
 import type { Directive } from './mosquitto-conf.js';
 import type { TranslatedLine } from './translation.js';
 
@@ -17,7 +18,6 @@ type Fate = Pick<TranslatedLine, 'fate' | 'says'>;
 type Put = (listener: ListenerDraft, value: string) => Fate;
 
 const kept = (says: string): Fate => ({ fate: 'kept', says });
-const differs = (says: string): Fate => ({ fate: 'differs', says });
 const leftOut = (says: string): Fate => ({ fate: 'left-out', says });
 const isTrue = (value: string) => value.toLowerCase() === 'true';
 
@@ -30,7 +30,7 @@ const listenerKeys: Readonly<Record<string, Put>> = {
   protocol: (listener, value) => {
     if (value !== 'websockets') return kept(`${listener.name} speaks MQTT.`);
     listener.kind = 'websocket';
-    return differs(`${listener.name} speaks MQTT over WebSocket at the path /mqtt; Mosquitto takes any path.`);
+    return kept(`${listener.name} speaks MQTT over WebSocket, at any path but ${FLYWHEEL_PATH} and ${FLOCK_PATH}.`);
   },
   max_connections: (listener, value) => {
     const most = Number(value);

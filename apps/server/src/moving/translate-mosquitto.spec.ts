@@ -108,6 +108,10 @@ describe('a mosquitto.conf', () => {
     });
   });
 
+  test('that includes itself is refused with its name', () => {
+    expect(() => translate('include_dir conf.d', { 'conf.d/a.conf': 'include_dir conf.d' })).toThrow('conf.d/a.conf');
+  });
+
   test('is told line by line, also what has no meaning here', () => {
     expect(
       fates(

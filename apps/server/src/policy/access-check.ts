@@ -46,21 +46,27 @@ function unfit(algorithms: readonly Algorithm[], fitting: readonly Algorithm[], 
 
 function authorizerProblems(authorizers: AccessSettings['authorizers']): FieldError[] {
   const kinds = authorizers.map(({ kind }) => kind);
-  const problems = repeated(
-    authorizers,
-    (index) => `authorizers.${index}.kind`,
-    ({ kind }) => kind,
-  );
+  const problems = [
+    ...repeated(
+      authorizers,
+      (index) => `authorizers.${index}.id`,
+      ({ id }) => id,
+    ),
+    ...repeated(
+      authorizers,
+      (index) => `authorizers.${index}.kind`,
+      ({ kind }) => (kind === 'http' ? null : kind),
+    ),
+  ];
   const policyAt = kinds.indexOf('policy');
   if (policyAt < 0) problems.push({ path: 'authorizers', message: 'must hold the policy' });
   else if (!authorizers[policyAt]?.enabled) {
     problems.push({ path: `authorizers.${policyAt}.enabled`, message: 'The policy is always asked' });
   }
-  const httpAt = kinds.indexOf('http');
-  if (httpAt >= 0 && httpAt !== kinds.length - 1) {
-    problems.push({ path: `authorizers.${httpAt}`, message: 'must be the last: it is asked what no rule decides' });
-  }
-  return problems;
+  const lastRules = kinds.findLastIndex((kind) => kind !== 'http');
+  const early = kinds.flatMap((kind, index) => (kind === 'http' && index < lastRules ? [index] : []));
+  const message = 'must stand behind the rules: it is asked what they do not decide';
+  return [...problems, ...early.map((index) => ({ path: `authorizers.${index}`, message }))];
 }
 
 function repeated<Item>(

@@ -5,7 +5,7 @@ import type { AccessSettingsStore, KeptAccess } from './access-settings.store.js
 import { accessProblems } from './access-check.js';
 import { AuthenticatorChain } from './authenticators/authenticator-chain.js';
 import type { MemberFactory } from './authenticators/member-factory.js';
-import type { HttpAuthorizer } from './authorizers/http-authorizer.js';
+import type { AuthorizerChain } from './authorizers/authorizer-chain.js';
 import type { UserAuthenticator } from './user-authenticator.js';
 
 /** What access control is made from. */
@@ -18,7 +18,7 @@ export interface AccessControlParts {
 export class AccessControl {
   readonly chain: AuthenticatorChain;
   private kept: KeptAccess;
-  private asked: HttpAuthorizer | null = null;
+  private asked: AuthorizerChain | null = null;
   private readonly logger = new Logger('access');
 
   constructor(
@@ -52,7 +52,7 @@ export class AccessControl {
   }
 
   /** Who is asked what no rule decides, or null. The same one as long as its settings are. */
-  get authorizer(): HttpAuthorizer | null {
+  get authorizer(): AuthorizerChain | null {
     return this.asked;
   }
 
@@ -63,10 +63,10 @@ export class AccessControl {
 
   /** Takes settings that were just kept; whoever comes from now on comes by these. */
   accept(kept: KeptAccess): void {
-    const isSameHook = this.asked !== null && hookOf(this.kept) === hookOf(kept);
+    const areSameHooks = this.asked !== null && hooksOf(this.kept) === hooksOf(kept);
     this.kept = kept;
     this.chain.use(this.parts.factory.members(kept.settings, this.parts.users));
-    if (!isSameHook) this.asked = this.parts.factory.authorizer(kept.settings);
+    if (!areSameHooks) this.asked = this.parts.factory.authorizer(kept.settings);
   }
 
   /** Enhanced authentication is that of users, and there while they are in the chain. */
@@ -76,7 +76,7 @@ export class AccessControl {
   }
 }
 
-/** What the settings say of the hook among the authorizers. */
-function hookOf({ settings }: KeptAccess): string | undefined {
-  return JSON.stringify(settings.authorizers.find(({ kind }) => kind === 'http'));
+/** What the settings say of the hooks among the authorizers. */
+function hooksOf({ settings }: KeptAccess): string {
+  return JSON.stringify(settings.authorizers.filter(({ kind }) => kind === 'http'));
 }

@@ -1,3 +1,4 @@
+import { isValidTopic } from '@perch/policy';
 import { z } from 'zod';
 import { line, text } from '../http/fields.js';
 import { allAlgorithms } from './authenticators/jwt/algorithms.js';
@@ -151,10 +152,16 @@ export const HttpAuthorizer = z
     kind: z.literal('http'),
     dialect: z.enum(['json', 'form', 'flywheel']).default('json'),
     prefixes: z
-      .array(line(1024).min(1))
+      .array(line(1024).refine(isPrefix, 'must be levels of a topic without + or #, and without a / at its end'))
       .max(64)
       .default([])
-      .describe('Asked only about topics below one of these, and filters that reach there; none: about all.'),
+      .describe('Asked about topics at and below these, and filters that reach there; none: about all topics.'),
+    actions: z
+      .array(z.enum(['publish', 'subscribe']))
+      .min(1)
+      .max(2)
+      .default(['publish', 'subscribe'])
+      .describe('Asked about these only.'),
     digits: z
       .enum(['sub-pub', 'pub-sub'])
       .default('sub-pub')
@@ -168,7 +175,7 @@ export const AuthorizerSettings = z.discriminatedUnion('kind', [PolicyAuthorizer
 /** Who may come in, and who is asked what a client may do: each in the order in which they are asked. */
 export const AccessSettings = z.strictObject({
   authenticators: z.array(AuthenticatorSettings).max(16),
-  authorizers: z.array(AuthorizerSettings).max(3),
+  authorizers: z.array(AuthorizerSettings).max(18),
 });
 
 export type Secret = z.infer<typeof Secret>;
@@ -192,6 +199,10 @@ export const usualAccessSettings: AccessSettings = {
     { id: 'policy', kind: 'policy', enabled: true },
   ],
 };
+
+function isPrefix(value: string): boolean {
+  return isValidTopic(value) && !value.endsWith('/');
+}
 
 function isHookUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;

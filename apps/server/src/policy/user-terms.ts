@@ -73,7 +73,7 @@ export function isGuess(refusal: Refusal): boolean {
 }
 
 /** What vouches for users of the database, by whatever they have proved to be them. */
-const USERS = 'users';
+export const USERS = 'users';
 
 /** Whether who this has let in is a user of the database. Null, of a session kept before it was written down: maybe. */
 export function areUsers(authenticator: string | null): boolean {

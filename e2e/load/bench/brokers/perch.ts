@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,7 +86,11 @@ export class PerchKind implements BrokerKind {
 
   private async launch(dir: string): Promise<{ child: Child; port: number; httpPort: number }> {
     const [port = 0, httpPort = 0] = await freePorts(2);
-    const main = join(this.options.root, 'apps/server/dist/main.js');
+    // As users start it. A checkout from before there was a bundle has none.
+    const programs = ['dist/bundle/main.js', 'dist/main.js'].map((path) =>
+      join(this.options.root, 'apps/server', path),
+    );
+    const main = programs.find(existsSync) ?? '';
     const ports = ['--mqtt-port', String(port), '--http-port', String(httpPort)];
     const child = new Child(
       [process.execPath, main, ...ports, '--host', '127.0.0.1', '--data-dir', join(dir, 'data')],

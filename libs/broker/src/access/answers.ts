@@ -1,4 +1,4 @@
-import type { Action } from '@perch/policy';
+import type { Action, SubscribeVerdict } from '@perch/policy';
 import type { Counters } from '../counters.js';
 import type { Limits } from '../limits.js';
 import type { Authorization } from '../ports/authorizer.js';
@@ -15,6 +15,8 @@ export interface Question {
 export interface Answer {
   readonly question: Question;
   readonly allowed: boolean | null;
+  /** Where it is no, with who said so; null otherwise. */
+  readonly refused: SubscribeVerdict | null;
   /** In ms since the epoch, or infinite. */
   readonly validUntil: number;
   /** When it has to be looked at: asked again, or (at its end) forgotten. */
@@ -48,14 +50,16 @@ export class Answers {
   }
 
   /** In place of an earlier one. At the bound the one that was given first is forgotten, and counted. */
-  set(question: Question, { allowed, validUntil }: Authorization): void {
+  set(question: Question, { allowed, validUntil, by }: Authorization): void {
     const now = this.context.clock.now();
     const end = validUntil ?? (allowed === false ? now + REFUSED_MS : Number.POSITIVE_INFINITY);
     const lead = Math.min((end - now) * LEAD_PART, LONGEST_LEAD_MS);
     const key = keyOf(question);
     this.all.delete(key);
     if (this.all.size >= this.context.limits.answersPerSession) this.forgetFirst();
-    this.all.set(key, { question, allowed, validUntil: end, dueAt: allowed === false ? end : end - lead });
+    const dueAt = allowed === false ? end : end - lead;
+    const refused = allowed === false ? refusedBy(by ?? null) : null;
+    this.all.set(key, { question, allowed, refused, validUntil: end, dueAt });
   }
 
   /** When one of them has to be looked at, in ms since the epoch; infinite for never. */
@@ -85,6 +89,11 @@ export class Answers {
     if (first !== undefined) this.all.delete(first);
     this.context.counters.answersForgotten++;
   }
+}
+
+/** The refusal of an authorizer, by its name where it has one. */
+function refusedBy(ruleId: string | null): SubscribeVerdict {
+  return { allowed: false, ruleId, by: 'authorizer', exclusions: [], excludedBy: [] };
 }
 
 function keyOf({ action, topic }: Question): string {

@@ -1,13 +1,19 @@
-import { filterMatches, splitSharedFilter, type Grants, type SubscribeVerdict, type Verdict } from '@perch/policy';
+import {
+  filterMatches,
+  splitSharedFilter,
+  type Grants,
+  type JudgedTopic,
+  type SubscribeVerdict,
+  type Verdict,
+} from '@perch/policy';
 import type { Answers } from './answers.js';
 
 const NONE: readonly string[] = [];
 const GRANTED: SubscribeVerdict = { allowed: true, ruleId: null, by: 'default', exclusions: NONE, excludedBy: NONE };
-const REFUSED: SubscribeVerdict = { ...GRANTED, allowed: false };
 const RECENT_TOPICS = 32;
 
 /** Not allowed as it stands: the authorizer has to be asked first. */
-export const NOT_ASKED: SubscribeVerdict = { ...REFUSED };
+export const NOT_ASKED: SubscribeVerdict = { ...GRANTED, allowed: false };
 
 /** What a client may do by the rules and, where these have nothing to say, by what an authorizer has said. */
 export class AskedGrants implements Grants {
@@ -28,13 +34,13 @@ export class AskedGrants implements Grants {
     return this.ruled.validUntil;
   }
 
-  publish(topic: string): Verdict {
-    const verdict = this.ruled.publish(topic);
+  publish(topic: string, known: JudgedTopic | null = null): Verdict {
+    const verdict = this.ruled.publish(topic, known);
     if (verdict.by !== 'default') return verdict;
     const answer = this.answers.get({ action: 'publish', topic });
     if (!answer) return NOT_ASKED;
     if (answer.allowed === null) return verdict;
-    return answer.allowed ? GRANTED : REFUSED;
+    return answer.refused ?? GRANTED;
   }
 
   recentTopics(): readonly string[] {
@@ -50,7 +56,7 @@ export class AskedGrants implements Grants {
     if (!answer) return NOT_ASKED;
     if (answer.allowed === null) return verdict;
     // What the rules deny stays denied, whatever wider filter is allowed.
-    return answer.allowed ? this.open.subscribe(filter) : REFUSED;
+    return answer.refused ?? this.open.subscribe(filter);
   }
 
   /** A message on the topic may be delivered: a rule says so, or the authorizer of a filter that matches it. */

@@ -74,9 +74,10 @@ export class AskedSessions {
   async ask(grants: Grants, questions: readonly Question[]): Promise<void> {
     if (!(grants instanceof AskedGrants) || this.authorizer === null) return;
     const { identity, answers } = grants;
-    const said = await inquire(this.authorizer, { identity, questions }, this.host);
+    const { said, failed } = await inquire(this.authorizer, { identity, questions }, this.host);
     const refused = { allowed: false, validUntil: this.host.clock.now() + UNANSWERED_MS };
-    for (const question of questions) answers.set(question, said.get(question) ?? refused);
+    for (const question of questions)
+      answers.set(question, said.get(question) ?? { ...refused, ...failed.get(question) });
   }
 
   /** The session has new answers: looks at them again before they end. */
@@ -137,7 +138,7 @@ export class AskedSessions {
     if (authorizer === null) return;
     const questions = wanted.map(({ question }) => question);
     inquire(authorizer, { identity: session.identity, questions }, this.host)
-      .then((said) => {
+      .then(({ said }) => {
         for (const [question, authorization] of said) answers.set(question, authorization);
         if (answersIn(session.grants) !== answers || session.isClosed) return;
         if ([...said.values()].some(({ allowed }) => allowed !== true)) this.judgeAgain(session, answers);

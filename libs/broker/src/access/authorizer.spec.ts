@@ -1,7 +1,7 @@
 import type { Action, ClientIdentity } from '@perch/policy';
 import { describe, expect, test } from 'vitest';
 import type { BrokerOptions } from '../broker-options.js';
-import type { Authorization, Authorizer } from '../ports/authorizer.js';
+import { type Authorization, type Authorizer, Unanswered } from '../ports/authorizer.js';
 import { MemorySessionStore } from '../ports/memory-session-store.js';
 import { aPolicy, jsonClient, mqttClient, newBroker, type TestBroker } from '../testing/index.js';
 import { settle } from '../testing/settle.js';
@@ -41,6 +41,25 @@ function everything(it: TestBroker) {
   const grants = aPolicy({}).grantsFor({ clientId: 'o', username: null, address: null }, 0);
   return jsonClient(it, { operator: { name: 'o', grants } }).subscribe('#');
 }
+
+test('a refusal names who said no, and who did not answer', async () => {
+  const { it, oracle } = aHouse({ tellReasons: true });
+  oracle.says = (_, topic) => {
+    if (topic === 'b') throw new Unanswered('It is away.', 'the second');
+    return { ...NO, by: 'the first' };
+  };
+  const refused: unknown[] = [];
+  it.broker.observe({ refused: ({ topic, by, ruleId }) => refused.push([topic, by, ruleId]) });
+  const client = mqttClient(it, v5('c')).subscribe('a');
+  await settle(it);
+  client.publish('b', 'x', { qos: 1 });
+  await settle(it);
+  expect(refused).toEqual([
+    ['a', 'authorizer', 'the first'],
+    ['b', 'authorizer', 'the second'],
+  ]);
+  expect(client.last('puback')?.properties?.reasonString).toBe('Denied by the authorizer the second.');
+});
 
 describe.each([4, 5] as const)('MQTT %i', (protocolVersion) => {
   test('what the rules settle is asked of nobody', async () => {

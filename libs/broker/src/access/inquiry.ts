@@ -1,7 +1,7 @@
 import type { ClientIdentity } from '@perch/policy';
 import type { Counters } from '../counters.js';
 import type { Limits } from '../limits.js';
-import type { Authorization, Authorizer } from '../ports/authorizer.js';
+import { type Authorization, type Authorizer, Unanswered } from '../ports/authorizer.js';
 import type { Clock } from '../ports/clock.js';
 import type { Question } from './answers.js';
 
@@ -11,6 +11,13 @@ export interface InquiryContext {
   readonly counters: Counters;
   readonly limits: Limits;
   readonly report: (error: unknown, what: string) => void;
+}
+
+/** What came of asking. */
+export interface Inquiry {
+  readonly said: ReadonlyMap<Question, Authorization>;
+  /** Of what nobody answered: who should have, where that is known. */
+  readonly failed: ReadonlyMap<Question, Pick<Unanswered, 'by'>>;
 }
 
 /** Questions about one client that are with the authorizer at a time. */
@@ -24,8 +31,9 @@ export async function inquire(
   authorizer: Authorizer,
   { identity, questions }: { readonly identity: ClientIdentity; readonly questions: readonly Question[] },
   { clock, counters, limits, report }: InquiryContext,
-): Promise<ReadonlyMap<Question, Authorization>> {
+): Promise<Inquiry> {
   const answers = new Map<Question, Authorization>();
+  const failed = new Map<Question, Pick<Unanswered, 'by'>>();
   let isLate = false;
   let ringing: () => void = () => undefined;
   const late = new Promise<void>((resolve) => (ringing = resolve));
@@ -37,6 +45,7 @@ export async function inquire(
     try {
       answers.set(question, await authorizer.ask(identity, question.action, question.topic));
     } catch (error) {
+      if (error instanceof Unanswered) failed.set(question, { by: error.by });
       report(error, 'authorizer');
     }
   };
@@ -49,5 +58,5 @@ export async function inquire(
   stop();
   const inTime = new Map(answers); // what comes now comes too late
   counters.unanswered += questions.length - inTime.size;
-  return inTime;
+  return { said: inTime, failed };
 }

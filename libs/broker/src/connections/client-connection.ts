@@ -17,9 +17,10 @@ import { Outbox } from '../outbox.js';
 import type { Refusal } from '../refusal.js';
 import type { NoRoute } from '../router.js';
 import type { Peer, Session } from '../session.js';
-import { type Closing, closingOf } from './closing.js';
+import type { Closing } from './closing.js';
+import { type Coming, type Entrant, FOR_NOW } from './coming.js';
 import type { Dialect } from './dialect.js';
-import { Entrance } from './entrance.js';
+import { type Entered, Entrance } from './entrance.js';
 
 /** What a client publishes. */
 export type Publication = Pick<Message, 'topic' | 'payload'> & { readonly properties?: MessageProperties | null };
@@ -58,6 +59,8 @@ export function acceptClient(
 export class ClientConnection implements LinkHandler, Connection, Peer, Watched {
   readonly outbox: Outbox;
   readonly format: WireFormat;
+  /** To be told of every publish of the client. */
+  readonly brake: Brake;
   readonly maximumPacketBytes = Number.POSITIVE_INFINITY;
   readonly receiveMaximum = 0;
   readonly limits: Limits;
@@ -68,7 +71,6 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
   private readonly link: Link;
   private readonly dialect: Dialect;
   private readonly entrance: Entrance;
-  private readonly brake: Brake;
   /** Something is waited for: what comes meanwhile waits here. Little, as the link is paused. */
   private held: Held[] | null = null;
   /** Why it is not let in that shows nothing; null while that is not known. */
@@ -91,7 +93,11 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
     const { protocol, patience } = this.dialect;
     this.entrance = new Entrance(
       { broker, link, terms, peer: this, protocol, keepAliveSeconds: Math.ceil(patience.idleMs / 1000) },
-      (answered, goOn) => this.waitFor(answered, goOn),
+      (answered, goOn) => {
+        const isTaking = this.dialect.takesWhileEntering === true && this.session === null;
+        if (isTaking) this.goOnWhen(answered, goOn);
+        else this.waitFor(answered, goOn);
+      },
     );
   }
 
@@ -99,6 +105,7 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
   start(): void {
     this.dueAt = this.broker.clock.uptime() + this.limits.connectTimeoutMs;
     this.broker.keepAlive.watch(this);
+    this.dialect.started?.();
   }
 
   get address(): string | null {
@@ -114,16 +121,22 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
    * Has the claim judged and the client let in, or known as somebody else from then on; its session goes on if it keeps its
    * client id. `done` is told why not, or null; messages wait until then.
    */
-  signIn(claim: Claim, done: (refusal: Refusal | null) => void): void {
-    this.entrance.enter(claim, (refusal) => {
+  signIn(claim: Claim, done: Entered, coming: Coming = FOR_NOW): void {
+    const entered: Entered = (refusal) => {
       if (refusal === null) this.look();
       done(refusal);
-      if (refusal !== null && this.entrance.isGuessing) this.refuse(refusal);
-    });
+      if (refusal !== null && this.entrance.wrong >= (this.dialect.mostWrong ?? Infinity)) this.refuse(refusal);
+    };
+    this.entrance.enter(claim, entered, coming);
+  }
+
+  /** Lets somebody in who is known already. */
+  letIn(who: Entrant, coming: Coming): void {
+    this.entrance.open(who, (refusal) => (refusal === null ? this.look() : this.refuse(refusal)), coming);
   }
 
   /** Lets a client in that has shown nothing, where that is allowed. Asked for once. */
-  signInUnshown(done: (refusal: Refusal | null) => void): void {
+  signInUnshown(done: Entered): void {
     if (this.unshownRefusal !== null) {
       this.broker.counters.refuse(this.unshownRefusal);
       return done(this.unshownRefusal);
@@ -155,12 +168,22 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
       expiresAt: null,
     };
     const { refusal, ruleId, by, question, strains } = broker.publish(session, message);
-    if (refusal !== null && question) return this.publishWhenAsked(publication, question, refused);
+    if (refusal !== null && question) {
+      return this.publishWhenAsked(question, payload.length, () => this.publish(publication, refused));
+    }
     session.messagesIn++;
     this.brake.published(payload.length, strains);
     if (refusal === null) return;
     broker.refusals.of(session, { refusal, ruleId, by, action: 'publish', topic });
     refused({ refusal, ruleId, by });
+  }
+
+  /** Publishes again when this has been asked: it has not been taken yet, and is counted when it is. */
+  publishWhenAsked(question: Question, payloadBytes: number, again: () => void): void {
+    const { counters, access } = this.broker;
+    counters.messagesReceived--;
+    counters.payloadBytesReceived -= payloadBytes;
+    this.waitFor(access.ask(this.session as Session, [question]), again);
   }
 
   /** Goes on when what the rules do not settle about these filters has been asked. */
@@ -231,7 +254,8 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
 
   /** With this text in place of the usual one. */
   end(refusal: Refusal, text?: string): void {
-    if (!this.isClosed) this.leave(refusal, { ...closingOf(refusal), ...(text !== undefined && { text }) });
+    if (!this.isClosed)
+      this.leave(refusal, { ...this.dialect.closingOf(refusal), ...(text !== undefined && { text }) });
   }
 
   /** Ends the connection for something that its client did, and counts it. */
@@ -248,18 +272,14 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
     if (this.brake.isHeld) this.link.pause();
   }
 
-  /** It has not been taken yet, and is counted when it is. */
-  private publishWhenAsked(publication: Publication, question: Question, refused: (why: NoRoute) => void): void {
-    const { counters, access } = this.broker;
-    counters.messagesReceived--;
-    counters.payloadBytesReceived -= publication.payload.length;
-    this.waitFor(access.ask(this.session as Session, [question]), () => this.publish(publication, refused));
-  }
-
   /** Takes nothing more until it is answered, and then goes on with this. */
   private waitFor(answered: Promise<void>, goOn: () => void): void {
     this.held ??= [];
     this.link.pause();
+    this.goOnWhen(answered, goOn);
+  }
+
+  private goOnWhen(answered: Promise<void>, goOn: () => void): void {
     answered
       .then(() => this.goOn(goOn))
       .catch((error: unknown) => this.failed(error))
@@ -292,13 +312,14 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
   /** Bytes have come since the last time, or we have not listened: then the client's silence is ours. */
   private isHeardNow(): boolean {
     const bytesIn = this.link.traffic?.bytesIn ?? 0;
-    const hasCome = bytesIn !== this.bytesIn;
+    const hasCome = this.dialect.patience.lookMs !== null && bytesIn !== this.bytesIn;
     this.bytesIn = bytesIn;
     return hasCome || this.held !== null || this.brake.isHeld;
   }
 
   private look(): void {
-    this.dueAt = this.broker.clock.uptime() + this.dialect.patience.lookMs;
+    const { lookMs, idleMs } = this.dialect.patience;
+    this.dueAt = lookMs === null ? this.heardAt + idleMs : this.broker.clock.uptime() + lookMs;
     this.broker.keepAlive.watch(this);
   }
 

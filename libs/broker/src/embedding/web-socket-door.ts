@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import { SUBPROTOCOL } from '@perch/wire';
 import type { Broker } from '../broker.js';
 import {
+  chooseSubprotocol,
   faultInUpgrade,
-  offeredSubprotocols,
-  refusalAnswer,
+  refuseUpgrade,
+  takeUpgrade,
   upgradeAnswer,
-  type UpgradeRefusal,
+  upgradePath,
 } from '../links/web-socket-handshake.js';
 import { WebSocketLink } from '../links/web-socket-link.js';
 import { acceptJson } from '../protocols/json/json-connection.js';
@@ -37,18 +38,14 @@ export class WebSocketDoor {
 
   enter(request: IncomingMessage, socket: Socket, { head, paths = {}, isLast, isSecure }: Upgrade): void {
     const { mqtt = '/mqtt', json = '/ws' } = paths;
-    const path = request.url?.split('?', 1)[0];
+    const path = upgradePath(request);
     const protocol = path === mqtt ? MQTT : path === json ? JSON_PROTOCOL : null;
     if (!protocol && !isLast) return;
-    // A peer that goes during its upgrade is no news; the link has an ear of its own.
-    socket.on('error', () => undefined);
-    if (!protocol) return refuse(socket, { status: 404, reason: 'There is no WebSocket here.' });
-    const offered = offeredSubprotocols(request);
-    const subprotocol = protocol.subprotocols.find((name) => offered.includes(name));
-    const fault = faultInUpgrade(request) ?? (subprotocol === undefined ? noneOf(protocol.subprotocols) : null);
-    if (fault) return refuse(socket, fault);
-    if (head.length > 0) socket.unshift(head);
-    socket.write(upgradeAnswer(request, subprotocol ?? null));
+    takeUpgrade(socket, head);
+    if (!protocol) return refuseUpgrade(socket, { status: 404, reason: 'There is no WebSocket here.' });
+    const subprotocol = faultInUpgrade(request) ?? chooseSubprotocol(request, protocol.subprotocols);
+    if (typeof subprotocol !== 'string') return refuseUpgrade(socket, subprotocol);
+    socket.write(upgradeAnswer(request, subprotocol));
     const { clock, limits } = this.broker;
     const peer = { address: socket.remoteAddress ?? null, port: socket.remotePort ?? null, isSecure };
     const link = new WebSocketLink(socket, {
@@ -59,12 +56,4 @@ export class WebSocketDoor {
     });
     protocol.accept(this.broker, link);
   }
-}
-
-function noneOf(subprotocols: readonly string[]): UpgradeRefusal {
-  return { status: 400, reason: `Ask for the subprotocol ${subprotocols.join(' or ')}.` };
-}
-
-function refuse(socket: Socket, refusal: UpgradeRefusal): void {
-  socket.end(refusalAnswer(refusal), () => socket.destroy());
 }

@@ -128,6 +128,11 @@ export function headLength(length: number): number {
   return length < 0x10000 ? 4 : 10;
 }
 
+/** Where the payload begins in a frame of a server. */
+export function payloadStart(frame: Buffer): number {
+  return frame[1] === LENGTH_IN_16_BITS ? 4 : frame[1] === LENGTH_IN_64_BITS ? 10 : 2;
+}
+
 /** Writes the head of a whole message; returns where the payload begins. */
 export function writeHead(bytes: Buffer, at: number, { opcode, length }: { opcode: number; length: number }): number {
   bytes[at] = FIN | opcode;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Why an upgrade is refused, as HTTP says it. */
 export interface UpgradeRefusal {
@@ -49,6 +50,31 @@ export function upgradeAnswer({ headers }: IncomingMessage, subprotocol: string 
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${accept}\r\n${named}\r\n`
   );
+}
+
+/** The path of a request, without its query. */
+export function upgradePath({ url = '' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** The first of these subprotocols that the client offers, or why there is none. */
+export function chooseSubprotocol(request: IncomingMessage, known: readonly string[]): string | UpgradeRefusal {
+  const offered = offeredSubprotocols(request);
+  const subprotocol = known.find((name) => offered.includes(name));
+  return subprotocol ?? { status: 400, reason: `Ask for the subprotocol ${known.join(' or ')}.` };
+}
+
+/** Takes over the socket of an upgrade, with what came behind it. */
+export function takeUpgrade(socket: Socket, head: Buffer): void {
+  // A peer that goes during its upgrade is no news; the link has an ear of its own.
+  socket.on('error', () => undefined);
+  if (head.length > 0) socket.unshift(head);
+}
+
+/** Answers a client that is not let in, and ends its connection. */
+export function refuseUpgrade(socket: Socket, refusal: UpgradeRefusal): void {
+  socket.end(refusalAnswer(refusal), () => socket.destroy());
 }
 
 /** The answer to a client that is not let in. The connection ends with it. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Link, LinkHandler, LinkKind, Traffic } from '../link.js';
 import type { Clock } from '../ports/clock.js';
 import { hasRoom, own, type SocketOwner, trafficOf, writeTo } from './link-socket.js';
-import { BINARY, closePayload, CLOSE, framed, framedTogether, PONG, TEXT } from './web-socket-frames.js';
+import { BINARY, closePayload, CLOSE, framed, framedTogether, PONG } from './web-socket-frames.js';
 import { type FrameFault, type FrameTaker, type FrameType, WebSocketReader } from './web-socket-reader.js';
 
 /** How long a peer may take to close its side after we closed ours. */
@@ -22,7 +22,7 @@ export interface WebSocketPeer {
 
 /** What a WebSocket link is made with. */
 export interface WebSocketLinkOptions {
-  /** With `messages`, what is sent has its frames already: see `web-socket-frames.ts`. */
+  /** What is sent has its frames already but where they are `binary`: see `web-socket-frames.ts`. */
   readonly frames: FrameType;
   /** The longest message taken. */
   readonly maxMessageBytes: number;
@@ -160,9 +160,8 @@ export class WebSocketLink implements Link, SocketOwner, FrameTaker {
   }
 
   private inFrames(pieces: readonly Buffer[]): readonly Buffer[] {
-    if (this.frames === 'messages') return pieces;
-    // [MQTT-6.0.0-2] packets may be cut anywhere; our JSON comes as one message a frame
-    return this.frames === 'text' ? framed(TEXT, pieces) : framedTogether(BINARY, pieces);
+    // [MQTT-6.0.0-2] packets may be cut anywhere
+    return this.frames === 'binary' ? framedTogether(BINARY, pieces) : pieces;
   }
 
   private read(bytes: Buffer): void {

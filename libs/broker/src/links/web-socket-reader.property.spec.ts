@@ -6,6 +6,7 @@ import { type ClientFrame, clientFrame } from '../testing/client-frame.js';
 import { PATIENCE_MS, runs } from '../testing/property-runs.js';
 import { BINARY, CLOSE, CONTINUATION, framed, framedTogether, PING, PONG, TEXT } from './web-socket-frames.js';
 import { type FrameType, WebSocketReader } from './web-socket-reader.js';
+import { wildText } from '../testing/wild-text.js';
 
 const MAX_BYTES = 70_000;
 
@@ -89,7 +90,7 @@ const binary = fc
   .oneof({ weight: 5, arbitrary: small }, { weight: 1, arbitrary: large })
   .map((bytes) => Buffer.from(bytes));
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }).map((value) => Buffer.from(value)),
+  wildText({ maxLength: 30 }).map((value) => Buffer.from(value)),
   fc.constantFrom(125, 126, 130, 65_535, 65_536).map((length) => Buffer.alloc(length, 'x')),
 );
 const masks = fc.uint8Array({ minLength: 4, maxLength: 4 });
@@ -126,10 +127,7 @@ const odd: fc.Arbitrary<ClientFrame[]> = fc
   })
   .map((frame) => [frame]);
 const closing: fc.Arbitrary<ClientFrame[]> = fc
-  .tuple(
-    fc.oneof(fc.integer({ min: 990, max: 1020 }), fc.nat({ max: 65_535 })),
-    fc.string({ unit: 'binary', maxLength: 20 }),
-  )
+  .tuple(fc.oneof(fc.integer({ min: 990, max: 1020 }), fc.nat({ max: 65_535 })), wildText({ maxLength: 20 }))
   .map(([code, reason]) => [
     { opcode: CLOSE, payload: Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]) },
   ]);

@@ -6,6 +6,18 @@ export interface Authorization {
   readonly allowed: boolean | null;
   /** Until when it counts, in ms since the epoch: it is asked again before that. Null: as long as the session lives. */
   readonly validUntil: number | null;
+  /** Who of those that were asked said no. Operators see it; clients do where they are told reasons. */
+  readonly by?: string;
+}
+
+/** Why there is no answer, and from whom: what an authorizer may reject with. */
+export class Unanswered extends Error {
+  constructor(
+    message: string,
+    readonly by: string,
+  ) {
+    super(message);
+  }
 }
 
 /**

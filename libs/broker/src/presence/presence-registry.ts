@@ -72,21 +72,7 @@ export class PresenceRegistry {
 
   /** Records an event and gives it the next sequence number. */
   record(event: Omit<PresenceEntry, 'seq'>): PresenceEntry {
-    // Spelled out: a spread with another property behind it is slow, and thousands may come at once.
-    const entry: PresenceEntry = {
-      clientId: event.clientId,
-      online: event.online,
-      hasSession: event.hasSession,
-      since: event.since,
-      seq: ++this.lastSeq,
-      username: event.username,
-      authenticator: event.authenticator,
-      address: event.address,
-      protocol: event.protocol,
-      node: event.node,
-      reason: event.reason,
-      connectedForMs: event.connectedForMs,
-    };
+    const entry = entryOf(event, { online: event.online, hasSession: event.hasSession, seq: ++this.lastSeq });
     this.place(entry);
     return entry;
   }
@@ -104,7 +90,7 @@ export class PresenceRegistry {
   /** Takes in what an earlier run knew; whose session is restored, too, is said by `sessionRestored`. */
   restore(entries: Iterable<Omit<PresenceEntry, 'hasSession'>>): void {
     const byDeparture = [...entries].sort((a, b) => a.since - b.since);
-    for (const entry of byDeparture) this.place({ ...entry, online: false, hasSession: false, seq: 0 });
+    for (const entry of byDeparture) this.place(entryOf(entry, { online: false, hasSession: false, seq: 0 }));
   }
 
   /** The session of a client of an earlier run is kept. No event: nobody was told otherwise. */
@@ -137,4 +123,25 @@ export class PresenceRegistry {
     if (this.offline.get(clientId)?.hasSession === false) this.gone--;
     this.offline.delete(clientId);
   }
+}
+
+type Standing = Pick<PresenceEntry, 'online' | 'hasSession' | 'seq'>;
+
+/** Spelled out: V8 gives objects shapes of their own where something follows a spread, and thousands may come at once. */
+function entryOf(known: Omit<PresenceEntry, keyof Standing>, { online, hasSession, seq }: Standing): PresenceEntry {
+  const { clientId, since, username, authenticator, address, protocol, node, reason, connectedForMs } = known;
+  return {
+    clientId,
+    online,
+    hasSession,
+    since,
+    seq,
+    username,
+    authenticator,
+    address,
+    protocol,
+    node,
+    reason,
+    connectedForMs,
+  };
 }

@@ -1,3 +1,4 @@
+export { Chance } from './chance.js';
 export { FakeClock } from './fake-clock.js';
 export { JsonClient, jsonClient, type JsonClientOptions } from './json-client.js';
 export { MqttClient, mqttClient, type MqttClientOptions } from './mqtt-client.js';

@@ -1,4 +1,5 @@
 import type { BindRequest, ClientFrame, ServerFrame, WireMessage } from '@perch/wire';
+import { payloadStart } from '../links/web-socket-frames.js';
 import { MemoryLink } from '../links/memory-link.js';
 import type { ListenerTerms } from '../listener-terms.js';
 import { acceptJson, type OperatorIdentity } from '../protocols/json/json-connection.js';
@@ -32,7 +33,7 @@ export class JsonClient {
   ) {
     this.link = new MemoryLink(
       {
-        received: (bytes) => this.texts.push(bytes.toString()),
+        received: (bytes) => this.texts.push(bytes.toString('utf8', payloadStart(bytes))),
         ended: (code, reason) => (this.closedWith = { code, reason }),
       },
       options.address ?? '127.0.0.1',

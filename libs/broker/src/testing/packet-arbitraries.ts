@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import mqttPacket, { type IConnectPacket, type IPublishPacket, type ISubscription, type Packet } from 'mqtt-packet';
 import type { MqttVersion } from '../protocols/mqtt/packet-codec.js';
 import { anyFilter, anyTopic } from './topic-arbitraries.js';
+import { wildText } from './wild-text.js';
 
 /** Strings that MQTT allows: any character but NUL [MQTT-1.5.3-2] [MQTT5-1.5.4-2]. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.stringMatching(/^[a-z]{0,6}$/),
-  fc.string({ unit: 'binary', maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
+  wildText({ maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
 );
 const someText = anyText.map((text) => text || 'x');
 const anyBytes = fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes));

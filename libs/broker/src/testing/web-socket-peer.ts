@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { LinkHandler } from '../link.js';
+import { framed, TEXT } from '../links/web-socket-frames.js';
 import { WebSocketLink } from '../links/web-socket-link.js';
 import type { FrameType } from '../links/web-socket-reader.js';
 import { SystemClock } from '../system-clock.js';
@@ -18,9 +19,9 @@ export class Echo implements LinkHandler {
   readonly events: string[] = [];
   link: WebSocketLink | null = null;
 
-  received(bytes: Buffer): void {
+  received(bytes: Buffer, isText: boolean): void {
     this.messages.push(Buffer.from(bytes));
-    this.link?.send([Buffer.from(bytes)]);
+    this.link?.send(isText ? framed(TEXT, [bytes]) : [Buffer.from(bytes)]);
   }
 
   drained(): void {

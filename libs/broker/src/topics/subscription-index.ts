@@ -16,6 +16,8 @@ export class SubscriptionIndex {
   private readonly own = new TopicTree<Subscription>();
   private readonly shared = new TopicTree<Group>();
   private readonly groups = new Map<string, SharedGroup>();
+  /** Those of clients, and not of operators: counted by whoever adds and removes. */
+  ofClients = 0;
   private total = 0;
   private ofSystem = 0;
 

@@ -1,4 +1,5 @@
 import type { ClientIdentity, OwnRules, Policy, Rule } from '../rule.js';
+import type { Decider } from '../verdict.js';
 
 /**
  * A second opinion, written as differently as possible: filters are regular expressions, and sets of topics are compared
@@ -45,7 +46,7 @@ export function includes(wide: bigint, narrow: bigint): boolean {
 export interface OracleVerdict {
   readonly allowed: boolean;
   readonly ruleId: string | null;
-  readonly by: 'rule' | 'own-rule' | 'default' | 'built-in';
+  readonly by: Decider;
   readonly exclusions: readonly string[];
 }
 

@@ -17,6 +17,7 @@ import {
   IconShieldLock,
   IconUserCog,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Permission } from '../../shared/session/session.js';
@@ -39,6 +40,7 @@ export interface NavigationItem {
     | '/audit'
     | '/settings'
     | '/settings/authentication'
+    | '/settings/bridges'
     | '/settings/operators'
     | '/settings/api-keys'
     | '/settings/backup';
@@ -92,6 +94,7 @@ export const navigation: readonly NavigationGroup[] = [
         key: 'i',
         permission: 'settings:read',
       },
+      { to: '/settings/bridges', label: 'Bridges', icon: IconWebhook, key: 'h', permission: 'settings:read' },
       { to: '/settings/operators', label: 'Operators', icon: IconUserCog, key: 'p', permission: 'operators:read' },
       { to: '/settings/api-keys', label: 'API keys', icon: IconKey, key: 'k', permission: 'api-keys:read' },
       { to: '/settings/backup', label: 'Backup', icon: IconArchive, key: 'w', permission: 'backup:read' },

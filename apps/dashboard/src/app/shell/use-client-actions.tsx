@@ -6,6 +6,7 @@ import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
 import { shellTexts } from './texts.js';
 import { termOf, useClients } from './use-palette-objects.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 
 const texts = shellTexts.palette;
 const pauseMs = 150;
@@ -22,19 +23,20 @@ export function useClientActions(query: string, onKick: (clientId: string) => vo
   const open = useRouterState({ select: ({ location }) => (location.search as { c?: string }).c });
   const clientId = useClients(term)[0] ?? open;
   if (clientId === undefined) return { group: texts.client, actions: [] };
+  const shown = visibleText(clientId);
   const banned = { new: 'clientid', value: clientId } as const;
   // As a live one, so that what it brought along counts.
   const question = { tab: 'test', client: clientId, live: '1' } as const;
   const changing = [
     {
       id: 'kick-client',
-      label: texts.kick(clientId),
+      label: texts.kick(shown),
       leftSection: <IconPlugConnectedX {...icon} />,
       onClick: () => onKick(clientId),
     },
     {
       id: 'ban-client',
-      label: texts.ban(clientId),
+      label: texts.ban(shown),
       leftSection: <IconBan {...icon} />,
       onClick: () => {
         router.navigate({ to: '/access/bans', search: banned }).catch(reportError);
@@ -44,7 +46,7 @@ export function useClientActions(query: string, onKick: (clientId: string) => vo
   const reading = [
     {
       id: 'test-access',
-      label: texts.testAccess(clientId),
+      label: texts.testAccess(shown),
       leftSection: <IconTestPipe {...icon} />,
       isAllowed: mayTest,
       onClick: () => {
@@ -53,7 +55,7 @@ export function useClientActions(query: string, onKick: (clientId: string) => vo
     },
     {
       id: 'tail-client',
-      label: texts.tail(clientId),
+      label: texts.tail(shown),
       leftSection: <IconActivity {...icon} />,
       isAllowed: mayTail,
       onClick: () => {
@@ -62,7 +64,7 @@ export function useClientActions(query: string, onKick: (clientId: string) => vo
     },
     {
       id: 'copy-id',
-      label: texts.copy(clientId),
+      label: texts.copy(shown),
       leftSection: <IconCopy {...icon} />,
       isAllowed: true,
       onClick: () => clipboard.copy(clientId),

@@ -13,6 +13,7 @@ import type { Rule } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
 import { shellTexts } from './texts.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 
 const texts = shellTexts.palette;
 const leastLetters = 2;
@@ -47,7 +48,7 @@ export function usePaletteObjects(query: string): readonly SpotlightActionGroupD
       group: texts.recent,
       actions: open.recent.map(({ kind, name }) => ({
         id: `recent-${kind}-${name}`,
-        label: name,
+        label: visibleText(name),
         leftSection: kind === 'client' ? <IconDevices {...icon} /> : <IconUsers {...icon} />,
         onClick: () => open[kind](name),
       })),
@@ -57,7 +58,7 @@ export function usePaletteObjects(query: string): readonly SpotlightActionGroupD
       actions: clients.map((name) =>
         found({
           id: `client-${name}`,
-          label: name,
+          label: visibleText(name),
           leftSection: <IconDevices {...icon} />,
           onClick: () => open.client(name),
         }),
@@ -68,7 +69,7 @@ export function usePaletteObjects(query: string): readonly SpotlightActionGroupD
       actions: users.map((name) =>
         found({
           id: `user-${name}`,
-          label: name,
+          label: visibleText(name),
           leftSection: <IconUsers {...icon} />,
           onClick: () => open.user(name),
         }),
@@ -79,7 +80,7 @@ export function usePaletteObjects(query: string): readonly SpotlightActionGroupD
       actions: rules.map(({ id, number, words }) =>
         found({
           id: `rule-${id}`,
-          label: texts.rule(number, words),
+          label: visibleText(texts.rule(number, words)),
           leftSection: <IconListDetails {...icon} />,
           onClick: () => open.rule(id),
         }),
@@ -90,7 +91,7 @@ export function usePaletteObjects(query: string): readonly SpotlightActionGroupD
       actions: bans.map((value) =>
         found({
           id: `ban-of-${value}`,
-          label: value,
+          label: visibleText(value),
           leftSection: <IconBan {...icon} />,
           onClick: () => open.ban(value),
         }),

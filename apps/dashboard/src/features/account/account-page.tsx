@@ -1,6 +1,7 @@
 import { SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from '@mantine/core';
 import { useShortcutsEnabled } from '../../shared/keyboard/use-shortcuts.js';
 import { useSession } from '../../shared/session/session.js';
+import { Facts } from '../../shared/ui/facts.js';
 import { Page } from '../../shared/ui/page.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
@@ -8,7 +9,6 @@ import { FactorPanel } from './factor-panel.js';
 import { PasswordPanel } from './password-panel.js';
 import { SessionsPanel } from './sessions-panel.js';
 import { accountTexts } from './texts.js';
-import classes from './account-page.module.css';
 
 /** Who is signed in and what they may do, and how the dashboard behaves in this browser. */
 export function AccountPage() {
@@ -29,26 +29,22 @@ function Identity() {
   if (!operator) return null;
   return (
     <Panel title={accountTexts.you}>
-      <dl className={classes.facts}>
-        <div>
-          <dt>{accountTexts.name}</dt>
-          <dd>{operator.name}</dd>
-        </div>
-        <div>
-          <dt>{accountTexts.role}</dt>
-          <dd>{operator.role}</dd>
-        </div>
-        <div>
-          <dt>{accountTexts.lastLogin}</dt>
-          <dd>
-            <RelativeTime at={operator.lastLoginAt} fallback={accountTexts.never} />
-          </dd>
-        </div>
-        <div>
-          <dt>{accountTexts.permissions}</dt>
-          <dd className="perch-mono">{operator.permissions.join(', ')}</dd>
-        </div>
-      </dl>
+      <Facts
+        facts={[
+          [accountTexts.name, operator.name],
+          [accountTexts.role, operator.role],
+          [
+            accountTexts.lastLogin,
+            <RelativeTime key="login" at={operator.lastLoginAt} fallback={accountTexts.never} />,
+          ],
+          [
+            accountTexts.permissions,
+            <span key="permissions" className="perch-mono">
+              {operator.permissions.join(', ')}
+            </span>,
+          ],
+        ]}
+      />
     </Panel>
   );
 }

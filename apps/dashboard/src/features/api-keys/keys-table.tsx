@@ -6,11 +6,13 @@ import { roleTexts } from '../../shared/roles/texts.js';
 import { usePermission } from '../../shared/session/session.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { HistoryItem } from '../../shared/ui/history-item.js';
+import { literal } from '../../shared/ui/literal.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState } from '../../shared/ui/states.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import type { KeyTask } from './key-dialog.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 import { apiKeysTexts } from './texts.js';
 
 const soonMs = 14 * 86_400_000;
@@ -89,8 +91,8 @@ function TwoLines({ children, second }: { children: ReactNode; second: string })
 function Name({ apiKey }: { apiKey: ApiKey }) {
   return (
     <Stack gap={0}>
-      <Text component="span" size="sm" fw={500} truncate maw={280} title={apiKey.name}>
-        {apiKey.name}
+      <Text component="span" size="sm" fw={500} truncate maw={280} title={visibleText(apiKey.name)}>
+        {literal(apiKey.name)}
       </Text>
       <Text component="span" size="xs" c="dimmed" className="perch-mono">
         perch_{apiKey.id}_…

@@ -1,12 +1,12 @@
 import { Drawer, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
 import type { AuditEntry } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
 import { DiffView } from '../../shared/ui/diff-view.js';
+import { type Fact, Facts } from '../../shared/ui/facts.js';
 import { formatExact } from '../../shared/ui/format.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { AuditResult } from './audit-table.js';
 import { auditTexts } from './texts.js';
-import classes from './audit-entry-drawer.module.css';
 
 /** One entry in full: who, when, from where, and what it changed. */
 export function AuditEntryDrawer({ entry, onClose }: { entry: AuditEntry | undefined; onClose: () => void }) {
@@ -15,7 +15,7 @@ export function AuditEntryDrawer({ entry, onClose }: { entry: AuditEntry | undef
       opened={entry !== undefined}
       onClose={onClose}
       size={640}
-      title={entry ? `${entry.action} ${entry.object}` : ''}
+      title={literal(entry ? `${entry.action} ${entry.object}` : '')}
       closeButtonProps={{ 'aria-label': uiTexts.close }}
     >
       {entry && <EntryDetails entry={entry} />}
@@ -25,7 +25,7 @@ export function AuditEntryDrawer({ entry, onClose }: { entry: AuditEntry | undef
 
 function EntryDetails({ entry }: { entry: AuditEntry }) {
   const { columns } = auditTexts;
-  const facts: [string, ReactNode][] = [
+  const facts: Fact[] = [
     [columns.result, <AuditResult key="result" entry={entry} />],
     [columns.operator, entry.operator || uiTexts.unknown],
     [columns.at, formatExact(entry.at)],
@@ -54,14 +54,7 @@ function EntryDetails({ entry }: { entry: AuditEntry }) {
   const hasChanges = entry.before !== null || entry.after !== null;
   return (
     <Stack>
-      <dl className={classes.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts.map(([name, value]) => [name, literal(value)])} />
       <Title order={3}>{auditTexts.changes}</Title>
       {hasChanges ? (
         <DiffView label={auditTexts.changes} before={entry.before} after={entry.after} />

@@ -1,6 +1,8 @@
 import { Button, Text, VisuallyHidden } from '@mantine/core';
 import { IconHistory, IconSearchOff } from '@tabler/icons-react';
 import type { AuditEntry } from '../../shared/api/generated/types.gen.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
+import { Literal, literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { EmptyState } from '../../shared/ui/states.js';
@@ -51,10 +53,10 @@ function columnsFor(onOpen: (id: string) => void): Column<AuditEntry>[] {
   return [
     { key: 'at', header: columns.at, cell: ({ at }) => <RelativeTime at={at} /> },
     { key: 'operator', header: columns.operator, cell: ({ operator }) => operator || uiTexts.unknown },
-    { key: 'action', header: columns.action, cell: ({ action }) => <span className="perch-mono">{action}</span> },
+    { key: 'action', header: columns.action, cell: ({ action }) => <Literal>{action}</Literal> },
     { key: 'object', header: columns.object, width: '34%', cell: ({ object }) => <ObjectName name={object} /> },
     { key: 'result', header: columns.result, cell: (entry) => <AuditResult entry={entry} /> },
-    { key: 'address', header: columns.address, cell: ({ address }) => <span className="perch-mono">{address}</span> },
+    { key: 'address', header: columns.address, cell: ({ address }) => <Literal>{address}</Literal> },
     {
       key: 'details',
       header: <VisuallyHidden>{columns.details}</VisuallyHidden>,
@@ -75,8 +77,8 @@ function columnsFor(onOpen: (id: string) => void): Column<AuditEntry>[] {
 
 function ObjectName({ name }: { name: string }) {
   return (
-    <Text size="sm" className="perch-mono" truncate maw={420} title={name}>
-      {name}
+    <Text size="sm" className="perch-mono" truncate maw={420} title={visibleText(name)}>
+      {literal(name)}
     </Text>
   );
 }

@@ -1,5 +1,6 @@
 import { Accordion, Stack, Text } from '@mantine/core';
 import type { RestorePlan } from '../../shared/api/generated/types.gen.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { type MarkKind, StatusMark } from '../../shared/ui/status-mark.js';
@@ -29,7 +30,7 @@ const itemColumns: readonly Column<Item>[] = [
     key: 'name',
     header: texts.item.name,
     isRowHeader: true,
-    cell: ({ name }) => <span className="perch-mono">{name}</span>,
+    cell: ({ name }) => <Literal>{name}</Literal>,
   },
   {
     key: 'outcome',

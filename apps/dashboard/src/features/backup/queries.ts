@@ -7,10 +7,16 @@ export function usePlanRestore() {
   return useMutation(backupPlanMutation());
 }
 
-/** Does it. Whatever the pages hold may be another thing then. */
+/** Does it. Whatever the pages hold may be another thing then: what is not on the screen is forgotten, the rest read again. */
 export function useRestore() {
   const queryClient = useQueryClient();
-  return useMutation({ ...backupRestoreMutation(), onSuccess: () => queryClient.invalidateQueries() });
+  return useMutation({
+    ...backupRestoreMutation(),
+    onSuccess: () => {
+      queryClient.removeQueries({ type: 'inactive' });
+      return queryClient.invalidateQueries();
+    },
+  });
 }
 
 /** Where the browser fetches a backup itself: however large it is, nothing of it is held here. */

@@ -1,11 +1,12 @@
-import { Alert, Button, Checkbox, FileButton, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type DragEvent, useState } from 'react';
+import { useState } from 'react';
 import type { RestorePlan } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { FormProblem } from '../../shared/ui/form-problem.js';
-import { formatBytes, formatCount, formatExact } from '../../shared/ui/format.js';
+import { FileField } from '../../shared/ui/file-field.js';
+import { formatCount, formatExact } from '../../shared/ui/format.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { uiTexts } from '../../shared/ui/texts.js';
@@ -19,10 +20,16 @@ type Section = RestorePlan['sections'][number];
 export function RestorePanel() {
   const state = useRestorePlan();
   const { file, choice, plan, error, look, fail } = state;
+  const read = (picked: File) => {
+    picked
+      .text()
+      .then((text) => look({ name: picked.name, size: text.length, backup: parsed(text) }, usualChoice))
+      .catch(fail);
+  };
   return (
     <Panel title={texts.restore.title}>
       <Stack gap="md">
-        <FileField file={file} onFile={(next) => look(next, usualChoice)} onError={fail} />
+        <FileField file={file} accept=".json,application/json" onFile={read} hint={texts.restore.dropHint} />
         {file && plan && <Origin plan={plan} />}
         {file && plan?.applied !== true && (
           <Choices file={file} choice={choice} plan={plan} onChange={(next) => look(file, next)} />
@@ -38,39 +45,6 @@ export function RestorePanel() {
         {plan && <Apply plan={plan} state={state} />}
       </Stack>
     </Panel>
-  );
-}
-
-interface FileFieldProps {
-  readonly file: ChosenBackup | null;
-  readonly onFile: (file: ChosenBackup) => void;
-  readonly onError: (error: Error) => void;
-}
-
-function FileField({ file, onFile, onError }: FileFieldProps) {
-  const read = (picked: File | null | undefined) => {
-    picked
-      ?.text()
-      .then((text) => onFile({ name: picked.name, size: text.length, backup: parsed(text) }))
-      .catch(onError);
-  };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    read(event.dataTransfer.files[0]);
-  };
-  return (
-    <Group gap="sm" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      <FileButton onChange={read} accept=".json,application/json">
-        {(props) => (
-          <Button variant="default" {...props}>
-            {file ? texts.restore.another : texts.restore.choose}
-          </Button>
-        )}
-      </FileButton>
-      <Text size="sm" c="dimmed">
-        {file ? texts.restore.file(file.name, formatBytes(file.size)) : texts.restore.dropHint}
-      </Text>
-    </Group>
   );
 }
 

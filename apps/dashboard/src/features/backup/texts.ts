@@ -13,10 +13,7 @@ export const backupTexts = {
   },
   restore: {
     title: 'Restore',
-    choose: 'Choose a file…',
-    another: 'Choose another…',
     dropHint: 'or drop it here. Nothing is changed before you have seen what would be.',
-    file: (name: string, size: string) => `${name}, ${size}`,
     notJson: 'This file is not JSON: it is no backup, or was cut off.',
     from: (broker: string | null, when: string, by: string) =>
       `Backup${broker === null ? '' : ` of ${broker}`}, taken ${when} by ${by}`,

@@ -1,5 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { Ban } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatCount, formatDuration, formatExact } from '../../shared/ui/format.js';
 import { HistoryLink } from '../../shared/ui/history-item.js';
@@ -11,12 +13,12 @@ import { bansTexts } from './texts.js';
 /** Whom the ban keeps out; leads to the clients it speaks of where they can be listed. */
 export function BanValue({ ban: { kind, value } }: { ban: Ban }) {
   const search = kind === 'clientid' ? { c: value } : { username: value };
-  const look = { size: 'sm', className: 'perch-mono', truncate: true, maw: 200, title: value } as const;
+  const look = { size: 'sm', className: 'perch-mono', truncate: true, maw: 200, title: visibleText(value) } as const;
   return (
     <Group gap={4} wrap="nowrap">
       {kind === 'ipaddr' ? (
         <Text component="span" {...look}>
-          {value}
+          {literal(value)}
         </Text>
       ) : (
         <TextLink to="/clients" search={search} {...look}>
@@ -38,10 +40,10 @@ export function BanReason({ reason }: { reason: string }) {
       truncate
       maw={200}
       display="block"
-      title={reason}
+      title={visibleText(reason)}
       c={reason ? undefined : 'dimmed'}
     >
-      {reason || bansTexts.noReason}
+      {literal(reason || bansTexts.noReason)}
     </Text>
   );
 }

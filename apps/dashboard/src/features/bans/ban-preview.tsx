@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../shared/api/api-error.js';
 import type { Ban, BanPreview } from '../../shared/api/generated/types.gen.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { formatCount, formatExact } from '../../shared/ui/format.js';
 import { type BanDraft, targetOf } from './ban-draft.js';
 import { banPreview } from './queries.js';
@@ -86,7 +87,7 @@ function Met({ met: { online, known, sample } }: { met: BanPreview }) {
       {known > 0 && (
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {bansTexts.known(formatCount(known))}. {bansTexts.sample}:{' '}
-          <span className="perch-mono">{sample.map(({ clientId }) => clientId).join(', ')}</span>
+          <Literal>{sample.map(({ clientId }) => clientId).join(', ')}</Literal>
         </Text>
       )}
     </Stack>

@@ -2,6 +2,7 @@ import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import type { ClientDetail, PolicyReach } from '../../shared/api/generated/types.gen.js';
+import { Literal, literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { ListBody } from '../../shared/ui/list-body.js';
 import { clientReach } from './queries.js';
@@ -73,7 +74,7 @@ const columns: readonly Column<Part>[] = [
     cell: (part) => (
       <>
         <span className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-          {part.filter}
+          {literal(part.filter)}
         </span>
         {part.exclusions.length > 0 && <Exclusions part={part} />}
       </>
@@ -89,7 +90,7 @@ function Exclusions({ part: { exclusions, excludedBy } }: { part: Part }) {
       {exclusions.map((exclusion, index) => (
         <Fragment key={exclusion}>
           {index > 0 && ', '}
-          <span className="perch-mono">{exclusion}</span>
+          <Literal>{exclusion}</Literal>
           {excludedBy[index] !== undefined && (
             <>
               {' '}

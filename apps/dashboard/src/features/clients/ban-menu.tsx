@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import type { ClientDetail } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { clientsTexts } from './texts.js';
 
@@ -55,7 +56,7 @@ export function BanItems({ client }: { client: Pick<ClientDetail, 'clientId' | '
             router.navigate({ to: '/access/bans', search: { new: kind, value } }).catch(reportError);
           }}
         >
-          {texts[kind]} <span className="perch-mono">{value}</span>
+          {texts[kind]} <Literal>{value}</Literal>
         </Menu.Item>
       ),
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useCallback, useEffect } from 'react';
 import { ApiError } from '../../shared/api/api-error.js';
 import { reportError } from '../../shared/report-error.js';
+import { literal } from '../../shared/ui/literal.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { isTyping } from '../../shared/keyboard/use-shortcuts.js';
@@ -53,7 +54,7 @@ export function ClientDrawer({ mirror, rows, denied }: ClientDrawerProps) {
       <Drawer.Content aria-label={clientId === undefined ? undefined : texts.label(clientId)}>
         <Drawer.Header>
           <Drawer.Title className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-            {clientId}
+            {literal(clientId)}
           </Drawer.Title>
           <Group gap={4} wrap="nowrap">
             <StepButton

@@ -119,6 +119,52 @@ test('a list that cannot be fetched says why and can be tried again', async () =
   expect(await rowOf('pump-1')).toBeTruthy();
 });
 
+test('what a session has on its hands stands in its row, and “-” where that is not known', async () => {
+  const counts = { subscriptions: 3, inFlight: 2, queued: 12_000, messagesIn: 7, messagesOut: 9 };
+  const load = { clientId: 'pump-1', connectedAt: '2026-01-01T00:00:00Z', ...counts };
+  const server = await open(
+    'viewer',
+    {
+      'GET /clients': listOf('pump-1', 'pump-2'),
+      'POST /clients/loads': () => ({ body: { at: '2026-01-01T00:10:00Z', items: [load] } }),
+    },
+    '/clients',
+  );
+  const row = await rowOf('pump-1');
+  expect(await within(row).findByText('2 / 12K')).toBeTruthy();
+  const cells = (of: HTMLElement) =>
+    ['subscriptions', 'inFlight', 'rate'].map((key) => of.querySelector(`[data-col="${key}"]`)?.textContent);
+  expect(cells(row)).toEqual(['3', '2 / 12K', '-']);
+  expect(cells(await rowOf('pump-2'))).toEqual(['-', '-', '-']);
+  // Those that are painted, and nobody else.
+  const asked = () => server.seen.filter(({ route }) => route === 'POST /clients/loads').map(({ body }) => body);
+  await waitFor(() => expect(asked()).toContainEqual({ clientIds: ['pump-1', 'pump-2'] }));
+});
+
+test('the list is sorted by what sessions hold, those with most first, and says so when that cannot be known', async () => {
+  const ranks = { at: '2026-01-01T00:10:00Z', clientIds: ['pump-2'], values: [4] };
+  const server = await open(
+    'viewer',
+    {
+      'GET /clients': listOf('pump-1', 'pump-2', 'pump-3'),
+      'POST /clients/ranks': () => ({ body: ranks }),
+    },
+    '/clients',
+  );
+  await rowOf('pump-1');
+  fireEvent.click(screen.getByRole('button', { name: /^In flight, queued/ }));
+  await waitFor(() => expect(server.history.location.search).toContain('sort=-inFlight'));
+  const ids = () =>
+    [...document.querySelectorAll('[data-col="clientId"][role="gridcell"]')].map((c) => c.textContent?.slice(0, 6));
+  await waitFor(() => expect(ids()).toEqual(['pump-2', 'pump-1', 'pump-3']));
+  server.routes['POST /clients/ranks'] = () => ({
+    status: 500,
+    body: { title: 'Broken', detail: 'No ranks', status: 500 },
+  });
+  fireEvent.click(screen.getByRole('button', { name: /^Subscriptions/ }));
+  expect(await screen.findByText('No ranks')).toBeTruthy();
+});
+
 test('a viewer cannot kick, and is told which permission is missing', async () => {
   const server = await open(
     'viewer',

@@ -1,8 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, useMemo, useState, useSyncExternalStore } from 'react';
+import { useDebouncedCallback, useElementSize } from '@mantine/hooks';
+import { type KeyboardEvent, type ReactNode, useMemo, useState, useSyncExternalStore } from 'react';
 import { Page } from '../../shared/ui/page.js';
 import { formatCount } from '../../shared/ui/format.js';
+import { usePermission } from '../../shared/session/session.js';
 import { ErrorState } from '../../shared/ui/states.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { isTyping, useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
@@ -13,17 +14,21 @@ import { ChangesChart } from './changes-chart.js';
 import { ClientDrawer } from './client-drawer.js';
 import type { DeniedTab } from './client-tabs.js';
 import { ClientsFilterBar } from './clients-filter-bar.js';
+import { countFilters } from './client-filters.js';
+import { ClientLoads } from './client-load.js';
 import { ColumnChooser } from './column-chooser.js';
 import { type ColumnKey, gridTemplate, resized, shownColumns } from './column-layout.js';
 import { ClientsEmpty, ClientsFailed, ClientsStatus } from './clients-status.js';
 import { FlappingProvider } from './flapping-badge.js';
-import { presenceCellsOf, presenceColumns, ShownColumns } from './presence-cells.js';
+import { loadColumns, presenceCellsOf, presenceColumns, RowTerms } from './presence-cells.js';
 import { type PresenceMirror, usePresenceMirror } from './presence-mirror.js';
-import { clientStates } from './presence-row.js';
+import { clientStates, type PresenceRow } from './presence-row.js';
 import type { SortKey } from './presence-view.js';
 import { nextSort, presenceQueryOf } from './search.js';
 import { clientsTexts } from './texts.js';
 import { type ClientSelection, SelectionProvider, useNewSelection } from './use-client-selection.js';
+import { useClientLoads } from './use-client-loads.js';
+import { useClientRanks } from './use-client-ranks.js';
 import { useClientSet } from './use-client-set.js';
 import { useClientsSearch } from './use-clients-search.js';
 import { useColumnLayout } from './use-column-layout.js';
@@ -37,11 +42,22 @@ export function ClientsPage({ denied }: { denied: DeniedTab }) {
   const mirror = usePresenceMirror();
   return (
     <Page title={clientsTexts.title} aside={<Counters mirror={mirror} />} actions={<ChangesChart />}>
-      <ClientsFilterBar />
-      <FlappingProvider>
-        <ClientsList mirror={mirror} denied={denied} />
-      </FlappingProvider>
+      <FilteredClients mirror={mirror} denied={denied} />
     </Page>
+  );
+}
+
+/** What is typed filters the list at once; the address, which is slower, has it when the typing pauses. */
+function FilteredClients(props: { mirror: PresenceMirror; denied: DeniedTab }) {
+  const [{ q = '' }] = useClientsSearch();
+  const [text, setText] = useState(q);
+  return (
+    <>
+      <ClientsFilterBar onText={setText} />
+      <FlappingProvider>
+        <ClientsList {...props} text={text} />
+      </FlappingProvider>
+    </>
   );
 }
 
@@ -49,7 +65,8 @@ function Counters({ mirror }: { mirror: PresenceMirror }) {
   const counts = useSyncExternalStore(mirror.store.onCommit, mirror.store.getCounts);
   const { phase, totals } = useSyncExternalStore(mirror.sync.onChange, mirror.sync.getState);
   // While rows are on their way the server's own count is the truth; before its first answer nothing is known.
-  const known = phase === 'loading' ? totals : counts;
+  const isComplete = phase !== 'loading' && (totals !== null || mirror.store.rows.size > 0);
+  const known = isComplete ? counts : totals;
   return (
     <dl className={classes.counters}>
       {clientStates.map((state) => (
@@ -64,8 +81,9 @@ function Counters({ mirror }: { mirror: PresenceMirror }) {
   );
 }
 
-function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: DeniedTab }) {
-  const [search, change] = useClientsSearch();
+function ClientsList({ mirror, denied, text }: { mirror: PresenceMirror; denied: DeniedTab; text: string }) {
+  const [address, change] = useClientsSearch();
+  const search = { ...address, q: text || undefined };
   const [isTouched, setTouched] = useState(false);
   const { phase, error } = useSyncExternalStore(mirror.sync.onChange, mirror.sync.getState);
   const set = useClientSet({
@@ -76,7 +94,9 @@ function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: Denie
   });
   const nowMs = Math.floor(useNow() / 60_000) * 60_000;
   const query = presenceQueryOf(search, { among: set.ids, nowMs });
+  const sorting = useClientRanks(query.sort);
   const { rows, pending, applyPending } = usePresenceView(mirror.store, query, {
+    ranks: sorting.ranks,
     isEngaged: isTouched || search.c !== undefined,
     isFilling: phase === 'loading',
   });
@@ -91,8 +111,9 @@ function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: Denie
   const idsShown = () => rows.map(({ clientId }) => clientId);
   const total = mirror.store.rows.size;
   if (phase === 'failed' && total === 0) return <ClientsFailed error={error} onRetry={mirror.sync.refetch} />;
-  if (set.error) return <ErrorState error={set.error} onRetry={set.refetch} />;
-  if ((phase === 'loading' && total === 0) || set.isLoading) return <VirtualTableSkeleton />;
+  const failed = [set, sorting].find((asked) => asked.error !== null);
+  if (failed?.error) return <ErrorState error={failed.error} onRetry={failed.refetch} />;
+  if ((phase === 'loading' && total === 0) || set.isLoading || sorting.isLoading) return <VirtualTableSkeleton />;
   return (
     <SelectionProvider value={selection}>
       <BulkBar store={mirror.store} shown={idsShown} shownCount={rows.length} />
@@ -100,32 +121,61 @@ function ClientsList({ mirror, denied }: { mirror: PresenceMirror; denied: Denie
         <ColumnChooser layout={layout} onChange={changeLayout} />
       </ClientsStatus>
       {rows.length === 0 ? (
-        <ClientsEmpty total={total} />
+        <ClientsEmpty total={total} filters={countFilters(search)} />
       ) : (
         <div ref={room} onKeyDown={(event) => chooseByKey(event, selection, idsShown)}>
-          <ShownColumns value={shown}>
-            <VirtualTable
-              label={clientsTexts.table}
-              className={classes.table}
-              columns={presenceColumns(shown)}
-              template={gridTemplate(shown, layout)}
-              onResize={(key, px) => changeLayout((now) => resized(now, key as ColumnKey, px))}
-              rows={rows}
-              rowKey={(row) => row.clientId}
-              Cells={Cells}
-              onOpen={(row) => change({ c: row.clientId }, true)}
-              openKey={search.c ?? null}
-              sort={query}
-              onSort={(key) => change({ sort: nextSort(search.sort, key as SortKey) })}
-              isStale={isNotLive || phase === 'failed'}
-              onEngaged={setTouched}
-            />
-          </ShownColumns>
+          <PaintedRows rows={rows} shown={shown}>
+            {(onPainted) => (
+              <VirtualTable
+                label={clientsTexts.table}
+                className={classes.table}
+                columns={presenceColumns(shown)}
+                template={gridTemplate(shown, layout)}
+                onResize={(key, px) => changeLayout((now) => resized(now, key as ColumnKey, px))}
+                rows={rows}
+                rowKey={(row) => row.clientId}
+                Cells={Cells}
+                onOpen={(row) => change({ c: row.clientId }, true)}
+                openKey={search.c ?? null}
+                sort={query}
+                onSort={(key) => change({ sort: nextSort(search.sort, key as SortKey) })}
+                isStale={isNotLive || phase === 'failed'}
+                onEngaged={setTouched}
+                onPainted={onPainted}
+              />
+            )}
+          </PaintedRows>
         </div>
       )}
       <Announcement mirror={mirror} />
       <ClientDrawer denied={denied} mirror={mirror} rows={rows} />
     </SelectionProvider>
+  );
+}
+
+/** Nobody is asked about while the list is scrolled. */
+const SCROLL_PAUSE_MS = 200;
+
+interface PaintedRowsProps {
+  readonly rows: readonly PresenceRow[];
+  readonly shown: readonly ColumnKey[];
+  readonly children: (onPainted: (first: number, last: number) => void) => ReactNode;
+}
+
+/** Knows which rows are painted, and asks about those what presence does not tell. */
+function PaintedRows({ rows, shown, children }: PaintedRowsProps) {
+  const [painted, setPainted] = useState<{ first: number; last: number } | null>(null);
+  const onPainted = useDebouncedCallback((first: number, last: number) => setPainted({ first, last }), SCROLL_PAUSE_MS);
+  const isAsked = painted !== null && loadColumns.some((key) => shown.includes(key));
+  const loads = useClientLoads(
+    isAsked ? rows.slice(painted.first, painted.last + 1).map(({ clientId }) => clientId) : null,
+  );
+  const mayBan = usePermission('clients:write');
+  const terms = useMemo(() => ({ shown, mayBan }), [shown, mayBan]);
+  return (
+    <RowTerms value={terms}>
+      <ClientLoads value={loads}>{children(onPainted)}</ClientLoads>
+    </RowTerms>
   );
 }
 

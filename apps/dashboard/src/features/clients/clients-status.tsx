@@ -9,7 +9,7 @@ import { formatCount, formatRelative } from '../../shared/ui/format.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { useNow } from '../../shared/ui/use-now.js';
-import { countFilters, noFilters, serverFilterOf } from './client-filters.js';
+import { noFilters, serverFilterOf } from './client-filters.js';
 import type { PresenceMirror } from './presence-mirror.js';
 import type { PendingChanges } from './presence-view.js';
 
@@ -101,13 +101,13 @@ export function ClientsFailed({ error, onRetry }: { error: unknown; onRetry: () 
 }
 
 /** What stands in place of the list when there is nothing to list: none at all, or none that matches. */
-export function ClientsEmpty({ total }: { total: number }) {
-  const [search, change] = useClientsSearch();
+export function ClientsEmpty({ total, filters }: { total: number; filters: number }) {
+  const [, change] = useClientsSearch();
   if (total > 0) {
     return (
       <EmptyState
         icon={IconSearchOff}
-        title={clientsTexts.noMatchTitle(countFilters(search))}
+        title={clientsTexts.noMatchTitle(filters)}
         action={
           <Button variant="default" onClick={() => change(noFilters)}>
             {clientsTexts.filters.clear}

@@ -34,6 +34,9 @@ test('columns are shown, moved and made wider with buttons, for the next time, t
     'Protocol',
     'Address',
     'Since',
+    'Subscriptions',
+    'In flight, queued',
+    'In, out per s',
     'Reason',
     'Connected for',
   ]);
@@ -43,7 +46,8 @@ test('columns are shown, moved and made wider with buttons, for the next time, t
   fireEvent.click(within(chooser).getByRole('checkbox', { name: 'Node' }));
   press('Move Since to the left');
   press('Make Since wider');
-  const wanted = ['Status', 'Client id↑', 'User', 'Protocol', 'Since', 'Address', 'Connected for', 'Node'];
+  const loads = ['Subscriptions', 'In flight, queued', 'In, out per s'];
+  const wanted = ['Status', 'Client id↑', 'User', 'Protocol', 'Since', 'Address', ...loads, 'Connected for', 'Node'];
   await waitFor(() => expect(headers()).toEqual(wanted));
   const row = screen.getByText('pump-1').closest<HTMLElement>('[role="row"]')!;
   expect(within(row).getByText('perch-1')).toBeTruthy();

@@ -25,6 +25,9 @@ test('columns are moved, hidden, and as wide as is wanted, within bounds', () =>
     'username',
     'since',
     'address',
+    'subscriptions',
+    'inFlight',
+    'rate',
     'reason',
     'connectedFor',
   ]);

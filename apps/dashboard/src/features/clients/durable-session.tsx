@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { DurableSessionDetail } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { formatBytes, formatCount, formatDuration } from '../../shared/ui/format.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
@@ -53,7 +54,7 @@ function Kept({ session }: { session: DurableSessionDetail }) {
         <Fact name={texts.subscriptions}>{formatCount(session.subscriptionCount)}</Fact>
         {session.will && (
           <Fact name={texts.will}>
-            <span className="perch-mono">{session.will.topic}</span> ·{' '}
+            <Literal>{session.will.topic}</Literal> ·{' '}
             {texts.willAfter(formatDuration(session.will.delaySeconds * 1000))}
           </Fact>
         )}

@@ -1,10 +1,20 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { reasonText } from '../../shared/reasons/reason-text.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
-import { formatDuration, formatExact, formatRelative } from '../../shared/ui/format.js';
+import {
+  formatCount,
+  formatDuration,
+  formatExact,
+  formatRate,
+  formatRelative,
+  formatShort,
+} from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
+import { uiTexts } from '../../shared/ui/texts.js';
+import { ClientLoads, type KnownLoad } from './client-load.js';
 import type { ColumnKey } from './column-layout.js';
 import { BannedBadge, FlappingBadge } from './flapping-badge.js';
 import { type PresenceRow, stateOf } from './presence-row.js';
@@ -16,19 +26,23 @@ import classes from './presence-table.module.css';
 
 const { columns: headers } = clientsTexts;
 
-const unsortable: ReadonlySet<ColumnKey> = new Set(['connectedFor', 'node']);
+/** What is asked for beside the list, of the rows that are painted. */
+export const loadColumns: readonly ColumnKey[] = ['subscriptions', 'inFlight', 'rate'];
 
 /** The columns of the list: those that are shown between the box to choose with and the menu. */
 export function presenceColumns(shown: readonly ColumnKey[]): readonly VirtualColumn[] {
   return [
     { key: 'choose', header: headers.choose, isHeaderHidden: true },
-    ...shown.map((key) => ({ key, header: headers[key], isSortable: !unsortable.has(key), isResizable: true })),
+    ...shown.map((key) => ({ key, header: headers[key], isSortable: true, isResizable: true })),
     { key: 'menu', header: headers.menu, isHeaderHidden: true },
   ];
 }
 
-/** The columns that are shown, for the rows. */
-export const ShownColumns = createContext<readonly ColumnKey[]>([]);
+/** What all rows have in common: the columns that are shown, and whether their menus have something to offer. */
+export const RowTerms = createContext<{ readonly shown: readonly ColumnKey[]; readonly mayBan: boolean }>({
+  shown: [],
+  mayBan: false,
+});
 
 /** The cells of a row that paints itself anew whenever the store changes it, and only then. */
 export function presenceCellsOf(store: PresenceStore) {
@@ -39,7 +53,7 @@ export function presenceCellsOf(store: PresenceStore) {
 }
 
 function Cells({ row }: { row: PresenceRow }) {
-  const shown = useContext(ShownColumns);
+  const { shown, mayBan } = useContext(RowTerms);
   return (
     <>
       <TableCell col="choose">
@@ -50,9 +64,7 @@ function Cells({ row }: { row: PresenceRow }) {
           {contents[key](row)}
         </TableCell>
       ))}
-      <TableCell col="menu">
-        <RowMenu row={row} />
-      </TableCell>
+      <TableCell col="menu">{mayBan && <RowMenu row={row} />}</TableCell>
     </>
   );
 }
@@ -74,7 +86,7 @@ const contents: Readonly<Record<ColumnKey, (row: PresenceRow) => ReactNode>> = {
   ),
   clientId: ({ clientId }) => (
     <>
-      <span className={`perch-mono ${classes.id}`}>{clientId}</span>
+      <Literal className={classes.id}>{clientId}</Literal>
       <BannedBadge clientId={clientId} />
       <FlappingBadge clientId={clientId} />
       <span className={classes.copy}>
@@ -84,8 +96,21 @@ const contents: Readonly<Record<ColumnKey, (row: PresenceRow) => ReactNode>> = {
   ),
   username: ({ username }) => username ?? <span className={classes.dim}>{clientsTexts.noUser}</span>,
   protocol: ({ protocol }) => protocolName(protocol),
-  address: ({ address }) => <span className="perch-mono">{address}</span>,
+  address: ({ address }) => <Literal>{address}</Literal>,
   since: ({ since }) => <Since at={since} />,
+  subscriptions: ({ clientId }) => <Load clientId={clientId} of={({ load }) => formatCount(load.subscriptions)} />,
+  inFlight: ({ clientId }) => (
+    <Load
+      clientId={clientId}
+      of={({ load }) => clientsTexts.pair(formatShort(load.inFlight), formatShort(load.queued))}
+    />
+  ),
+  rate: ({ clientId }) => (
+    <Load
+      clientId={clientId}
+      of={({ rates }) => rates && clientsTexts.pair(formatRate(rates.in), formatRate(rates.out))}
+    />
+  ),
   reason: ({ reason }) => reason !== null && reasonText(reason),
   connectedFor: ({ connectedForMs }) => connectedForMs !== null && formatDuration(connectedForMs),
   node: ({ node }) => node,
@@ -94,6 +119,11 @@ const contents: Readonly<Record<ColumnKey, (row: PresenceRow) => ReactNode>> = {
 /** The name of a protocol as people know it. */
 export function protocolName(protocol: string): string {
   return (clientsTexts.protocols as Readonly<Record<string, string>>)[protocol] ?? protocol;
+}
+
+function Load({ clientId, of }: { clientId: string; of: (known: KnownLoad) => string | null }) {
+  const known = useContext(ClientLoads).get(clientId);
+  return (known && of(known)) ?? <span className={classes.dim}>{uiTexts.unknown}</span>;
 }
 
 function Since({ at }: { at: number }) {

@@ -44,6 +44,23 @@ test('a row whose place changed stays where it is and is counted as moved', () =
   expect(idsOf(view)).toEqual(['b', 'a']);
 });
 
+test('what presence does not know sorts the list at once, and moves nothing under the reader later', () => {
+  const view = aView(aStore('a', 'b', 'c'));
+  view.setQuery({ ...everyone, sort: 'inFlight', isDescending: true });
+  view.setRanks(new Map([['b', 5]]));
+  expect(idsOf(view)).toEqual(['b', 'a', 'c']);
+  view.setRanks(
+    new Map([
+      ['b', 5],
+      ['c', 9],
+    ]),
+  );
+  expect(idsOf(view)).toEqual(['b', 'a', 'c']);
+  expect(view.getSnapshot().pending).toEqual({ added: 0, moved: 1, left: 0 });
+  view.applyPending();
+  expect(idsOf(view)).toEqual(['c', 'b', 'a']);
+});
+
 test('a row that no longer matches stays visible and is counted as left', () => {
   const store = aStore('a', 'b');
   const view = aView(store);

@@ -1,9 +1,13 @@
+import type { ColumnKey } from './column-layout.js';
 import { parseAddress, parseAddressRange, rangeContains } from '@perch/policy';
 import { type ClientState, clientStates, type PresenceRow, stateOf } from './presence-row.js';
 import type { PresenceChanges, PresenceStore } from './presence-store.js';
 
-/** What may be sorted by. */
-export type SortKey = 'clientId' | 'online' | 'username' | 'protocol' | 'address' | 'since' | 'reason';
+/** What may be sorted by: every column. */
+export type SortKey = ColumnKey;
+
+/** How much each client has of what presence does not tell; who is in none has nothing. */
+export type Ranks = ReadonlyMap<string, number>;
 
 /** Which clients are listed, and in which order. */
 export interface PresenceQuery {
@@ -69,6 +73,7 @@ export class PresenceView {
   private readonly added = new Set<PresenceRow>();
   private readonly moved = new Set<PresenceRow>();
   private readonly left = new Set<PresenceRow>();
+  private ranks: Ranks | null = null;
   private snapshot: ViewSnapshot = { rows: [], pending: nothingPending };
   private readonly listeners = new Set<() => void>();
 
@@ -100,17 +105,29 @@ export class PresenceView {
     this.list(isNarrower ? this.snapshot.rows : this.order);
   }
 
+  /** By what is sorted where presence does not know it. The first of them count at once, later ones move rows. */
+  setRanks(ranks: Ranks | null): void {
+    if (ranks === this.ranks) return;
+    const isFirst = this.ranks === null;
+    this.ranks = ranks;
+    this.isOrderStale = true;
+    if (isFirst) return this.applyPending();
+    for (const [row, placedBy] of this.shown)
+      mark(this.moved, row, !this.left.has(row) && placedBy !== this.keyOf(row));
+    this.tellPending();
+  }
+
   /** Puts every waiting row where it belongs. */
   readonly applyPending = (): void => this.list(this.order);
 
   private list(candidates: readonly PresenceRow[]): void {
     const { query } = this;
-    if (this.isOrderStale) this.order.sort(comparatorOf(query));
+    if (this.isOrderStale) this.order.sort(comparatorOf(query, this.ranks));
     this.isOrderStale = false;
     const rows = candidates.filter(matcherOf(query));
     this.shown = new Map();
     const keyOf = keyReaders[query.sort];
-    for (const row of rows) this.shown.set(row, keyOf(row));
+    for (const row of rows) this.shown.set(row, keyOf(row, this.ranks));
     for (const set of [this.added, this.moved, this.left]) set.clear();
     this.isExact = true;
     this.publish({ rows, pending: nothingPending });
@@ -130,6 +147,10 @@ export class PresenceView {
     this.isOrderStale ||= changes.added.length > 0 || this.query.sort !== 'clientId';
     const matches = matcherOf(this.query);
     for (const row of changes.changed) this.judge(row, matches(row));
+    this.tellPending();
+  }
+
+  private tellPending(): void {
     const pending = { added: this.added.size, moved: this.moved.size, left: this.left.size };
     const before = this.snapshot.pending;
     if (pending.added === before.added && pending.moved === before.moved && pending.left === before.left) return;
@@ -141,7 +162,11 @@ export class PresenceView {
     const isShown = placedBy !== undefined;
     mark(this.added, row, !isShown && isMatch);
     mark(this.left, row, isShown && !isMatch);
-    mark(this.moved, row, isShown && isMatch && placedBy !== keyReaders[this.query.sort](row));
+    mark(this.moved, row, isShown && isMatch && placedBy !== this.keyOf(row));
+  }
+
+  private keyOf(row: PresenceRow): string | number {
+    return keyReaders[this.query.sort](row, this.ranks);
   }
 
   private forget(removed: readonly PresenceRow[]): void {
@@ -172,21 +197,33 @@ function mark(set: Set<PresenceRow>, row: PresenceRow, isMember: boolean): void 
 }
 
 /** One function per column: a property read by a changing name would cost the sort most of its time. */
-const keyReaders: Readonly<Record<SortKey, (row: PresenceRow) => string | number>> = {
+const keyReaders: Readonly<Record<SortKey, (row: PresenceRow, ranks: Ranks | null) => string | number>> = {
   clientId: (row) => row.clientId,
   online: (row) => clientStates.indexOf(stateOf(row)),
   username: (row) => row.username ?? '',
   protocol: (row) => row.protocol,
   address: (row) => row.address ?? '',
   since: (row) => row.since,
+  subscriptions: rankOf,
+  inFlight: rankOf,
+  rate: rankOf,
   reason: (row) => row.reason ?? '',
+  connectedFor: (row) => row.connectedForMs ?? -1,
+  node: (row) => row.node,
 };
 
-function comparatorOf({ sort, isDescending }: PresenceQuery): (a: PresenceRow, b: PresenceRow) => number {
+function rankOf({ clientId }: PresenceRow, ranks: Ranks | null): number {
+  return ranks?.get(clientId) ?? 0;
+}
+
+function comparatorOf(
+  { sort, isDescending }: PresenceQuery,
+  ranks: Ranks | null,
+): (a: PresenceRow, b: PresenceRow) => number {
   const sign = isDescending ? -1 : 1;
   if (sort === 'clientId') return (a, b) => sign * compare(a.clientId, b.clientId);
   const keyOf = keyReaders[sort];
-  return (a, b) => sign * compare(keyOf(a), keyOf(b)) || compare(a.clientId, b.clientId);
+  return (a, b) => sign * compare(keyOf(a, ranks), keyOf(b, ranks)) || compare(a.clientId, b.clientId);
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   bansCreateAllMutation,
   clientsBatchRunMutation,
@@ -15,8 +15,13 @@ import {
   sessionsGetQueryKey,
   sessionsPurgeMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
-import { clientsList, policyQuestionsReach } from '../../shared/api/generated/sdk.gen.js';
-import type { Client, ClientDetail, ClientPage } from '../../shared/api/generated/types.gen.js';
+import {
+  clientsBatchLoads,
+  clientsBatchRanks,
+  clientsList,
+  policyQuestionsReach,
+} from '../../shared/api/generated/sdk.gen.js';
+import type { Client, ClientDetail, ClientPage, ClientRankQuestion } from '../../shared/api/generated/types.gen.js';
 import type { PresenceFacts } from './presence-row.js';
 import type { PresencePage } from './presence-sync.js';
 
@@ -82,6 +87,34 @@ export function clientSet({ subscribedTo, ...yesOrNo }: SetFilter) {
 function isSameSet(before: unknown, after: unknown): boolean {
   if (!(before instanceof Set) || !(after instanceof Set) || before.size !== after.size) return false;
   return [...after].every((id) => before.has(id));
+}
+
+/** Rows that are asked about at once: many more than any window shows. */
+const MOST_LOADS = 500;
+
+/** What the sessions of these clients have on their hands; renewed while somebody looks. */
+export function clientLoads(clientIds: readonly string[]) {
+  const asked = clientIds.slice(0, MOST_LOADS);
+  return queryOptions({
+    queryKey: ['clients', 'loads', asked],
+    queryFn: async ({ signal }) => (await clientsBatchLoads({ body: { clientIds: asked }, signal })).data,
+    placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+    // One for each place that was scrolled to.
+    gcTime: 10_000,
+  });
+}
+
+/** How much of one thing each client has; asked more often until it is known. */
+export function clientRanks(by: ClientRankQuestion['by'], isHurried: boolean) {
+  return queryOptions({
+    queryKey: ['clients', 'ranks', by],
+    queryFn: async ({ signal }) => (await clientsBatchRanks({ body: { by }, signal })).data,
+    refetchInterval: isHurried ? 1_000 : 5_000,
+    staleTime: 0,
+    structuralSharing: false,
+    gcTime: 0,
+  });
 }
 
 /** One client with its session; renewed while somebody looks. */

@@ -1,7 +1,6 @@
 import { Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
-import { usePermission } from '../../shared/session/session.js';
 import { RowButton } from '../../shared/ui/row-button.js';
 import { BanItems } from './ban-menu.js';
 import type { PresenceRow } from './presence-row.js';
@@ -31,8 +30,6 @@ export function RowCheckbox({ clientId }: { clientId: string }) {
 /** What can be done with the client of a row; made when it is first opened, because there are many rows. */
 export function RowMenu({ row }: { row: PresenceRow }) {
   const [wasOpened, setOpened] = useState(false);
-  const mayBan = usePermission('clients:write');
-  if (!mayBan) return null;
   const button = (
     <RowButton aria-label={texts.menu(row.clientId)} onClick={() => setOpened(true)}>
       <IconDots size={16} aria-hidden />

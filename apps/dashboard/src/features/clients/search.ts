@@ -1,13 +1,14 @@
 import { choiceParam, instantParam, type RawSearch, textParam } from '../../shared/search/search.js';
 import { type SinceRange, sinceRanges } from './since-ranges.js';
 import { type ClientState, clientStates } from './presence-row.js';
+import { rankKeyOf } from './client-rank.js';
+import { columnKeys } from './column-layout.js';
 import { everyone, type PresenceQuery, type SortKey } from './presence-view.js';
 
 /** The protocols a client can speak. */
 export const protocols = ['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json', 'flywheel', 'flock', 'sse'] as const;
 
-const sortKeys = ['clientId', 'online', 'username', 'protocol', 'address', 'since', 'reason'] as const;
-const sorts = [...sortKeys, ...sortKeys.map((key) => `-${key}` as const)] as const;
+const sorts = [...columnKeys, ...columnKeys.map((key) => `-${key}` as const)] as const;
 
 /** What the drawer of a client shows. */
 export const clientTabs = ['session', 'subscriptions', 'traffic', 'timeline', 'denied', 'access'] as const;
@@ -86,8 +87,9 @@ export function presenceQueryOf(
   };
 }
 
-/** The order after a click on a column: ascending, descending, back to the default. */
+/** The order after a click on a column: ascending, descending, back to the default. Of what is counted, most comes first. */
 export function nextSort(current: ClientsSearch['sort'], key: SortKey): ClientsSearch['sort'] {
+  if (rankKeyOf(key) !== null) return current === key ? undefined : current === `-${key}` ? key : `-${key}`;
   if (current === key || (current === undefined && key === 'clientId')) return `-${key}`;
   if (current === `-${key}`) return undefined;
   return key;

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
+import { Literal, literal } from '../../shared/ui/literal.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
@@ -22,13 +23,13 @@ export function SessionTab({ client }: { client: ClientDetail }) {
             clientsTexts.noUser
           ) : (
             <TextLink size="sm" to="/access/users" search={{ q: client.username }}>
-              {client.username}
+              {literal(client.username)}
             </TextLink>
           )}
         </Fact>
         <Fact name={texts.protocol}>{protocolName(client.protocol)}</Fact>
         <Fact name={texts.address}>
-          <span className="perch-mono">{client.address}</span>
+          <Literal>{client.address}</Literal>
         </Fact>
         <Fact name={texts.node}>{client.node}</Fact>
         {session && <SessionFacts session={session} isDurable={client.durable} />}
@@ -63,7 +64,7 @@ function SessionFacts({ session, isDurable }: { session: ClientSession; isDurabl
           texts.noWill
         ) : (
           <>
-            <span className="perch-mono">{will.topic}</span> · {texts.qos(will.qos)}
+            <Literal>{will.topic}</Literal> · {texts.qos(will.qos)}
             {will.retain && ` · ${texts.retained}`}
           </>
         )}

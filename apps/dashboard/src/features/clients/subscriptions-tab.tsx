@@ -2,6 +2,7 @@ import { Skeleton, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { ListBody } from '../../shared/ui/list-body.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
@@ -90,7 +91,7 @@ function Filter({ subscription: { filter, exclusions, ...options } }: { subscrip
   return (
     <>
       <span className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-        {filter}
+        {literal(filter)}
       </span>
       {exclusions.length > 0 && (
         <Text size="xs" c="dimmed">

@@ -1,3 +1,6 @@
+/** Takes a count as it is written. */
+const clientsOf = (count: string) => `${count} ${count === '1' ? 'client' : 'clients'}`;
+
 /** The words of the clients page. */
 export const clientsTexts = {
   title: 'Clients',
@@ -27,6 +30,9 @@ export const clientsTexts = {
     protocol: 'Protocol',
     address: 'Address',
     since: 'Since',
+    subscriptions: 'Subscriptions',
+    inFlight: 'In flight, queued',
+    rate: 'In, out per s',
     reason: 'Reason',
     connectedFor: 'Connected for',
     node: 'Node',
@@ -52,10 +58,11 @@ export const clientsTexts = {
     spans: { '15m': '15 minutes', '1h': '1 hour', '1d': '1 day', forever: 'For ever' },
     kick: {
       button: 'Kick…',
-      title: (count: string) => `Kick ${count} clients?`,
+      title: (count: string) => `Kick ${clientsOf(count)}?`,
       text: 'Their connections are closed now. They will reconnect unless they are banned.',
       action: 'Kick clients',
-      done: (disconnected: string, _cleared: string) => `${disconnected} clients were disconnected`,
+      done: (disconnected: string, _cleared: string) =>
+        `${clientsOf(disconnected)} ${disconnected === '1' ? 'was' : 'were'} disconnected`,
     },
     ban: {
       button: 'Ban…',
@@ -69,11 +76,11 @@ export const clientsTexts = {
     },
     clear: {
       button: 'Disconnect + clear session…',
-      title: (count: string) => `Disconnect ${count} clients and clear their sessions?`,
+      title: (count: string) => `Disconnect ${clientsOf(count)} and clear their sessions?`,
       text: 'Their subscriptions and all that waits for them are lost for good.',
       action: 'Disconnect and clear',
       done: (disconnected: string, cleared: string) =>
-        `${cleared} sessions were cleared, ${disconnected} clients disconnected`,
+        `${cleared} ${cleared === '1' ? 'session was' : 'sessions were'} cleared, ${clientsOf(disconnected)} disconnected`,
     },
   },
   views: {
@@ -127,7 +134,8 @@ export const clientsTexts = {
     flapping: 'Flapping',
     remove: (filter: string) => `Remove the filter ${filter}`,
   },
-  shown: (shown: string, all: string) => (shown === all ? `${all} clients` : `${shown} of ${all} clients`),
+  shown: (shown: string, all: string) => (shown === all ? clientsOf(all) : `${shown} of ${clientsOf(all)}`),
+  pair: (one: string, other: string) => `${one} / ${other}`,
   loaded: (loaded: string, all: string) => `${loaded} of ${all} loaded`,
   pending: {
     added: (count: number) => `${count} new`,
@@ -269,7 +277,7 @@ export const clientsTexts = {
       text: (count: string) =>
         `The messages that wait (${count} now) are lost for good. The session, its subscriptions and what is in flight stay.`,
       action: 'Drop queue',
-      done: (count: string) => `${count} messages dropped`,
+      done: (count: string) => (count === '1' ? '1 message dropped' : `${count} messages dropped`),
     },
     purge: {
       button: 'Purge session',

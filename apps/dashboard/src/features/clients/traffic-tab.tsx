@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ClientDetail, ClientSession } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
 import { Chart } from '../../shared/ui/chart.js';
 import { formatBytes, formatCount, formatRate } from '../../shared/ui/format.js';
 import { Fact } from './fact.js';
@@ -95,7 +96,7 @@ function RecentTopics({ topics }: { topics: readonly string[] }) {
         <ul className={classes.topics}>
           {topics.map((topic) => (
             <li key={topic} className="perch-mono">
-              {topic}
+              {literal(topic)}
             </li>
           ))}
         </ul>

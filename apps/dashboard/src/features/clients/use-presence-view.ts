@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { PresenceStore } from './presence-store.js';
-import { type PresenceQuery, PresenceView, type ViewSnapshot } from './presence-view.js';
+import { type PresenceQuery, PresenceView, type Ranks, type ViewSnapshot } from './presence-view.js';
 
 /** While nobody touches the list, this many changes may settle by themselves; more wait for the reader. */
 const QUIET_CHANGES = 25;
@@ -12,6 +12,8 @@ interface ViewOptions {
   readonly isEngaged: boolean;
   /** The list is still being filled: rows appear as they come. */
   readonly isFilling: boolean;
+  /** By what is sorted where presence does not know it. */
+  readonly ranks: Ranks | null;
 }
 
 /** The filtered and sorted list, and the way to put waiting rows where they belong. */
@@ -22,6 +24,9 @@ export function usePresenceView(
 ): ViewSnapshot & { applyPending: () => void } {
   const [view] = useState(() => new PresenceView(store, query));
   useEffect(() => view.open(), [view]);
+  const { ranks } = options;
+  // Before the query: a new order begins with what is known of it.
+  useLayoutEffect(() => view.setRanks(ranks), [view, ranks]);
   const { text, state, protocol, username, address, reason, sinceFrom, sinceTo, among, sort, isDescending } = query;
   useLayoutEffect(() => {
     view.setQuery({ text, state, protocol, username, address, reason, sinceFrom, sinceTo, among, sort, isDescending });
@@ -31,7 +36,11 @@ export function usePresenceView(
   return { ...snapshot, applyPending: view.applyPending };
 }
 
-function useSettling(view: PresenceView, { rows, pending }: ViewSnapshot, { isEngaged, isFilling }: ViewOptions): void {
+function useSettling(
+  view: PresenceView,
+  { rows, pending }: ViewSnapshot,
+  { isEngaged, isFilling, ranks }: ViewOptions,
+): void {
   const settledAt = useRef(0);
   useEffect(() => {
     // What the last page brought belongs to the first picture, not to what happened since.
@@ -40,7 +49,9 @@ function useSettling(view: PresenceView, { rows, pending }: ViewSnapshot, { isEn
   const waiting = pending.added + pending.moved + pending.left;
   // In an empty list there is nothing that could move away under anybody.
   const isFree = isFilling || rows.length === 0;
-  const maySettle = waiting > 0 && (isFree || (!isEngaged && waiting <= QUIET_CHANGES));
+  // What is counted changes everywhere all the time.
+  const isQuiet = waiting <= QUIET_CHANGES || ranks !== null;
+  const maySettle = waiting > 0 && (isFree || (!isEngaged && isQuiet));
   useEffect(() => {
     if (!maySettle) return;
     const wait = isFilling ? 0 : Math.max(0, settledAt.current + SETTLE_INTERVAL_MS - performance.now());

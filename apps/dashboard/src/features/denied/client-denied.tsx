@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Refusal } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { LinkButton } from '../../shared/ui/links.js';
@@ -76,7 +77,7 @@ function What({ refusal, rules }: { refusal: Refusal; rules: RuleNumbers }) {
   const where = topic ?? (omits === 'topics' ? deniedTexts.otherTopics : deniedTexts.noTopic);
   return (
     <div className={classes.what}>
-      {deniedTexts.actions[action]} <span className="perch-mono">{where}</span>
+      {deniedTexts.actions[action]} <Literal>{where}</Literal>
       <Text size="xs" c="dimmed">
         {reasonOf(refusal, rules)} · <RelativeTime at={lastAt} />
       </Text>

@@ -68,12 +68,17 @@ export function DeniedFilters({ search, rules, onChange }: DeniedFiltersProps) {
       )}
       {search.rule !== undefined && (
         <Chip
-          text={search.rule === '-' ? deniedTexts.noRule : deniedTexts.onlyRule(ruleName(search.rule, rules))}
+          text={search.rule === '-' ? deniedTexts.noRule : deniedTexts.onlyRule(deciderName(search.rule, rules))}
           onRemove={() => onChange({ rule: undefined })}
         />
       )}
     </Group>
   );
+}
+
+/** A rule of the policy by its number; an authorizer, or a rule of a client's own, by its name. */
+function deciderName(id: string, rules: RuleNumbers): string {
+  return rules.has(id) ? ruleName(id, rules) : id;
 }
 
 /** A filter that came from a row, and the way to be rid of it. */

@@ -96,6 +96,7 @@ test.each<[Partial<Refusal>, string]>([
   [{ decider: 'own-rule', ruleId: 'x' }, 'A rule the client brought'],
   [{ decider: 'built-in', ruleId: null }, 'Nobody may do this'],
   [{ ruleId: 'r9' }, 'Rule r9, no longer there'],
+  [{ decider: 'authorizer', ruleId: 'plants' }, 'Authorizer plants'],
   [{ decider: null, ruleId: null, refusal: 'bad-credentials' }, 'Wrong user or password'],
   [{ decider: null, ruleId: null, refusal: 'some-new-word' }, 'some-new-word'],
   [{ omits: 'topics', topic: null }, 'other topics'],

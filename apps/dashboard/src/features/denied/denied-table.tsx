@@ -1,6 +1,8 @@
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconSearchOff, IconShieldCheck } from '@tabler/icons-react';
 import type { Refusal } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
@@ -124,11 +126,11 @@ function ClientCell({ refusal: { clientId, username, address, omits } }: { refus
   if (omits === 'clients') return <Text size="sm">{deniedTexts.otherClients}</Text>;
   return (
     <div className={classes.client}>
-      <Text size="sm" className="perch-mono" truncate title={clientId ?? undefined}>
-        {clientId ?? deniedTexts.noClient}
+      <Text size="sm" className="perch-mono" truncate title={clientId === null ? undefined : visibleText(clientId)}>
+        {literal(clientId ?? deniedTexts.noClient)}
       </Text>
       <Text size="xs" c="dimmed" truncate>
-        {username ?? deniedTexts.anonymous}
+        {literal(username ?? deniedTexts.anonymous)}
         {address !== null && ` · ${address}`}
       </Text>
     </div>
@@ -138,8 +140,8 @@ function ClientCell({ refusal: { clientId, username, address, omits } }: { refus
 function TopicCell({ refusal: { topic, omits } }: { refusal: Refusal }) {
   if (topic === null) return omits === 'topics' ? deniedTexts.otherTopics : deniedTexts.noTopic;
   return (
-    <Text size="sm" className={`perch-mono ${classes.topic}`} title={topic}>
-      {topic}
+    <Text size="sm" className={`perch-mono ${classes.topic}`} title={visibleText(topic)}>
+      {literal(topic)}
     </Text>
   );
 }

@@ -2,6 +2,7 @@ import { Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Explanation, Refusal, RefusalExplanation } from '../../shared/api/generated/types.gen.js';
 import { reportError } from '../../shared/report-error.js';
+import { literal } from '../../shared/ui/literal.js';
 import { formatCount, formatExact } from '../../shared/ui/format.js';
 import { LinkButton } from '../../shared/ui/links.js';
 import { usePermission } from '../../shared/session/session.js';
@@ -60,10 +61,10 @@ function Facts({ refusal, rules }: { refusal: Refusal; rules: RuleNumbers }) {
   return (
     <Stack gap={4}>
       <Text className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-        {summaryOf(refusal)}
+        {literal(summaryOf(refusal))}
       </Text>
       <Text size="sm" c="dimmed">
-        {[username ?? deniedTexts.anonymous, address, refusal.protocol].filter(Boolean).join(' · ')}
+        {literal([username ?? deniedTexts.anonymous, address, refusal.protocol].filter(Boolean).join(' · '))}
       </Text>
       <StatusMark kind="deny">{reasonOf(refusal, rules)}</StatusMark>
       <Text size="sm" c="dimmed">

@@ -9,6 +9,7 @@ export type RuleNumbers = ReadonlyMap<string, number>;
 export function reasonOf({ decider, ruleId, refusal }: Refusal, rules: RuleNumbers): string {
   if (decider === 'rule' && ruleId !== null) return ruleName(ruleId, rules);
   if (decider === 'own-rule') return deniedTexts.ownRule;
+  if (decider === 'authorizer') return deniedTexts.authorizer(ruleId);
   if (decider === 'default') return deniedTexts.noRule;
   if (decider === 'built-in') return deniedTexts.builtIn;
   return reasonText(refusal);

@@ -53,6 +53,7 @@ export const deniedTexts = {
   rule: (number: number) => `Rule ${number}`,
   goneRule: (id: string) => `Rule ${id}, no longer there`,
   ownRule: 'A rule the client brought',
+  authorizer: (name: string | null) => (name === null ? 'An authorizer' : `Authorizer ${name}`),
   noRule: 'No rule allows it',
   builtIn: 'Nobody may do this',
   chart: (count: string) => `${count} over the range`,
@@ -101,7 +102,8 @@ export const deniedTexts = {
     steps: 'Rule by rule',
     step: (number: number) => `Rule ${number}`,
     ownStep: (number: number) => `Own rule ${number}`,
-    earlier: (count: string) => `${count} rules before it do not apply`,
+    earlier: (count: string) =>
+      count === '1' ? '1 rule before it does not apply' : `${count} rules before it do not apply`,
     reason: 'Reason',
     count: (count: string, first: string, last: string) => `${count}, first ${first}, last ${last}`,
   },

@@ -20,12 +20,14 @@ export interface KeyedLine extends ChartLine {
 const together: readonly (readonly string[])[] = [
   ['perch_connects_total', 'perch_disconnects_total'],
   ['perch_connections_opened_total', 'perch_connections_closed_total'],
-  ['perch_registry_registered_total', 'perch_registry_expired_total'],
   ['perch_messages_received_total', 'perch_messages_sent_total'],
   ['perch_packets_received_total', 'perch_packets_sent_total'],
   ['perch_subscribes_total', 'perch_unsubscribes_total'],
   ['perch_received_bytes_total', 'perch_sent_bytes_total'],
   ['perch_received_payload_bytes_total', 'perch_sent_payload_bytes_total'],
+  ['perch_http_repeated_requests_total', 'perch_http_forgotten_answers_total'],
+  ['perch_event_streams_sent_messages_total', 'perch_event_streams_dropped_messages_total'],
+  ['perch_registry_registered_total', 'perch_registry_expired_total'],
   ['perch_authorizer_unanswered_total', 'perch_authorizer_answers_forgotten_total'],
   ['process_cpu_user_seconds_total', 'process_cpu_system_seconds_total'],
   [

@@ -9,6 +9,7 @@ export const metricGroups = [
   'delivery',
   'sessions',
   'retained',
+  'http',
   'access',
   'database',
   'process',

@@ -1,17 +1,14 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import { type Role, RoleInput } from '../../shared/roles/role-input.js';
-import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { SecretOnce } from '../../shared/ui/secret-once.js';
-import { uiTexts } from '../../shared/ui/texts.js';
+import { NewOperatorForm } from './new-operator-form.js';
 import { useInvite } from './queries.js';
 import { operatorsTexts } from './texts.js';
+
+const shownFields = ['name'];
 
 /** Invites somebody; afterwards the link, this one time. */
 export function InviteForm({ onClose }: { onClose: () => void }) {
   const invite = useInvite();
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('viewer');
   if (invite.data) {
     const { invitation, path } = invite.data;
     return (
@@ -27,39 +24,18 @@ export function InviteForm({ onClose }: { onClose: () => void }) {
       </Stack>
     );
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate({ body: { name: name.trim(), role } });
-  };
   return (
-    <form onSubmit={submit} autoComplete="off">
-      <Stack>
+    <NewOperatorForm
+      intro={
         <Text size="sm" c="dimmed">
           {operatorsTexts.inviteText}
         </Text>
-        <TextInput
-          label={operatorsTexts.name}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(invite.error, 'name')}
-          data-autofocus
-          required
-          withAsterisk={false}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        <RoleInput value={role} onChange={setRole} />
-        <FormProblem error={invite.error} shownFields={['name']} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {uiTexts.cancel}
-          </Button>
-          <Button type="submit" loading={invite.isPending} disabled={name.trim() === ''}>
-            {operatorsTexts.inviteSubmit}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      }
+      shownFields={shownFields}
+      request={invite}
+      action={operatorsTexts.inviteSubmit}
+      onSubmit={(body) => invite.mutate({ body })}
+      onClose={onClose}
+    />
   );
 }

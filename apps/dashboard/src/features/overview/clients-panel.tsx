@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Traffic } from '../../shared/api/generated/types.gen.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { ListBody } from '../../shared/ui/list-body.js';
@@ -63,7 +64,7 @@ export function withClient<Row extends { clientId: string }>(
       isRowHeader: true,
       cell: ({ clientId }) => (
         <TextLink to="/clients" search={{ c: clientId }} size="sm">
-          <span className="perch-mono">{clientId}</span>
+          <Literal>{clientId}</Literal>
         </TextLink>
       ),
     },

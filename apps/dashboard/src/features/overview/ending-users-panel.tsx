@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { User } from '../../shared/api/generated/types.gen.js';
 import { usePermission } from '../../shared/session/session.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
@@ -59,7 +60,7 @@ const columns: readonly Column<User>[] = [
     isRowHeader: true,
     cell: ({ username }) => (
       <TextLink to="/access/users" search={{ q: username }} size="sm">
-        <span className="perch-mono">{username}</span>
+        <Literal>{username}</Literal>
       </TextLink>
     ),
   },

@@ -8,6 +8,7 @@ import {
   presenceEventOf,
 } from '../../shared/live/presence-event.js';
 import { reasonText } from '../../shared/reasons/reason-text.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { formatDuration } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { Panel } from '../../shared/ui/panel.js';
@@ -65,7 +66,7 @@ function Event({ event }: { event: NewsEvent }) {
         )}
       </span>
       <TextLink to="/clients" search={{ c: event.clientId }} size="sm" className={classes.client}>
-        <span className="perch-mono">{event.clientId}</span>
+        <Literal>{event.clientId}</Literal>
       </TextLink>
       <span className={classes.detail}>{detailOf(event)}</span>
       <span className={classes.time}>

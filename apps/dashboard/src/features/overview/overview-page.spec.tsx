@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Series, Stats, Traffic } from '../../shared/api/generated/types.gen.js';
 import { problem } from '../../testing/api-server.js';
 import { openApp } from '../../testing/open-app.js';
-import { lastMinute, perMinute, perSecond } from './series.js';
+import { perMinute, perSecond } from './series.js';
 
 let close = () => {};
 afterEach(() => close());
@@ -13,17 +13,6 @@ async function open(...args: Parameters<typeof openApp>) {
   close = app.close;
   return app;
 }
-
-const point = {
-  at: '',
-  connects: 1,
-  disconnects: 2,
-  messagesIn: 50,
-  messagesOut: 5,
-  bytesIn: 0,
-  bytesOut: 0,
-  refused: 3,
-};
 
 const stats = (fields: Partial<Stats> = {}): Stats => ({
   node: 'n1',
@@ -48,7 +37,6 @@ const stats = (fields: Partial<Stats> = {}): Stats => ({
   refusals: {},
   connects: 0,
   disconnects: 0,
-  series: { stepMs: 5000, points: Array.from({ length: 20 }, () => point) },
   ...fields,
 });
 
@@ -74,7 +62,16 @@ const revisions = {
   'GET /api/v1/users': { body: { items: [], next: null, total: 0 } },
   'GET /api/v1/policy/revisions': { body: { items: [], next: null } },
   'GET /api/v1/traffic': { body: traffic },
-  'GET /api/v1/series': { body: series({ [refused('publish')]: [9, null, 0.2, 0.4], [refused('connect')]: [0.1] }) },
+  'GET /api/v1/series': {
+    body: series({
+      [refused('publish')]: [9, null, 0.2, 0.4],
+      [refused('connect')]: [0.1],
+      perch_connects_total: [0.5, 0.7],
+      perch_disconnects_total: [null, 2.4],
+      perch_messages_received_total: [10, 10],
+      perch_messages_sent_total: [1],
+    }),
+  },
 };
 const tile = (name: string) => screen.getByRole('region', { name }).textContent;
 
@@ -82,7 +79,7 @@ test('the tiles show what the server counted, and lead to the pages behind them'
   await open('/', { 'GET /api/v1/stats': { body: stats() }, ...revisions });
   await screen.findByText('of 8 known');
   expect(tile('Online')).toContain('3');
-  expect(tile('Connections per minute')).toContain('12 connects24 disconnects');
+  await vi.waitFor(() => expect(tile('Connections per minute')).toContain('12 connects24 disconnects'));
   expect(tile('Messages per second')).toContain('10 in1 out');
   await screen.findByText('15 min');
   await vi.waitFor(() => expect(tile('Denied')).toBe('Denied96 in the last minute'));
@@ -138,7 +135,7 @@ test('pointing at one chart shows the same moment in all of them', async () => {
   await vi.waitFor(() => expect(tile('Connections per minute')).toContain('120 connects- disconnects'));
   expect(tile('Messages per second')).toContain('40 in- out');
   fireEvent.pointerLeave(chart);
-  await vi.waitFor(() => expect(tile('Messages per second')).toContain('10 in1 out'));
+  await vi.waitFor(() => expect(tile('Messages per second')).toContain('35 in- out'));
 });
 
 test('users whose time is over soon are listed, the first to end first', async () => {
@@ -161,10 +158,11 @@ test('a minute is counted of what is known of it, and not at all where nothing i
   expect(perMinute(undefined, ['a'])).toBeNull();
 });
 
-test('rates count the steps that there are', () => {
-  const young = stats({ series: { stepMs: 5000, points: [point] } });
-  expect(perSecond(young, 'messagesIn')).toBe(10);
-  expect(lastMinute(young, 'connects')).toBe(1);
-  expect(perSecond(stats({ series: { stepMs: 5000, points: [] } }), 'messagesIn')).toBeNull();
-  expect(lastMinute(undefined, 'refused')).toBeNull();
+test('a rate is of what is known of the last 15 seconds, and none where nothing is', () => {
+  expect(perSecond(series({ a: [90, ...Array<number>(10).fill(1), ...Array<null>(3).fill(null), 5, 5] }, 1), 'a')).toBe(
+    20 / 12,
+  );
+  expect(perSecond(series({ a: [null] }), 'a')).toBeNull();
+  expect(perSecond(series({ a: [1] }, 120), 'a')).toBeNull();
+  expect(perSecond(undefined, 'a')).toBeNull();
 });

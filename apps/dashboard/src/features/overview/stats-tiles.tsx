@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatRate, formatShort, formatTime } from '.
 import { Sparkline } from '../../shared/ui/sparkline.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import type { OverviewRange } from './search.js';
-import { lastMinute, perMinute, perSecond, type SeriesName } from './series.js';
+import { perMinute, perSecond } from './series.js';
 import { useSharedCursor } from './shared-cursor.js';
 import { overviewTexts } from './texts.js';
 import { Tile, type TileLink, TilePart, TileParts } from './tile.js';
@@ -16,7 +16,7 @@ const { tiles, in: into, out, connects, disconnects } = overviewTexts;
 interface StatsTilesProps extends Past {
   readonly stats: Stats | undefined;
   readonly error: Error | null;
-  /** The last minutes, for what is told by the minute. */
+  /** The last minutes, for what happens now. */
   readonly recent: Series | undefined;
 }
 
@@ -45,26 +45,29 @@ export function StatsTiles({ stats, error, recent, ...past }: StatsTilesProps) {
           isWide
         />
         <PairTile
-          stats={stats}
+          recent={recent}
           {...past}
           label={tiles.changes}
-          names={['connects', 'disconnects']}
+          metrics={['perch_connects_total', 'perch_disconnects_total']}
+          told={changes}
           words={[connects, disconnects]}
           link={{ to: '/metrics', search: { group: 'connections', range: past.range } }}
         />
         <PairTile
-          stats={stats}
+          recent={recent}
           {...past}
           label={tiles.messages}
-          names={['messagesIn', 'messagesOut']}
+          metrics={['perch_messages_received_total', 'perch_messages_sent_total']}
+          told={messages}
           words={[into, out]}
           link={{ to: '/metrics', search: { group: 'messages', range: past.range } }}
         />
         <PairTile
-          stats={stats}
+          recent={recent}
           {...past}
           label={tiles.bytes}
-          names={['bytesIn', 'bytesOut']}
+          metrics={['perch_received_bytes_total', 'perch_sent_bytes_total']}
+          told={bytes}
           words={[into, out]}
           link={{ to: '/metrics', search: { group: 'bytes', range: past.range } }}
         />
@@ -109,18 +112,21 @@ export function StatsTiles({ stats, error, recent, ...past }: StatsTilesProps) {
 }
 
 interface PairTileProps extends Past {
-  readonly stats: Stats | undefined;
+  readonly recent: Series | undefined;
   readonly label: string;
-  readonly names: readonly [SeriesName, SeriesName];
+  readonly metrics: readonly [string, string];
+  readonly told: Told;
   readonly words: readonly [string, string];
   readonly link: TileLink;
 }
 
-function PairTile({ stats, series, range, label, names, words, link }: PairTileProps) {
+function PairTile({ recent, series, range, label, metrics, told, words, link }: PairTileProps) {
   const { step, setStep } = useSharedCursor();
   const at = series && step !== null ? timeOf(series, step) : null;
-  const parts = names.map((name) =>
-    series && at !== null && step !== null ? pastRate(series, name, step) : rateOf(stats, name),
+  const parts = metrics.map((metric) =>
+    series && at !== null && step !== null
+      ? told.then(valuesOf(series, metric)[step] ?? null)
+      : told.now(recent, metric),
   );
   return (
     <Tile
@@ -138,7 +144,7 @@ function PairTile({ stats, series, range, label, names, words, link }: PairTileP
       {series && (
         <Sparkline
           label={overviewTexts.chart(label, overviewTexts.ranges[range])}
-          series={names.map((name) => valuesOf(series, metricOf[name]))}
+          series={metrics.map((metric) => valuesOf(series, metric))}
           colours={['--perch-accent', '--perch-warning']}
           cursor={step}
           onCursor={setStep}
@@ -148,16 +154,18 @@ function PairTile({ stats, series, range, label, names, words, link }: PairTileP
   );
 }
 
-/** What a name of the statistics is called in the history. */
-const metricOf: Readonly<Record<SeriesName, string>> = {
-  connects: 'perch_connects_total',
-  disconnects: 'perch_disconnects_total',
-  messagesIn: 'perch_messages_received_total',
-  messagesOut: 'perch_messages_sent_total',
-  bytesIn: 'perch_received_bytes_total',
-  bytesOut: 'perch_sent_bytes_total',
-  refused: 'perch_refusals_total',
+/** How a rate is told, of now and of one step of the past, which is a second's. */
+interface Told {
+  readonly now: (recent: Series | undefined, metric: string) => string;
+  readonly then: (rate: number | null) => string;
+}
+
+const changes: Told = {
+  now: (recent, metric) => formatShort(rounded(perMinute(recent, [metric]))),
+  then: (rate) => formatShort(rounded(rate === null ? null : rate * 60)),
 };
+const messages: Told = { now: (recent, metric) => formatRate(perSecond(recent, metric)), then: formatRate };
+const bytes: Told = { now: (recent, metric) => formatBytes(perSecond(recent, metric)), then: formatBytes };
 
 /** When a step began, in ms since the epoch; null for one that there is none of. */
 function timeOf({ from, stepSeconds, series }: Series, step: number): number | null {
@@ -165,19 +173,6 @@ function timeOf({ from, stepSeconds, series }: Series, step: number): number | n
   return step < steps ? Date.parse(from) + step * stepSeconds * 1000 : null;
 }
 
-/** The rate in one step of the past, told as the one of now is. */
-function pastRate(series: Series, name: SeriesName, step: number): string {
-  const rate = valuesOf(series, metricOf[name])[step] ?? null;
-  if (name === 'connects' || name === 'disconnects') return formatShort(rate === null ? null : Math.round(rate * 60));
-  return name === 'bytesIn' || name === 'bytesOut' ? formatBytes(rate) : formatRate(rate);
-}
-
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value);
-}
-
-function rateOf(stats: Stats | undefined, name: SeriesName): string {
-  if (name === 'connects' || name === 'disconnects') return formatShort(lastMinute(stats, name));
-  const rate = perSecond(stats, name);
-  return name === 'bytesIn' || name === 'bytesOut' ? formatBytes(rate) : formatRate(rate);
 }

@@ -32,7 +32,7 @@ export function RegistryPage() {
         <Text size="sm" c="dimmed">
           {registryTexts.explain}
         </Text>
-        <FilterInput label={registryTexts.filter} value={q ?? ''} onChange={filterBy} />
+        <FilterInput label={registryTexts.filter} value={q ?? ''} onChange={filterBy} width={380} />
         <Panel flush>
           <ListBody query={registry}>
             <DataTable

@@ -6,7 +6,7 @@ export const registryTexts = {
   table: 'Instances',
   filter: 'Filter by service, instance, address or user',
   clear: 'Clear the filter',
-  shown: (shown: string, total: string) => `${shown} of ${total} instances`,
+  shown: (shown: string, total: string) => `${shown} of ${total} ${total === '1' ? 'instance' : 'instances'}`,
   columns: {
     service: 'Service',
     instance: 'Instance',

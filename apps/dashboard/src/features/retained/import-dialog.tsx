@@ -1,9 +1,9 @@
-import { Button, FileButton, Group, Modal, Progress, ScrollArea, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type DragEvent, useState } from 'react';
-import type { RetainedImportResult } from '../../shared/api/generated/types.gen.js';
+import { useState } from 'react';
 import { reportError } from '../../shared/report-error.js';
-import { type Column, DataTable } from '../../shared/ui/data-table.js';
+import { FileField } from '../../shared/ui/file-field.js';
+import { FileProblems } from '../../shared/ui/file-problems.js';
 import { FormProblem } from '../../shared/ui/form-problem.js';
 import { formatBytes, formatCount } from '../../shared/ui/format.js';
 import { uiTexts } from '../../shared/ui/texts.js';
@@ -46,7 +46,14 @@ function ImportMessages({ onClose }: { onClose: () => void }) {
   return (
     <Stack>
       <Text size="sm">{texts.explain}</Text>
-      {!isDone && <FileField file={file} onFile={(chosen) => begin(chosen, existing, true)} />}
+      {!isDone && (
+        <FileField
+          file={file}
+          accept=".ndjson,.jsonl,application/x-ndjson"
+          onFile={(chosen) => begin(chosen, existing, true)}
+          hasFocus
+        />
+      )}
       {file && !isDone && (
         <Group gap="sm">
           <Text size="sm">{texts.existing}</Text>
@@ -78,28 +85,6 @@ function ImportMessages({ onClose }: { onClose: () => void }) {
   );
 }
 
-function FileField({ file, onFile }: { file: File | null; onFile: (file: File) => void }) {
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    const [dropped] = event.dataTransfer.files;
-    if (dropped) onFile(dropped);
-  };
-  return (
-    <Group gap="sm" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      <FileButton onChange={(chosen) => chosen && onFile(chosen)} accept=".ndjson,.jsonl,application/x-ndjson">
-        {(props) => (
-          <Button variant="default" data-autofocus {...props}>
-            {texts.choose}
-          </Button>
-        )}
-      </FileButton>
-      <Text size="sm" c="dimmed">
-        {file ? texts.file(file.name, formatBytes(file.size)) : texts.drop}
-      </Text>
-    </Group>
-  );
-}
-
 /** How far it is, and what came of it. */
 function Run({ run: { isDry, isRunning, done, total, result, error } }: { run: ImportRun }) {
   const words = isDry ? texts.trying : texts.importing;
@@ -121,40 +106,7 @@ function Run({ run: { isDry, isRunning, done, total, result, error } }: { run: I
       <Text size="sm" fw={500} role="status">
         {texts.summary(said as Record<keyof typeof counts, string>)}
       </Text>
-      <Problems result={result} />
+      <FileProblems problems={result.problems.map(({ path, ...rest }) => ({ ...rest, field: path }))} total={failed} />
     </Stack>
-  );
-}
-
-type Problem = RetainedImportResult['problems'][number];
-
-const problemColumns: Column<Problem>[] = [
-  { key: 'line', header: texts.columns.line, align: 'end', width: 72, cell: ({ line }) => formatCount(line) },
-  {
-    key: 'path',
-    header: texts.columns.path,
-    cell: ({ path }) => <span className="perch-mono">{path ?? ''}</span>,
-  },
-  { key: 'message', header: texts.columns.message, isRowHeader: true, cell: ({ message }) => message },
-];
-
-function Problems({ result: { problems, failed } }: { result: RetainedImportResult }) {
-  if (problems.length === 0) return null;
-  return (
-    <>
-      <ScrollArea.Autosize mah={220}>
-        <DataTable
-          label={texts.problems}
-          columns={problemColumns}
-          rows={problems}
-          rowKey={({ line, path, message }) => `${line} ${path} ${message}`}
-          empty={null}
-          minWidth={360}
-        />
-      </ScrollArea.Autosize>
-      {failed > problems.length && (
-        <Text size="sm">{texts.moreProblems(formatCount(problems.length), formatCount(failed))}</Text>
-      )}
-    </>
   );
 }

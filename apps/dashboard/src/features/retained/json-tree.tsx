@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { literal } from '../../shared/ui/literal.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { retainedTexts } from './texts.js';
 import classes from './retained.module.css';
@@ -32,7 +33,7 @@ function Node({ name, value, path, level }: NodeProps) {
     return (
       <div className={classes.leaf}>
         <Name name={name} />
-        <span data-type={value === null ? 'null' : typeof value}>{JSON.stringify(value)}</span>
+        <span data-type={value === null ? 'null' : typeof value}>{literal(JSON.stringify(value))}</span>
         <CopyButton value={path} label={texts.copyPath(path)} />
       </div>
     );
@@ -76,7 +77,7 @@ function Children({ value, path, level }: { value: object; path: string; level: 
 
 function Name({ name }: { name: string | null }) {
   if (name === null) return null;
-  return <span className={classes.name}>{name}: </span>;
+  return <span className={classes.name}>{literal(name)}: </span>;
 }
 
 /** The JSONPath of a member. */

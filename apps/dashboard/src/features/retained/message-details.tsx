@@ -6,6 +6,7 @@ import { ApiError } from '../../shared/api/api-error.js';
 import type { RetainedMessage } from '../../shared/api/generated/types.gen.js';
 import { bytesInBase64 } from '../../shared/payload/payload.js';
 import { reportError } from '../../shared/report-error.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
@@ -57,7 +58,7 @@ export function MessageDetails({ topic, onGone, view, onView }: MessageDetailsPr
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed" component="div">
-        {formatBytes(data.size)} · QoS {data.qos} · <span className="perch-mono">{data.publisher}</span> ·{' '}
+        {formatBytes(data.size)} · QoS {data.qos} · <Literal>{data.publisher}</Literal> ·{' '}
         <RelativeTime at={data.storedAt} />
         {data.expiresAt !== null && (
           <>

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { MessageProperties as Properties } from '../../shared/api/generated/types.gen.js';
 import { retainedTexts } from './texts.js';
 import classes from './retained.module.css';
+import { literal } from '../../shared/ui/literal.js';
 
 /** The MQTT 5 properties a message was published with. */
 export function MessageProperties({ properties }: { properties: Properties }) {
@@ -19,8 +20,8 @@ export function MessageProperties({ properties }: { properties: Properties }) {
       <dl className={classes.properties}>
         {[...own, ...user].map(([name, value], index) => (
           <div key={index}>
-            <dt>{name}</dt>
-            <dd className="perch-mono">{value}</dd>
+            <dt>{literal(name)}</dt>
+            <dd className="perch-mono">{literal(value)}</dd>
           </div>
         ))}
       </dl>

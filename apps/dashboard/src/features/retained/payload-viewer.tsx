@@ -2,6 +2,7 @@ import { Button, Tabs, Text } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { imageTypeOf } from '../../shared/payload/image-type.js';
 import { bestView, bytesOfBase64, jsonOf, lossyTextOf, utf8Of } from '../../shared/payload/payload.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
 import { HexDump } from './hex-dump.js';
@@ -86,7 +87,7 @@ function LongText({ text }: { text: string }) {
   return (
     <>
       <pre className={classes.payload} tabIndex={0} role="region" aria-label={texts.payload}>
-        {isCut ? text.slice(0, SHOWN_CHARACTERS) : text}
+        {visibleText(isCut ? text.slice(0, SHOWN_CHARACTERS) : text)}
       </pre>
       {isCut && (
         <Text size="sm" c="dimmed">

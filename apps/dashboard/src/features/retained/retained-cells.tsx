@@ -1,4 +1,5 @@
 import type { RetainedItem } from '../../shared/api/generated/types.gen.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { formatBytes } from '../../shared/ui/format.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
@@ -21,12 +22,12 @@ export function RetainedCells({ row }: { row: RetainedItem }) {
   return (
     <>
       <TableCell col="topic" title={row.topic}>
-        <span className="perch-mono">{row.topic}</span>
+        <Literal>{row.topic}</Literal>
       </TableCell>
       <TableCell col="size">{formatBytes(row.size)}</TableCell>
       <TableCell col="qos">{row.qos}</TableCell>
       <TableCell col="publisher" title={row.publisher}>
-        <span className="perch-mono">{row.publisher}</span>
+        <Literal>{row.publisher}</Literal>
       </TableCell>
       <TableCell col="updated">
         <RelativeTime at={row.storedAt} />

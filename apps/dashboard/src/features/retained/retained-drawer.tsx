@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { usePermission } from '../../shared/session/session.js';
+import { literal } from '../../shared/ui/literal.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { HiddenPayload, MessageDetails } from './message-details.js';
 import { retainedTexts } from './texts.js';
@@ -18,7 +19,7 @@ export function RetainedDrawer() {
       <Drawer.Content aria-label={topic === undefined ? undefined : texts.label(topic)}>
         <Drawer.Header>
           <Drawer.Title className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-            {topic}
+            {literal(topic)}
           </Drawer.Title>
           <Drawer.CloseButton aria-label={uiTexts.close} data-autofocus />
         </Drawer.Header>

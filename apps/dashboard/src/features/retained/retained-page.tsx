@@ -1,26 +1,19 @@
 import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { isValidFilter } from '@perch/policy';
 import { IconDatabase, IconSend } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { reportError } from '../../shared/report-error.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
-import { formatCount } from '../../shared/ui/format.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
 import { Page } from '../../shared/ui/page.js';
-import { EmptyState, ErrorState } from '../../shared/ui/states.js';
-import { uiTexts } from '../../shared/ui/texts.js';
-import { VirtualTable, VirtualTableSkeleton } from '../../shared/ui/virtual-table.js';
+import { EmptyState } from '../../shared/ui/states.js';
 import { JobsPanel } from './jobs-panel.js';
 import { ManyMenu } from './many-menu.js';
 import { PublishDialog } from './publish-dialog.js';
-import { retainedTopics } from './queries.js';
-import { RetainedCells, retainedColumns } from './retained-cells.js';
 import { RetainedDrawer } from './retained-drawer.js';
+import { RetainedTable } from './retained-table.js';
 import { RetainedTree } from './retained-tree.js';
 import { retainedTexts as texts } from './texts.js';
 import { useRetainedSearch } from './use-retained-search.js';
-import classes from './retained.module.css';
 
 /** The last values of topics, as a list or a tree: found, read, published, deleted, taken in and out as files. */
 export function RetainedPage() {
@@ -83,47 +76,14 @@ function FilteredList({ onPublish }: { onPublish: () => void }) {
 }
 
 function RetainedList({ filter, onPublish }: { filter: string; onPublish: () => void }) {
-  const [search, change] = useRetainedSearch();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useInfiniteQuery(
-    retainedTopics(filter),
-  );
-  const retry = () => {
-    refetch().catch(reportError);
-  };
-  if (error && !data) return <ErrorState error={error} onRetry={retry} />;
-  if (!data) return <VirtualTableSkeleton />;
-  const rows = data.pages.flatMap((page) => page.items);
-  const total = hasNextPage ? (data.pages.at(-1)?.total ?? null) : rows.length;
-  if (rows.length === 0) return <RetainedEmpty filter={filter} onPublish={onPublish} />;
+  const [{ topic = null }, change] = useRetainedSearch();
   return (
-    <>
-      <Text size="sm" c="dimmed" className={classes.count}>
-        {texts.shown(formatCount(rows.length), total === null ? null : formatCount(total))}
-        {hasNextPage && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            loading={isFetchingNextPage}
-            onClick={() => {
-              fetchNextPage().catch(reportError);
-            }}
-          >
-            {uiTexts.loadMore}
-          </Button>
-        )}
-      </Text>
-      <VirtualTable
-        label={texts.table}
-        className={classes.table}
-        columns={retainedColumns}
-        rows={rows}
-        rowKey={(row) => row.topic}
-        Cells={RetainedCells}
-        onOpen={(row) => change({ topic: row.topic }, true)}
-        openKey={search.topic ?? null}
-        isStale={isPlaceholderData || error !== null}
-      />
-    </>
+    <RetainedTable
+      filter={filter}
+      empty={<RetainedEmpty filter={filter} onPublish={onPublish} />}
+      openTopic={topic}
+      onOpen={(opened) => change({ topic: opened }, true)}
+    />
   );
 }
 

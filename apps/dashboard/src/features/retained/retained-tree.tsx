@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { TopicTree } from '../../shared/topic-tree/topic-tree.js';
 import panes from '../../shared/topic-tree/topic-tree.module.css';
 import { useTopicTree } from '../../shared/topic-tree/use-topic-tree.js';
+import { literal } from '../../shared/ui/literal.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { formatCounted } from '../../shared/ui/format.js';
 import { EmptyState } from '../../shared/ui/states.js';
@@ -60,7 +61,7 @@ function Branch({ topic }: { topic: string }) {
       <Group justify="space-between" gap="sm" mb="sm">
         <div style={{ minWidth: 0 }}>
           <Title order={2} size="h3" className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-            {topic}
+            {literal(topic)}
           </Title>
           {data && (
             <Text size="sm" c="dimmed">

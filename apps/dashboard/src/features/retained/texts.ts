@@ -4,7 +4,7 @@ type Counted = 'created' | 'replaced' | 'kept' | 'expired' | 'failed';
 /** The words of the retained page. */
 export const retainedTexts = {
   title: 'Retained',
-  count: (count: string) => `${count} messages`,
+  count: (count: string) => (count === '1' ? '1 message' : `${count} messages`),
   shown: (shown: string, all: string | null) => {
     if (all === null) return `${shown} shown, there are more`;
     return shown === all ? `${all} match` : `${shown} of ${all} shown`;
@@ -78,9 +78,6 @@ export const retainedTexts = {
     title: 'Import retained messages',
     explain:
       'A file with one message a line, as the export writes it: a JSON object with topic and payload; optional are encoding (utf8 or base64), qos, properties and expiresAt.',
-    choose: 'Choose a file',
-    drop: 'or drop it here',
-    file: (name: string, size: string) => `${name}, ${size}`,
     existing: 'Topics that have a message',
     existingKinds: { replace: 'Replace', keep: 'Keep' },
     trying: (done: string, all: string) => `Checking: ${done} of ${all}`,
@@ -90,9 +87,6 @@ export const retainedTexts = {
     summary: ({ created, replaced, kept, expired, failed }: Readonly<Record<Counted, string>>) =>
       `${created} created, ${replaced} replaced, ${kept} kept, ${expired} expired, ${failed} wrong`,
     stopped: 'Stopped: what was imported stays.',
-    problems: 'What is wrong',
-    moreProblems: (shown: string, all: string) => `The first ${shown} of ${all} lines that are wrong.`,
-    columns: { line: 'Line', path: 'Field', message: 'Problem' },
     action: (count: string) => `Import ${count}`,
     stop: 'Stop',
   },

@@ -1,5 +1,6 @@
 import type { Rule } from '@perch/policy';
 import { Badge } from '@mantine/core';
+import { Literal } from '../../shared/ui/literal.js';
 import { formatDuration, formatExact } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { TopicChip } from './topic-chip.js';
@@ -27,7 +28,7 @@ export function SubjectText({ subject, value }: Pick<Rule, 'subject' | 'value'>)
   return (
     <>
       <span className={classes.dim}>{rulesTexts.subjects[subject].toLowerCase()} </span>
-      <span className="perch-mono">{value}</span>
+      <Literal>{value}</Literal>
     </>
   );
 }

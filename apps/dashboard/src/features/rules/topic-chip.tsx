@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import { topicParts } from './topic-list.js';
 import classes from './rules.module.css';
+import { literal } from '../../shared/ui/literal.js';
 
 /** One topic filter, its placeholders tinted. */
 export function TopicChip({ topic, isBad = false }: { topic: string; isBad?: boolean }) {
@@ -16,10 +17,10 @@ export function TopicText({ topic }: { topic: string }) {
   return topicParts(topic).map(({ text, isPlaceholder }, index) =>
     isPlaceholder ? (
       <span key={index} className={classes.placeholder}>
-        {text}
+        {literal(text)}
       </span>
     ) : (
-      <Fragment key={index}>{text}</Fragment>
+      <Fragment key={index}>{literal(text)}</Fragment>
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ServerCertificate } from '../../shared/api/generated/types.gen.js';
+import { Facts } from '../../shared/ui/facts.js';
 import { formatExact } from '../../shared/ui/format.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { ErrorState } from '../../shared/ui/states.js';
@@ -8,7 +9,6 @@ import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { certificateList } from './queries.js';
 import { serverSettingsTexts } from './texts.js';
-import classes from './server-settings.module.css';
 
 const texts = serverSettingsTexts.certificates;
 const DAY_MS = 86_400_000;
@@ -48,19 +48,14 @@ function Certificate({ certificate }: { certificate: ServerCertificate }) {
         {subject ?? file}
       </Text>
       {problem === null ? <Validity validUntil={validUntil} /> : <StatusMark kind="deny">{problem}</StatusMark>}
-      <dl className={classes.facts}>
-        {[
+      <Facts
+        facts={[
           [texts.names, names.join(', ')],
           [texts.issuer, issuer ?? ''],
           [texts.listeners, listeners.join(', ')],
           [texts.file, file],
-        ].map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+        ]}
+      />
     </div>
   );
 }

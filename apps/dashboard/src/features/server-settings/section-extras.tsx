@@ -4,12 +4,13 @@ import type { ReactNode } from 'react';
 import type { ServerInfo } from '../../shared/api/generated/types.gen.js';
 import { serverInfo } from '../../shared/connect/server-info.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
+import { type Fact, Facts } from '../../shared/ui/facts.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { Panel } from '../../shared/ui/panel.js';
+import { uiTexts } from '../../shared/ui/texts.js';
 import { CertificatesPanel } from './certificates-panel.js';
 import type { Section } from './search.js';
 import { serverSettingsTexts as texts } from './texts.js';
-import classes from './server-settings.module.css';
 
 /** What a section shows beside its settings. */
 export function SectionExtras({ section }: { section: Section }) {
@@ -94,28 +95,21 @@ function Doors() {
 
 function About() {
   const { data } = useQuery(serverInfo());
-  const facts = [
-    [texts.about.version, data?.version],
-    [texts.about.node, data?.node],
-    [texts.about.database, data && texts.about.databases[data.database]],
+  const facts: Fact[] = [
+    [texts.about.version, data?.version ?? uiTexts.unknown],
+    [texts.about.node, data?.node ?? uiTexts.unknown],
+    [texts.about.database, data ? texts.about.databases[data.database] : uiTexts.unknown],
     [texts.about.licence, texts.about.licenceName],
+    [
+      texts.about.api,
+      <Anchor key="api" href="/api/docs">
+        {texts.about.apiLink}
+      </Anchor>,
+    ],
   ];
   return (
     <Panel title={texts.sections.about}>
-      <dl className={classes.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value ?? '-'}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>{texts.about.api}</dt>
-          <dd>
-            <Anchor href="/api/docs">{texts.about.apiLink}</Anchor>
-          </dd>
-        </div>
-      </dl>
+      <Facts facts={facts} />
     </Panel>
   );
 }

@@ -56,9 +56,10 @@ export function newAuthenticator(kind: Authenticator['kind'], list: readonly Aut
   }
 }
 
-/** The hook that is asked what no rule decides, as it begins. */
-export function newHookAuthorizer(): HttpAuthorizer {
-  return { id: 'http', enabled: true, kind: 'http', dialect: 'json', prefixes: [], digits: 'sub-pub', ...newHook };
+/** A hook that is asked what no rule decides, as it begins, with a name that no other has. */
+export function newHookAuthorizer(list: readonly Authorizer[]): HttpAuthorizer {
+  const base = { id: freeId('http', list), enabled: true, kind: 'http', dialect: 'json', digits: 'sub-pub' } as const;
+  return { ...base, prefixes: [], actions: ['publish', 'subscribe'], ...newHook };
 }
 
 /** Where a new member goes: tokens before users, who would hash each of them; anonymous clients last. */
@@ -111,7 +112,7 @@ const newJwt: Omit<JwtAuthenticator, 'id' | 'enabled' | 'kind'> = {
   aclClaim: 'acl',
 };
 
-function freeId(kind: string, list: readonly Authenticator[]): string {
+function freeId(kind: string, list: readonly Member[]): string {
   const taken = new Set(list.map(({ id }) => id));
   if (!taken.has(kind)) return kind;
   let n = 2;

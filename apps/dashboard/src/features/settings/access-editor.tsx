@@ -126,9 +126,13 @@ interface ListsProps {
 function Lists({ content, isEditable, isDirty, onChange, onEdit }: ListsProps) {
   const status = useQuery(accessStatus()).data;
   const actionsOn = (list: ListName) => memberActions({ list, content, onChange, onEdit });
-  const answersOf = (id: string) => (isDirty ? undefined : status?.authenticators.find((one) => one.id === id));
-  const hasHook = content.authorizers.some(({ kind }) => kind === 'http');
-  const addHook = () => onEdit({ list: 'authorizers', index: content.authorizers.length, member: newHookAuthorizer() });
+  const statusIn =
+    (list: ListName) =>
+    ({ id }: Member) =>
+      statusText(isDirty ? undefined : status?.[list].find((one) => one.id === id));
+  const { authorizers } = content;
+  const addHook = () =>
+    onEdit({ list: 'authorizers', index: authorizers.length, member: newHookAuthorizer(authorizers) });
   return (
     <>
       <Panel
@@ -145,13 +149,13 @@ function Lists({ content, isEditable, isDirty, onChange, onEdit }: ListsProps) {
           isEditable={isEditable}
           actions={actionsOn('authenticators')}
           isFixed={() => false}
-          statusOf={({ id }) => statusText(answersOf(id))}
+          statusOf={statusIn('authenticators')}
         />
       </Panel>
       <Panel
         flush
         title={settingsTexts.authorizers}
-        actions={isEditable && !hasHook && <AddButton label={settingsTexts.addHook} onClick={addHook} />}
+        actions={isEditable && <AddButton label={settingsTexts.addHook} onClick={addHook} />}
       >
         <Text size="sm" c="dimmed" className={classes.lead}>
           {settingsTexts.explainAuthorizers}
@@ -162,10 +166,7 @@ function Lists({ content, isEditable, isDirty, onChange, onEdit }: ListsProps) {
           isEditable={isEditable}
           actions={actionsOn('authorizers')}
           isFixed={({ kind }) => kind === 'policy'}
-          statusOf={({ kind }) => ({
-            text: null,
-            problem: kind === 'http' ? (status?.authorizerProblem ?? null) : null,
-          })}
+          statusOf={statusIn('authorizers')}
         />
       </Panel>
     </>

@@ -33,7 +33,7 @@ const aDoc = (fields: Partial<AccessDoc> = {}): AccessDoc => ({
 const counts = { accepted: 12, refused: 3, ignored: 1, failed: 2 };
 const status = {
   authenticators: [{ id: 'hook', ...counts, problem: 'It did not answer in time.' }],
-  authorizerProblem: null,
+  authorizers: [{ id: 'http', ...counts, refused: 7, problem: null }],
 };
 
 async function open(answers: Answers = {}, operator = admin) {
@@ -155,6 +155,24 @@ describe('a draft', () => {
       algorithms: ['HS256'],
       key: { kind: 'secret', secret: { value: 'abc' } },
     });
+  });
+
+  test('takes several hooks by topic prefix, each with a name of its own', async () => {
+    const hook = { id: 'http', kind: 'http', enabled: true, url: 'http://127.0.0.1:9/acl' } as const;
+    const authorizers: AccessDoc['authorizers'] = [
+      { id: 'policy', kind: 'policy', enabled: true },
+      { ...hook, prefixes: ['plant', 'office'] },
+    ];
+    await open({ 'GET /api/v1/settings/access': { body: aDoc({ authorizers }) } });
+    expect(await screen.findByText('Topics below plant, office')).toBeTruthy();
+    expect(await screen.findByText('12 accepted · 7 refused · 1 passed on · 2 failed')).toBeTruthy();
+    fireEvent.click(screen.getByText('Add HTTP hook'));
+    const prefixes = await screen.findByLabelText('Topic prefixes', { selector: 'input' });
+    fireEvent.change(screen.getByLabelText('Address', { selector: '[type=url]' }), { target: { value: hook.url } });
+    fireEvent.paste(prefixes, { clipboardData: { getData: () => 'plant/1' } });
+    fireEvent.click(screen.getByText('Apply'));
+    expect(await screen.findByText('Topics below plant/1')).toBeTruthy();
+    expect(idsIn(await screen.findByRole('list', { name: 'Authorizers' }))).toEqual(['policy', 'http', 'http-2']);
   });
 
   test('is discarded as a whole, and what was removed comes back with Undo', async () => {

@@ -1,4 +1,14 @@
-import { ActionIcon, Button, Group, Input, NumberInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Input,
+  NumberInput,
+  SegmentedControl,
+  Stack,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { HttpAuthenticator, HttpAuthorizer } from '../../shared/api/generated/types.gen.js';
 import { SecretInput } from './secret-input.js';
@@ -53,6 +63,7 @@ export function HookFields({ hook, onChange }: HookFieldsProps) {
           onChange={(digits) => onChange({ digits })}
         />
       )}
+      {'digits' in hook && <Concern hook={hook} onChange={onChange} />}
       <HeaderFields headers={hook.headers ?? []} onChange={(headers) => onChange({ headers })} />
       <Group grow align="start">
         <Whole
@@ -87,6 +98,32 @@ export function HookFields({ hook, onChange }: HookFieldsProps) {
         />
       </Group>
     </Stack>
+  );
+}
+
+const concerns = { both: ['publish', 'subscribe'], publish: ['publish'], subscribe: ['subscribe'] } as const;
+
+/** What of all that no rule decides is asked of this hook. */
+function Concern({ hook, onChange }: HookFieldsProps & { hook: HttpAuthorizer }) {
+  const { actions = [], prefixes } = hook;
+  return (
+    <>
+      <TagsInput
+        label={texts.prefixes}
+        description={texts.prefixesHint}
+        value={prefixes}
+        splitChars={[]}
+        isDuplicate={(prefix, others) => others.includes(prefix)}
+        onChange={(next) => onChange({ prefixes: next })}
+        classNames={{ input: 'perch-mono' }}
+      />
+      <Choice
+        label={texts.actions}
+        choices={texts.actionKinds}
+        value={actions.length === 1 ? actions[0] : 'both'}
+        onChange={(kind) => onChange({ actions: [...concerns[kind]] })}
+      />
+    </>
   );
 }
 

@@ -42,7 +42,7 @@ function MemberForm({ member, onApply, onClose }: MemberDrawerProps & { member: 
     <form onSubmit={submit} autoComplete="off">
       <Stack>
         <Text size="sm" c="dimmed">
-          {settingsTexts.kinds[member.kind].help}
+          {'prefixes' in member ? settingsTexts.hook.authorizes : settingsTexts.kinds[member.kind].help}
         </Text>
         <TextInput
           label={texts.id}

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Switch, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { Literal } from '../../shared/ui/literal.js';
 import { DragHandle } from '../../shared/ui/drag-handle.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useRowDrag } from '../../shared/ui/use-row-drag.js';
@@ -126,8 +127,9 @@ function MemberRow({ list, member, index, total, isEditable, isFixed, status, ac
           {status.problem !== null && <StatusMark kind="warning">{settingsTexts.failing}</StatusMark>}
         </Group>
         <Text size="xs" c="dimmed">
-          {'url' in member ? <span className="perch-mono">{member.url}</span> : help}
+          {'url' in member ? <Literal>{member.url}</Literal> : help}
         </Text>
+        {'prefixes' in member && <Text size="xs">{settingsTexts.concern(member.prefixes ?? [])}</Text>}
         {status.problem !== null && <Text size="xs">{status.problem}</Text>}
         {status.text !== null && (
           <Text size="xs" c="dimmed" className="perch-number">

@@ -4,7 +4,7 @@ export const settingsTexts = {
   explain:
     'Who may come in. Each client is shown to the authenticators from top to bottom until one says yes or no; when none does, it is refused.',
   explainAuthorizers:
-    'What a client may do. Rules decide first; what no rule decides is asked of the HTTP hook where there is one, and refused otherwise.',
+    'What a client may do. Rules decide first. What no rule decides is asked of the HTTP hooks; where several are asked about a topic, all of them have to allow it. Without a hook the default of the rules holds.',
   locked:
     'The configuration of the server settles this (PERCH_ACCESS, --access, or access in the file). It can be read here and changed there.',
   neverSaved: 'As it comes, never changed',
@@ -35,6 +35,8 @@ export const settingsTexts = {
       help: 'What came with a token (acl claim) or with the answer of a hook, and holds for that client alone.',
     },
   },
+  concern: (prefixes: readonly string[]) =>
+    prefixes.length === 0 ? 'All topics that no other hook has a prefix for' : `Topics below ${prefixes.join(', ')}`,
   edit: (name: string) => `Edit ${name}`,
   remove: (name: string) => `Remove ${name}`,
   removed: (name: string) => `${name} was removed from the draft`,
@@ -117,9 +119,15 @@ export const settingsTexts = {
     urlHint: 'Only this address is asked; redirects are not followed.',
     dialect: 'Dialect',
     dialects: { json: 'JSON', form: 'Form (authhttp)' },
-    authorizerDialects: { json: 'JSON', form: 'Form (authhttp)', flywheel: 'FLYWHEEL (allowMillis)' },
+    authorizerDialects: { json: 'JSON', form: 'Form (authhttp)', flywheel: 'FLYWHEEL' },
+    authorizes: 'A server of your own is asked what no rule decides. Without an answer that can be used it is a no.',
     digits: 'Access 1 and 2 mean',
     digitKinds: { 'sub-pub': 'subscribe, publish', 'pub-sub': 'publish, subscribe' },
+    prefixes: 'Topic prefixes',
+    prefixesHint:
+      'Enter after each. plant/1 is plant/1 and all below it, and filters with a wildcard that leads there. Of several hooks those with the longest prefix are asked. None: asked about topics that no other hook has a prefix for.',
+    actions: 'Asked about',
+    actionKinds: { both: 'Both', publish: 'Publishing', subscribe: 'Subscribing' },
     headers: 'Headers',
     addHeader: 'Add header',
     headerName: (n: number) => `Name of header ${n}`,
@@ -147,7 +155,7 @@ export const settingsTexts = {
     refused: (refusal: string) => `Refused: ${refusal}`,
     labels: (labels: string) => `Labels: ${labels}`,
     until: (at: string) => `Until ${at}`,
-    rules: (count: number) => `${count} rules of its own`,
+    rules: (count: number) => (count === 1 ? '1 rule of its own' : `${count} rules of its own`),
     steps: 'What each authenticator said',
     said: {
       accepted: 'Accepted',

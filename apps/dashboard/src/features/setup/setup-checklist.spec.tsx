@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const clients = (...items: object[]) => ({ body: { items, next: null, seq: 0, online: items.length, offline: 0 } });
-const noStats = { version: '1', startedAt: '2026-01-01T00:00:00Z', refusals: {}, series: { stepMs: 5000, points: [] } };
+const noStats = { version: '1', startedAt: '2026-01-01T00:00:00Z', refusals: {} };
 const stats = (connects: number) => ({ body: { ...noStats, connects } });
 
 async function open(answers: Answers) {

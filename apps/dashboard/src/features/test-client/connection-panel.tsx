@@ -15,6 +15,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useSyncExternalStore } from 'react';
 import { serverInfo } from '../../shared/connect/server-info.js';
 import { reportError } from '../../shared/report-error.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { TextLink } from '../../shared/ui/links.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { ErrorState } from '../../shared/ui/states.js';
@@ -60,7 +61,7 @@ function Connected({ connection, state }: StatefulProps) {
   return (
     <Group justify="space-between" gap="sm">
       <Text size="sm">
-        <span className="perch-mono">{texts.as(state.clientId ?? '', state.username)}</span>{' '}
+        <Literal>{texts.as(state.clientId ?? '', state.username)}</Literal>{' '}
         <Text span size="sm" c="dimmed">
           {state.protocol && testClientTexts.protocols[state.protocol]}
         </Text>

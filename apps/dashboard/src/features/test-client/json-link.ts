@@ -74,6 +74,10 @@ class JsonLink implements TestLink {
     return Promise.resolve();
   }
 
+  asksAgain(filter: string): boolean {
+    return this.subscriptions.has(filter);
+  }
+
   async publish({ topic, payload, qos, retain }: Publication): Promise<string> {
     const options = { qos: qos === 0 ? 0 : 1, retain } as const;
     await this.client.publish(topic, payload, options).catch((error: PerchError) => {

@@ -61,6 +61,8 @@ export interface TestLink {
   /** Resolves with the granted QoS. */
   subscribe(wish: SubscribeWish): Promise<0 | 1 | 2>;
   unsubscribe(filter: string): Promise<void>;
+  /** After a reconnect it subscribes to the filter by itself, as it was granted before. */
+  asksAgain(filter: string): boolean;
   /** Resolves with the broker's answer, in words; null where the QoS has none. */
   publish(publication: Publication): Promise<string | null>;
   close(): void;

@@ -1,9 +1,10 @@
 import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
+import { formatClock } from '../../shared/ui/format.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { TableCell, type VirtualColumn } from '../../shared/ui/virtual-table.js';
 import { FilterSwatch } from './filter-swatch.js';
-import { formatClock } from './format-clock.js';
 import type { LoggedMessage } from './message.js';
 import { bestFormat, showPayload } from './payload-format.js';
 import type { LoggedPacket, TestConnection } from './test-connection.js';
@@ -41,10 +42,10 @@ export function messageCellsOf(connection: TestConnection) {
           <Direction direction={row.direction} /> {formatClock(row.atMs)}
         </TableCell>
         <TableCell col="topic" title={row.topic}>
-          <span className="perch-mono">{row.topic}</span>
+          <Literal>{row.topic}</Literal>
         </TableCell>
         <TableCell col="payload">
-          <span className="perch-mono">{beginningOf(row.payload)}</span>
+          <Literal>{beginningOf(row.payload)}</Literal>
         </TableCell>
         <TableCell col="qos">
           {row.qos}
@@ -58,8 +59,9 @@ export function messageCellsOf(connection: TestConnection) {
   };
 }
 
-function Answer({ row: { direction, answer, isRefused = false } }: { row: LoggedMessage }) {
+function Answer({ row: { direction, answer, isRefused = false, isLost = false } }: { row: LoggedMessage }) {
   if (direction === 'in') return null;
+  if (isLost) return <StatusMark kind="offline">{texts.lost}</StatusMark>;
   if (answer === undefined) return texts.waiting;
   if (answer === null) return texts.noAnswer;
   return <StatusMark kind={isRefused ? 'deny' : 'allow'}>{answer}</StatusMark>;
@@ -73,14 +75,10 @@ export function PacketCells({ row }: { row: LoggedPacket }) {
         <Direction direction={row.direction} /> {formatClock(row.atMs)}
       </TableCell>
       <TableCell col="name">
-        {row.isRefusal ? (
-          <StatusMark kind="deny">{row.name}</StatusMark>
-        ) : (
-          <span className="perch-mono">{row.name}</span>
-        )}
+        {row.isRefusal ? <StatusMark kind="deny">{row.name}</StatusMark> : <Literal>{row.name}</Literal>}
       </TableCell>
       <TableCell col="text" title={row.text}>
-        <span className="perch-mono">{row.text}</span>
+        <Literal>{row.text}</Literal>
       </TableCell>
     </>
   );

@@ -101,7 +101,11 @@ function useHeldLog<Entry extends { readonly seq: number }>(log: RingLog<Entry>)
   const [isPaused, setPaused] = useState(false);
   const [held, setHeld] = useState<readonly Entry[] | null>(null);
   const hold = (isHeld: boolean) => setHeld(isHeld ? log.snapshot() : null);
-  // A cleared log has nothing to hold.
+  const clear = () => {
+    log.clear();
+    setPaused(false);
+    hold(false);
+  };
   const rows = held !== null && live.length > 0 ? mended(held, live) : live;
   const newer = rows === live ? 0 : live.findIndex(({ seq }) => seq === rows[0]?.seq);
   const count = formatCount(newer < 0 ? live.length : newer);
@@ -123,7 +127,7 @@ function useHeldLog<Entry extends { readonly seq: number }>(log: RingLog<Entry>)
         >
           {isPaused ? texts.resume : texts.pause}
         </Button>
-        <Button variant="default" size="compact-xs" onClick={() => log.clear()}>
+        <Button variant="default" size="compact-xs" onClick={clear}>
           {texts.clear}
         </Button>
       </Group>

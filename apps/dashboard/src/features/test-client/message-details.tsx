@@ -1,9 +1,10 @@
 import { CloseButton, Group, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
+import { visibleText } from '../../shared/ui/visible-text.js';
+import { Literal, literal } from '../../shared/ui/literal.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
-import { formatBytes } from '../../shared/ui/format.js';
+import { formatBytes, formatClock } from '../../shared/ui/format.js';
 import { FilterSwatch } from './filter-swatch.js';
-import { formatClock } from './format-clock.js';
 import type { LoggedMessage, MqttProperties } from './message.js';
 import { bestFormat, payloadFormats, showPayload } from './payload-format.js';
 import { RefusalLinks } from './refusal-links.js';
@@ -29,14 +30,14 @@ export function MessageDetails({ message, colour, who, onClose }: MessageDetails
     <section className={classes.details} aria-label={texts.details}>
       <Group justify="space-between" wrap="nowrap" align="start">
         <Text component="div" size="sm">
-          {texts[direction]} {formatClock(atMs)} · <span className="perch-mono">{topic}</span>{' '}
+          {texts[direction]} {formatClock(atMs)} · <Literal>{topic}</Literal>{' '}
           <CopyButton value={topic} label={texts.copyTopic} />
         </Text>
         <CloseButton aria-label={texts.close} onClick={onClose} />
       </Group>
       {filter !== undefined && (
         <Text size="sm" c="dimmed">
-          <FilterSwatch colour={colour} /> {texts.filter} <span className="perch-mono">{filter}</span>
+          <FilterSwatch colour={colour} /> {texts.filter} <Literal>{filter}</Literal>
         </Text>
       )}
       {isRefused && (
@@ -63,8 +64,8 @@ function Properties({ properties: { userProperties = [], ...named } }: { propert
     <dl className={classes.properties}>
       {rows.map(([name, value], index) => (
         <div key={index}>
-          <dt>{name}</dt>
-          <dd className="perch-mono">{value}</dd>
+          <dt>{literal(name)}</dt>
+          <dd className="perch-mono">{literal(value)}</dd>
         </div>
       ))}
     </dl>
@@ -99,7 +100,7 @@ function Payload({ payload }: { payload: Uint8Array }) {
         </Group>
       </Group>
       <pre className={classes.payload} tabIndex={0} role="region" aria-label={testClientTexts.publish.payload}>
-        {shown}
+        {visibleText(shown)}
       </pre>
       {payload.length > SHOWN_BYTES && (
         <Text size="xs" c="dimmed">

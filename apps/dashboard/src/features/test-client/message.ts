@@ -24,6 +24,8 @@ export interface LoggedMessage {
   readonly filter?: string;
   /** Of what went out: the broker's answer. */
   readonly answer?: string | null;
+  /** The connection ended before there was an answer. */
+  readonly isLost?: boolean;
   readonly isRefused?: boolean;
   /** A rule refused it. */
   readonly isByPolicy?: boolean;

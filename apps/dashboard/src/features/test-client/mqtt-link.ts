@@ -81,6 +81,10 @@ class MqttLink implements TestLink {
     });
   }
 
+  asksAgain(): boolean {
+    return false;
+  }
+
   publish({ topic, payload, qos, retain, properties }: Publication): Promise<string | null> {
     const options = { qos, retain, ...(this.isMqtt5 && { properties: wireProperties(properties) }) };
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { Group, Textarea, TextInput } from '@mantine/core';
-import type { PublishForm } from './publish-form.js';
+import type { PublishForm, PublishProblems } from './publish-form.js';
 import { testClientTexts } from './texts.js';
 import classes from './test-client.module.css';
 
@@ -7,24 +7,27 @@ const texts = testClientTexts.publish;
 
 interface PropertyFieldsProps {
   readonly form: PublishForm;
-  readonly error: string | null;
+  readonly problems: PublishProblems;
   readonly onChange: (patch: Partial<PublishForm>) => void;
 }
 
 /** What MQTT 5 lets a message carry, folded away until it is wanted. */
-export function PropertyFields({ form, error, onChange }: PropertyFieldsProps) {
+export function PropertyFields({ form, problems, onChange }: PropertyFieldsProps) {
+  const isWrong = problems.responseTopic !== null || problems.userProperties !== null;
   const field = (key: 'contentType' | 'responseTopic' | 'correlationData') => (
     <TextInput
       className={classes.grow}
       label={texts[key]}
       value={form[key]}
+      error={key === 'responseTopic' && problems.responseTopic}
       autoComplete="off"
       spellCheck={false}
       onChange={(event) => onChange({ [key]: event.currentTarget.value })}
     />
   );
   return (
-    <details className={classes.properties}>
+    // What is wrong must not stay folded away.
+    <details className={classes.properties} open={isWrong || undefined}>
       <summary>{texts.properties}</summary>
       <Group gap="sm" align="start" mt="xs">
         {field('contentType')}
@@ -45,7 +48,7 @@ export function PropertyFields({ form, error, onChange }: PropertyFieldsProps) {
         label={texts.userProperties}
         description={texts.userPropertiesHint}
         value={form.userProperties}
-        error={error}
+        error={problems.userProperties}
         classNames={{ input: 'perch-mono' }}
         autosize
         minRows={1}

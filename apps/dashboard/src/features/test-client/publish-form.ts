@@ -1,5 +1,5 @@
 import { isValidTopic } from '@perch/policy';
-import type { Publication } from './link.js';
+import type { LinkProtocol, Publication } from './link.js';
 import type { MqttProperties } from './message.js';
 import { encodePayload, type PayloadFormat } from './payload-format.js';
 import { testClientTexts } from './texts.js';
@@ -46,7 +46,16 @@ export const newPublishForm: PublishForm = {
 export interface PublishProblems {
   readonly topic: string | null;
   readonly payload: string | null;
+  readonly responseTopic: string | null;
   readonly userProperties: string | null;
+}
+
+/** What of the form the protocol can say: the log must not show what was never sent. */
+export function sayableBy(protocol: LinkProtocol, form: PublishForm): PublishForm {
+  if (protocol === 'mqtt5') return form;
+  const { contentType, responseTopic, correlationData, messageExpirySeconds, userProperties } = newPublishForm;
+  const without = { contentType, responseTopic, correlationData, messageExpirySeconds, userProperties };
+  return { ...form, ...without, qos: protocol === 'json' && form.qos === 2 ? 1 : form.qos };
 }
 
 export function publishProblems(form: PublishForm): PublishProblems {
@@ -54,6 +63,7 @@ export function publishProblems(form: PublishForm): PublishProblems {
   return {
     topic: isValidTopic(form.topic) ? null : texts.badTopic,
     payload: 'problem' in encoded ? encoded.problem : null,
+    responseTopic: form.responseTopic === '' || isValidTopic(form.responseTopic) ? null : texts.badResponseTopic,
     userProperties: linesOf(form.userProperties).every((line) => line.includes('=')) ? null : texts.badProperties,
   };
 }

@@ -24,6 +24,7 @@ import {
   type PublishForm,
   type PublishProblems,
   publishProblems,
+  sayableBy,
 } from './publish-form.js';
 import { type Progress, repeat } from './repeater.js';
 import { RequestTools } from './request-tools.js';
@@ -37,7 +38,8 @@ const MOST_WAITING = 200;
 /** Publishes a message through a tab's connection, once or several times. */
 export function PublishPanel({ connection, topic = '' }: { connection: TestConnection; topic: string | undefined }) {
   const { status, form: asked } = useSyncExternalStore(connection.watch, connection.state);
-  const [form, setForm] = useState<PublishForm>({ ...newPublishForm, topic: /[+#]/.test(topic) ? '' : topic });
+  const [written, setForm] = useState<PublishForm>({ ...newPublishForm, topic: /[+#]/.test(topic) ? '' : topic });
+  const form = sayableBy(asked.protocol, written);
   const [isTried, setTried] = useState(false);
   const { progress, start, stop } = useRepeat(connection, status === 'open');
   const change = (patch: Partial<PublishForm>) => setForm((before) => ({ ...before, ...patch }));
@@ -63,9 +65,7 @@ export function PublishPanel({ connection, topic = '' }: { connection: TestConne
           />
           <PayloadField form={form} problems={problems} onChange={change} />
           <DeliveryFields form={form} isJson={asked.protocol === 'json'} onChange={change} />
-          {asked.protocol === 'mqtt5' && (
-            <PropertyFields form={form} error={problems.userProperties} onChange={change} />
-          )}
+          {asked.protocol === 'mqtt5' && <PropertyFields form={form} problems={problems} onChange={change} />}
           <Group gap="sm" align="end">
             <RepeatFields form={form} onChange={change} />
             {progress === null ? (

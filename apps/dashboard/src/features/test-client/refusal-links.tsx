@@ -44,6 +44,7 @@ export function RefusalLinks({ username, ...refused }: RefusedAction & { usernam
 
 function deciderOf(refusal: Refusal | null, policy: PolicyDoc | undefined): string {
   if (!refusal?.decider) return texts.by.unknown;
+  if (refusal.decider === 'authorizer') return texts.by.authorizer(refusal.ruleId);
   if (refusal.decider !== 'rule') return texts.by[refusal.decider];
   const index = policy?.rules.findIndex(({ id }) => id === refusal.ruleId) ?? -1;
   return index < 0 ? texts.by.goneRule : texts.by.rule(index + 1);

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Menu, Modal, Text } from '@mantine/core';
 import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
+import { literal } from '../../shared/ui/literal.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { newPublishForm, type PublishForm } from './publish-form.js';
@@ -49,7 +50,7 @@ function SavedRequests({ form, onUse }: RequestToolsProps) {
     defaultValue: [],
     getInitialValueInEffect: false,
   });
-  const isFull = saved.length >= MOST_SAVED;
+  const isFull = saved.length >= MOST_SAVED && saved.every(({ topic }) => topic !== form.topic);
   const isLong = form.payload.length > MOST_CHARACTERS;
   const save = () => {
     setSaved([...saved.filter(({ topic }) => topic !== form.topic), form]);
@@ -77,7 +78,7 @@ function SavedRequests({ form, onUse }: RequestToolsProps) {
               onClick={() => onUse({ ...newPublishForm, ...request })}
               aria-label={texts.use(request.topic)}
             >
-              {request.topic}
+              {literal(request.topic)}
             </Menu.Item>
             <ActionIcon
               variant="subtle"

@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { splitSharedFilter } from '@perch/policy';
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import { reportError } from '../../shared/report-error.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { FilterSwatch } from './filter-swatch.js';
@@ -105,7 +106,7 @@ function Filter({ connection, state, subscription }: StatefulProps & { subscript
       <FilterSwatch colour={colour} />
       <div className={classes.grow}>
         <Group gap="sm" justify="space-between">
-          <span className="perch-mono">{filter}</span>
+          <Literal>{filter}</Literal>
           <StatusMark kind={kind[status]}>{isGranted ? texts.grantedQos(granted) : texts.status[status]}</StatusMark>
         </Group>
         {reason !== null && <Text size="sm">{reason}</Text>}

@@ -60,7 +60,8 @@ export class TestConnection {
   /** A link that was given up may still speak; only that of the newest attempt is heard. */
   private attempt = 0;
   private seq = 0;
-  private unanswered = 0;
+  /** Publications that the broker has not answered yet: each says so in the log when the connection ends. */
+  private readonly unanswered = new Set<() => void>();
   private readonly watchers = new Set<() => void>();
 
   constructor(
@@ -88,7 +89,7 @@ export class TestConnection {
 
   /** Publications that the broker has not answered yet. */
   get waiting(): number {
-    return this.unanswered;
+    return this.unanswered.size;
   }
 
   fillIn(patch: Partial<ConnectionForm>): void {
@@ -99,7 +100,7 @@ export class TestConnection {
     this.link?.close();
     const attempt = ++this.attempt;
     const { clientId, protocol, login } = target;
-    this.unanswered = 0;
+    this.unanswered.clear();
     this.change({
       status: 'connecting',
       clientId,
@@ -141,16 +142,22 @@ export class TestConnection {
   async publish(publication: Publication): Promise<void> {
     const { link } = this;
     if (!link || this.current.status !== 'open') return;
-    const sent: LoggedMessage = { ...publication, ...this.stamp(), direction: 'out' };
-    this.messages.push(sent);
-    this.unanswered++;
+    let shown: LoggedMessage = { ...publication, ...this.stamp(), direction: 'out' };
+    this.messages.push(shown);
+    const tell = (outcome: Pick<LoggedMessage, 'answer' | 'isRefused' | 'isByPolicy' | 'isLost'>) => {
+      const before = shown;
+      shown = { ...before, isLost: false, ...outcome };
+      this.messages.replace(before, shown);
+    };
+    const lose = () => tell({ isLost: true });
+    this.unanswered.add(lose);
     try {
-      this.messages.replace(sent, { ...sent, answer: await link.publish(publication) });
+      tell({ answer: await link.publish(publication) });
     } catch (error) {
       const isByPolicy = error instanceof LinkRefusal && error.isByPolicy;
-      this.messages.replace(sent, { ...sent, answer: (error as Error).message, isRefused: true, isByPolicy });
+      tell({ answer: (error as Error).message, isRefused: true, isByPolicy });
     } finally {
-      this.unanswered--;
+      this.unanswered.delete(lose);
     }
   }
 
@@ -170,12 +177,10 @@ export class TestConnection {
   }
 
   private opened(clientId: string): void {
-    const isAgain = this.current.reason !== null;
     this.change({ status: 'open', clientId, reason: null, wasRefused: false });
-    // What stands in the list is meant: also after a reconnect. Our own protocol's library asks again by itself.
-    const keeps = isAgain && this.current.protocol === 'json';
+    // What stands in the list is meant: also after a reconnect.
     for (const subscription of this.current.subscriptions) {
-      if (keeps) this.note(subscription.filter, { status: 'granted' });
+      if (this.link?.asksAgain(subscription.filter)) this.note(subscription.filter, { status: 'granted' });
       else this.ask(subscription).catch(ignoreLoss);
     }
   }
@@ -187,7 +192,9 @@ export class TestConnection {
       status: 'waiting',
       reason: null,
     }));
-    this.change({ status: 'ended', reason, wasRefused: this.current.status === 'connecting', subscriptions });
+    const wasRefused = this.current.status === 'connecting' && reason !== testClientTexts.link.closed;
+    this.change({ status: 'ended', reason, wasRefused, subscriptions });
+    for (const lose of this.unanswered) lose();
   }
 
   private received(message: ReceivedMessage): void {

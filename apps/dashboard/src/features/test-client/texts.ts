@@ -61,6 +61,7 @@ export const testClientTexts = {
     responseTopic: 'Response topic',
     correlationData: 'Correlation data',
     expiry: 'Expiry, s',
+    badResponseTopic: 'A response topic has no wildcards.',
     userProperties: 'User properties',
     userPropertiesHint: 'name=value, one on a line',
     badProperties: 'Write each line as name=value.',
@@ -118,12 +119,14 @@ export const testClientTexts = {
     copyTopic: 'topic',
     noAnswer: 'none at QoS 0',
     waiting: 'waiting',
+    lost: 'unknown: the connection ended first',
   },
   refusal: {
     by: {
       rule: (number: number) => `Denied by rule ${number}`,
       goneRule: 'Denied by a rule that is no longer there',
       'own-rule': 'Denied by a rule that the client brought along',
+      authorizer: (name: string | null) => `Denied by the authorizer${name === null ? '' : ` ${name}`}`,
       default: 'No rule allows it',
       'built-in': 'The broker itself keeps this to itself',
       unknown: 'Refused',

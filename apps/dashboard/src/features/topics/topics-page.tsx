@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Tabs, Text, Title } from '@mantine/core';
 import { IconHierarchy2, IconPin, IconPinnedOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { literal } from '../../shared/ui/literal.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { Page } from '../../shared/ui/page.js';
@@ -66,7 +67,7 @@ function Browser() {
         <nav aria-label={texts.pinned} className={classes.pins}>
           {pins.map((pin) => (
             <Button key={pin} size="compact-xs" variant="default" className="perch-mono" onClick={() => open(pin)}>
-              {pin}
+              {literal(pin)}
             </Button>
           ))}
         </nav>
@@ -166,7 +167,7 @@ function TopicHeading({ topic }: { topic: string }) {
   return (
     <div className={classes.heading}>
       <Title order={2} size="h3" className="perch-mono">
-        {topic}
+        {literal(topic)}
       </Title>
       <CopyButton value={topic} label={texts.copyTopic} />
       <Button

@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { User } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
 import { FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
@@ -26,7 +27,7 @@ export function EditUserDrawer({ user, onClose }: { user: User; onClose: () => v
     <Drawer
       opened
       onClose={onClose}
-      title={usersTexts.editTitle(user.username)}
+      title={literal(usersTexts.editTitle(user.username))}
       size={520}
       closeButtonProps={{ 'aria-label': uiTexts.close }}
     >

@@ -1,7 +1,9 @@
-import { Button, Checkbox, FileButton, Group, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
-import { type DragEvent, useState } from 'react';
+import { Button, Checkbox, Group, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { reportError } from '../../shared/report-error.js';
-import { formatBytes, formatCount } from '../../shared/ui/format.js';
+import { Literal } from '../../shared/ui/literal.js';
+import { FileField } from '../../shared/ui/file-field.js';
+import { formatCount } from '../../shared/ui/format.js';
 import { FormProblem } from '../../shared/ui/form-problem.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
@@ -36,6 +38,12 @@ function ImportUsers({ onClose }: { onClose: () => void }) {
     setOptions(nextOptions);
     if (nextFile) attempt(nextFile, nextOptions);
   };
+  const read = (picked: File) => {
+    picked
+      .text()
+      .then((content) => tryWith({ name: picked.name, content, format: formatOf(content) }, options))
+      .catch(reportError);
+  };
   const wanted = trial ? trial.created + trial.updated : 0;
   const isReady = file !== null && wanted > 0 && (trial?.problemCount === 0 || options.skipErrors);
   const start = () => {
@@ -46,9 +54,14 @@ function ImportUsers({ onClose }: { onClose: () => void }) {
     <Stack>
       <Text size="sm">{texts.explain}</Text>
       <Text size="xs" c="dimmed">
-        {texts.columns}: <span className="perch-mono">{texts.columnList}</span>
+        {texts.columns}: <Literal>{texts.columnList}</Literal>
       </Text>
-      <FileField file={file} onFile={(next) => tryWith(next, options)} />
+      <FileField
+        file={file && { name: file.name, size: file.content.length }}
+        accept=".csv,.txt,.passwd,text/csv,text/plain"
+        onFile={read}
+        hasFocus
+      />
       {file && <Options file={file} options={options} onChange={tryWith} />}
       {file && <ImportTrial trial={trial} isFailed={error !== null} />}
       <FormProblem error={error} />
@@ -61,33 +74,6 @@ function ImportUsers({ onClose }: { onClose: () => void }) {
         </Button>
       </Group>
     </Stack>
-  );
-}
-
-function FileField({ file, onFile }: { file: ChosenFile | null; onFile: (file: ChosenFile) => void }) {
-  const read = (picked: File | null | undefined) => {
-    picked
-      ?.text()
-      .then((content) => onFile({ name: picked.name, content, format: formatOf(content) }))
-      .catch(reportError);
-  };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    read(event.dataTransfer.files[0]);
-  };
-  return (
-    <Group gap="sm" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      <FileButton onChange={read} accept=".csv,.txt,.passwd,text/csv,text/plain">
-        {(props) => (
-          <Button variant="default" data-autofocus {...props}>
-            {texts.choose}
-          </Button>
-        )}
-      </FileButton>
-      <Text size="sm" c="dimmed">
-        {file ? texts.file(file.name, formatBytes(file.content.length)) : texts.dropHint}
-      </Text>
-    </Group>
   );
 }
 

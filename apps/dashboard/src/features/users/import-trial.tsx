@@ -1,18 +1,13 @@
 import { ScrollArea, Stack, Text } from '@mantine/core';
 import type { UserImportResult } from '../../shared/api/generated/types.gen.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
+import { FileProblems } from '../../shared/ui/file-problems.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { importTexts as texts } from './import-texts.js';
 
-type Problem = UserImportResult['problems'][number];
 type Row = UserImportResult['preview'][number];
-
-const problemColumns: Column<Problem>[] = [
-  { key: 'row', header: texts.row, align: 'end', width: 64, cell: ({ row }) => formatCount(row) },
-  { key: 'column', header: texts.column, cell: ({ column }) => <span className="perch-mono">{column ?? ''}</span> },
-  { key: 'message', header: texts.problem, isRowHeader: true, cell: ({ message }) => message },
-];
 
 const rowColumns: Column<Row>[] = [
   { key: 'row', header: texts.row, align: 'end', width: 64, cell: ({ row }) => formatCount(row) },
@@ -20,7 +15,7 @@ const rowColumns: Column<Row>[] = [
     key: 'username',
     header: texts.username,
     isRowHeader: true,
-    cell: ({ username }) => <span className="perch-mono">{username}</span>,
+    cell: ({ username }) => <Literal>{username}</Literal>,
   },
   { key: 'outcome', header: texts.outcome, cell: ({ outcome }) => <Outcome outcome={outcome} /> },
 ];
@@ -40,21 +35,10 @@ export function ImportTrial({ trial, isFailed }: { trial: UserImportResult | nul
           failed: formatCount(failed),
         })}
       </Text>
-      {problems.length > 0 && (
-        <ScrollArea.Autosize mah={220}>
-          <DataTable
-            label={texts.problems}
-            columns={problemColumns}
-            rows={problems}
-            rowKey={({ row, column, message }) => `${row} ${column} ${message}`}
-            empty={null}
-            minWidth={360}
-          />
-        </ScrollArea.Autosize>
-      )}
-      {problemCount > problems.length && (
-        <Text size="sm">{texts.moreProblems(formatCount(problemCount - problems.length))}</Text>
-      )}
+      <FileProblems
+        problems={problems.map(({ row, column, message }) => ({ line: row, field: column, message }))}
+        total={problemCount}
+      />
       <ScrollArea.Autosize mah={220}>
         <DataTable
           label={texts.preview}

@@ -1,5 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { User } from '../../shared/api/generated/types.gen.js';
+import { literal } from '../../shared/ui/literal.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatCount, formatExact, formatRelative } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
@@ -15,14 +17,14 @@ export function Username({ user }: { user: User }) {
   return (
     <Stack gap={0}>
       <Group gap={4} wrap="nowrap">
-        <Text component="span" size="sm" className="perch-mono" truncate maw={140} title={user.username}>
-          {user.username}
+        <Text component="span" size="sm" className="perch-mono" truncate maw={140} title={visibleText(user.username)}>
+          {literal(user.username)}
         </Text>
         <CopyButton value={user.username} label={usersTexts.copyName(user.username)} />
       </Group>
       {user.note !== '' && (
-        <Text size="xs" c="dimmed" fw={400} truncate maw={168} title={user.note}>
-          {user.note}
+        <Text size="xs" c="dimmed" fw={400} truncate maw={168} title={visibleText(user.note)}>
+          {literal(user.note)}
         </Text>
       )}
     </Stack>
@@ -84,8 +86,16 @@ export function Binding({ user }: { user: User }) {
   }
   const shown = usersTexts.bindings[kind](text);
   return (
-    <Text component="span" size="sm" className="perch-mono" truncate maw={120} display="block" title={shown}>
-      {shown}
+    <Text
+      component="span"
+      size="sm"
+      className="perch-mono"
+      truncate
+      maw={120}
+      display="block"
+      title={visibleText(shown)}
+    >
+      {literal(shown)}
     </Text>
   );
 }

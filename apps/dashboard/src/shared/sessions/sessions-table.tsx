@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../ui/data-table.js';
 import { RelativeTime } from '../ui/relative-time.js';
 import { EmptyState } from '../ui/states.js';
 import { browserName } from './browser-name.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { sessionsTexts } from './texts.js';
 
 interface SessionsTableProps {
@@ -20,7 +21,7 @@ export function SessionsTable({ rows, onEnd, ending }: SessionsTableProps) {
   const { columns } = sessionsTexts;
   const cells: Column<OperatorSession>[] = [
     { key: 'browser', header: columns.browser, isRowHeader: true, cell: (session) => <Browser session={session} /> },
-    { key: 'address', header: columns.address, cell: ({ address }) => <span className="perch-mono">{address}</span> },
+    { key: 'address', header: columns.address, cell: ({ address }) => <Literal>{address}</Literal> },
     { key: 'started', header: columns.started, cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
     { key: 'seen', header: columns.seen, cell: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} /> },
     {

@@ -8,6 +8,8 @@ import type { NodeRow, TreeRow } from './tree-rows.js';
 import type { TopicTree as Tree } from './use-topic-tree.js';
 import { useTreeKeys } from './use-tree-keys.js';
 import classes from './topic-tree.module.css';
+import { literal } from '../../shared/ui/literal.js';
+import { visibleText } from '../../shared/ui/visible-text.js';
 
 const ROW_HEIGHT = 32;
 
@@ -133,8 +135,8 @@ function Row({ id, row, start, isActive, isSelected, onToggle, onSelect }: RowPr
       >
         {row.isExpandable && <IconChevronRight size={14} />}
       </span>
-      <span className={classes.level} data-wildcard={/^[+#]$/.test(node.level)} title={node.topic}>
-        {node.level || texts.emptyLevel}
+      <span className={classes.level} data-wildcard={/^[+#]$/.test(node.level)} title={visibleText(node.topic)}>
+        {literal(node.level || texts.emptyLevel)}
       </span>
       {node.updatedAt !== null && <span className={classes.retained}>◆</span>}
       <Counts row={row} />

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { literal } from './literal.js';
 import { uiTexts } from './texts.js';
 
 interface ConfirmDialogProps {
@@ -19,7 +20,7 @@ interface ConfirmDialogProps {
 /** Asks before something that cannot be taken back, naming the object. */
 export function ConfirmDialog({ opened, title, onClose, ...rest }: ConfirmDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': uiTexts.close }}>
+    <Modal opened={opened} onClose={onClose} title={literal(title)} closeButtonProps={{ 'aria-label': uiTexts.close }}>
       <ConfirmForm onClose={onClose} {...rest} />
     </Modal>
   );
@@ -37,11 +38,11 @@ function ConfirmForm(props: Omit<ConfirmDialogProps, 'opened' | 'title'>) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text component="div" size="md">
-          {children}
+          {literal(children)}
         </Text>
         {typedName !== undefined && (
           <TextInput
-            label={uiTexts.typeToConfirm(typedName)}
+            label={literal(uiTexts.typeToConfirm(typedName))}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
             data-autofocus
@@ -51,7 +52,7 @@ function ConfirmForm(props: Omit<ConfirmDialogProps, 'opened' | 'title'>) {
         )}
         {error !== null && error !== undefined && (
           <Text size="sm" c="danger" role="alert">
-            {error.message}
+            {literal(error.message)}
           </Text>
         )}
         <Group justify="flex-end" gap="xs">

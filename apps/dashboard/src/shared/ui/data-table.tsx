@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { literal } from './literal.js';
 import { AfterDelay } from './states.js';
 import { uiTexts } from './texts.js';
 import classes from './data-table.module.css';
@@ -69,11 +70,11 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   if (column.isRowHeader === true) {
     return (
       <th scope="row" data-align={column.align}>
-        {column.cell(row)}
+        {literal(column.cell(row))}
       </th>
     );
   }
-  return <td data-align={column.align}>{column.cell(row)}</td>;
+  return <td data-align={column.align}>{literal(column.cell(row))}</td>;
 }
 
 /** Rows in the shape of the table to come. */

@@ -1,4 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
+import { literal } from './literal.js';
 import { type DiffLine, diffLines } from './diff-lines.js';
 import { uiTexts } from './texts.js';
 import classes from './diff-view.module.css';
@@ -34,7 +35,7 @@ function Line({ line }: { line: DiffLine }) {
         <span aria-hidden>{sign}</span>
         {line.kind !== 'same' && <VisuallyHidden>{uiTexts[line.kind]}</VisuallyHidden>}
       </span>
-      <code>{line.text}</code>
+      <code>{literal(line.text)}</code>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { uiTexts } from './texts.js';
 
 interface FilterInputProps {
@@ -8,8 +8,10 @@ interface FilterInputProps {
   readonly value: string;
   /** Called once the typing pauses. */
   readonly onChange: (value: string) => void;
-  /** How long a pause that is; 200 ms unless the list is filtered right here. */
+  /** How long a pause that is; 200 ms where nothing is said. */
   readonly pauseMs?: number;
+  /** Told of every letter before it is painted, for a list that is filtered right here. Stable. */
+  readonly onType?: (value: string) => void;
   readonly placeholder?: string;
   readonly width?: number | string;
 }
@@ -18,7 +20,7 @@ const typingPauseMs = 200;
 
 /** The text filter of a list. `/` focuses it from anywhere on the page; Escape clears it, then leaves it. */
 export function FilterInput(props: FilterInputProps) {
-  const { label, value, onChange, placeholder, width = 280, pauseMs = typingPauseMs } = props;
+  const { label, value, onChange, placeholder, width = 280, pauseMs = typingPauseMs, onType } = props;
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -28,14 +30,17 @@ export function FilterInput(props: FilterInputProps) {
     setTyped(value);
   }
   useEffect(() => () => clearTimeout(timer.current), []);
+  useLayoutEffect(() => onType?.(typed), [onType, typed]);
 
   const change = (next: string, waitMs = pauseMs) => {
     setTyped(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      setKnown(next);
-      onChange(next);
-    }, waitMs);
+    timer.current = setTimeout(() => tell(next), waitMs);
+  };
+  const tell = (next: string) => {
+    clearTimeout(timer.current);
+    setKnown(next);
+    onChange(next);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter') change(typed, 0);
@@ -55,6 +60,8 @@ export function FilterInput(props: FilterInputProps) {
       value={typed}
       onChange={(event) => change(event.currentTarget.value)}
       onKeyDown={onKeyDown}
+      // Whoever goes on to clear all filters clears this one too: it must not come after.
+      onBlur={() => typed !== known && tell(typed)}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={
         typed === '' ? undefined : (

@@ -1,6 +1,7 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ApiError } from '../api/api-error.js';
+import { Literal } from './literal.js';
 import { uiTexts } from './texts.js';
 
 /** What the server said about one field of a form. */
@@ -30,7 +31,7 @@ export function FormProblem({ error, shownFields = [] }: { error: Error | null; 
       ))}
       {isApiError && error.requestId !== null && (
         <Text size="xs" c="dimmed" mt={4}>
-          {uiTexts.requestId} <span className="perch-mono">{error.requestId}</span>
+          {uiTexts.requestId} <Literal>{error.requestId}</Literal>
         </Text>
       )}
     </Alert>

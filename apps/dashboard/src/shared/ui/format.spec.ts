@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatRate, formatRelative } from './format.js';
+import { formatBytes, formatClock, formatCount, formatDuration, formatRate, formatRelative } from './format.js';
 
 test('what is not known is a dash, never a zero', () => {
   for (const unknown of [null, undefined, NaN, Infinity]) {
@@ -24,4 +24,9 @@ test('moments are told from now, before and after', () => {
   expect(formatRelative(now - 2_000, now)).toBe('just now');
   expect(formatRelative(now - 90_000, now)).toBe('1 min. ago');
   expect(formatRelative(now + 7_200_000, now)).toBe('in 2 hr.');
+});
+
+test('the time of a message is that of the reader, whatever zone the server writes it in', () => {
+  const local = new Date(2026, 0, 1, 0, 5, 6, 70);
+  expect(formatClock(local.toISOString())).toBe('00:05:06.070');
 });

@@ -7,6 +7,13 @@ const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+});
 
 type Unknown = null | undefined;
 
@@ -76,6 +83,11 @@ export function formatExact(at: Date | string | number): string {
 /** The time of day in the reader's time zone. */
 export function formatTime(at: Date | string | number): string {
   return time.format(new Date(at));
+}
+
+/** The time of day to the millisecond in the reader's time zone. */
+export function formatClock(at: Date | string | number): string {
+  return clock.format(new Date(at));
 }
 
 /** A moment to the minute in the reader's time zone, as an input of a local date and time wants it. */

@@ -1,16 +1,25 @@
 import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes, Ref } from 'react';
+import { literal } from './literal.js';
 
 type Plain<Props> = Props &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { readonly ref?: Ref<HTMLAnchorElement> };
 
-function PlainButton(props: Plain<ButtonProps>) {
-  return <Button component="a" {...props} />;
+function PlainButton({ children, ...props }: Plain<ButtonProps>) {
+  return (
+    <Button component="a" {...props}>
+      {literal(children)}
+    </Button>
+  );
 }
 
-function PlainAnchor(props: Plain<AnchorProps>) {
-  return <Anchor component="a" {...props} />;
+function PlainAnchor({ children, ...props }: Plain<AnchorProps>) {
+  return (
+    <Anchor component="a" {...props}>
+      {literal(children)}
+    </Anchor>
+  );
 }
 
 /** A link within the dashboard that looks like a button; its address is checked against the routes. */

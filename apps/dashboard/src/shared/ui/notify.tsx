@@ -1,20 +1,27 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { ApiError } from '../api/api-error.js';
+import { literal } from './literal.js';
 import { uiTexts } from './texts.js';
 
 const closeButtonProps = { 'aria-label': uiTexts.dismiss };
 
 /** Tells that something was done. */
 export function notifyDone(message: string): void {
-  notifications.show({ message, color: 'online', autoClose: 4000, withBorder: true, closeButtonProps });
+  notifications.show({
+    message: literal(message),
+    color: 'online',
+    autoClose: 4000,
+    withBorder: true,
+    closeButtonProps,
+  });
 }
 
 /** Tells that something failed: what, why and the request id. Use it only where no control is near to show it. */
 export function notifyError(what: string, error: Error): void {
   const requestId = error instanceof ApiError ? error.requestId : null;
   notifications.show({
-    title: what,
+    title: literal(what),
     message: requestId === null ? error.message : `${error.message} (${uiTexts.requestId} ${requestId})`,
     color: 'danger',
     autoClose: 10_000,
@@ -37,7 +44,7 @@ export function notifyUndo(message: string, undo: () => void): void {
     onClose: () => offered.delete(id),
     message: (
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{message}</Text>
+        <Text size="sm">{literal(message)}</Text>
         <Button size="compact-sm" variant="default" aria-keyshortcuts="Control+Z Meta+Z" onClick={() => takeBack(id)}>
           {uiTexts.undo}
         </Button>

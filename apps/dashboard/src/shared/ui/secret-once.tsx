@@ -1,5 +1,6 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
+import { literal } from './literal.js';
 import { CopyButton } from './copy-button.js';
 import classes from './secret-once.module.css';
 
@@ -13,13 +14,13 @@ interface SecretOnceProps {
 /** Secrets that are shown this one time, ready to copy. */
 export function SecretOnce({ title, hint, secrets }: SecretOnceProps) {
   return (
-    <Alert color="online" variant="light" icon={<IconKey aria-hidden />} title={title} role="status">
+    <Alert color="online" variant="light" icon={<IconKey aria-hidden />} title={literal(title)} role="status">
       <Stack gap="xs">
         <Text size="sm">{hint}</Text>
         <dl className={classes.secrets}>
           {secrets.map(({ label, value }) => (
             <div key={label} className={classes.secret}>
-              <dt>{label}</dt>
+              <dt>{literal(label)}</dt>
               <dd>
                 <span className={classes.value}>{value}</span>
                 <CopyButton value={value} label={label} />

@@ -4,6 +4,7 @@ import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '../api/api-error.js';
 import { TextLink } from './links.js';
 import { uiTexts } from './texts.js';
+import { Literal } from './literal.js';
 import classes from './states.module.css';
 
 interface EmptyStateProps {
@@ -47,7 +48,7 @@ export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => u
       </Text>
       {isKnown && error.requestId !== null && (
         <Text size="xs" c="dimmed">
-          {uiTexts.requestId} <span className="perch-mono">{error.requestId}</span>
+          {uiTexts.requestId} <Literal>{error.requestId}</Literal>
         </Text>
       )}
       {onRetry !== undefined && (

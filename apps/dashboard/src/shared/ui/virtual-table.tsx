@@ -7,8 +7,11 @@ import {
   type PointerEvent,
   type ReactNode,
   useCallback,
+  useEffect,
   useRef,
 } from 'react';
+import { literal } from './literal.js';
+import { visibleText } from './visible-text.js';
 import { uiTexts } from './texts.js';
 import { useEngagement } from './use-engagement.js';
 import { type RovingRows, useRovingRows } from './use-roving-rows.js';
@@ -47,6 +50,8 @@ interface VirtualTableProps<Row> {
   readonly isStale?: boolean;
   /** Told when somebody begins or ends to point at, work in or scroll the table. */
   readonly onEngaged?: (isEngaged: boolean) => void;
+  /** Told which rows are painted, from the first to the last. Stable. */
+  readonly onPainted?: (first: number, last: number) => void;
 }
 
 const rowHeight = 36;
@@ -61,6 +66,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   });
   const virtualizer = useRows(props, region, roving.current);
   const engagement = useEngagement(props.onEngaged);
+  usePainted(virtualizer.range, props.onPainted);
   const focusRow = (index: number) => {
     virtualizer.scrollToIndex(index);
     // The row may have to be mounted first.
@@ -125,6 +131,14 @@ function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTM
     scrollPaddingStart: rowHeight,
     initialRect: { width: 1000, height: 600 },
   });
+}
+
+function usePainted(
+  range: { startIndex: number; endIndex: number } | null,
+  onPainted?: (a: number, b: number) => void,
+) {
+  const { startIndex = 0, endIndex = 0 } = range ?? {};
+  useEffect(() => onPainted?.(startIndex, endIndex), [onPainted, startIndex, endIndex]);
 }
 
 type HeaderProps = Pick<VirtualTableProps<never>, 'sort' | 'onSort' | 'onResize'>;
@@ -227,8 +241,8 @@ const TableRow = memo(function TableRow({
 /** One cell of a row. */
 export function TableCell({ col, children, title }: { col: string; children: ReactNode; title?: string }) {
   return (
-    <div role="gridcell" className={classes.cell} data-col={col} title={title}>
-      {children}
+    <div role="gridcell" className={classes.cell} data-col={col} title={title && visibleText(title)}>
+      {literal(children)}
     </div>
   );
 }

@@ -12,6 +12,8 @@ export interface Arrival {
   readonly trusted: TrustedProxies;
   readonly isTrusted: boolean;
   readonly kind: TcpLinkOptions['kind'];
+  /** The REST API and the dashboard are at the same door. */
+  readonly hasPages: boolean;
   /** The name in the client's certificate, which was verified; null where there is none. */
   readonly certificateName: string | null;
 }
@@ -37,6 +39,7 @@ function strangerAt({ remoteAddress, remotePort }: Socket): Arrival {
     trusted: new TrustedProxies([]),
     isTrusted: false,
     kind: 'tcp',
+    hasPages: true,
     certificateName: null,
   };
 }

@@ -154,6 +154,7 @@ export class ListenerServer {
       // Whoever may open the file of a Unix socket is trusted.
       isTrusted: isLocalFile || trusted.includes(address),
       kind: plan.tls ? 'tls' : 'socket' in plan.place ? 'unix' : 'tcp',
+      hasPages: plan.kind === 'http',
       certificateName,
     };
   }

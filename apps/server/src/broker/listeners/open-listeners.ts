@@ -9,7 +9,7 @@ import { Listeners } from '../../boot/listeners.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
 import { type ListenerPlan, planListeners } from '../../config/listener-plan.js';
-import { JSON_PATH, MQTT_PATH } from '../front-door.js';
+import { JSON_PATH, MQTT_PATH } from '../../config/door-paths.js';
 import { RegistryDoor } from '../registry/registry-door.js';
 import type { Arrival } from './arrivals.js';
 import { type House, ListenerServer } from './listener-server.js';

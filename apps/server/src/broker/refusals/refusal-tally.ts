@@ -109,8 +109,19 @@ function rowOf(
 ): RefusalCount {
   const { action, refusal, clientId, username, address, topic, ruleId } = seen;
   const { by = null, labels = [], protocol = null, shadow = false } = seen;
-  const why = { action, refusal, topic, ruleId, by, shadow };
-  const counted = {
+  // Spelled out: V8 gives objects shapes of their own where something follows a spread, and many of these are kept.
+  return {
+    action,
+    refusal,
+    topic,
+    ruleId,
+    by,
+    shadow,
+    clientId,
+    username,
+    address,
+    labels,
+    protocol,
     bucket,
     omits,
     firstAt: now,
@@ -121,7 +132,6 @@ function rowOf(
     missing: 0,
     isQueued: false,
   };
-  return { ...why, clientId, username, address, labels, protocol, ...counted };
 }
 
 function isAlike(row: RefusalCount, seen: RefusalSeen): boolean {

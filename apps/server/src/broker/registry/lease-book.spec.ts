@@ -2,13 +2,13 @@ import { FakeClock } from '@perch/broker/testing';
 import { expect, test } from 'vitest';
 import { LeaseBook } from './lease-book.js';
 
-const joy = { name: 'joy', key: 'users joy', address: '10.0.0.7' };
-const bob = { name: 'bob', key: 'users bob', address: null };
+const joy = { name: 'joy', key: 'users joy', countedBy: 'joy', address: '10.0.0.7' };
+const bob = { name: 'bob', key: 'users bob', countedBy: 'bob', address: null };
 const at = (instanceId: string, port = 80) => ({ instanceId, address: '10.0.0.7', port });
 
-function aBook(maximum = 10) {
+function aBook(inAll = 10, perUser = 0) {
   const clock = new FakeClock();
-  return { clock, book: new LeaseBook(clock, maximum) };
+  return { clock, book: new LeaseBook(clock, { inAll, perUser }) };
 }
 
 const ids = (book: LeaseBook, service: string) => book.find(service).map(({ instanceId }) => instanceId);
@@ -65,4 +65,19 @@ test('the bound is over all services, and what has ended leaves room', () => {
   clock.advance(15_000);
   expect(book.register('c', at('1'), joy)).toBeNull();
   expect(book.list().map(({ service }) => service)).toEqual(['b', 'c']);
+});
+
+test('one user takes only so many places, whatever it calls itself; others find room, and what has ended leaves some', () => {
+  const { clock, book } = aBook(10, 2);
+  const other = { ...joy, name: 'joy-2', key: 'users joy-2' };
+  expect([book.register('a', at('1'), joy), book.register('b', at('1'), other)]).toEqual([null, null]);
+  expect([book.register('c', at('1'), joy), book.register('c', at('2'), other)]).toEqual(['too-many', 'too-many']);
+  expect(book.register('c', at('1'), bob)).toBeNull();
+  // Saying anew where it is, and renewing it, takes no more.
+  for (let i = 0; i < 3; i++) expect(book.register('a', at('1', 81), joy)).toBeNull();
+  expect([book.renew('a', '1', joy), book.remove('a', '1', joy)]).toEqual([null, null]);
+  expect(book.register('d', at('1'), joy)).toBeNull();
+  clock.advance(30_000);
+  expect([book.register('a', at('1'), joy), book.register('b', at('1'), joy)]).toEqual([null, null]);
+  expect(book.register('c', at('1'), joy)).toBe('too-many');
 });

@@ -1,4 +1,4 @@
-import type { Clock } from '@perch/broker';
+import { type Clock, KeyCounts } from '@perch/broker';
 
 /** Where one instance of a service is to be reached. */
 export interface Instance {
@@ -11,6 +11,8 @@ export interface Instance {
 export interface Registrant {
   readonly name: string;
   readonly key: string;
+  /** Whose instances are bounded together: its user, or where there is none, its network. */
+  readonly countedBy: string;
   /** Where it comes from, or null. */
   readonly address: string | null;
 }
@@ -29,10 +31,16 @@ export interface ShownLease extends Lease {
 }
 
 /** Why an instance could not be registered, renewed or removed. */
-export type LeaseRefusal = 'full' | 'foreign' | 'unknown';
+export type LeaseRefusal = 'full' | 'too-many' | 'foreign' | 'unknown';
 
 /** How long an instance is there that nobody renews. */
 export const LEASE_MS = 30_000;
+
+/** So many instances there may be, and of one user; 0 of one user is no bound of its own. */
+export interface LeaseBounds {
+  readonly inAll: number;
+  readonly perUser: number;
+}
 
 interface Kept extends Lease {
   /** By the clock's `uptime`, which nobody sets. */
@@ -44,17 +52,19 @@ export class LeaseBook {
   registered = 0;
   expired = 0;
   private readonly services = new Map<string, Map<string, Kept>>();
-  private count = 0;
+  /** All of them; as every lease is equally long, the one renewed first is due first. */
+  private readonly byTime = new Set<Kept>();
+  private readonly byUser = new KeyCounts();
 
   constructor(
     private readonly clock: Pick<Clock, 'now' | 'uptime'>,
-    private readonly maximum: number,
+    readonly bounds: LeaseBounds,
   ) {}
 
   /** Instances over all services. */
   get size(): number {
     this.sweep();
-    return this.count;
+    return this.byTime.size;
   }
 
   /** Registers an instance, or says anew where it is. One of somebody else stays as it is. */
@@ -62,7 +72,8 @@ export class LeaseBook {
     this.sweep();
     const former = this.services.get(service)?.get(instance.instanceId);
     if (former && former.registrant.key !== registrant.key) return 'foreign';
-    if (!former && this.count >= this.maximum) return 'full';
+    const refusal = former ? null : this.noRoomFor(registrant);
+    if (refusal) return refusal;
     this.keep({ ...instance, service, registrant, since: former?.since ?? this.clock.now(), ...this.term() });
     if (!former) this.registered++;
     return null;
@@ -99,6 +110,12 @@ export class LeaseBook {
     return all.map((kept) => ({ ...kept, leftMs: kept.dueAt - now }));
   }
 
+  private noRoomFor({ countedBy }: Registrant): LeaseRefusal | null {
+    const { inAll, perUser } = this.bounds;
+    if (perUser > 0 && this.byUser.of(countedBy) >= perUser) return 'too-many';
+    return this.byTime.size >= inAll ? 'full' : null;
+  }
+
   private own(service: string, instanceId: string, registrant: Registrant): Kept | LeaseRefusal {
     this.sweep();
     const kept = this.services.get(service)?.get(instanceId);
@@ -113,25 +130,31 @@ export class LeaseBook {
   private keep(kept: Kept): void {
     const instances = this.services.get(kept.service) ?? new Map<string, Kept>();
     this.services.set(kept.service, instances);
-    if (!instances.has(kept.instanceId)) this.count++;
+    const former = instances.get(kept.instanceId);
+    if (former) this.release(former);
+    this.byTime.add(kept);
+    this.byUser.add(kept.registrant.countedBy);
     instances.set(kept.instanceId, kept);
   }
 
-  private forget({ service, instanceId }: Lease): void {
-    const instances = this.services.get(service);
-    if (!instances?.delete(instanceId)) return;
-    this.count--;
-    if (instances.size === 0) this.services.delete(service);
+  private forget(kept: Kept): void {
+    const instances = this.services.get(kept.service);
+    this.release(kept);
+    instances?.delete(kept.instanceId);
+    if (instances?.size === 0) this.services.delete(kept.service);
+  }
+
+  private release(kept: Kept): void {
+    this.byTime.delete(kept);
+    this.byUser.remove(kept.registrant.countedBy);
   }
 
   private sweep(): void {
     const now = this.clock.uptime();
-    for (const instances of this.services.values()) {
-      for (const kept of instances.values()) {
-        if (kept.dueAt > now) continue;
-        this.forget(kept);
-        this.expired++;
-      }
+    for (const kept of this.byTime) {
+      if (kept.dueAt > now) return;
+      this.forget(kept);
+      this.expired++;
     }
   }
 }

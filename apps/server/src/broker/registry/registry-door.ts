@@ -1,22 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { Broker, type Caller } from '@perch/broker';
-import { z } from 'zod';
 import { ApiError } from '../../http/api-error.js';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { Callers } from '../callers/callers.js';
+import { countedBy } from '../callers/counted-by.js';
+import { type DoorTally, HttpDoors } from '../callers/http-doors.js';
 import { clientOf } from '../listeners/client-of.js';
 import { LeaseBook, type LeaseRefusal, type Registrant } from './lease-book.js';
+import { readPlace, readRegistration } from './registration.js';
 
 const LARGEST_BODY_BYTES = 16 * 1024;
-
-/** As the registry's own clients write it. */
-const Registration = z.object({
-  instance_id: z.string().min(1).max(256),
-  ip_addr: z.string().refine((text) => isIP(text) !== 0, 'must be an IP address'),
-  port: z.int().min(1).max(65_535),
-});
 
 /** What came of a request. */
 interface Answer {
@@ -25,12 +19,22 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const problem = (status: number, detail: string): Answer => ({ status, body: { status, detail } });
-const NOT_FOUND = problem(404, 'There is nothing of that name.');
-const refusals: Record<LeaseRefusal, Answer> = {
+/** An answer that says why there is no other. */
+interface Refusal extends Answer {
+  readonly body: { readonly status: number; readonly code: string; readonly detail: string };
+}
+
+const problem = (status: number, code: string, detail: string): Refusal => ({ status, body: { status, code, detail } });
+const NOT_FOUND = problem(404, 'not-found', 'There is nothing of that name.');
+const refusals: Record<LeaseRefusal, Refusal> = {
   unknown: NOT_FOUND,
-  foreign: problem(403, 'Somebody else has registered this instance.'),
-  full: problem(503, 'The registry is full.'),
+  foreign: problem(403, 'foreign-instance', 'Somebody else has registered this instance.'),
+  full: problem(503, 'registry-full', 'The registry is full (flockMaxInstances).'),
+  'too-many': problem(
+    429,
+    'too-many-instances',
+    'This user has registered as many instances as one may (flockMaxInstancesPerUser).',
+  ),
 };
 
 /** What the policy is asked about a service: who may publish there registers, who may subscribe finds. */
@@ -41,36 +45,39 @@ export const registryTopic = (service: string) => `$registry/${service}`;
  */
 @Injectable()
 export class RegistryDoor {
+  private readonly tally: DoorTally;
+
   constructor(
     private readonly broker: Broker,
     private readonly callers: Callers,
     private readonly book: LeaseBook,
-  ) {}
+    doors: HttpDoors,
+  ) {
+    this.tally = doors.at.registry;
+  }
 
   /** Answers one request, whose path begins behind the registry's own. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    this.tally.requests++;
     this.answer(request).then(
-      (answer) => write(response, answer),
+      (answer) => this.write(response, answer),
       (error: unknown) => {
         this.broker.report(error, 'registry');
-        write(response, problem(500, 'The registry made a mistake.'));
+        this.write(response, problem(500, 'internal-error', 'The registry made a mistake.'));
       },
     );
   };
 
   private async answer(request: IncomingMessage): Promise<Answer> {
-    const [path = ''] = (request.url ?? '').split('?');
-    if (path === '/api/v1/healthcheck') return request.method === 'GET' ? { status: 200, body: {} } : notHere('GET');
-    const [, serviceText, instanceText] = /^\/api\/v1\/services\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
-    const service = decoded(serviceText);
-    const instance = instanceText === undefined ? null : decoded(instanceText);
-    if (service === null || (instanceText !== undefined && instance === null)) return NOT_FOUND;
+    const place = readPlace(request.url ?? '');
+    if (place?.kind === 'health') return request.method === 'GET' ? { status: 200, body: {} } : notHere('GET');
+    if (!place) return NOT_FOUND;
     try {
       const caller = await this.callers.callerOf(asPerchRequest(request));
       if (!caller) return whoIsThere();
-      return instance === null
-        ? await this.ofService(request, service, caller)
-        : await this.ofInstance(request, { service, instance }, caller);
+      return place.kind === 'service'
+        ? await this.ofService(request, place.service, caller)
+        : await this.ofInstance(request, place, caller);
     } catch (error) {
       if (error instanceof ApiError) return ofApiError(error);
       throw error;
@@ -86,10 +93,9 @@ export class RegistryDoor {
     }
     if (request.method !== 'POST') return notHere('GET, POST');
     if (!(await this.may('publish', service, caller))) return FORBIDDEN;
-    const read = Registration.safeParse(await bodyOf(request));
-    if (!read.success) return problem(400, `Not a registration: ${z.prettifyError(read.error)}`);
-    const { instance_id: instanceId, ip_addr: address, port } = read.data;
-    const refusal = this.book.register(service, { instanceId, address, port }, registrantOf(caller));
+    const instance = readRegistration(await bodyOf(request));
+    if ('problem' in instance) return problem(400, 'bad-request', instance.problem);
+    const refusal = this.book.register(service, instance, registrantOf(caller));
     return refusal === null ? { status: 204 } : refusals[refusal];
   }
 
@@ -120,26 +126,45 @@ export class RegistryDoor {
     if (!allowed) told.ofCaller(caller.who, { refusal: 'not-authorized', action, topic, ruleId, by });
     return allowed;
   }
+
+  private write(response: ServerResponse, answer: Answer | Refusal): void {
+    const { status, body, headers } = answer;
+    if (isRefusal(answer)) this.tally.refuse(answer.body.code);
+    if (response.headersSent || response.destroyed) return;
+    const type = isRefusal(answer) ? 'application/problem+json' : 'application/json';
+    response.writeHead(status, {
+      'Cache-Control': 'no-store',
+      ...(body !== undefined && { 'Content-Type': type }),
+      ...headers,
+    });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  }
 }
 
-const FORBIDDEN = problem(403, 'The access policy does not allow it.');
+function isRefusal(answer: Answer | Refusal): answer is Refusal {
+  return answer.status >= 400;
+}
 
-function whoIsThere(): Answer {
+const FORBIDDEN = problem(403, 'not-authorized', 'The access policy does not allow it.');
+
+function whoIsThere(): Refusal {
   const headers = { 'WWW-Authenticate': 'Basic realm="perch", charset="UTF-8"' };
-  return { ...problem(401, 'Say who you are.'), headers };
+  return { ...problem(401, 'sign-in-required', 'Say who you are.'), headers };
 }
 
-function notHere(allowed: string): Answer {
-  return { ...problem(405, `Only ${allowed} here.`), headers: { Allow: allowed } };
+function notHere(allowed: string): Refusal {
+  return { ...problem(405, 'wrong-method', `Only ${allowed} here.`), headers: { Allow: allowed } };
 }
 
-function ofApiError(error: ApiError): Answer {
-  return { ...problem(error.status, error.detail), headers: { ...error.extras.headers } };
+function ofApiError(error: ApiError): Refusal {
+  return { ...problem(error.status, error.code, error.detail), headers: { ...error.extras.headers } };
 }
 
-function registrantOf({ admitted: { identity, authenticator } }: Caller): Registrant {
+function registrantOf(caller: Caller): Registrant {
+  const { identity, authenticator } = caller.admitted;
   const { username, clientId, address } = identity;
-  return { name: username ?? clientId, key: JSON.stringify([authenticator, username ?? clientId]), address };
+  const key = JSON.stringify([authenticator, username ?? clientId]);
+  return { name: username ?? clientId, key, countedBy: countedBy(caller), address };
 }
 
 /** A listener of its own has no framework that would have looked at the request. */
@@ -148,39 +173,23 @@ function asPerchRequest(request: IncomingMessage): PerchRequest {
   return prepared as PerchRequest;
 }
 
-/** One level of a topic, as it is in the policy's questions; null where it is none. */
-function decoded(text: string | undefined): string | null {
-  try {
-    const name = decodeURIComponent(text ?? '');
-    return name === '' || name.length > 256 || /[/+#\0]/.test(name) ? null : name;
-  } catch {
-    return null;
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_BODY_BYTES) throw new ApiError('too-large', `A body may have ${LARGEST_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
-  } catch {
-    return undefined;
+    // A request that is destroyed would take its answer with it.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > LARGEST_BODY_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError('bad-request', 'The request ended early.');
   }
+  return Buffer.concat(chunks);
 }
 
-function write(response: ServerResponse, { status, body, headers }: Answer): void {
-  if (response.headersSent || response.destroyed) return;
-  const isProblem = status >= 400;
-  const type = isProblem ? 'application/problem+json' : 'application/json';
-  response.writeHead(status, {
-    'Cache-Control': 'no-store',
-    ...(body !== undefined && { 'Content-Type': type }),
-    ...headers,
-  });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+function tooLarge(): ApiError {
+  const headers = { Connection: 'close' };
+  return new ApiError('too-large', `A body may have ${LARGEST_BODY_BYTES} bytes.`, { headers });
 }

@@ -15,29 +15,35 @@ const oids = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25 } as 
 export function bigintArray(values: readonly (number | null)[]): Buffer {
   return toArray(values, oids.int8, {
     sizeOf: () => 8,
-    write: (target, value, at) => {
+    write: ({ bytes, view }, value, at) => {
       const high = Math.floor(value / TWO_TO_32);
-      target.writeInt32BE(high, at);
-      target.writeUInt32BE(value - high * TWO_TO_32, at + 4);
+      bytes.writeInt32BE(high, at);
+      view.setUint32(at + 4, value - high * TWO_TO_32);
     },
   });
 }
 
 /** For `$n::int[]`. */
 export function intArray(values: readonly number[]): Buffer {
-  return toArray(values, oids.int4, { sizeOf: () => 4, write: (target, value, at) => target.writeInt32BE(value, at) });
+  return toArray(values, oids.int4, {
+    sizeOf: () => 4,
+    write: ({ bytes }, value, at) => bytes.writeInt32BE(value, at),
+  });
 }
 
 /** For `$n::smallint[]`. */
 export function smallintArray(values: readonly number[]): Buffer {
-  return toArray(values, oids.int2, { sizeOf: () => 2, write: (target, value, at) => target.writeInt16BE(value, at) });
+  return toArray(values, oids.int2, {
+    sizeOf: () => 2,
+    write: ({ bytes }, value, at) => bytes.writeInt16BE(value, at),
+  });
 }
 
 /** For `$n::boolean[]`. */
 export function booleanArray(values: readonly boolean[]): Buffer {
   return toArray(values, oids.bool, {
     sizeOf: () => 1,
-    write: (target, value, at) => target.writeUInt8(value ? 1 : 0, at),
+    write: ({ view }, value, at) => view.setUint8(at, value ? 1 : 0),
   });
 }
 
@@ -45,44 +51,68 @@ export function booleanArray(values: readonly boolean[]): Buffer {
 export function byteaArray(values: readonly Buffer[]): Buffer {
   return toArray(values, oids.bytea, {
     sizeOf: (value) => value.length,
-    write: (target, value, at) => value.copy(target, at),
+    write: ({ bytes }, value, at) => value.copy(bytes, at),
   });
 }
 
 /** For `$n::text[]`. */
 export function textArray(values: readonly (string | null)[]): Buffer {
+  // Most columns say in one row what they say in the next: that is measured once.
+  let measured = '';
+  let size = 0;
   return toArray(values, oids.text, {
-    sizeOf: (value) => Buffer.byteLength(value),
-    write: (target, value, at) => target.write(value, at),
+    sizeOf: (value) => {
+      if (value !== measured) size = Buffer.byteLength((measured = value));
+      return size;
+    },
+    write: ({ bytes }, value, at) => bytes.write(value, at),
   });
+}
+
+/** The same bytes twice: a buffer refuses numbers that do not fit, a view is several times as fast. */
+interface Target {
+  readonly bytes: Buffer;
+  readonly view: DataView;
 }
 
 interface ElementCodec<T> {
   readonly sizeOf: (value: T) => number;
-  readonly write: (target: Buffer, value: T, at: number) => void;
+  readonly write: (target: Target, value: T, at: number) => void;
 }
 
 function toArray<T>(values: readonly (T | null)[], oid: number, { sizeOf, write }: ElementCodec<T>): Buffer {
-  const sizes = values.map((value) => (value === null ? NULL_LENGTH : sizeOf(value)));
+  const sizes = new Int32Array(values.length);
   let size = HEADER_BYTES + values.length * LENGTH_BYTES;
-  for (const each of sizes) if (each > 0) size += each;
-  const target = Buffer.allocUnsafe(size);
-  writeHeader(target, oid, { count: values.length, hasNull: sizes.includes(NULL_LENGTH) });
+  let nulls = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? null;
+    sizes[i] = value === null ? NULL_LENGTH : sizeOf(value);
+    if (value === null) nulls++;
+    else size += sizes[i] as number;
+  }
+  const target = newTarget(size);
+  writeHeader(target, oid, { count: values.length, hasNull: nulls > 0 });
   let at = HEADER_BYTES;
-  values.forEach((value, index) => {
-    const length = sizes[index] ?? NULL_LENGTH;
-    at = target.writeInt32BE(length, at);
-    if (value === null) return;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? null;
+    target.view.setInt32(at, sizes[i] as number);
+    at += LENGTH_BYTES;
+    if (value === null) continue;
     write(target, value, at);
-    at += length;
-  });
-  return target;
+    at += sizes[i] as number;
+  }
+  return target.bytes;
 }
 
-function writeHeader(target: Buffer, oid: number, { count, hasNull }: { count: number; hasNull: boolean }): void {
-  target.writeInt32BE(1, 0); // dimensions
-  target.writeInt32BE(hasNull ? 1 : 0, 4);
-  target.writeInt32BE(oid, 8);
-  target.writeInt32BE(count, 12);
-  target.writeInt32BE(1, 16); // the first index
+function newTarget(size: number): Target {
+  const bytes = Buffer.allocUnsafe(size);
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, size) };
+}
+
+function writeHeader({ view }: Target, oid: number, { count, hasNull }: { count: number; hasNull: boolean }): void {
+  view.setInt32(0, 1); // dimensions
+  view.setInt32(4, hasNull ? 1 : 0);
+  view.setInt32(8, oid);
+  view.setInt32(12, count);
+  view.setInt32(16, 1); // the first index
 }

@@ -55,16 +55,9 @@ export class TimelineRecorder implements BrokerObserver {
 
   private record(session: Session, what: Pick<ClientEvent, 'kind'> & Partial<ClientEvent>): void {
     const { clientId, username, address } = session.identity;
+    const { kind, reason = null, connectedForMs = null, operator = null } = what;
     const { protocol } = session.options;
-    const nothing = { reason: null, connectedForMs: null, operator: null };
-    this.options.store.put({
-      clientId,
-      at: this.options.clock.now(),
-      username,
-      address,
-      protocol,
-      ...nothing,
-      ...what,
-    });
+    const at = this.options.clock.now();
+    this.options.store.put({ clientId, kind, at, username, address, protocol, reason, connectedForMs, operator });
   }
 }

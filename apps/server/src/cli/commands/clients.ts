@@ -35,7 +35,7 @@ export function clientCommands(program: Command, commands: Commands): void {
   });
 }
 
-async function listClients({ api, options, print }: ServerTask<ListOptions>): Promise<void> {
+async function listClients({ api, options, print, terminal }: ServerTask<ListOptions>): Promise<void> {
   const { q, state, username, address, subscribedTo } = options;
   const query = { q, state, username, address, subscribedTo, limit: PAGE };
   const clients = await pages<Client>(api, 'clients', query);
@@ -48,6 +48,7 @@ async function listClients({ api, options, print }: ServerTask<ListOptions>): Pr
     each.address ?? '-',
     each.reason ?? '',
   ]);
+  if (rows.length === 0) terminal.note('There is no such client.');
   print(clients, columns(['CLIENT ID', 'STATE', 'SINCE', 'USERNAME', 'PROTOCOL', 'ADDRESS', 'REASON'], rows));
 }
 

@@ -83,11 +83,13 @@ async function inTurn<Outcome>(steps: readonly ((mover: Mover) => Promise<Outcom
 
 /** Paths are written out, so that the settings may lie elsewhere. */
 function readConf(conf: string, at: (path: string) => string): Directive[] {
-  const directives = readMosquittoConf(conf, {
-    read: (path) => read(path),
-    list: (folder) => readFolder(at(folder)),
-    join: (folder, name) => join(at(folder), name),
-  });
+  const directives = orSay(conf, () =>
+    readMosquittoConf(conf, {
+      read: (path) => read(path),
+      list: (folder) => readFolder(at(folder)),
+      join: (folder, name) => join(at(folder), name),
+    }),
+  );
   return directives.map((each) => (FILE_KEYS.test(each.key) ? { ...each, value: at(each.value) } : each));
 }
 
@@ -103,6 +105,7 @@ function orSay<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CliError(`${path} cannot be read: ${code ?? message}.`, exitCodes.usage);
   }

@@ -103,7 +103,7 @@ async function explainAccess(
   const steps = answer.steps.map(({ index, outcome, text }) => [String(index + 1), outcome, text]);
   print(answer, [
     ...columns(['RULE', 'OUTCOME', 'WHY'], steps),
-    `${answer.allowed ? 'Allowed' : 'Denied'}: ${printable(answer.reason)}`,
+    printable(answer.reason),
     ...answer.exclusions.map((filter) => `  without ${printable(filter)}`),
   ]);
   return answer.allowed ? exitCodes.done : exitCodes.no;

@@ -71,7 +71,7 @@ export function userCommands(program: Command, commands: Commands): void {
   userFileCommands(user, commands);
 }
 
-async function listUsers({ api, options, print }: ServerTask<ListOptions>): Promise<void> {
+async function listUsers({ api, options, print, terminal }: ServerTask<ListOptions>): Promise<void> {
   const { q, state, label } = options;
   const users = await pages<User>(api, 'users', { q, state, label, limit: 500 });
   const rows = users.map((each) => [
@@ -82,6 +82,7 @@ async function listUsers({ api, options, print }: ServerTask<ListOptions>): Prom
     each.labels.join(','),
     each.note,
   ]);
+  if (rows.length === 0) terminal.note('There is no such user.');
   print(users, columns(['USERNAME', 'STATE', 'ONLINE', 'LAST SEEN', 'LABELS', 'NOTE'], rows));
 }
 

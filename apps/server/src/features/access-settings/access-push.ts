@@ -3,13 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import { AccessControl } from '../../policy/access-control.js';
 import { placeOfOwnRules } from '../../policy/authenticators/member-factory.js';
-import type { HttpAuthorizer } from '../../policy/authorizers/http-authorizer.js';
+import type { AuthorizerChain } from '../../policy/authorizers/authorizer-chain.js';
 
 /** Brings a change of the settings to the sessions that live. */
 @Injectable()
 export class AccessPush {
   /** Whom the broker asks. */
-  private authorizer: HttpAuthorizer | null;
+  private authorizer: AuthorizerChain | null;
 
   constructor(
     private readonly broker: Broker,

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { as, device } from '../../http/testing/device.js';
 import { HookServer } from '../../policy/testing/hook-server.js';
 import type { AuditPage } from '../audit/audit.schemas.js';
 import type { ClientDetail } from '../clients/client.schemas.js';
+import type { RefusalPage } from '../refusals/refusal.schemas.js';
 import type { AccessDoc, AccessStatus, TryResult } from './access-settings.schemas.js';
 
 const SECRET = 'a secret of more than thirty-two bytes';
@@ -218,6 +221,11 @@ describe('the hook among the authorizers', () => {
   const asked = () => authorizers.map((one) => ('url' in one ? { ...one, url: hook.url } : one));
   const says = (result: string, fields = {}) => hook.answer(() => ({ body: { result, ...fields } }));
 
+  const refusals = async () => {
+    const { body } = await api.viewer.get<RefusalPage>('/refusals?clientId=asked');
+    return body.items.map(({ topic, decider, ruleId }) => [topic, decider, ruleId]);
+  };
+
   test('is asked where no rule decides, and a client loses at once what it says no to', async () => {
     await save([users], { authorizers: asked() });
     const client = await device(api.app, as('pump', 'let me in', 'asked'));
@@ -258,7 +266,68 @@ describe('the hook among the authorizers', () => {
     const client = await device(api.app, as('pump', 'let me in', 'asked'));
     expect(await granted(client, 'plant/4')).toBe(false);
     const { body } = await api.viewer.get<AccessStatus>('/settings/access/status');
-    expect(body.authorizerProblem).toBe('It answered 500.');
+    expect(body.authorizers).toMatchObject([{ id: 'hook', failed: 1, problem: 'It answered 500.' }]);
+    expect(await refusals()).toContainEqual(['plant/4', 'authorizer', 'hook']);
+    await save([users]);
+  });
+
+  test('may be several by prefix: all have to allow it, and one that changes its mind takes it back', async () => {
+    const other = await HookServer.start(() => ({ body: { allowMillis: 0 } }));
+    const flywheel = (id: string, url: string, prefixes: string[]) => ({
+      ...{ id, kind: 'http', url, dialect: 'flywheel', prefixes, actions: ['subscribe'] },
+    });
+    hook.answer(() => ({ body: { allowMillis: 1_500 } }));
+    const hooks = [flywheel('wide', hook.url, ['hall']), flywheel('narrow', other.url, ['hall/9'])];
+    expect(await save([users], { authorizers: [policy, hooks[0]!, ownRules] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'authorizers.1' }] },
+    });
+    expect(await save([users], { authorizers: [policy, ...hooks] })).toMatchObject({ status: 200 });
+    const before = hook.asked.length;
+    const client = await device(api.app, as('pump', 'let me in', 'asked'));
+    expect(await granted(client, 'hall/9')).toBe(true);
+    expect(hook.asked).toHaveLength(before);
+    expect(await granted(client, 'hall/+')).toBe(true);
+    expect(JSON.parse(other.asked.at(-1)?.body ?? '')).toEqual({
+      credentials: { type: 'Basic', username: 'pump' },
+      topic: 'hall/+',
+    });
+    // The wide one answers for a time only: both are asked again before that ends.
+    other.answer(() => ({ body: { allowMillis: null } }));
+    const subscriptions = async () =>
+      (await api.viewer.get<ClientDetail>('/clients/asked')).body.session?.subscriptions.map(({ filter }) => filter);
+    await vi.waitFor(async () => expect(await subscriptions()).toEqual(['hall/9']), { timeout: 10_000, interval: 100 });
+    expect(client.isClosed).toBe(false);
+    expect(await granted(client, 'hall/#')).toBe(false);
+    expect(await refusals()).toContainEqual(['hall/#', 'authorizer', 'narrow']);
+    await other.stop();
+    await save([users]);
+  });
+
+  test('grants for a time over FLYWHEEL too: asked again while connected, and then taken back there', async () => {
+    hook.answer(() => ({ body: { allowMillis: 1_500 } }));
+    const timed = { id: 'hook', kind: 'http', url: hook.url, dialect: 'flywheel', actions: ['subscribe'] };
+    await save([users], { authorizers: [policy, timed] });
+    const socket = new WebSocket(`${api.app.url.replace('http', 'ws')}/broker`);
+    const heard: string[] = [];
+    socket.on('message', (data: Buffer) => heard.push(data.toString()));
+    await once(socket, 'open');
+    const auth = { type: 'Basic', username: 'pump', password: 'let me in' };
+    socket.send(`B ${JSON.stringify({ sessionId: 'timed', auth, subscribe: ['hall/1'], messageId: '1' })}`);
+    await vi.waitFor(() => expect(heard).toEqual(['B {"type":"BindResponse","errors":[],"messageId":"1"}']));
+    const before = hook.asked.length;
+    await vi.waitFor(() => expect(hook.asked.length).toBeGreaterThan(before), { timeout: 10_000 });
+    expect(heard).toHaveLength(1);
+    await api.admin.post('/publish', { topic: 'hall/1', payload: 'still there' });
+    await vi.waitFor(() => expect(heard.at(-1)).toBe('R hall/1 still there'));
+    hook.answer(() => ({ body: { allowMillis: null } }));
+    await vi.waitFor(() => expect(heard).toHaveLength(3), { timeout: 10_000 });
+    expect(heard.at(-1)).toContain('R $remote/timed/rx/errors {"errors":[{"type":"TopicAccess",');
+    expect(heard.at(-1)).toContain('"topic":"hall/1"');
+    expect((await api.admin.post('/publish', { topic: 'hall/1', payload: 'gone' })).body).toMatchObject({
+      delivered: 0,
+    });
+    socket.terminate();
     await save([users]);
   });
 });

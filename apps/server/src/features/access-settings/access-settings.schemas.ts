@@ -35,11 +35,11 @@ const Answers = z.strictObject({
   problem: z.string().nullable().describe('Why its last question was not answered; null while all is well.'),
 });
 
-/** What each authenticator said since it was set. */
+/** What each authenticator, and each hook among the authorizers, said since it was set. */
 export const AccessStatus = z
   .strictObject({
     authenticators: z.array(Answers),
-    authorizerProblem: z.string().nullable(),
+    authorizers: z.array(Answers),
   })
   .meta({ id: 'AccessStatus' });
 

@@ -49,7 +49,7 @@ export class AccessSettingsService {
 
   status(): AccessStatus {
     const { chain, authorizer } = this.access;
-    return { authenticators: [...chain.status()], authorizerProblem: authorizer?.problem ?? null };
+    return { authenticators: [...chain.status()], authorizers: authorizer?.status() ?? [] };
   }
 
   replace(edit: AccessEdit, { reconnect, ...settings }: AccessInput): Promise<AccessDoc> {

@@ -7,7 +7,6 @@ import {
   problemsAt,
   type RestoreOptions,
   type SectionPlan,
-  withoutTurn,
 } from '../backup/backup-section.js';
 import { AuditRetention } from './audit-retention.js';
 import { AuditRetention as File } from './audit.schemas.js';
@@ -18,7 +17,6 @@ type Tx = Prisma.TransactionClient;
 @Injectable()
 export class AuditRetentionBackup implements BackupSection {
   readonly name = 'audit';
-  readonly inTurn = withoutTurn;
 
   constructor(private readonly retention: AuditRetention) {}
 

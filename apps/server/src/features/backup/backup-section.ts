@@ -5,6 +5,9 @@ import type { Actor } from '../../http/actor.js';
 import type { FieldError } from '../../http/problem.js';
 import type { Deed } from '../audit/audit.service.js';
 
+/** The transaction that all sections are planned and restored in. */
+export type Tx = Prisma.TransactionClient;
+
 /** The parts of a backup, in the order in which they are restored. */
 export const sectionNames = ['settings', 'audit', 'access', 'policy', 'users', 'bans', 'operators'] as const;
 
@@ -44,7 +47,7 @@ export interface SectionPlan {
   /** What is wrong in the file, by the path in it. */
   readonly problems: readonly FieldError[];
   /** Does it, as part of the transaction that it was planned in. */
-  apply(tx: Prisma.TransactionClient): Promise<Applied>;
+  apply(tx: Tx): Promise<Applied>;
 }
 
 /** What was done, and what is left to do once it is committed. */
@@ -58,12 +61,12 @@ export interface Applied {
 export interface BackupSection {
   readonly name: SectionName;
   /** What of it goes into a file: JSON, or an array that is read a page at a time. */
-  read(tx: Prisma.TransactionClient, withSecrets: boolean): Promise<unknown> | AsyncIterable<unknown>;
-  /** Runs the work while nothing else of this section is brought to who is connected. */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+  read(tx: Tx, withSecrets: boolean): Promise<unknown> | AsyncIterable<unknown>;
+  /** Runs the work while nothing else of this section is brought to who is connected; left out where any order will do. */
+  inTurn?<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Until the transaction ends, nobody else changes it. */
-  lock(tx: Prisma.TransactionClient): Promise<void>;
-  plan(tx: Prisma.TransactionClient, part: unknown, options: RestoreOptions): Promise<SectionPlan>;
+  lock(tx: Tx): Promise<void>;
+  plan(tx: Tx, part: unknown, options: RestoreOptions): Promise<SectionPlan>;
 }
 
 /** Items that can be read, each with its place in the file, and what is wrong with the others. */
@@ -93,6 +96,29 @@ export async function readItems<Schema extends z.ZodType>(
   return { items, problems };
 }
 
+/** What becomes of the items of a list, as they are taken one by one. */
+export interface ListPlan<Item> extends Omit<SectionPlan, 'apply'> {
+  take(item: Item, path: string): void;
+  /** Takes away what the list does not have; left out where a restore takes nothing away. */
+  removeOthers?(): void;
+}
+
+/** Plans a list of the file. Messages wait while it does: a few items at a time. */
+export async function planList<Item>(
+  file: ReadItems<Item>,
+  plan: ListPlan<Item>,
+  { mode, apply }: Pick<RestoreOptions, 'mode'> & Pick<SectionPlan, 'apply'>,
+): Promise<SectionPlan> {
+  for (const [index, { value, path }] of file.items.entries()) {
+    if (index % ITEMS_IN_TURN === ITEMS_IN_TURN - 1) await nextTurn();
+    plan.take(value, path);
+  }
+  // What cannot be read may be something that is to stay.
+  if (mode === 'replace' && file.problems.length === 0) plan.removeOthers?.();
+  const { items, unchanged, problems } = plan;
+  return { items, unchanged, problems: [...file.problems, ...problems], apply };
+}
+
 /** What a schema says of a part of the file, by the path in the file. */
 export function problemsAt(path: string, { issues }: z.ZodError): FieldError[] {
   return issues.map((issue) => ({ path: [path, ...issue.path].join('.'), message: issue.message }));
@@ -108,11 +134,6 @@ export function changesBetween<Fields extends object>(
     const [was, is] = [before[field] ?? null, after[field] ?? null];
     return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ field, before: was, after: is }];
   });
-}
-
-/** For sections whose changes reach those who are connected in any order. */
-export function withoutTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  return work();
 }
 
 /** A plan of one thing that stays as it is, or of nothing at all. */

@@ -13,7 +13,10 @@ export class BackupSections {
   /** Runs the work while nothing else of these sections is brought to who is connected. */
   inTurn<Result>(sections: readonly BackupSection[], work: () => Promise<Result>): Promise<Result> {
     // Nobody else takes more than one of these turns, so nobody waits in a circle.
-    return sections.reduceRight<() => Promise<Result>>((inner, section) => () => section.inTurn(inner), work)();
+    return sections.reduceRight<() => Promise<Result>>(
+      (inner, section) => () => section.inTurn?.(inner) ?? inner(),
+      work,
+    )();
   }
 
   /** Until the transaction ends, nobody else changes anything of these sections. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Ban as BanRow, Prisma } from '../../database/generated/client.js';
+import type { Ban as BanRow } from '../../database/generated/client.js';
 import { line } from '../../http/fields.js';
 import type { FieldError } from '../../http/problem.js';
 import { BanList } from '../../policy/bans/ban-list.js';
@@ -9,17 +9,17 @@ import type { Deed } from '../audit/audit.service.js';
 import {
   type BackupSection,
   changesBetween,
+  type ListPlan,
   type PlannedItem,
+  planList,
   readItems,
   type RestoreOptions,
   type SectionPlan,
-  withoutTurn,
+  type Tx,
 } from '../backup/backup-section.js';
 import { isOwn, targetKey } from './ban-target.js';
 import { banTarget, isTarget, notAnAddress, reason } from './ban.schemas.js';
 import { BansService, objectOf } from './bans.service.js';
-
-type Tx = Prisma.TransactionClient;
 
 const FileBan = z
   .strictObject({
@@ -41,7 +41,6 @@ interface Change {
 @Injectable()
 export class BansBackup implements BackupSection {
   readonly name = 'bans';
-  readonly inTurn = withoutTurn;
 
   constructor(
     private readonly store: BansStore,
@@ -61,15 +60,7 @@ export class BansBackup implements BackupSection {
   async plan(tx: Tx, part: unknown, options: RestoreOptions): Promise<SectionPlan> {
     const file = await readItems(FileBan, part, this.name);
     const plan = new BansPlan(await this.store.active(undefined, tx), options);
-    for (const { value, path } of file.items) plan.take(value, path);
-    if (options.mode === 'replace' && file.problems.length === 0) plan.liftOthers();
-    const { items, unchanged, problems } = plan;
-    return {
-      items,
-      unchanged,
-      problems: [...file.problems, ...problems],
-      apply: (tx) => this.apply(tx, plan, options),
-    };
+    return planList(file, plan, { mode: options.mode, apply: (tx) => this.apply(tx, plan, options) });
   }
 
   private async apply(tx: Tx, { added, changed, lifted }: BansPlan, { actor }: RestoreOptions) {
@@ -97,7 +88,7 @@ export class BansBackup implements BackupSection {
 }
 
 /** What becomes of which ban. */
-class BansPlan {
+class BansPlan implements ListPlan<FileBan> {
   readonly items: PlannedItem[] = [];
   readonly problems: FieldError[] = [];
   readonly added: NewBan[] = [];
@@ -133,7 +124,7 @@ class BansPlan {
   }
 
   /** Lifts what the file does not have. */
-  liftOthers(): void {
+  removeOthers(): void {
     for (const [key, row] of this.rows) {
       if (this.seen.has(key)) continue;
       this.lifted.push(row);

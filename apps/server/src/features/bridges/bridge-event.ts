@@ -4,9 +4,9 @@ import { shownPayload } from '../publish/shown-payload.js';
 
 /** Something that happened, as a bridge hands it on. The names of HMQ, and what they leave out. */
 export interface BridgeEvent {
-  /** Counts up from 1 with every start of the server; what is missing between two was lost. */
+  /** Counts up from 1 with every start of the server; what is missing between two was lost. 0 of a test. */
   readonly seq: number;
-  readonly action: BridgeAction;
+  readonly action: BridgeAction | 'test';
   readonly clientid: string;
   readonly username: string | null;
   /** The topic of a publish, the filter of a subscription; null for a connection. */
@@ -28,6 +28,9 @@ export interface BridgeEvent {
 export type Happening = Omit<BridgeEvent, 'seq' | 'ts' | 'at'>;
 
 const nothing = { topic: null, payload: null, encoding: null, size: 0, reason: null };
+
+/** What an operator has sent to see whether it arrives. Nothing happened. */
+export const testEvent: Happening = { ...nothing, action: 'test', clientid: '', username: null, reason: 'a test' };
 
 /** What happened to a session. */
 export function sessionEvent(

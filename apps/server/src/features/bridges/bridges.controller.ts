@@ -1,8 +1,9 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
-import { Answers, Summary } from '../../http/answers.decorator.js';
-import { BridgesDoc } from './bridge.schemas.js';
+import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
+import { BridgeName, BridgesDoc, BridgeTestResult } from './bridge.schemas.js';
 import { BridgesService } from './bridges.service.js';
 
 @ApiTags('bridges')
@@ -16,5 +17,15 @@ export class BridgesController {
   @Answers(BridgesDoc)
   list(): BridgesDoc {
     return { items: this.bridges.list() };
+  }
+
+  @Summary('Sends a test event over a bridge, past those that wait, and says what came of it.')
+  @Post(':name/test')
+  @HttpCode(200)
+  @Allow('settings:write')
+  @Answers(BridgeTestResult)
+  @Problems(404)
+  test(@Param({ schema: BridgeName }) { name }: BridgeName, @CurrentActor() actor: Actor): Promise<BridgeTestResult> {
+    return this.bridges.test(name, actor);
   }
 }

@@ -6,8 +6,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { startTestApi, type TestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
 import { HookServer } from '../../policy/testing/hook-server.js';
+import type { AuditPage } from '../audit/audit.schemas.js';
 import type { BridgeEvent } from './bridge-event.js';
-import type { BridgesDoc } from './bridge.schemas.js';
+import type { BridgesDoc, BridgeTestResult } from './bridge.schemas.js';
 import { signatureOf } from './webhook.js';
 
 const SECRET = 'a secret of the receiver';
@@ -47,7 +48,7 @@ const aWebhook = (more: object = {}) => ({
 const status = async () => (await api!.viewer.get<BridgesDoc>('/bridges')).body.items[0]!;
 
 test('a webhook gets what happens, signed, and nothing of other topics; the secret is shown nowhere', async () => {
-  hook = await HookServer.start(() => ({ status: 204 }));
+  hook = await HookServer.start(() => ({ status: 200, body: 'x'.repeat(100_000) }));
   await start([aWebhook()]);
   const pump = await device(api!.app, { clientId: 'pump' });
   pump.subscribe('plant/#').subscribe('other/#');
@@ -88,9 +89,7 @@ test('nothing is lost while the receiver is slow, fails and is down, within the 
   await start([aWebhook({ events: ['publish'], queueEvents: 20, timeoutMs: 100, batchEvents: 5 })]);
   const pump = await device(api!.app, { clientId: 'pump' });
   for (let i = 1; i <= 10; i++) pump.publish('plant/1', String(i));
-  await vi.waitFor(async () =>
-    expect(await status()).toMatchObject({ state: 'retrying', queued: 10, circuit: 'open' }),
-  );
+  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'failing', queued: 10, circuit: 'open' }));
   expect((await status()).lastError?.problem).toBe('It answered 500.');
   hook.answer(() => 'never');
   await vi.waitFor(async () => expect((await status()).lastError?.problem).toBe('It did not answer in time.'));
@@ -113,6 +112,49 @@ test('nothing is lost while the receiver is slow, fails and is down, within the 
   expect([...batches.values()].reduce((sum, lost) => sum + lost, 0)).toBe(5);
   expect(taken.at(-1)?.events[0]?.seq).toBe(26);
   expect(await status()).toMatchObject({ circuit: 'closed', dropped: 5, deadLettered: 0 });
+});
+
+test('what a receiver refuses for good is found in its batch and kept in a file, and the others arrive', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bridges-'));
+  hook = await HookServer.start(({ body }) => ({ status: body.includes('bad') ? 422 : 200 }));
+  await start([aWebhook({ events: ['publish'], lingerMs: 60_000, deadLetterFolder: folder })]);
+  expect(await status()).toMatchObject({ deadLetterFile: join(folder, 'hook-dead.csv') });
+  const pump = await device(api!.app, { clientId: 'pump' });
+  pump.subscribe('plant/done');
+  for (let i = 1; i <= 20; i++) pump.publish('plant/1', i === 7 ? 'bad' : `good ${i}`);
+  pump.publish('plant/done', 'x');
+  await vi.waitFor(() => expect(pump.received('publish')).toHaveLength(1));
+  await api!.app.close();
+  api = undefined;
+  const taken = hook.asked.map(({ body }) => JSON.parse(body) as Body).flatMap(({ events }) => events);
+  const good = taken.map(({ payload }) => payload);
+  expect(good).toEqual(expect.arrayContaining(['good 1', 'good 6', 'good 8', 'good 20', 'x']));
+  const kept = Papa.parse<BridgeEvent>(readFileSync(join(folder, 'hook-dead.csv'), 'utf8').trim(), { header: true });
+  expect(kept.data).toMatchObject([{ seq: '7', clientid: 'pump', topic: 'plant/1', payload: 'bad' }]);
+});
+
+test('a test event says what the receiver answered, also while others wait, and is in the audit log', async () => {
+  hook = await HookServer.start(() => ({ status: 500 }));
+  await start([aWebhook({ url: `${hook.url}/hidden-path` })]);
+  await device(api!.app, { clientId: 'pump' });
+  await vi.waitFor(async () => expect(await status()).toMatchObject({ circuit: 'open', queued: 1 }));
+  hook.answer(() => ({ status: 422, body: 'no such field' }));
+  const tried = () => api!.admin.post<BridgeTestResult>('/bridges/hook/test', {});
+  const refused = { arrived: false, said: 'It answered 422.', body: 'no such field' };
+  expect(await tried()).toMatchObject({ status: 200, body: refused });
+  hook.answer(() => ({ status: 202 }));
+  expect(await tried()).toMatchObject({ body: { arrived: true, said: 'It answered 202.', body: null } });
+  const sent = hook.asked.map(({ body }) => JSON.parse(body) as Body).filter(({ events }) => events[0]?.seq === 0);
+  expect(sent).toMatchObject([
+    { bridge: 'hook', events: [{ action: 'test' }] },
+    { bridge: 'hook', events: [{ action: 'test' }] },
+  ]);
+  expect((await status()).target).toBe(hook.url);
+  expect(JSON.stringify((await api!.viewer.get('/bridges')).body)).not.toContain('hidden-path');
+  expect(await api!.operator.post('/bridges/hook/test', {})).toMatchObject({ status: 403 });
+  expect(await api!.admin.post('/bridges/other/test', {})).toMatchObject({ status: 404 });
+  const audit = await api!.admin.get<AuditPage>('/audit?object=bridges/hook');
+  expect(audit.body.items.map(({ action }) => action)).toContain('bridges.test');
 });
 
 test('files get what happens, and hold the last of it when the server has stopped', async () => {

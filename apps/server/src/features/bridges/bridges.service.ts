@@ -3,10 +3,15 @@ import { Broker } from '@perch/broker';
 import type { BridgeSettings } from '../../config/bridge.schema.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
+import type { Actor } from '../../http/actor.js';
+import { ApiError } from '../../http/api-error.js';
+import { BoundedQueue } from '../../policy/bounded-queue.js';
+import { AuditService } from '../audit/audit.service.js';
 import { Bridge } from './bridge.js';
-import type { BridgeStatus } from './bridge.schemas.js';
+import type { BridgeStatus, BridgeTestResult } from './bridge.schemas.js';
 import { listenTo } from './broker-events.js';
 import { CsvFiles } from './csv-files.js';
+import { DeadLetters } from './dead-letters.js';
 import { Webhook } from './webhook.js';
 
 interface Running {
@@ -20,9 +25,11 @@ interface Running {
 export class BridgesService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('bridges');
   private readonly running: readonly Running[];
+  private readonly tests = new BoundedQueue(1, 8);
 
   constructor(
     private readonly broker: Broker,
+    private readonly audit: AuditService,
     @InjectConfig() { bridges }: Config,
   ) {
     this.running = bridges.map((settings) => ({ settings, bridge: this.make(settings), stop: () => undefined }));
@@ -40,21 +47,39 @@ export class BridgesService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   list(): BridgeStatus[] {
-    return this.running.map(({ settings: { name, kind, events, topics }, bridge }) => ({
+    return this.running.map(({ settings: { name, kind, events, topics, payloadBytes, queueEvents }, bridge }) => ({
       name,
       kind,
       events,
       topics,
-      state: bridge.isFailing ? 'retrying' : 'working',
+      payloadBytes: events.includes('publish') ? payloadBytes : 0,
+      target: bridge.target,
+      state: bridge.state,
       circuit: bridge.circuit,
       queued: bridge.queued,
       queuedBytes: bridge.queuedBytes,
+      queueEvents,
       sent: bridge.sent,
       failed: bridge.failed,
       dropped: bridge.dropped,
       deadLettered: bridge.deadLettered,
+      deadLetterFile: bridge.deadLetterFile,
       lastError: bridge.lastError && { ...bridge.lastError, at: new Date(bridge.lastError.at).toISOString() },
     }));
+  }
+
+  /** Sends an event that says it is a test, past those that wait. 404 without such a bridge, 503 when many tests wait. */
+  async test(name: string, actor: Actor): Promise<BridgeTestResult> {
+    const found = this.running.find(({ settings }) => settings.name === name);
+    if (!found) throw new ApiError('not-found', `There is no bridge ${name}.`);
+    const tested = this.tests.run(async () => {
+      await this.audit.record(actor, { action: 'bridges.test', object: `bridges/${name}` });
+      const begun = performance.now();
+      const answer = await found.bridge.test();
+      return { ...answer, ms: Math.round(performance.now() - begun) };
+    });
+    if (!tested) throw new ApiError('unavailable', 'Too many tests wait already.');
+    return tested;
   }
 
   /** One figure of each bridge, by its name; null where there is no bridge. */
@@ -70,12 +95,23 @@ export class BridgesService implements OnApplicationBootstrap, OnApplicationShut
       if (problem === null) this.log.log(`The bridge ${settings.name} works again.`);
       else this.log.warn(`The bridge ${settings.name} fails, and tries again: ${problem}`);
     };
-    return new Bridge({ settings, destination, clock, changed });
+    return new Bridge({ settings, destination, clock, changed, deadLetters: this.deadLettersOf(settings) });
+  }
+
+  /** Where it is kept what is given up; null where the settings name no folder for it. */
+  private deadLettersOf(settings: BridgeSettings): DeadLetters | null {
+    if (settings.kind !== 'webhook' || settings.deadLetterFolder === undefined) return null;
+    const { name, deadLetterFolder: folder } = settings;
+    const failed = (problem: string) => this.log.error(`The bridge ${name}: ${problem}`);
+    return new DeadLetters({ name, folder }, this.broker.clock, failed);
   }
 
   private async end({ settings, bridge, stop }: Running): Promise<void> {
     stop();
-    const left = await bridge.close();
+    const left = await bridge.close().catch((error: unknown) => {
+      this.log.error(`The bridge ${settings.name} could not be closed: ${String(error)}`);
+      return bridge.queued;
+    });
     if (left > 0) this.log.error(`The bridge ${settings.name} could not send its last ${left} events.`);
   }
 }

@@ -15,7 +15,8 @@ export function listenTo(broker: Broker, wanted: Wanted, tell: (event: Happening
 function observe(broker: Broker, { events, topics }: Wanted, tell: (event: Happening) => void): void {
   const wants = (action: BridgeAction) => events.includes(action);
   const tellOf = (action: 'subscribe' | 'unsubscribe', { session, filter, topicFilter }: Subscription) => {
-    if (!topics.some((each) => filtersOverlap(each, topicFilter))) return;
+    // An operator who looks on is no client.
+    if (!session.options.isClient || !topics.some((each) => filtersOverlap(each, topicFilter))) return;
     tell(sessionEvent(action, session, { topic: filter }));
   };
   broker.observe({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, truncateSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '@perch/broker/testing';
@@ -13,9 +13,9 @@ const event: BridgeEvent = {
   ...{ encoding: 'utf8', reason: null, ts: 1_767_225_600, at: '2026-01-01T00:00:00.000Z' },
 };
 
-function files(more: object = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'bridge-'));
-  const [settings] = bridgesSchema.parse([{ name: 'log', kind: 'csv', folder, ...more }]);
+function files(more: { folder?: string; maxFileBytes?: number; maxFileSeconds?: number; keepFiles?: number } = {}) {
+  const folder = more.folder ?? mkdtempSync(join(tmpdir(), 'bridge-'));
+  const [settings] = bridgesSchema.parse([{ name: 'log', kind: 'csv', ...more, folder }]);
   const clock = new FakeClock();
   const csv = new CsvFiles(settings as CsvSettings, clock);
   const write = (...events: Partial<BridgeEvent>[]) =>
@@ -62,6 +62,38 @@ test('a file that is large or old is put aside, and only so many are kept', asyn
   expect(names()).toHaveLength(3);
   expect(names()).not.toContain('log-20260101T000000000Z.csv');
   for (const name of names()) expect(read(name).startsWith(header), name).toBe(true);
+});
+
+test('half a row that a crash has left, also within quotes, is taken away before more is written', async () => {
+  const whole = { payload: '"a"\r\nb' };
+  for (const cut of [1, 3, 12, 30]) {
+    const first = files();
+    await first.write(whole);
+    const { length } = first.read('log.csv');
+    await first.write({ ...whole, seq: 2 });
+    await first.csv.close();
+    truncateSync(join(first.folder, 'log.csv'), first.read('log.csv').length - cut);
+    const next = files({ folder: first.folder });
+    await next.write({ seq: 3 });
+    await next.csv.close();
+    const rows = Papa.parse<string[]>(next.read('log.csv').trimEnd(), { newline: '\r\n' }).data;
+    expect(
+      rows.map(([, seq]) => seq),
+      `cut by ${cut}`,
+    ).toEqual(['seq', '1', '3']);
+    expect(next.read('log.csv').length).toBeGreaterThan(length);
+  }
+});
+
+test('a test event is a row of its own; where it cannot be written that is said', async () => {
+  const { csv, folder, read } = files();
+  const batch = { id: 'x', lines: [csv.encode({ ...event, action: 'test' })], lost: 0 };
+  expect(await csv.test(batch)).toMatchObject({ arrived: true, said: `It is in ${join(folder, 'log.csv')}.` });
+  expect(read('log.csv')).toContain(',test,');
+  await csv.close();
+  unlinkSync(join(folder, 'log.csv'));
+  symlinkSync('/dev/full', join(folder, 'log.csv'));
+  expect(await csv.test(batch)).toMatchObject({ arrived: false, said: expect.stringContaining('ENOSPC') as string });
 });
 
 test('a full disk is told, and when there is room again all is written', async () => {

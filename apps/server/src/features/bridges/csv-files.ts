@@ -4,9 +4,11 @@ import type { Clock } from '@perch/broker';
 import { FORMULA } from '@perch/policy';
 import Papa from 'papaparse';
 import type { CsvSettings } from '../../config/bridge.schema.js';
+import { BoundedQueue } from '../../policy/bounded-queue.js';
 import { reasonOf } from '../../policy/hooks/read-body.js';
 import type { BridgeEvent } from './bridge-event.js';
-import type { Batch, Destination, Setback } from './destination.js';
+import type { Batch, Destination, Setback, TestAnswer } from './destination.js';
+import { endOfRows } from './end-of-rows.js';
 
 const columns = [
   'at',
@@ -23,6 +25,10 @@ const columns = [
 
 const HEADER = `${columns.join(',')}\r\n`;
 
+const MIB = 1024 * 1024;
+/** A larger file of another run is not looked through for half a row, but put aside. */
+const LARGEST_LOOKED_THROUGH = 256 * MIB;
+
 interface OpenFile {
   readonly handle: FileHandle;
   /** Whole lines that are in it. */
@@ -34,21 +40,45 @@ interface OpenFile {
 /** Appends batches to a file of CSV, and begins a new one when that is large or old. */
 export class CsvFiles implements Destination {
   readonly batchEvents = 1_000;
-  readonly batchBytes = 1024 * 1024;
+  readonly batchBytes: number;
   readonly circuit = null;
   private file: OpenFile | null = null;
   private lastStamp = 0;
+  /** Nothing is written in between. */
+  private readonly turns = new BoundedQueue(1, 2);
 
   constructor(
-    private readonly settings: CsvSettings,
+    private readonly settings: Pick<CsvSettings, 'name' | 'folder' | 'maxFileBytes' | 'maxFileSeconds' | 'keepFiles'>,
     private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  ) {
+    this.batchBytes = Math.min(MIB, settings.maxFileBytes);
+  }
+
+  get target(): string {
+    return join(this.settings.folder, `${this.settings.name}.csv`);
+  }
 
   encode(event: BridgeEvent): string {
     return row(columns.map((column) => String(event[column] ?? '')));
   }
 
-  async send({ lines, lost }: Batch): Promise<Setback | null> {
+  send(batch: Batch): Promise<Setback | null> {
+    const setback = { problem: 'Too much is to be written already.', isFinal: false };
+    return this.turns.run(() => this.write(batch)) ?? Promise.resolve(setback);
+  }
+
+  async test(batch: Batch): Promise<TestAnswer> {
+    const setback = await this.send(batch);
+    return { arrived: setback === null, said: setback?.problem ?? `It is in ${this.target}.`, body: null };
+  }
+
+  async close(): Promise<void> {
+    const { file } = this;
+    this.file = null;
+    await file?.handle.close();
+  }
+
+  private async write({ lines, lost }: Batch): Promise<Setback | null> {
     const remark = `${lost} events were lost before this line`;
     const lead = lost === 0 ? '' : row(columns.map((column) => (column === 'reason' ? remark : '')));
     try {
@@ -58,15 +88,6 @@ export class CsvFiles implements Destination {
       await this.abandon();
       return { problem: reasonOf(error), isFinal: false };
     }
-  }
-
-  async close(): Promise<void> {
-    await this.file?.handle.close();
-    this.file = null;
-  }
-
-  private get path(): string {
-    return join(this.settings.folder, `${this.settings.name}.csv`);
   }
 
   private async append(bytes: Buffer): Promise<void> {
@@ -87,14 +108,25 @@ export class CsvFiles implements Destination {
 
   private async open(): Promise<OpenFile> {
     await mkdir(this.settings.folder, { recursive: true });
-    const handle = await open(this.path, 'a', 0o640);
+    const handle = await open(this.target, 'a', 0o640);
+    try {
+      return (this.file = await this.begin(handle));
+    } catch (error) {
+      await handle.close().catch(() => undefined); // why it cannot be used is told already
+      throw error;
+    }
+  }
+
+  private async begin(handle: FileHandle): Promise<OpenFile> {
     const { size, birthtimeMs, mtimeMs } = await handle.stat();
+    if (size > LARGEST_LOOKED_THROUGH) return { handle, bytes: Number.POSITIVE_INFINITY, since: 0 };
+    const bytes = size === 0 ? 0 : await endOfRows(this.target);
+    // A crash or a full disk may have left half a row, which would swallow what comes behind it.
+    if (bytes < size) await handle.truncate(bytes);
     // Not every file system knows when a file was made.
-    const file = (this.file = { handle, bytes: size, since: size > 0 ? birthtimeMs || mtimeMs : this.clock.now() });
-    if (size > 0) return file;
+    if (bytes > 0) return { handle, bytes, since: birthtimeMs || mtimeMs };
     await handle.appendFile(HEADER);
-    file.bytes = HEADER.length;
-    return file;
+    return { handle, bytes: HEADER.length, since: this.clock.now() };
   }
 
   /** Puts the file aside under the time of now, and removes those that are too many. */
@@ -103,7 +135,7 @@ export class CsvFiles implements Destination {
     // Two within a millisecond, or a clock that was set back, must not write over one another.
     this.lastStamp = Math.max(this.clock.now(), this.lastStamp + 1);
     const { folder, name, keepFiles } = this.settings;
-    await rename(this.path, join(folder, `${name}-${stampOf(this.lastStamp)}.csv`));
+    await rename(this.target, join(folder, `${name}-${stampOf(this.lastStamp)}.csv`));
     const isOurs = new RegExp(`^${name}-\\d{8}T\\d{9}Z\\.csv$`);
     const aside = (await readdir(folder)).filter((file) => isOurs.test(file)).sort();
     // The one that is written to counts, too.

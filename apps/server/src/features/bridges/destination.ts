@@ -15,8 +15,19 @@ export interface Setback {
   readonly isFinal: boolean;
 }
 
+/** What came of a test event. */
+export interface TestAnswer {
+  readonly arrived: boolean;
+  /** One sentence. */
+  readonly said: string;
+  /** The beginning of what it answered; null for nothing. */
+  readonly body: string | null;
+}
+
 /** Where a bridge leads. */
 export interface Destination {
+  /** In words that name no secret. */
+  readonly target: string;
   /** How much goes at a time. */
   readonly batchEvents: number;
   readonly batchBytes: number;
@@ -25,5 +36,7 @@ export interface Destination {
   encode(event: BridgeEvent): string;
   /** Never rejects: null when the batch has arrived. */
   send(batch: Batch): Promise<Setback | null>;
+  /** Has it take a batch out of turn, and says what it answered. Never rejects. */
+  test(batch: Batch): Promise<TestAnswer>;
   close(): Promise<void>;
 }

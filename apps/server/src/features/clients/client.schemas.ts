@@ -7,6 +7,21 @@ const protocol = z.enum(['mqtt3.1', 'mqtt3.1.1', 'mqtt5', 'json', 'flywheel', 'f
 const moment = z.iso.datetime({ offset: true });
 const qos = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
+/** What the session of a client has on its hands; counts begin with its connection. */
+export const ClientLoad = z
+  .object({
+    clientId: z.string(),
+    connectedAt: instant.nullable().describe('Of the connection that serves it; null while it is away.'),
+    subscriptions: z.int(),
+    inFlight: z.int().describe('Messages sent and not yet acknowledged.'),
+    queued: z.int().describe('Messages that wait for it.'),
+    messagesIn: z.int(),
+    messagesOut: z.int(),
+  })
+  .meta({ id: 'ClientLoad' });
+
+export type ClientLoad = z.infer<typeof ClientLoad>;
+
 /** Whatever connects and has a client id, as presence knows it. */
 export const Client = z
   .object({
@@ -35,6 +50,7 @@ export const Client = z
       .describe('Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.'),
     banned: z.literal(true).optional().describe('A ban keeps it out.'),
     flapping: z.literal(true).optional().describe('It reached the threshold of flapping in the last ten minutes.'),
+    load: ClientLoad.optional().describe('Where it is asked for, and the client has a session.'),
   })
   .meta({ id: 'Client' });
 
@@ -75,9 +91,48 @@ export const ClientFilter = z.strictObject(filter);
 
 export type ClientFilter = z.infer<typeof ClientFilter>;
 
-export const ClientQuery = z.strictObject({ ...filter, ...pageQuery(5000, 500) });
+export const ClientQuery = z.strictObject({
+  ...filter,
+  ...pageQuery(5000, 500),
+  load: yesOrNo.optional().describe('Whether each is told with what its session has on its hands.'),
+});
 
 export type ClientQuery = z.infer<typeof ClientQuery>;
+
+export const ClientLoadQuestion = z
+  .strictObject({ clientIds: z.array(z.string().max(65_535)).max(500) })
+  .meta({ id: 'ClientLoadQuestion' });
+
+export type ClientLoadQuestion = z.infer<typeof ClientLoadQuestion>;
+
+export const ClientLoads = z
+  .object({ at: instant, items: z.array(ClientLoad).describe('Whoever has no session is left out.') })
+  .meta({ id: 'ClientLoads' });
+
+export type ClientLoads = z.infer<typeof ClientLoads>;
+
+/** By what clients can be ranked: nobody counts it per client but the sessions themselves. */
+export const ClientRankQuestion = z
+  .strictObject({
+    by: z
+      .enum(['subscriptions', 'inFlight', 'messages'])
+      .describe(
+        '`inFlight`: with what waits; `messages`: sent and received in this connection, so ask twice for a rate.',
+      ),
+  })
+  .meta({ id: 'ClientRankQuestion' });
+
+export type ClientRankQuestion = z.infer<typeof ClientRankQuestion>;
+
+export const ClientRanks = z
+  .object({
+    at: instant,
+    clientIds: z.array(z.string()).describe('Those that have any, in no order; of more than 100,000 those with most.'),
+    values: z.array(z.int()).describe('What each of them has.'),
+  })
+  .meta({ id: 'ClientRanks' });
+
+export type ClientRanks = z.infer<typeof ClientRanks>;
 
 /** Clients that one request may send away. */
 const MOST_CLIENTS = 100_000;

@@ -5,7 +5,16 @@ import { type Actor, CurrentActor } from '../../http/actor.js';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
 import { ClientBulkService } from './client-bulk.service.js';
-import { ClientBulk, ClientBulkResult, ClientFilter } from './client.schemas.js';
+import { ClientRanks } from './client-ranks.js';
+import {
+  ClientBulk,
+  ClientBulkResult,
+  ClientFilter,
+  ClientLoadQuestion,
+  ClientLoads,
+  ClientRankQuestion,
+  ClientRanks as ClientRanksAnswer,
+} from './client.schemas.js';
 import { ClientsService } from './clients.service.js';
 
 /** Many clients at once. */
@@ -15,6 +24,7 @@ export class ClientsBatchController {
   constructor(
     private readonly clients: ClientsService,
     private readonly bulk: ClientBulkService,
+    private readonly clientRanks: ClientRanks,
   ) {}
 
   @Summary(
@@ -26,6 +36,26 @@ export class ClientsBatchController {
   @Problems(413, 422, 503)
   run(@Body({ schema: ClientBulk }) input: ClientBulk, @CurrentActor() actor: Actor): Promise<ClientBulkResult> {
     return this.bulk.run(input, actor);
+  }
+
+  @Summary(
+    'What the sessions of up to 500 clients have on their hands: ask again for how fast their messages come and go.',
+  )
+  @Post('clients/loads')
+  @Allow('clients:read')
+  @Answers(ClientLoads)
+  @Problems(413, 422)
+  loads(@Body({ schema: ClientLoadQuestion }) { clientIds }: ClientLoadQuestion): ClientLoads {
+    return this.clients.loads(clientIds);
+  }
+
+  @Summary('How much of one thing each client has that has any, to sort all of them by.')
+  @Post('clients/ranks')
+  @Allow('clients:read')
+  @Answers(ClientRanksAnswer)
+  @Problems(422)
+  ranks(@Body({ schema: ClientRankQuestion }) { by }: ClientRankQuestion): Promise<ClientRanksAnswer> {
+    return this.clientRanks.by(by);
   }
 
   @Summary('All clients that the filter means, as CSV.')

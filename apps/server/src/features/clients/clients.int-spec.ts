@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Database } from '../../database/database.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
-import type { ClientDetail, ClientPage } from './client.schemas.js';
+import type { ClientDetail, ClientLoads, ClientPage, ClientRanks } from './client.schemas.js';
 import type { TimelinePage } from './timeline.schemas.js';
 
 let api: TestApi;
@@ -65,6 +65,36 @@ test('pages hold everybody once, whatever their ids are made of', async () => {
     const { body } = await api.viewer.get(`/clients/${encodeURIComponent(clientId)}`);
     expect(body).toMatchObject({ clientId, online: true });
   }
+});
+
+test('what sessions have on their hands is told of those who are asked for, and with the list where that is asked', async () => {
+  const busy = await device(api.app, { clientId: 'busy', clean: false });
+  busy.subscribe('loads/#', { qos: 1 });
+  await vi.waitFor(() => expect(busy.last('suback')).toBeDefined());
+  const loads = async () => {
+    const { body } = await api.viewer.post<ClientLoads>('/clients/loads', { clientIds: ['busy', 'busy', 'unknown'] });
+    return body.items;
+  };
+  expect(await loads()).toMatchObject([
+    { clientId: 'busy', subscriptions: 1, inFlight: 0, queued: 0, messagesIn: 0, messagesOut: 0 },
+  ]);
+  busy.publish('loads/1', 'x', { qos: 1 });
+  await vi.waitFor(async () => expect(await loads()).toMatchObject([{ inFlight: 1, messagesIn: 1, messagesOut: 1 }]));
+  busy.drop();
+  await vi.waitFor(async () => expect(await loads()).toMatchObject([{ connectedAt: null, subscriptions: 1 }]));
+  const [listed] = (await list('?q=busy&load=true')).items;
+  expect(listed?.load).toEqual((await loads())[0]);
+  expect((await list('?q=busy')).items[0]).not.toHaveProperty('load');
+  const ranked = async (by: string) => {
+    const { body } = await api.viewer.post<ClientRanks>('/clients/ranks', { by });
+    return Object.fromEntries(body.clientIds.map((id, index) => [id, body.values[index]]));
+  };
+  expect(await ranked('subscriptions')).toMatchObject({ busy: 1 });
+  expect(await ranked('messages')).toMatchObject({ busy: 2 });
+  expect(await ranked('inFlight')).toMatchObject({ busy: 1 });
+  expect((await api.viewer.post('/clients/ranks', { by: 'name' })).status).toBe(422);
+  const tooMany = Array.from({ length: 501 }, (_, index) => `c${index}`);
+  expect((await api.viewer.post('/clients/loads', { clientIds: tooMany })).status).toBe(422);
 });
 
 test('a connected client shows its session', async () => {

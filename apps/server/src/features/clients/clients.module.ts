@@ -3,6 +3,7 @@ import { BrokerModule } from '../../broker/broker.module.js';
 import { BanModule } from '../../policy/bans/ban.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ClientBulkService } from './client-bulk.service.js';
+import { ClientRanks } from './client-ranks.js';
 import { ClientFinder } from './client-finder.js';
 import { ClientsBatchController } from './clients-batch.controller.js';
 import { ClientsController } from './clients.controller.js';
@@ -15,6 +16,14 @@ import { TimelineStore } from './timeline.store.js';
   imports: [AuditModule, BanModule, BrokerModule],
   controllers: [ClientsBatchController, ClientsController],
   exports: [ClientsService],
-  providers: [ClientsService, ClientBulkService, ClientFinder, DeniedClients, TimelineService, TimelineStore],
+  providers: [
+    ClientsService,
+    ClientBulkService,
+    ClientFinder,
+    ClientRanks,
+    DeniedClients,
+    TimelineService,
+    TimelineStore,
+  ],
 })
 export class ClientsModule {}

@@ -11,7 +11,8 @@ import { AuditService } from '../audit/audit.service.js';
 import { subscriptionOf } from '../sessions/subscription-of.js';
 import { csvHeader, csvLines } from './client-csv.js';
 import { ClientFinder } from './client-finder.js';
-import type { ClientDetail, ClientFilter, ClientPage, ClientQuery } from './client.schemas.js';
+import type { Client, ClientDetail, ClientFilter, ClientLoads, ClientPage, ClientQuery } from './client.schemas.js';
+import { shownLoad } from './shown-load.js';
 import { shownSession } from './shown-session.js';
 
 /** Lines of an export that are made at once. */
@@ -27,7 +28,7 @@ export class ClientsService {
     private readonly timeline: TimelineRecorder,
   ) {}
 
-  async list({ limit, after, ...filter }: ClientQuery): Promise<ClientPage> {
+  async list({ limit, after, load = false, ...filter }: ClientQuery): Promise<ClientPage> {
     const isMeant = await this.finder.testOf(filter);
     const { presence } = this.broker;
     // Read first: what happens from here on has a greater one, and a watcher asks for that.
@@ -38,7 +39,15 @@ export class ClientsService {
       if ((start === null || entry.clientId > start) && isMeant(entry)) found.offer(entry);
     }
     const { items, next } = cutPage(found.inOrder, limit, ({ clientId }) => clientId);
-    return { items: items.map((entry) => this.finder.shown(entry)), next, seq, online, offline, gone };
+    const shown = items.map((entry) => (load ? this.withLoad(entry) : this.finder.shown(entry)));
+    return { items: shown, next, seq, online, offline, gone };
+  }
+
+  /** What the sessions of these clients have on their hands; whoever has none is left out. */
+  loads(clientIds: readonly string[]): ClientLoads {
+    const sessions = [...new Set(clientIds)].flatMap((id) => this.broker.sessions.get(id) ?? []);
+    const items = sessions.filter(({ options }) => options.isClient).map(shownLoad);
+    return { at: new Date(this.broker.clock.now()).toISOString(), items };
   }
 
   /** All that the filter means, as they are now, as the lines of a CSV file. */
@@ -82,6 +91,11 @@ export class ClientsService {
     this.broker.unsubscribe(session, filter);
     session.peer?.revoked([filter], { disconnect: false, reason: null });
     await this.broker.log.store.committed();
+  }
+
+  private withLoad(entry: PresenceEntry): Client {
+    const session = this.broker.sessions.get(entry.clientId);
+    return { ...this.finder.shown(entry), ...(session && { load: shownLoad(session) }) };
   }
 
   private async *lines(found: readonly PresenceEntry[]): AsyncGenerator<string> {

@@ -6,10 +6,10 @@ import { accessMetrics } from './catalogue/access-metrics.js';
 import { bridgeMetrics } from './catalogue/bridge-metrics.js';
 import { brokerMetrics } from './catalogue/broker-metrics.js';
 import { databaseMetrics } from './catalogue/database-metrics.js';
+import { httpMetrics } from './catalogue/http-metrics.js';
 import { keptMetrics } from './catalogue/kept-metrics.js';
 import type { Metric, Reading } from './catalogue/metric.js';
 import { processMetrics } from './catalogue/process-metrics.js';
-import { registryMetrics } from './catalogue/registry-metrics.js';
 import { TrafficWatch } from '../traffic/traffic-watch.js';
 import { trafficMetrics } from './catalogue/traffic-metrics.js';
 import { Probes } from './probes.js';
@@ -30,8 +30,8 @@ export class MetricCatalogue {
       ...brokerMetrics(broker),
       ...trafficMetrics(scan),
       ...keptMetrics(broker),
-      ...registryMetrics(probes.registry),
       ...bridgeMetrics(probes.bridges),
+      ...httpMetrics(probes.http),
       ...accessMetrics(broker, policy, refusals),
       ...databaseMetrics(database, stores, probes.ofDatabase),
       ...processMetrics(probes.ofProcess),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ApiClient, startTestApi, type TestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
 import { startTestApp } from '../../testing/start-test-app.js';
@@ -84,6 +84,97 @@ describe('who may collect', () => {
     expect(headers.get('content-type')).toContain('text/html');
     const { status } = await root.get('/metrics?format=prometheus', { accept: 'text/html,*/*;q=0.8' });
     expect(status).toBe(401);
+  });
+});
+
+describe('the doors that are bare HTTP', () => {
+  const basic = { authorization: `Basic ${btoa('pump:let me in')}` };
+  const wrong = { authorization: `Basic ${btoa('pump:a guess')}` };
+  const counted = async (names: RegExp) => {
+    const samples = checkExposition((await scrape()).body);
+    return Object.fromEntries([...samples].filter(([name]) => names.test(name)));
+  };
+  beforeAll(async () => {
+    await api.operator.post('/users', { username: 'pump', password: 'let me in' });
+    const secret = { id: 'r', effect: 'deny', subject: 'everyone', value: '*', access: 'pubsub', topics: ['secret/#'] };
+    await api.admin.put('/policy', { rules: [secret] }, { 'if-match': '"1"' });
+  });
+
+  test('count requests, messages, and what they refuse by its reason', async () => {
+    const caller = new ApiClient(api.app.url);
+    const status = async (path: string, body: unknown, headers: object = basic) =>
+      (await caller.post(path, body, headers)).status;
+    const [fine, denied] = [
+      { topic: 'a', payload: 'x' },
+      { topic: 'secret/1', payload: 'x' },
+    ];
+    const once = { ...basic, 'idempotency-key': 'k' };
+    const messages = [fine, denied, fine];
+    expect([
+      await status('/publish', fine),
+      await status('/publish', fine, once),
+      await status('/publish', fine, once),
+      await status('/publish', denied),
+      await status('/publish', fine, wrong),
+      await status('/publish', '{'),
+      await status('/publish/batch', { messages }),
+      await status('/publish/batch', { messages: [] }),
+      await status('/event/a/b', 'true'),
+      await status('/event/secret/1', 'true'),
+    ]).toEqual([200, 200, 200, 403, 401, 400, 200, 422, 204, 403]);
+    const registry = new ApiClient(api.app.url, '/registry/api/v1');
+    const instance = { instance_id: 'i', ip_addr: '10.0.0.7', port: 1 };
+    expect((await registry.post('/services/mail', instance, basic)).status).toBe(204);
+    expect((await registry.get('/services/mail')).status).toBe(401);
+    expect((await registry.post('/services/mail', {}, basic)).status).toBe(400);
+    expect(await counted(/^perch_(http|registry)/)).toEqual({
+      'perch_http_requests_total{door="publish"}': 6,
+      'perch_http_requests_total{door="batch"}': 2,
+      'perch_http_requests_total{door="event"}': 2,
+      'perch_http_requests_total{door="subscribe"}': 0,
+      'perch_http_requests_total{door="registry"}': 3,
+      'perch_http_published_messages_total{door="publish"}': 2,
+      'perch_http_published_messages_total{door="batch"}': 2,
+      'perch_http_published_messages_total{door="event"}': 1,
+      'perch_http_publish_refusals_total{reason="not-authorized"}': 1,
+      'perch_http_publish_refusals_total{reason="bad-credentials"}': 1,
+      'perch_http_publish_refusals_total{reason="bad-json"}': 1,
+      'perch_http_batch_refusals_total{reason="not-authorized"}': 1,
+      'perch_http_batch_refusals_total{reason="invalid-fields"}': 1,
+      'perch_http_event_refusals_total{reason="not-authorized"}': 1,
+      'perch_http_registry_refusals_total{reason="sign-in-required"}': 1,
+      'perch_http_registry_refusals_total{reason="bad-request"}': 1,
+      perch_http_repeated_requests_total: 1,
+      perch_http_forgotten_answers_total: 0,
+      perch_http_remembered_results: 1,
+      perch_registry_instances: 1,
+      perch_registry_instances_limit: 10_000,
+      perch_registry_registered_total: 1,
+      perch_registry_expired_total: 0,
+    });
+  });
+
+  test('count event streams, and the messages that they bring', async () => {
+    const open = (filter: string) =>
+      fetch(`${api.app.url}/api/v1/subscribe?filter=${encodeURIComponent(filter)}`, { headers: basic });
+    expect((await open('secret/#')).status).toBe(403);
+    const stream = (await open('s/#')).body!.getReader();
+    await stream.read();
+    expect(await counted(/^perch_event_streams/)).toMatchObject({
+      perch_event_streams: 1,
+      perch_event_streams_opened_total: 1,
+      perch_event_streams_sent_messages_total: 0,
+    });
+    (await device(api.app, { clientId: 'speaker' })).publish('s/1', 'x').publish('s/2', 'x');
+    const sent = { perch_event_streams_sent_messages_total: 2, perch_event_streams_dropped_messages_total: 0 };
+    await vi.waitFor(async () => expect(await counted(/^perch_event_streams/)).toMatchObject(sent));
+    await stream.cancel();
+    await vi.waitFor(async () =>
+      expect(await counted(/^perch_event_streams/)).toMatchObject({ perch_event_streams: 0 }),
+    );
+    expect(await counted(/^perch_http_subscribe/)).toEqual({
+      'perch_http_subscribe_refusals_total{reason="not-authorized"}': 1,
+    });
   });
 });
 

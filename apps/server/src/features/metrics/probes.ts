@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Broker, type StopTimer } from '@perch/broker';
-import { LeaseBook } from '../../broker/registry/lease-book.js';
 import { Stores } from '../../broker/stores/stores.js';
 import { Database } from '../../database/database.js';
 import { BridgesService } from '../bridges/bridges.service.js';
 import { DatabaseProbe } from './database-probe.js';
+import { HttpProbes } from './http-probes.js';
 import { ProcessProbe } from './process-probe.js';
 
 const PROCESS_EVERY_MS = 1_000;
@@ -21,7 +21,7 @@ export class Probes implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly broker: Broker,
     readonly database: Database,
     readonly stores: Stores,
-    readonly registry: LeaseBook,
+    readonly http: HttpProbes,
     readonly bridges: BridgesService,
   ) {
     this.ofDatabase = new DatabaseProbe(database);

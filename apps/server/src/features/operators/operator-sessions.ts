@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.schema.js';
 import type { OperatorSession as OperatorSessionRow, Prisma } from '../../database/generated/client.js';
 import { isUuid } from '../../database/is-uuid.js';
 import { isDatabaseAway } from '../../http/database-errors.js';
@@ -16,9 +18,8 @@ export interface Browser {
   readonly userAgent: string;
 }
 
-const idleMs = 12 * 3_600_000;
 const absoluteMs = 7 * 24 * 3_600_000;
-/** Exact to the minute is enough for 12 hours, and spares a write per request. */
+/** Exact to the minute is enough for hours, and spares a write per request; a shorter rest is told more exactly. */
 const touchEveryMs = 60_000;
 const rememberedSessions = 1_000;
 
@@ -28,12 +29,15 @@ export class OperatorSessions {
   readonly endings = new SignInEndings();
   private readonly remembered = new LastKnown<StoredSession>(rememberedSessions);
 
-  constructor(private readonly store: OperatorSessionsStore) {}
+  constructor(
+    private readonly store: OperatorSessionsStore,
+    @InjectConfig() private readonly config: Config,
+  ) {}
 
   /** Begins a session and returns its token, which is nowhere else. */
   async begin(operatorId: string, { address, userAgent }: Browser): Promise<string> {
     const now = Date.now();
-    await this.store.removeExpired(new Date(now), new Date(now - idleMs));
+    await this.store.removeExpired(new Date(now), new Date(now - this.idleMs));
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(now + absoluteMs);
     await this.store.insert({
@@ -51,10 +55,10 @@ export class OperatorSessions {
     const token = tokenIn(cookieHeader);
     if (token === null) return null;
     const session = await this.remembered.ask(keyOf(token), () => this.store.find(tokenHash(token)));
-    if (!session || session.operator.disabled || hasEnded(session, Date.now())) return null;
+    if (!session || session.operator.disabled || this.hasEnded(session)) return null;
     const seenAt = isIdle ? session.lastSeenAt : await this.touch(token, session);
     const { id, operator, expiresAt } = session;
-    return { kind: 'operator', id, operator, expiresAt, idleEndsAt: new Date(seenAt.getTime() + idleMs) };
+    return { kind: 'operator', id, operator, expiresAt, idleEndsAt: new Date(seenAt.getTime() + this.idleMs) };
   }
 
   /** Ends the session of this Cookie header, if it has one. */
@@ -70,8 +74,8 @@ export class OperatorSessions {
   /** Where this operator is signed in, the latest first. */
   async listOf(operatorId: string, currentId: string | null): Promise<OperatorSession[]> {
     const now = Date.now();
-    const rows = await this.store.listOf(operatorId, new Date(now), new Date(now - idleMs));
-    return rows.map((row) => shown(row, currentId));
+    const rows = await this.store.listOf(operatorId, new Date(now), new Date(now - this.idleMs));
+    return rows.map((row) => ({ ...shown(row, currentId), endsAt: new Date(this.endOf(row)).toISOString() }));
   }
 
   /** Ends one session with the transaction; call `forget` when it is committed. Null when there is none. */
@@ -91,10 +95,23 @@ export class OperatorSessions {
     this.endings.tell({ operatorId, id });
   }
 
+  /** So long a session lasts without anybody there; a change counts for those that are open, too. */
+  private get idleMs(): number {
+    return this.config.signInIdleMinutes * 60_000;
+  }
+
+  private endOf({ lastSeenAt, expiresAt }: Pick<StoredSession, 'lastSeenAt' | 'expiresAt'>): number {
+    return Math.min(expiresAt.getTime(), lastSeenAt.getTime() + this.idleMs);
+  }
+
+  private hasEnded(session: StoredSession): boolean {
+    return this.endOf(session) <= Date.now();
+  }
+
   /** When somebody was there last: now, to the minute. */
   private async touch(token: string, session: StoredSession): Promise<Date> {
     const now = Date.now();
-    if (now - session.lastSeenAt.getTime() < touchEveryMs) return session.lastSeenAt;
+    if (now - session.lastSeenAt.getTime() < Math.min(touchEveryMs, this.idleMs / 10)) return session.lastSeenAt;
     try {
       await this.store.touch(session.id, new Date(now));
     } catch (error) {
@@ -106,22 +123,16 @@ export class OperatorSessions {
   }
 }
 
-function shown(row: OperatorSessionRow, currentId: string | null): OperatorSession {
-  const { id, address, userAgent, createdAt, lastSeenAt, expiresAt } = row;
-  const endsAt = Math.min(expiresAt.getTime(), lastSeenAt.getTime() + idleMs);
+function shown(row: OperatorSessionRow, currentId: string | null): Omit<OperatorSession, 'endsAt'> {
+  const { id, address, userAgent, createdAt, lastSeenAt } = row;
   return {
     id,
     address,
     userAgent,
     createdAt: createdAt.toISOString(),
     lastSeenAt: lastSeenAt.toISOString(),
-    endsAt: new Date(endsAt).toISOString(),
     isCurrent: id === currentId,
   };
-}
-
-function hasEnded({ lastSeenAt, expiresAt }: StoredSession, now: number): boolean {
-  return expiresAt.getTime() <= now || lastSeenAt.getTime() + idleMs <= now;
 }
 
 function tokenIn(cookieHeader: string | undefined): string | null {

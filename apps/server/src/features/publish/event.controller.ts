@@ -41,7 +41,7 @@ export class EventController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
     const { topic, payload } = eventIn(request);
-    this.paces.spend(sender.key, [payload]);
+    this.paces.spend(sender.pacedAs, [payload]);
     const { delivered } = await this.publisher.publishFor({ topic, payload, qos: 0, retain: false }, sender);
     response.setHeader('Perch-Delivered', String(delivered));
   }

@@ -8,19 +8,30 @@ const REMEMBERED = 10_000;
 /** Bounds how fast each sender publishes over REST, as the pace of a connection is bounded. */
 @Injectable()
 export class PublishPaces {
-  private readonly paces = new RecentMap<string, PublishPace>(REMEMBERED);
+  private paces = new RecentMap<string, PublishPace>(REMEMBERED);
+  /** The bounds that they were made for. */
+  private bounds = '';
 
   constructor(private readonly broker: Broker) {}
 
   /** Counts these messages; 429 while more was published than may be. */
   spend(sender: string, payloads: readonly Buffer[]): void {
     const now = this.broker.clock.uptime();
+    this.keepUp();
     const pace = this.paces.get(sender) ?? PublishPace.of(this.broker.limits, now);
     if (!pace) return;
     this.paces.set(sender, pace);
     const debtMs = pace.debtMs(now);
     if (debtMs > 0) throw tooFast(debtMs);
     for (const payload of payloads) pace.spend(payload.length, now);
+  }
+
+  /** Other bounds hold from the next message on. */
+  private keepUp(): void {
+    const { publishesPerSecond, publishBytesPerSecond } = this.broker.limits;
+    const bounds = `${publishesPerSecond} ${publishBytesPerSecond}`;
+    if (bounds !== this.bounds) this.paces = new RecentMap(REMEMBERED);
+    this.bounds = bounds;
   }
 }
 

@@ -25,12 +25,10 @@ const IDEMPOTENCY_KEY = {
 @ApiTags('publish')
 @Controller('publish')
 export class PublishController {
-  private readonly answers = new IdempotentAnswers<Published>();
-  private readonly batchAnswers = new IdempotentAnswers<PublishedBatch>();
-
   constructor(
     private readonly publisher: PublishService,
     private readonly paces: PublishPaces,
+    private readonly answers: IdempotentAnswers,
   ) {}
 
   @Summary('Publishes one message. The reply follows the commit of everything that must survive a crash.')
@@ -46,9 +44,10 @@ export class PublishController {
     @Query({ schema: PublishQuery }) _query: PublishQuery,
     @CurrentSender() sender: Sender,
   ): Promise<Published> {
-    return this.answers.once({ caller: sender.key, key: sender.idempotencyKey, body: input }, async () => {
+    const request = { caller: sender.key, key: sender.idempotencyKey, body: input, results: 1 };
+    return this.answers.once(request, async () => {
       const message = messageFrom(input);
-      this.paces.spend(sender.key, [message.payload]);
+      this.paces.spend(sender.pacedAs, [message.payload]);
       return this.publisher.publishFor(message, sender);
     });
   }
@@ -65,10 +64,11 @@ export class PublishController {
     @Query({ schema: PublishBatchQuery }) _query: PublishBatchQuery,
     @CurrentSender() sender: Sender,
   ): Promise<PublishedBatch> {
-    return this.batchAnswers.once({ caller: sender.key, key: sender.idempotencyKey, body: input }, async () => {
+    const request = { caller: sender.key, key: sender.idempotencyKey, body: input, results: input.messages.length };
+    return this.answers.once(request, async () => {
       const messages = input.messages.map(messageFrom);
       this.paces.spend(
-        sender.key,
+        sender.pacedAs,
         messages.map(({ payload }) => payload),
       );
       return this.publisher.publishAllFor(messages, sender);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BrokerModule } from '../../broker/broker.module.js';
+import { IdempotentAnswers } from '../../http/idempotent-answers.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventController } from './event.controller.js';
 import { PublishController } from './publish.controller.js';
@@ -9,7 +10,7 @@ import { PublishService } from './publish.service.js';
 @Module({
   imports: [AuditModule, BrokerModule],
   controllers: [EventController, PublishController],
-  providers: [PublishPaces, PublishService],
-  exports: [PublishService],
+  providers: [{ provide: IdempotentAnswers, useFactory: () => new IdempotentAnswers() }, PublishPaces, PublishService],
+  exports: [IdempotentAnswers, PublishService],
 })
 export class PublishModule {}

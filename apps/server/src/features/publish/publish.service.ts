@@ -47,21 +47,27 @@ export class PublishService {
   }
 
   /** For whoever asks: an operator's message is in the audit log. */
-  publishFor(message: NewMessage, sender: Sender): Promise<Published> {
-    const { actor } = sender;
-    return actor ? this.publish(message, { action: 'publish.message', actor }) : this.sendFor(message, sender);
+  async publishFor(message: NewMessage, sender: Sender): Promise<Published> {
+    const { actor, door } = sender;
+    const taken = await (actor
+      ? this.publish(message, { action: 'publish.message', actor })
+      : this.sendFor(message, sender));
+    if (door) door.messages++;
+    return taken;
   }
 
   /** All of them in their order. What is refused of it keeps nothing else back. */
-  async publishAllFor(messages: readonly NewMessage[], { caller, actor }: Sender): Promise<PublishedBatch> {
+  async publishAllFor(messages: readonly NewMessage[], { caller, actor, door }: Sender): Promise<PublishedBatch> {
     if (actor) await this.auditBatch(messages, actor);
     const all = messages.map((message) => brokerMessage(message, caller.clientId));
     const results = (await publishAllFor(this.broker, caller, all)).map((outcome) => {
       if (outcome.refusal === null) return { ...published(outcome.delivered), problem: null };
       const { code, detail } = problemOf(outcome, actor);
+      door?.refuse(code);
       return { delivered: 0, reasonCode: reasonCodeIn('puback', outcome.refusal), problem: { code, detail } };
     });
     const refused = results.filter(({ problem }) => problem !== null).length;
+    if (door) door.messages += results.length - refused;
     return { published: results.length - refused, refused, results };
   }
 

@@ -1,6 +1,8 @@
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import { admitted, Caller } from '@perch/broker';
 import { type Actor, actorOf } from '../../http/actor.js';
+import { countedBy } from '../../broker/callers/counted-by.js';
+import type { DoorTally } from '../../broker/callers/http-doors.js';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { operatorClientId, operatorGrants } from '../../policy/operator-grants.js';
 
@@ -9,19 +11,24 @@ export interface Sender {
   readonly caller: Caller;
   /** Null for a client. */
   readonly actor: Actor | null;
-  /** What its keys and its pace are counted by. */
+  /** Whose idempotency keys these are: one client's. */
   readonly key: string;
+  /** Whose pace it is: one user's, whichever client ids it names. */
+  readonly pacedAs: string;
   readonly idempotencyKey: string | string[] | undefined;
+  /** Where what becomes of its messages is counted. */
+  readonly door: DoorTally | undefined;
 }
 
 /** Who sends this request to publish. */
 export const CurrentSender = createParamDecorator((_data: unknown, context: ExecutionContext): Sender => {
   const request = context.switchToHttp().getRequest<PerchRequest>();
   const idempotencyKey = request.headers['idempotency-key'];
-  const { caller } = request;
-  if (caller) return { caller, actor: null, key: keyOf(caller), idempotencyKey };
+  const { caller, door } = request;
+  if (caller) return { caller, actor: null, key: keyOf(caller), pacedAs: countedBy(caller), idempotencyKey, door };
   const actor = actorOf(request);
-  return { caller: operatorCaller(actor), actor, key: `operator ${actor.name}`, idempotencyKey };
+  const key = `operator ${actor.name}`;
+  return { caller: operatorCaller(actor), actor, key, pacedAs: key, idempotencyKey, door };
 });
 
 /** An operator as the broker sees it: no client of its own, and not under the policy. */

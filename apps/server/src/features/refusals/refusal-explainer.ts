@@ -80,5 +80,6 @@ function noteOn({ revision, ruleId, decider, shadow }: Refusal, then: Explanatio
   if (shadow) return 'Nothing was refused: the shadow policy would have, and it is not stored with what it says.';
   if (then.ruleId === ruleId && then.by === decider) return null;
   if (decider === 'own-rule') return 'A rule that the client brought along decided; those rules are not stored.';
-  return 'Something else decided then, which is not stored: another authorizer, or rules that the client brought along.';
+  if (decider === 'authorizer') return `No rule decided, and the authorizer ${ruleId ?? ''} did not allow it.`;
+  return 'Something else decided then, which is not stored: rules that the client brought along.';
 }

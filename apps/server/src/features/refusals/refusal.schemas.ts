@@ -17,9 +17,14 @@ export const Refusal = z
     action,
     topic: z.string().nullable().describe('What was published to or subscribed with; null where there is none.'),
     refusal: z.string().describe('The broker’s word for why, such as `not-authorized` or `bad-credentials`.'),
-    ruleId: z.string().nullable().describe('The rule that decided; null for the default, or where no rule was asked.'),
+    ruleId: z
+      .string()
+      .nullable()
+      .describe(
+        'The rule, or the authorizer by its name, that decided; null for the default, or where none was asked.',
+      ),
     decider: z
-      .enum(['rule', 'own-rule', 'default', 'built-in'])
+      .enum(['rule', 'own-rule', 'default', 'built-in', 'authorizer'])
       .nullable()
       .describe('What decided, such as a rule that the client brought along; null where access control did not.'),
     revision: z.int().describe('The revision of the policy that judged so last.'),

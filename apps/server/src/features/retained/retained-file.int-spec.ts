@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiClient, type TestApi, startTestApi } from '../../http/testing/api-client.js';
+import { byItself } from '../../http/actor.js';
+import { RetainedImport } from './retained-import.js';
 import type { RetainedImportResult, RetainedLine } from './retained-file.schemas.js';
 
 let api: TestApi;
@@ -74,6 +77,22 @@ test('each line that is wrong is told with its number, and keeps no other out', 
     [10, null],
   ]);
   expect((await api.operator.get(message('in/1'))).body).toMatchObject({ size: 1, payload: 'Yg==' });
+});
+
+test('a line that is wrong does no harm while the rest of the file is long in coming', async () => {
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  const imports = api.app.app.get(RetainedImport, { strict: false });
+  async function* slowly() {
+    yield Buffer.from('nonsense\n{"topic":"slow/+","payload":"a"}\n');
+    // Longer than it takes until a rejection counts as unhandled.
+    for (let turn = 0; turn < 3; turn++) await setImmediate();
+    yield Buffer.from('{"topic":"slow/1","payload":"a"}\n');
+  }
+  const result = await imports.run(slowly(), { existing: 'replace', dryRun: true }, byItself('test'));
+  process.off('unhandledRejection', unhandled);
+  expect(result).toMatchObject({ lines: 3, created: 1, failed: 2, stopped: null });
+  expect(unhandled).not.toHaveBeenCalled();
 });
 
 test('what topics have already is kept where that is asked', async () => {

@@ -61,15 +61,14 @@ export class RetainedImport {
     result: RetainedImportResult,
     take: (line: BoundedLine) => Promise<Outcome>,
   ): Promise<void> {
-    let batch: { readonly line: number; readonly outcome: Promise<Outcome> }[] = [];
+    let batch: { readonly line: number; readonly outcome: Promise<PromiseSettledResult<Outcome>> }[] = [];
     const settle = async () => {
-      const settled = await Promise.allSettled(batch.map(({ outcome }) => outcome));
-      const lines = batch.map(({ line }) => line);
+      const known = batch;
       batch = [];
-      for (const [index, outcome] of settled.entries()) count(result, lines[index] ?? 0, outcome);
+      for (const { line, outcome } of known) count(result, line, await outcome);
     };
     for await (const line of boundedLines(stream, this.maxLineBytes)) {
-      batch.push({ line: line.number, outcome: take(line) });
+      batch.push({ line: line.number, outcome: settled(take(line)) });
       if (batch.length === BATCH) await settle();
     }
     await settle();
@@ -101,6 +100,12 @@ export class RetainedImport {
   private get maxLineBytes(): number {
     return this.config.maxPacketBytes * 6 + LINE_BYTES_BESIDE;
   }
+}
+
+/** Handled at once: the next line may be long in coming, and a refusal that nobody waits for yet would end the process. */
+async function settled<Value>(promise: Promise<Value>): Promise<PromiseSettledResult<Value>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
 }
 
 function jsonOf(text: string): unknown {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Broker, changeLimits } from '@perch/broker';
 import { brokerLimits } from '../../broker/broker-limits.js';
 import { changeableSettings, isChangeable } from '../../config/changeable-settings.js';
-import { configSchema, type ConfigKey } from '../../config/config.schema.js';
+import { configSchema } from '../../config/config.schema.js';
 import { type KeptSettings, RunningSettings } from '../../config/running-settings.js';
 import { sectionOf } from '../../config/setting-sections.js';
 import { type NamedSetting, namedSettings } from '../../config/setting-names.js';
@@ -63,7 +63,7 @@ export class SettingsService {
 
   /** What can hold at once of changes that were saved does when this returns. */
   enforce(changes: KeptSettings): void {
-    for (const [key, value] of Object.entries(changes)) this.running.change(key as ConfigKey, value ?? undefined);
+    this.running.change(changes);
     changeLimits(this.broker.limits, brokerLimits(this.running.config));
   }
 

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../config/config.module.js';
-import type { Config } from '../../config/config.schema.js';
+import { RunningSettings } from '../../config/running-settings.js';
 import { reaches } from '../../http/permission.js';
 import { ApiKeySignIns } from '../api-keys/api-key-sign-ins.js';
 import { OperatorSessions } from '../operators/operator-sessions.js';
@@ -22,21 +21,29 @@ export class SignIns {
   constructor(
     private readonly sessions: OperatorSessions,
     private readonly keys: ApiKeySignIns,
-    @InjectConfig() private readonly config: Config,
+    private readonly settings: RunningSettings,
   ) {}
 
-  /** Who sends this, or null. A key counts alone: where one is named, cookies are not looked at. */
-  async signedInBy({ headers, address }: Credentials): Promise<SignedIn | null> {
+  /**
+   * Who sends this, or null. A key counts alone: where one is named, cookies are not looked at. Where nobody is there,
+   * because a page asks by itself, nobody is kept signed in.
+   */
+  async signedInBy({ headers, address }: Credentials, isIdle = IDLE_HEADER in headers): Promise<SignedIn | null> {
     const key = bearerIn(headers);
     const known = await (key === null
-      ? this.sessions.signedInBy(headers.cookie, headers[IDLE_HEADER] !== undefined)
+      ? this.sessions.signedInBy(headers.cookie, isIdle)
       : this.keys.signedInBy(key, address));
     return known && { ...known, readsPayloads: this.mayReadPayloads(known) };
   }
 
-  /** Whether they may read what messages hold, as the setting is now: ask again for as long as they read. */
+  /** Whether they may read what messages hold, as the setting is now: ask again when settings change. */
   mayReadPayloads({ operator }: KnownSignIn): boolean {
-    return reaches(operator.role, this.config.payloadsReadBy);
+    return reaches(operator.role, this.settings.config.payloadsReadBy);
+  }
+
+  /** Calls the listener when who may read what messages hold may have changed. Returns how to stop. */
+  whenReadersChange(listener: () => void): () => void {
+    return this.settings.whenChanged(listener);
   }
 
   /** Calls the listener when a sign-in was ended; close what was opened with it. Returns how to stop. */

@@ -10,7 +10,7 @@ import { StatsService } from './stats.service.js';
 export class StatsController {
   constructor(private readonly stats: StatsService) {}
 
-  @Summary('Totals since the start, and the last quarter of an hour in steps.')
+  @Summary('Totals since the start. `/series` has them over time.')
   @Get()
   @Allow('stats:read')
   @Answers(Stats)

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.app.close());
 
-test('the totals follow what clients do, and the series what they did in each step', async () => {
+test('the totals follow what clients do', async () => {
   const client = await device(api.app, { clientId: 'c' });
   client.subscribe('t/#').publish('t/1', 'x');
   await vi.waitFor(() => expect(client.messages).toHaveLength(1));
@@ -24,14 +24,6 @@ test('the totals follow what clients do, and the series what they did in each st
     messagesReceived: 1,
     messagesSent: 1,
   });
-  await vi.waitFor(
-    async () => {
-      const { series } = (await api.viewer.get<Stats>('/stats')).body;
-      expect(series.stepMs).toBe(5000);
-      expect(series.points.reduce((sum, { connects }) => sum + connects, 0)).toBe(1);
-    },
-    { timeout: 8000, interval: 250 },
-  );
 });
 
 test('refusals are counted by reason', async () => {

@@ -1,22 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../http/fields.js';
 
-const point = z
-  .object({
-    at: instant,
-    connects: z.int(),
-    disconnects: z.int(),
-    messagesIn: z.int(),
-    messagesOut: z.int(),
-    bytesIn: z.int(),
-    bytesOut: z.int(),
-    refused: z.int(),
-  })
-  .meta({ id: 'StatsPoint' });
-
-export type StatsPoint = z.infer<typeof point>;
-
-/** Totals since the server started, and what happened in each step of the last quarter of an hour. */
+/** Totals since the server started; what they rose by over time is in the history of metrics. */
 export const Stats = z
   .object({
     node: z.string(),
@@ -41,7 +26,6 @@ export const Stats = z
     refusals: z.record(z.string(), z.int()).describe('What `refused` is the sum of, by reason.'),
     connects: z.int(),
     disconnects: z.int(),
-    series: z.object({ stepMs: z.int(), points: z.array(point) }),
   })
   .meta({ id: 'Stats' });
 

@@ -1,40 +1,23 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Broker, type StopTimer } from '@perch/broker';
+import { Injectable } from '@nestjs/common';
+import { Broker } from '@perch/broker';
 import { version } from '../../config/version.js';
 import { nodeName } from '../server-info/node-name.js';
 import type { Stats } from './stats.schemas.js';
-import { StatsSeries } from './stats-series.js';
-
-const stepMs = 5_000;
-const stepsKept = (15 * 60_000) / stepMs;
 
 /** Sums up what the broker counts. */
 @Injectable()
-export class StatsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly series: StatsSeries;
-  private stop: StopTimer | null = null;
-
-  constructor(private readonly broker: Broker) {
-    this.series = new StatsSeries(broker.counters, stepsKept);
-  }
-
-  onApplicationBootstrap(): void {
-    this.stop = this.broker.clock.every(stepMs, () => this.series.sample(new Date()));
-  }
-
-  onModuleDestroy(): void {
-    this.stop?.();
-  }
+export class StatsService {
+  constructor(private readonly broker: Broker) {}
 
   current(): Stats {
-    const { counters, presence, retained, sessions, log } = this.broker;
+    const { counters, presence, retained, sessions, log, subscriptions } = this.broker;
     return {
       node: nodeName,
       version,
       startedAt: new Date(this.broker.startedAt).toISOString(),
       clientsOnline: presence.onlineCount,
       clientsKnown: presence.onlineCount + presence.offlineCount + presence.goneCount,
-      subscriptions: this.subscriptions(),
+      subscriptions: subscriptions.ofClients,
       retained: retained.size,
       messagesReceived: counters.messagesReceived,
       messagesSent: counters.messagesSent,
@@ -51,13 +34,6 @@ export class StatsService implements OnApplicationBootstrap, OnModuleDestroy {
       refusals: { ...counters.refusals },
       connects: counters.connects,
       disconnects: counters.disconnects,
-      series: { stepMs, points: [...this.series.points] },
     };
-  }
-
-  private subscriptions(): number {
-    let count = 0;
-    for (const { options, subscriptions } of this.broker.sessions) if (options.isClient) count += subscriptions.size;
-    return count;
   }
 }

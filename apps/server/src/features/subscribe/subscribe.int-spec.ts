@@ -2,8 +2,9 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
+import { PASSWORD, type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import type { AuditPage } from '../audit/audit.schemas.js';
+import { AuditService } from '../audit/audit.service.js';
 
 const rule = (id: string, effect: string, topics: string[], access = 'pubsub') => ({
   id,
@@ -142,6 +143,13 @@ describe('a stream', () => {
     for (const reader of readers) reader.leave();
   });
 
+  test('counts as a connection of its user, who has no more of them than that may have', async () => {
+    await api.operator.post('/users', { username: 'one', password: 'let me in', connectionLimit: 1 });
+    const reader = await Reader.open('filter=plant/a', basic('one'));
+    expect((await Reader.open('filter=plant/a', basic('one'))).response.statusCode).toBe(429);
+    reader.leave();
+  });
+
   test('leaves out what a rule cuts out of its filter', async () => {
     const reader = await Reader.open('filter=plant/%23&retained=false');
     await reader.named('subscribed');
@@ -234,6 +242,44 @@ describe('a stream ends, and says so', () => {
     const id = keys.items?.find(({ name }) => name === 'eyes')?.id ?? body.id;
     expect((await api.admin.delete(`/api-keys/${id}`)).status).toBe(204);
     expect((await reader.named('end')).data).toEqual({ reason: 'bad-credentials' });
+    const after = { filters: ['#'], reason: 'bad-credentials', sent: 1, dropped: 0 };
+    await vi.waitFor(async () => expect(await ends()).toMatchObject([{ operator: 'api-key:eyes', after }]));
+  });
+});
+
+const ends = async () => (await api.admin.get<AuditPage>('/audit?action=subscribe.end')).body.items;
+
+describe('of an operator', () => {
+  const cookie = () => ({ cookie: api.operator.cookie });
+
+  test('its end is in the audit log when the operator leaves, too', async () => {
+    const reader = await Reader.open('filter=plant/left', cookie());
+    await reader.named('subscribed');
+    reader.leave();
+    const left = { operator: 'operator', object: 'filter/plant/left', after: { reason: 'connection-lost', sent: 0 } };
+    await vi.waitFor(async () => expect((await ends())[0]).toMatchObject(left));
+  });
+
+  test('there are no more than a few at a time, also of those that come together', async () => {
+    const readers = await Promise.all(Array.from({ length: 18 }, () => Reader.open('filter=plant/many', cookie())));
+    const statuses = readers.map(({ response }) => response.statusCode).toSorted();
+    expect(statuses).toEqual([...Array<number>(16).fill(200), 429, 429]);
+    for (const reader of readers) reader.leave();
+  });
+
+  test('there is none where the sign-in ends before it is audited, or who may read changes', async () => {
+    const { body } = await api.admin.post('/operators', { name: 'brief', password: PASSWORD, role: 'operator' });
+    const brief = await api.browser('brief');
+    const record = vi.spyOn(api.app.app.get(AuditService, { strict: false }), 'record');
+    const meanwhile = async (work: () => Promise<unknown>) => {
+      record.mockImplementationOnce(async () => void (await work()));
+      return (await Reader.open('filter=plant/a', { cookie: brief.cookie })).response.statusCode;
+    };
+    const readBy = (payloadsReadBy: string | null) => api.admin.patch('/settings', { changes: { payloadsReadBy } });
+    expect(await meanwhile(() => readBy('nobody'))).toBe(403);
+    await readBy(null);
+    expect(await meanwhile(() => api.admin.patch(`/operators/${String(body['id'])}`, { role: 'viewer' }))).toBe(401);
+    record.mockRestore();
   });
 });
 

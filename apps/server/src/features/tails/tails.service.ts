@@ -8,7 +8,8 @@ import { ApiError } from '../../http/api-error.js';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type EndedSignIn, isEnded, type SignedIn } from '../sign-in/signed-in.js';
-import { SignIns } from '../sign-in/sign-ins.js';
+import { type Credentials, SignIns } from '../sign-in/sign-ins.js';
+import { untilSignedOut } from '../sign-in/until-signed-out.js';
 import { ClientMessages } from './client-messages.js';
 import { Tail } from './tail.js';
 import type { TailEnd, TailInput } from './tail.schemas.js';
@@ -26,6 +27,7 @@ const LONGEST_MS = 3_600_000;
 interface Watcher {
   readonly actor: Actor;
   readonly signedIn: SignedIn;
+  readonly credentials: Credentials;
 }
 
 interface Running extends Watcher {
@@ -41,7 +43,7 @@ interface Running extends Watcher {
 export class TailsService implements OnModuleDestroy {
   private readonly log = new Logger('tails');
   private readonly running = new Set<Running>();
-  private readonly stopListening: () => void;
+  private readonly stopListening: readonly (() => void)[];
   private starting = 0;
 
   constructor(
@@ -50,11 +52,14 @@ export class TailsService implements OnModuleDestroy {
     @InjectConfig() private readonly config: Config,
     private readonly signIns: SignIns,
   ) {
-    this.stopListening = signIns.whenEnded((ended) => this.endThoseOf(ended));
+    this.stopListening = [
+      signIns.whenEnded((ended) => this.endThoseOf(ended)),
+      signIns.whenReadersChange(() => this.endUnreadable()),
+    ];
   }
 
   onModuleDestroy(): void {
-    this.stopListening();
+    for (const stop of this.stopListening) stop();
     for (const each of this.running) this.end(each, 'stopped');
   }
 
@@ -83,6 +88,8 @@ export class TailsService implements OnModuleDestroy {
       stop();
     }
     if (isOver) throw new ApiError('sign-in-required', 'The sign-in has ended meanwhile.');
+    if (!this.signIns.mayReadPayloads(watcher.signedIn))
+      throw new ApiError('not-allowed', 'Who may read what messages hold was changed meanwhile.');
     return this.run(input, watcher);
   }
 
@@ -101,16 +108,16 @@ export class TailsService implements OnModuleDestroy {
     stops.push(
       clock.every(LINE_MS, () => {
         only?.forget();
-        if (this.signIns.mayReadPayloads(watcher.signedIn)) this.writeLine(running);
-        else this.end(running, 'signed-out');
+        this.writeLine(running);
       }),
       clock.after(LONGEST_MS, () => this.end(running, 'too-long')),
     );
-    const { expiresAt } = watcher.signedIn;
-    const leftMs = expiresAt === null ? LONGEST_MS : expiresAt.getTime() - Date.now();
-    if (leftMs < LONGEST_MS) stops.push(clock.after(Math.max(0, leftMs), () => this.end(running, 'signed-out')));
     if (!confirmed) stops.push(clock.after(1_000, () => this.endIfBusy(running)));
     this.running.add(running);
+    const { signedIn, credentials } = watcher;
+    const askAgain = () => this.signIns.signedInBy(credentials, true);
+    const ended = () => this.end(running, 'signed-out');
+    stops.push(untilSignedOut(this.broker.agenda, { signedIn, askAgain, ended }));
     this.share(watcher);
     stream.write({ type: 'started', perSecond, payloadBytes });
     return stream;
@@ -128,6 +135,11 @@ export class TailsService implements OnModuleDestroy {
 
   private endThoseOf(ended: EndedSignIn): void {
     for (const running of this.running) if (isEnded(running.signedIn, ended)) this.end(running, 'signed-out');
+  }
+
+  private endUnreadable(): void {
+    for (const running of this.running)
+      if (!this.signIns.mayReadPayloads(running.signedIn)) this.end(running, 'signed-out');
   }
 
   private end(running: Running, reason: TailEnd, more: { readonly perSecond?: number } = {}): void {
@@ -166,5 +178,6 @@ export class TailsService implements OnModuleDestroy {
 function watcherOf(request: PerchRequest): Watcher {
   const { signedIn } = request;
   if (!signedIn) throw new ApiError('sign-in-required', 'A live tail needs somebody who is signed in.');
-  return { actor: actorOf(request), signedIn };
+  const credentials = { headers: request.headers, address: request.client.address };
+  return { actor: actorOf(request), signedIn, credentials };
 }

@@ -38,9 +38,10 @@ export class ClientTraffic {
     return moved;
   }
 
-  /** What it exchanged since `windowStart`. */
-  recent(uptimeMs: number): Exchanged {
+  /** What it exchanged since `windowStart`; null for nothing, as of most. */
+  recent(uptimeMs: number): Exchanged | null {
     this.forget(uptimeMs);
+    if (this.bins.length === 0) return null;
     return this.bins.reduce((sum, bin) => ({ in: sum.in + bin.in, out: sum.out + bin.out }), { in: 0, out: 0 });
   }
 

@@ -36,8 +36,8 @@ export interface ScanResult {
   readonly talkers: readonly Talker[];
 }
 
-/** Sessions that are looked at in one turn of the event loop: about a millisecond. */
-const SLICE = 1_000;
+/** Sessions that are looked at in one turn of the event loop: less than a millisecond. */
+const SLICE = 500;
 const SHOWN = 20;
 /** Clients that are remembered between looks, as many as presence remembers. */
 const CLIENTS_LIMIT = 400_000;
@@ -107,7 +107,7 @@ export class SessionScan {
     for (const [clientId, client] of this.clients) {
       if (++looks % SLICE === 0) await setImmediate();
       const recent = client.recent(uptime);
-      if (recent.in + recent.out > 0) {
+      if (recent) {
         const { username, protocol } = client;
         leaders.offer({ clientId, username, protocol, ...recent });
       } else if (!this.broker.sessions.get(clientId)?.isOnline) this.clients.delete(clientId);

@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Prisma, User as UserRow } from '../../database/generated/client.js';
+import type { User as UserRow } from '../../database/generated/client.js';
 import { ApiError } from '../../http/api-error.js';
 import { line } from '../../http/fields.js';
 import type { FieldError } from '../../http/problem.js';
@@ -11,11 +10,13 @@ import type { Deed } from '../audit/audit.service.js';
 import {
   type BackupSection,
   changesBetween,
+  type ListPlan,
   type PlannedItem,
+  planList,
   readItems,
   type RestoreOptions,
   type SectionPlan,
-  withoutTurn,
+  type Tx,
 } from '../backup/backup-section.js';
 import { insertUsers, type NewRow, type RowChange, updateUsers } from './user-batches.js';
 import { username } from './user-fields.js';
@@ -24,11 +25,8 @@ import { columnsOf, objectOf, type SecretColumns, type StoredUser, termsOfUser, 
 import { NewUserFields } from './user.schemas.js';
 import { UsersStore } from './users.store.js';
 
-type Tx = Prisma.TransactionClient;
-
 /** More are a matter for pg_dump. */
 export const MOST_USERS_IN_BACKUP = 100_000;
-const ITEMS_IN_TURN = 250;
 
 const User = NewUserFields.extend({
   username,
@@ -56,7 +54,6 @@ type User = z.infer<typeof User>;
 @Injectable()
 export class UsersBackup implements BackupSection {
   readonly name = 'users';
-  readonly inTurn = withoutTurn;
 
   constructor(
     private readonly store: UsersStore,
@@ -79,14 +76,7 @@ export class UsersBackup implements BackupSection {
     const file = await readItems(User, part, this.name);
     const rows = await this.existing(tx, file.items, options);
     const plan = new UsersPlan(rows, options);
-    for (const [index, { value, path }] of file.items.entries()) {
-      if (index % ITEMS_IN_TURN === ITEMS_IN_TURN - 1) await nextTurn();
-      plan.take(value, path);
-    }
-    // What cannot be read may be a user who is to stay.
-    if (options.mode === 'replace' && file.problems.length === 0) plan.removeOthers();
-    const { items, unchanged, problems } = plan;
-    return { items, unchanged, problems: [...file.problems, ...problems], apply: (tx) => this.apply(tx, plan) };
+    return planList(file, plan, { mode: options.mode, apply: (tx) => this.apply(tx, plan) });
   }
 
   private async existing(tx: Tx, items: readonly { readonly value: User }[], { mode }: RestoreOptions) {
@@ -121,7 +111,7 @@ export class UsersBackup implements BackupSection {
 }
 
 /** What becomes of whom. */
-class UsersPlan {
+class UsersPlan implements ListPlan<User> {
   readonly items: PlannedItem[] = [];
   readonly problems: FieldError[] = [];
   readonly added: NewRow[] = [];

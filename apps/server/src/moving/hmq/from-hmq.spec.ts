@@ -7,8 +7,9 @@ import { planListeners } from '../../config/listener-plan.js';
 import { fromHmq } from './from-hmq.js';
 
 /** What Perch is started with, and what is said of it. */
-function start(args: string[], file?: object) {
+function start(args: string[], file?: object, others: Readonly<Record<string, string>> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'hmq-'));
+  for (const [name, text] of Object.entries(others)) writeFileSync(join(cwd, name), text);
   if (file) writeFileSync(join(cwd, 'hmq.config'), JSON.stringify(file));
   const said: string[] = [];
   const invocation = readConfig(fromHmq({ args, env: {}, cwd }, (line) => said.push(line)));
@@ -80,6 +81,41 @@ test('TLS of an address of its own has a listener of its own; a port that is tak
     { name: 'hmq-ws', kind: 'websocket', host: '127.0.0.1', port: 8080, tls: 'required' },
     { name: 'hmq-mqtts', kind: 'mqtt', host: '127.0.0.2', port: 8884, tls: 'required' },
   ]);
+});
+
+test('of the acl.conf that is named, its rules are counted, and its first mistake told', () => {
+  const named = { ...usual, aclConf: 'acl.conf' };
+  const line = (acl: string, more: object = {}) => {
+    const { said } = start(['--config', 'hmq.config'], { ...named, ...more }, { 'acl.conf': acl });
+    return said.find((each) => each.includes('aclConf')) ?? '';
+  };
+  const command = 'perch policy import acl.conf';
+  expect(line('allow clientid * 1 toCloud/%c\n#no\ndeny clientid * 3 #\n')).toMatch(/It has 2 rules/);
+  expect(line('deny clientid * 3 #')).toMatch(new RegExp(`It has 1 rule, .*: ${command}$`));
+  expect(line('deny clientid * 3 #', { httpPort: '9000' })).toContain(`${command} --server http://127.0.0.1:9000`);
+  expect(line('\nallow nobody\n')).toMatch(new RegExp(`mistake.* in it; line 2: .*${command}`));
+});
+
+test('what the file of csvlog says of name, size and filters holds for the bridge', () => {
+  const given = (csvLog: object) =>
+    start(
+      ['--config', 'hmq.config'],
+      { ...usual, plugins: { bridge: 'csvlog' } },
+      { 'csvlogconfig.json': JSON.stringify(csvLog) },
+    );
+  const { config } = given({
+    ...{ fileName: '/var/log/Broker Events.log', logFileMaxSizeMB: 1, logFileMaxFiles: 4, writeIntervalSecs: 10 },
+    ...{ commandTopic: 'CSVLOG/command', filters: ['plant/#', 'a/#/b'] },
+  });
+  expect(config.bridges).toMatchObject([
+    {
+      ...{ name: 'broker-events', kind: 'csv', folder: '/var/log', topics: ['plant/#'], lingerMs: 10_000 },
+      ...{ maxFileBytes: 1024 * 1024, keepFiles: 5, events: ['publish', 'subscribe', 'unsubscribe'] },
+    },
+  ]);
+  const { said, config: none } = given({ fileName: '{STDOUT}' });
+  expect(none.bridges).toEqual([]);
+  expect(said.join('\n')).toContain('{STDOUT}');
 });
 
 test('the bridge csvlog becomes a bridge to CSV files; others are said to be left out', () => {

@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../config/read-config.js';
 import { namedSettings } from '../../config/setting-names.js';
+import { hmqFiles } from './hmq-files.js';
 import { readHmq } from './read-hmq.js';
 import { translateHmq } from './translate-hmq.js';
 
@@ -7,7 +8,7 @@ import { translateHmq } from './translate-hmq.js';
 export function fromHmq(input: ConfigInput, say: (line: string) => void): ConfigInput {
   const given = readHmq(input.args, input.cwd);
   if (given === null) return input;
-  const { lines, settings } = translateHmq(given.values);
+  const { lines, settings } = translateHmq(given.values, hmqFiles(input));
   say('These are settings of HMQ. What becomes of each:');
   for (const { place, text, fate, says } of lines) say(`  ${place}: ${text} [${fate}] ${says}`);
   const args = Object.entries(settings).map(([key, value]) => `${flagOf(key)}=${textOf(value)}`);

@@ -1,5 +1,7 @@
-import { bridgeActions } from '../../config/bridge.schema.js';
+import { FLOCK_PATH, FLYWHEEL_PATH } from '../../config/door-paths.js';
 import type { TranslatedLine } from '../translation.js';
+import type { HmqFiles } from './hmq-files.js';
+import { translateCsvLog } from './translate-csv-log.js';
 
 /** One key of an hmq.config, or one flag of HMQ. */
 export interface HmqValue {
@@ -25,9 +27,9 @@ const leftOut = (says: string): Fate => ({ fate: 'left-out', says });
 /** The dashboard's port where HMQ names none, and the next best where that is taken. */
 const HTTP_PORTS = [8080, 8088, 8090];
 
-/** Says of each value what it becomes. */
-export function translateHmq(values: readonly HmqValue[]): HmqTranslation {
-  const work = new Work(new Map(values.map(({ key, value }) => [key, value])));
+/** Says of each value what it becomes, and of the files that HMQ would read what is in them. */
+export function translateHmq(values: readonly HmqValue[], files: HmqFiles): HmqTranslation {
+  const work = new Work(new Map(values.map(({ key, value }) => [key, value])), files);
   const lines = values.map(({ key, value, place }): TranslatedLine => {
     const text = `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
     return { place, text, ...work.take(key, value) };
@@ -38,7 +40,10 @@ export function translateHmq(values: readonly HmqValue[]): HmqTranslation {
 class Work {
   private readonly made: Record<string, unknown> = {};
 
-  constructor(private readonly given: ReadonlyMap<string, unknown>) {}
+  constructor(
+    private readonly given: ReadonlyMap<string, unknown>,
+    private readonly files: HmqFiles,
+  ) {}
 
   take(key: string, value: unknown): Fate {
     const meaning = this.meanings[key];
@@ -81,9 +86,11 @@ class Work {
       return differs('httpPort: with the dashboard. /api/v1/connections asks for an API key or an operator.');
     },
     wsPort: (value) =>
-      portOf(value) === null ? noPort() : kept('A listener of WebSockets: MQTT at /mqtt, perch.json at /ws.'),
+      portOf(value) === null ? noPort() : kept('A listener of WebSockets: MQTT at any path, perch.json at /ws.'),
     wsPath: (value) =>
-      value === '/mqtt' ? kept('MQTT over WebSocket is at /mqtt.') : differs('MQTT over WebSocket is at /mqtt here.'),
+      value === FLYWHEEL_PATH || value === FLOCK_PATH
+        ? differs('Another protocol is at this path: MQTT is at any other.')
+        : kept('MQTT over WebSocket is at any path, this one too.'),
     wsTLS: (value) => kept(value === true ? 'The listener of WebSockets has TLS.' : 'Without TLS.'),
     tlsPort: (value) => this.tlsPort(value),
     tlsHost: () =>
@@ -95,7 +102,7 @@ class Work {
         : kept('No rules: everybody may do everything (policyDefault allow).'),
     aclConf: (value) => {
       if (this.given.get('acl') !== true) return leftOut('HMQ does not read it while acl is not true.');
-      return differs(`Rules are in the database. Bring them in, once: perch policy import ${String(value)}`);
+      return this.rules(String(value));
     },
     debug: (value) =>
       value === true ? this.set('logLevel', 'debug', kept('logLevel debug.')) : kept('Nothing to do.'),
@@ -103,6 +110,27 @@ class Work {
     router: () => leftOut('One Perch is one process.'),
     plugins: (value) => this.plugins(value),
   };
+
+  /** Rules are in the database here, which is not open yet. */
+  private rules(path: string): Fate {
+    const given = this.given.get('host');
+    const host = typeof given === 'string' && given !== '0.0.0.0' ? given : '127.0.0.1';
+    const address = `${host}:${portOf(this.given.get('httpPort')) ?? this.freeHttpPort()}`;
+    const server = address === `127.0.0.1:${HTTP_PORTS[0]}` ? '' : ` --server http://${address}`;
+    const command = `perch policy import ${/\s/.test(path) ? JSON.stringify(path) : path}${server}`;
+    const parsed = this.files.rules(path);
+    if (parsed === null)
+      return differs(`It cannot be read here, and HMQ would not start. Rules are in the database: ${command}`);
+    const [first] = parsed.errors;
+    if (first) {
+      const mistakes = parsed.errors.length === 1 ? '1 mistake' : `${parsed.errors.length} mistakes`;
+      return differs(
+        `${mistakes} in it; line ${first.line}: ${first.message} Mend that, then bring its rules in: ${command}`,
+      );
+    }
+    const count = parsed.rules.length === 1 ? '1 rule' : `${parsed.rules.length} rules`;
+    return differs(`It has ${count}, which go into the database. Bring them in, once, with an API key: ${command}`);
+  }
 
   private set(key: string, value: unknown, fate: Fate): Fate {
     this.made[key] = value;
@@ -115,12 +143,9 @@ class Work {
       ? 'An authhttp plugin is the authenticator and authorizer of the kind http, dialect form; see docs/access.md. '
       : '';
     if (bridge === 'csvlog') {
-      const says = `${authSays}csvlog is a bridge to CSV files in the folder bridge, of everything; what its own file says of name, size and filters are settings of that: docs/bridges.md.`;
-      return this.set(
-        'bridges',
-        [{ name: 'hmq', kind: 'csv', folder: 'bridge', events: bridgeActions }],
-        differs(says),
-      );
+      const csvLog = translateCsvLog(this.files.csvLog());
+      const fate = differs(`${authSays}csvlog: ${csvLog.says} See docs/bridges.md.`);
+      return csvLog.bridge === null ? fate : this.set('bridges', [csvLog.bridge], fate);
     }
     const bridgeSays = bridge ? 'The same events go to a bridge of the kind webhook; see docs/bridges.md.' : '';
     return leftOut(`${authSays}${bridgeSays}`.trim() || 'There is no plugin that Perch knows.');

@@ -4,6 +4,7 @@ import type { OwnRules } from '@perch/policy';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.schema.js';
 import type { AccessSettings, AuthenticatorSettings } from '../access-settings.schema.js';
+import { AuthorizerChain } from '../authorizers/authorizer-chain.js';
 import { HttpAuthorizer } from '../authorizers/http-authorizer.js';
 import { SeldomLog } from '../../broker/listeners/seldom-log.js';
 import { loginLimitsOf } from '../login-limits.js';
@@ -44,11 +45,13 @@ export class MemberFactory {
       .map((member) => this.member(member, users, ownRules));
   }
 
-  /** The hook that is asked what no rule decides, or null. */
-  authorizer({ authorizers }: AccessSettings): HttpAuthorizer | null {
-    const settings = authorizers.find((authorizer) => authorizer.kind === 'http');
-    if (!settings?.enabled) return null;
-    return new HttpAuthorizer(settings, { clock: this.clock, ...this.tellers(settings) });
+  /** The hooks that are asked what no rule decides; null where there are none. */
+  authorizer({ authorizers }: AccessSettings): AuthorizerChain | null {
+    const hooks = authorizers.flatMap((settings) => {
+      if (settings.kind !== 'http' || !settings.enabled) return [];
+      return [new HttpAuthorizer(settings, { clock: this.clock, ...this.tellers(settings) })];
+    });
+    return hooks.length > 0 ? new AuthorizerChain(hooks) : null;
   }
 
   private member(

@@ -1,5 +1,5 @@
 import type { Authorization, Authorizer, Clock } from '@perch/broker';
-import { type Action, type ClientIdentity, filtersOverlap } from '@perch/policy';
+import type { Action, ClientIdentity } from '@perch/policy';
 import { z } from 'zod';
 import type { HttpAuthorizerSettings } from '../access-settings.schema.js';
 import { HookClient, HookFailure, type HookQuestion } from '../hooks/hook-client.js';
@@ -32,7 +32,7 @@ export class HttpAuthorizer implements Authorizer {
   private readonly client: HookClient;
 
   constructor(
-    private readonly settings: HttpAuthorizerSettings,
+    readonly settings: HttpAuthorizerSettings,
     private readonly options: HttpAuthorizerOptions,
   ) {
     this.client = new HookClient(settings, options);
@@ -44,21 +44,14 @@ export class HttpAuthorizer implements Authorizer {
 
   /** Rejects when there is no answer that could be used. */
   async ask(identity: ClientIdentity, action: Action, topic: string): Promise<Authorization> {
-    if (!this.isConcernedBy(topic)) return NOTHING_TO_SAY;
     const answer = await this.client.ask(this.questionOf(identity, action, topic));
-    if ('problem' in answer) throw new HookFailure(answer.problem);
+    if ('problem' in answer) throw new HookFailure(answer.problem, this.settings.id);
     const now = this.options.clock.now();
     if (this.settings.dialect === 'flywheel') return timed(readAllowMillis(answer), now);
     const { allowed, until } =
       this.settings.dialect === 'form' ? { allowed: answer.status === 200, until: null } : this.read(answer);
     const validUntil = until ?? now + this.settings.cacheSeconds * 1000;
     return { allowed, validUntil: Math.max(validUntil, now + SHORTEST_VALIDITY_MS) };
-  }
-
-  /** A filter with a wildcard is, too, where that leads below a prefix. */
-  private isConcernedBy(topic: string): boolean {
-    const { prefixes } = this.settings;
-    return prefixes.length === 0 || prefixes.some((prefix) => filtersOverlap(`${prefix}/#`, topic));
   }
 
   private read(answer: Parameters<typeof readJsonAnswer>[1]): Outcome {
@@ -68,7 +61,7 @@ export class HttpAuthorizer implements Authorizer {
       return { allowed: outcomes[result], until: validUntil ? Date.parse(validUntil) : null };
     }
     this.options.unreadable(read.problem);
-    throw new HookFailure(read.problem);
+    throw new HookFailure(read.problem, this.settings.id);
   }
 
   private questionOf(
@@ -87,8 +80,6 @@ export class HttpAuthorizer implements Authorizer {
     return { query: { username: username ?? '', clientid: clientId, topic, access: isOne ? '1' : '2' } };
   }
 }
-
-const NOTHING_TO_SAY: Authorization = { allowed: null, validUntil: null };
 
 /** For how long it is allowed, 0 for ever; null for not at all. Any answer that says nothing of it is a no. */
 function readAllowMillis({ status, body }: Parameters<typeof readJsonAnswer>[1]): number | null {

@@ -1,4 +1,4 @@
-import type { Clock } from '@perch/broker';
+import { type Clock, Unanswered } from '@perch/broker';
 import { BoundedQueue } from '../bounded-queue.js';
 import { type BreakerLimits, CircuitBreaker, usualBreakerLimits } from './circuit-breaker.js';
 import { readBody, reasonOf } from './read-body.js';
@@ -27,7 +27,7 @@ export type HookAnswer =
   { readonly status: number; readonly body: string } | { readonly problem: string; readonly isBusy: boolean };
 
 /** There was no answer that could be used. It has been told already, once for the whole outage. */
-export class HookFailure extends Error {}
+export class HookFailure extends Unanswered {}
 
 /** What the client tells of itself. */
 export interface HookClientOptions {
@@ -36,6 +36,8 @@ export interface HookClientOptions {
   readonly changed: (problem: string | null) => void;
   /** When it is left alone; left out, as usual. */
   readonly breaker?: BreakerLimits;
+  /** The status says it all: a body that is too long is no failure. */
+  readonly cutsBodies?: true;
 }
 
 /** Asks one server, a bounded number of questions at a time, and leaves it alone while it fails. Never rejects. */
@@ -96,7 +98,7 @@ export class HookClient {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const body = await readBody(response, LARGEST_ANSWER_BYTES);
+    const body = await readBody(response, LARGEST_ANSWER_BYTES, this.options.cutsBodies);
     if (response.status >= 500 || response.status === 429) throw new Error(`It answered ${response.status}.`);
     return { status: response.status, body };
   }

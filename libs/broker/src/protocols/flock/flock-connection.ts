@@ -1,5 +1,6 @@
 import type { Broker } from '../../broker.js';
 import { acceptClient, type ClientConnection, type Shown } from '../../connections/client-connection.js';
+import { closingOf } from '../../connections/closing.js';
 import type { Dialect } from '../../connections/dialect.js';
 import type { Link } from '../../link.js';
 import { emptyFrame, PONG, textFrame } from '../../links/web-socket-frames.js';
@@ -40,6 +41,8 @@ class FlockDialect implements Dialect {
   readonly protocol = 'flock';
   readonly format = flockFormat;
   readonly patience = { idleMs: 30_000, pingMs: null, lookMs: 15_000 };
+  readonly mostWrong = 3;
+  readonly closingOf = closingOf;
   private readonly broker: Broker;
 
   constructor(

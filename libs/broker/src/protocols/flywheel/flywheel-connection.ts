@@ -1,6 +1,7 @@
 import type { RevocationNotice } from '../../access/live-access.js';
 import type { Broker } from '../../broker.js';
 import { acceptClient, type ClientConnection, NOTHING_SHOWN, type Shown } from '../../connections/client-connection.js';
+import { closingOf } from '../../connections/closing.js';
 import type { Dialect, Patience } from '../../connections/dialect.js';
 import type { Link } from '../../link.js';
 import { anyListener, type ListenerTerms } from '../../listener-terms.js';
@@ -60,6 +61,8 @@ class FlywheelDialect implements Dialect {
   readonly protocol = 'flywheel';
   readonly format = flywheelFormat;
   readonly patience: Patience;
+  readonly mostWrong = 3;
+  readonly closingOf = closingOf;
   private readonly broker: Broker;
   private sessionId: string | null = null;
   /** What was shown last, as long as it has to be shown again with a session id. */

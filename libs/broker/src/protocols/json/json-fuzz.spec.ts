@@ -1,51 +1,47 @@
-import type { ClientFrame } from '@perch/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JsonClient, jsonClient, newBroker } from '../../testing/index.js';
+import { type Chance, JsonClient, jsonClient, newBroker } from '../../testing/index.js';
+import { fuzzConversations, type FuzzPeer, textInput } from '../../testing/fuzz-conversations.js';
+import { oddValues } from '../../testing/odd-values.js';
+import { PATIENCE_MS } from '../../testing/property-runs.js';
 
-const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom('a', 'a/b', '#', '+/+', '$SYS/#', '$share/g/a', '', '\0', '\ud800'),
-);
-const anything = fc.oneof(fc.jsonValue(), text, fc.constantFrom(null, -1, 0, 1, 2, 1e308, true));
-const filters = fc.array(
-  fc.oneof(text, fc.record({ filter: text, retainHandling: anything }, { requiredKeys: [] }), anything),
-  { maxLength: 5 },
-);
+const topics = ['a', 'a/b', '#', '+/+', '$SYS/#', '$share/g/a', '', '\0', '\ud800'];
+const types = ['bind', 'subscribe', 'unsubscribe', 'publish', 'messages', 'ping', '__proto__', 'welcome'];
+const jsons = fc.sample(fc.json(), { numRuns: 500, seed: 1 });
 
-/** Objects that look like frames, with fields that are right about half of the time. */
-const nearFrame = fc.record(
-  {
-    type: fc.constantFrom(
-      ...(['bind', 'subscribe', 'unsubscribe', 'publish', 'messages', 'ping', '__proto__', 'welcome'] as const),
-    ),
-    id: fc.oneof(fc.nat(), anything),
-    clientId: fc.oneof(text, anything),
-    auth: fc.oneof(
-      fc.record(
-        { type: fc.constantFrom('none', 'basic', 'bearer'), username: text, password: text, token: text },
-        { requiredKeys: ['type'] },
-      ),
-      anything,
-    ),
-    resume: fc.oneof(fc.constant(true), fc.record({ session: text, offset: fc.oneof(fc.nat(9), anything) }), anything),
-    offset: fc.oneof(fc.nat(9), anything),
-    messages: fc.oneof(
-      fc.array(fc.oneof(fc.record({ topic: text, payload: text }), anything), { maxLength: 5 }),
-      anything,
-    ),
-    filters: fc.oneof(filters, anything),
-    topic: fc.oneof(text, anything),
-    payload: fc.oneof(text, fc.base64String(), anything),
-    encoding: fc.constantFrom('utf8', 'base64', undefined, 'hex'),
-    qos: fc.constantFrom(0, 1, 2, undefined),
-    retain: fc.constantFrom(true, false, undefined, 0),
-  },
-  { requiredKeys: ['type'] },
-);
+const text = (chance: Chance) => (chance.oneIn(2) ? chance.of(topics) : chance.text(10));
+const anything = (chance: Chance): unknown =>
+  chance.oneIn(3) ? JSON.parse(chance.of(jsons)) : chance.oneIn(2) ? text(chance) : chance.of(oddValues);
+const either = (usual: (chance: Chance) => unknown) => (chance: Chance) =>
+  chance.oneIn(2) ? usual(chance) : anything(chance);
+const few = (make: (chance: Chance) => unknown) => (chance: Chance) =>
+  Array.from({ length: chance.number(6) }, () => make(chance));
+const small = (chance: Chance) => chance.number(10);
+
+const filter = (chance: Chance) =>
+  chance.oneIn(3) ? { filter: text(chance), ...chance.someOf({ retainHandling: anything }) } : either(text)(chance);
+
+/** The fields of frames, right about half of the time. */
+const fields = {
+  id: either(small),
+  clientId: either(text),
+  auth: either((chance) => ({
+    type: chance.of(['none', 'basic', 'bearer']),
+    ...chance.someOf({ username: text, password: text, token: text }),
+  })),
+  resume: either((chance) => (chance.oneIn(2) ? true : { session: text(chance), offset: either(small)(chance) })),
+  offset: either(small),
+  messages: either(few(either((chance) => ({ topic: text(chance), payload: text(chance) })))),
+  filters: either(few(filter)),
+  topic: either(text),
+  payload: either((chance) => (chance.oneIn(2) ? text(chance) : chance.bytes(9).toString('base64'))),
+  encoding: (chance: Chance) => chance.of(['utf8', 'base64', undefined, 'hex']),
+  qos: (chance: Chance) => chance.of([0, 1, 2, undefined]),
+  retain: (chance: Chance) => chance.of([true, false, undefined, 0]),
+};
 
 /** Frames that are right, so that conversations get somewhere. */
-const rightFrame = fc.constantFrom<ClientFrame>(
+const right = [
   { type: 'subscribe', id: 1, filters: ['a', 'a/#', '+/+'] },
   { type: 'unsubscribe', id: 2, filters: ['a'] },
   { type: 'publish', id: 3, topic: 'a', payload: 'x', qos: 1, retain: true },
@@ -61,38 +57,45 @@ const rightFrame = fc.constantFrom<ClientFrame>(
   { type: 'bind', id: 5, auth: { type: 'basic', username: 'joy', password: '' } },
   { type: 'bind', id: 6, auth: { type: 'none' }, resume: true },
   { type: 'ping', offset: 1 },
-);
+].map((frame) => JSON.stringify(frame));
 
-const frame = fc.oneof(
-  { weight: 4, arbitrary: rightFrame.map((value) => JSON.stringify(value)) },
-  { weight: 5, arbitrary: nearFrame.map((value) => JSON.stringify(value)) },
-  { weight: 1, arbitrary: fc.json() },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-);
+function input(chance: Chance) {
+  const kind = chance.number(11);
+  if (kind < 4) return textInput(chance.of(right));
+  if (kind === 9) return textInput(chance.of(jsons));
+  if (kind === 10) return textInput(chance.text(40));
+  return textInput(JSON.stringify({ type: chance.of(types), ...chance.someOf(fields) }));
+}
 
-test('whatever frames come, nothing throws, every answer is JSON, and other clients notice nothing', () => {
-  const it = newBroker();
-  const bystander = jsonClient(it, { clientId: 'bystander' }).subscribe('bystander/only');
-  let conversations = 0;
-  let inputs = 0;
-  const answered = new Set<string>();
-  fc.assert(
-    fc.property(fc.boolean(), fc.array(frame, { minLength: 4, maxLength: 12, size: 'max' }), (isBound, texts) => {
-      const fuzzer = isBound ? jsonClient(it, { clientId: 'fuzzer', resume: true }) : new JsonClient(it);
-      for (const sent of texts) fuzzer.sendText(sent);
-      inputs += texts.length;
-      for (const answer of fuzzer.frames) answered.add(answer.type);
-      fuzzer.leave();
-      bystander.publish('bystander/only', `${++conversations}`);
-      expect(bystander.deliveries.at(-1)).toEqual({ topic: 'bystander/only', payload: `${conversations}` });
-      bystander.texts.length = 0;
-    }),
-    { seed: 20261121, numRuns: 2600 },
-  );
-  expect(inputs).toBeGreaterThan(20_000);
-  expect([...answered].sort()).toEqual(['messages', 'pong', 'result', 'welcome']);
-  expect([it.faults, it.broker.sessions.size, it.broker.away.windows]).toEqual([[], 1, 0]);
-});
+/** Bound at once about half of the time. */
+function enter(...[it, chance]: Parameters<Parameters<typeof fuzzConversations>[0]['enter']>): FuzzPeer {
+  const client = chance.oneIn(2) ? jsonClient(it, { clientId: 'fuzzer', resume: true }) : new JsonClient(it);
+  return {
+    get isClosed() {
+      return client.isClosed;
+    },
+    get closedWith() {
+      return client.closedWith;
+    },
+    deliver: (bytes) => client.sendText(bytes.toString()),
+    take: () => client.texts.splice(0),
+    leave: () => void client.leave(),
+  };
+}
+
+test(
+  'whatever 20,000 frames come, nothing throws, every answer is JSON, and other clients notice nothing',
+  () => {
+    const answered = new Set<unknown>();
+    const faultIn = (answers: readonly string[]) => {
+      for (const answer of answers) answered.add((JSON.parse(answer) as { type: unknown }).type);
+      return null;
+    };
+    fuzzConversations({ enter, input, faultIn });
+    expect([...answered].sort()).toEqual(['messages', 'pong', 'result', 'welcome']);
+  },
+  PATIENCE_MS,
+);
 
 test('whatever bytes come, they are answered or the link is closed', () => {
   const it = newBroker();

@@ -1,19 +1,13 @@
 import type { MessageResult, MessagesRequest, OutgoingMessage, PublishRequest, WireError } from '@perch/wire';
-import type { Question } from '../../access/answers.js';
-import type { Brake } from '../../brake.js';
 import type { Broker } from '../../broker.js';
+import type { ClientConnection } from '../../connections/client-connection.js';
 import type { Message } from '../../message.js';
 import type { NoRoute } from '../../router.js';
 import type { Session } from '../../session.js';
 import { wireError } from './refusal-codes.js';
 
-/** What publishing needs of the connection. */
-export interface JsonPublishingOptions {
-  readonly brake: Brake;
-  /** Takes nothing more until it is answered, and then goes on with this. */
-  readonly waitFor: (answered: Promise<void>, goOn: () => void) => void;
-  readonly answer: (id: number | null, error: WireError | null, results?: readonly MessageResult[]) => void;
-}
+/** Answers a request: with an error, or with what came of each message. */
+export type Answer = (id: number | null, error: WireError | null, results?: readonly MessageResult[]) => void;
 
 /** Told what came of one message, once. */
 type Settled = (error: WireError | null) => void;
@@ -23,21 +17,23 @@ const NOT_KEPT: NoRoute = { refusal: 'unavailable', ruleId: null, by: null };
 
 /** Publishes for one client, single messages and batches, and answers as it asked to be answered. */
 export class JsonPublishing {
+  private readonly broker: Broker;
   /** Messages whose result waits for a commit. */
   private unacknowledged = 0;
 
   constructor(
-    private readonly broker: Broker,
+    private readonly connection: ClientConnection,
     private readonly session: Session,
-    private readonly options: JsonPublishingOptions,
-  ) {}
+    private readonly answer: Answer,
+  ) {
+    this.broker = connection.broker;
+  }
 
   /** A refusal is answered even where no answer was asked for. */
   publish(request: PublishRequest): void {
     const { id } = request;
-    const { answer } = this.options;
     this.take(request, (error) => {
-      if (error || id !== undefined) answer(id ?? null, error);
+      if (error || id !== undefined) this.answer(id ?? null, error);
     });
   }
 
@@ -50,7 +46,7 @@ export class JsonPublishing {
       return (error) => {
         if (error) results[index] = { error };
         isRefused ||= error !== null;
-        if (--left === 0 && (isRefused || id !== undefined)) this.options.answer(id ?? null, null, results);
+        if (--left === 0 && (isRefused || id !== undefined)) this.answer(id ?? null, null, results);
       };
     };
     this.takeFrom(messages, 0, settledAt);
@@ -73,25 +69,17 @@ export class JsonPublishing {
     const message = this.messageOf(outgoing);
     const { refusal, ruleId, by, question, durable, strains } = this.broker.publish(this.session, message);
     if (refusal && question) {
-      this.ask(message, question, () => {
+      this.connection.publishWhenAsked(question, message.payload.length, () => {
         if (this.take(outgoing, settled, goOn)) goOn?.();
       });
       return false;
     }
     this.session.messagesIn++;
-    this.options.brake.published(message.payload.length, strains);
+    this.connection.brake.published(message.payload.length, strains);
     if (refusal) this.refuse(outgoing.topic, { refusal, ruleId, by }, settled);
     else if (durable) this.settleWhenDurable(outgoing.topic, durable, settled);
     else settled(null);
     return true;
-  }
-
-  /** It has not been taken yet, and is counted when it is. */
-  private ask({ payload }: Message, question: Question, again: () => void): void {
-    const { counters, access } = this.broker;
-    counters.messagesReceived--;
-    counters.payloadBytesReceived -= payload.length;
-    this.options.waitFor(access.ask(this.session, [question]), again);
   }
 
   private settleWhenDurable(topic: string, durable: Promise<void>, settled: Settled): void {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { WireMessage } from '@perch/wire';
 import { Frame, RETAIN_SHAPE, type SharedFrames, type WireFormat } from '../../frame.js';
+import { headLength, payloadStart, TEXT, textFrame, writeHead } from '../../links/web-socket-frames.js';
 import type { Message } from '../../message.js';
 import type { Outgoing, Packer } from '../../outgoing.js';
 
@@ -8,15 +9,19 @@ const HEAD = '{"type":"messages","messages":[';
 const TAIL = ']}';
 const HEAD_BYTES = Buffer.from(HEAD);
 const TAIL_BYTES = Buffer.from(TAIL);
+const COMMA = 0x2c;
 /** A messages frame is closed when it is this long. */
 const BATCH_BYTES = 256 * 1024;
 
-/** A delivery as perch.json writes it: a complete `messages` frame of one, so that one alone is sent as it is. */
+/**
+ * A delivery as perch.json writes it, the WebSocket frame around it included: a complete `messages` frame of one, so that one
+ * alone is sent as it is.
+ */
 export const jsonFormat = {
   index: 2,
   maximumQos: 0,
   encode({ message }: SharedFrames, shape: number): Frame {
-    const frame = new Frame(Buffer.from(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
+    const frame = new Frame(textFrame(HEAD + JSON.stringify(wireMessage(message, shape)) + TAIL), 0, true);
     frame.topic = message.topic;
     return frame;
   },
@@ -24,7 +29,7 @@ export const jsonFormat = {
 
 /** Joins deliveries that follow one another into one `messages` frame; each buffer is one frame of text. */
 export function packJson(first: Outgoing): Buffer[] {
-  return packBatches(first, joinAsTheyAre);
+  return first.next === null ? [first.frame.bytes] : packBatches(first, joinAsTheyAre);
 }
 
 /** Does the same, and tells of each batch: `head` says what the frame begins with beside its messages, as JSON fields. */
@@ -91,14 +96,17 @@ function isDelivery(frame: Frame): boolean {
 }
 
 function joinMessages(frames: readonly Frame[], head: Buffer): Buffer {
-  // Each frame gives its message and one comma, but for the last.
-  const overhead = HEAD_BYTES.length + TAIL_BYTES.length;
-  const ends = head.length + TAIL_BYTES.length;
-  const joined = Buffer.allocUnsafe(frames.reduce((sum, frame) => sum + frame.length - overhead + 1, ends - 1));
-  let at = head.copy(joined);
-  for (const { bytes } of frames) {
-    if (at > head.length) joined[at++] = 0x2c;
-    at += bytes.copy(joined, at, HEAD_BYTES.length, bytes.length - TAIL_BYTES.length);
+  const messages = frames.map(({ bytes }) =>
+    bytes.subarray(payloadStart(bytes) + HEAD_BYTES.length, bytes.length - TAIL_BYTES.length),
+  );
+  // One comma behind each message, but for the last.
+  const length = messages.reduce((sum, message) => sum + message.length + 1, head.length + TAIL_BYTES.length - 1);
+  const joined = Buffer.allocUnsafe(headLength(length) + length);
+  let at = writeHead(joined, 0, { opcode: TEXT, length });
+  at += head.copy(joined, at);
+  for (const [index, message] of messages.entries()) {
+    if (index > 0) joined[at++] = COMMA;
+    at += message.copy(joined, at);
   }
   TAIL_BYTES.copy(joined, at);
   return joined;

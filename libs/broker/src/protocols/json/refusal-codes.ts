@@ -1,4 +1,5 @@
 import { closeCodes, type CloseName, type RefusalCode, type WireError } from '@perch/wire';
+import type { Closing } from '../../connections/closing.js';
 import type { Refusal } from '../../refusal.js';
 
 interface Wording {
@@ -50,7 +51,7 @@ export function wireError(refusal: Refusal, reason: string | null = null): WireE
 }
 
 /** How a WebSocket is closed that is ended by the refusal. */
-export function closing(refusal: Refusal): { readonly code: number; readonly text: string } {
+export function closing(refusal: Refusal): Closing {
   const { close, text } = wording[refusal];
   return { code: closeCodes[close].code, text };
 }

@@ -1,6 +1,7 @@
 import type { ResumePoint, WelcomeFrame } from '@perch/wire';
 import { userKey, type Admitted } from '../../access/admitted.js';
 import type { Broker } from '../../broker.js';
+import type { Resumption } from '../../connections/coming.js';
 import type { CloseReason } from '../../events.js';
 import type { Frame } from '../../frame.js';
 import type { Outbox } from '../../outbox.js';
@@ -17,7 +18,7 @@ const BREAKS: ReadonlySet<CloseReason> = new Set<CloseReason>([
 ]);
 
 /** The part that one connection has in a session that can be resumed. */
-export class SessionWindow {
+export class SessionWindow implements Resumption {
   private dropped = 0;
 
   private constructor(

@@ -94,8 +94,14 @@ function judgedOptions(
     const { labels } = who.identity;
     return turnOut(broker, entrant, { refusal: 'not-authorized', topic: will?.topic, labels, ...verdict });
   }
+  const { identity, authenticator, own, validUntil, connectionLimit } = who;
+  // Spelled out: V8 gives objects shapes of their own where properties follow a spread, one for each client.
   return {
-    ...who,
+    identity,
+    authenticator,
+    own,
+    validUntil,
+    connectionLimit,
     port: link.port,
     protocol: PROTOCOL_NAMES[request.version],
     grants,

@@ -13,11 +13,12 @@ import type { ClientPacket, PublishPacket } from './packets.js';
 import { mqtt3Format, mqtt5Format } from './publish-format.js';
 import { PublishHead } from './publish-head.js';
 import { ReceivedPublish } from './received-publish.js';
+import { wildText } from '../../testing/wild-text.js';
 
 const versions = fc.constantFrom<MqttVersion>(3, 4, 5);
 const topics = fc.oneof(
   fc.stringMatching(/^[a-z/]{1,12}$/),
-  fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }),
+  wildText({ minLength: 1, maxLength: 8 }),
   fc.constant('x'.repeat(200)),
 );
 const payloads = fc.oneof(
@@ -58,7 +59,7 @@ const publishes = fc.record({
 
 const texts = fc.oneof(
   fc.stringMatching(/^[a-z]{0,6}$/),
-  fc.string({ unit: 'binary', maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
+  wildText({ maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
 );
 /** Few names, so that they come again. */
 const names = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('a', 'b', '__proto__', 'length', '2', '1') }, texts);

@@ -1,4 +1,4 @@
-import { isValidTopic } from '@perch/policy';
+import { isValidTopic, type Verdict } from '@perch/policy';
 import type { MessageProperties } from '../../message.js';
 import type { KnownTopic } from '../../receipt.js';
 import type { Match } from '../../topics/match-cache.js';
@@ -18,6 +18,8 @@ const LONGEST_BYTES = 512;
  */
 export class PublishHead implements KnownTopic {
   match: Match | null = null;
+  judgedBy: object | null = null;
+  verdict: Verdict | null = null;
   readonly properties: MessageProperties | null;
   /** Seconds that the message lasts [MQTT5 3.3.2.3.3]. */
   readonly expiryInterval: number | undefined;
@@ -63,14 +65,14 @@ export class PublishHead implements KnownTopic {
     return this;
   }
 
-  /** The PUBLISH has the same head, byte for byte. */
+  /** The PUBLISH has the same head, byte for byte. Topics that a client goes through differ at their end. */
   isOf(reader: PublishReader): boolean {
     const { bytes, topicLength } = this;
     if (bytes === null) return this.isPlain && this.isSaidAgain(reader);
     const { chunk, topicStart, topicEnd, propertiesStart, payloadStart } = reader;
     if (topicEnd - topicStart !== topicLength) return false;
     if (bytes.length !== topicLength + payloadStart - propertiesStart) return false;
-    for (let i = 0; i < topicLength; i++) if (bytes[i] !== chunk[topicStart + i]) return false;
+    for (let i = topicLength - 1; i >= 0; i--) if (bytes[i] !== chunk[topicStart + i]) return false;
     const shift = propertiesStart - topicLength;
     for (let i = topicLength; i < bytes.length; i++) if (bytes[i] !== chunk[shift + i]) return false;
     return true;
@@ -81,7 +83,7 @@ export class PublishHead implements KnownTopic {
     const { topic } = this;
     const { chunk, topicStart, topicEnd, propertiesStart, payloadStart } = reader;
     if (payloadStart > propertiesStart || topicEnd - topicStart !== topic.length) return false;
-    for (let i = 0; i < topic.length; i++) if (topic.charCodeAt(i) !== chunk[topicStart + i]) return false;
+    for (let i = topic.length - 1; i >= 0; i--) if (topic.charCodeAt(i) !== chunk[topicStart + i]) return false;
     this.knownBy(reader);
     return true;
   }

@@ -306,6 +306,6 @@ export class PublishIntake implements Origin, AckWriter {
 
 /** Those of a packet that was read whole. */
 function partsOf({ payload, qos, dup, retain }: PublishPacket, hasProperties: boolean): PublishParts {
-  const where = { chunk: payload, start: -1, topicEnd: 0, payloadStart: 0, end: payload.length };
-  return { ...where, qos, isDup: dup, retain, hasProperties };
+  const end = payload.length;
+  return { chunk: payload, start: -1, topicEnd: 0, payloadStart: 0, end, qos, isDup: dup, retain, hasProperties };
 }

@@ -54,10 +54,14 @@ export class EventStream implements Connection, Peer, LinkHandler, Watched {
   dueAt = Number.POSITIVE_INFINITY;
   lookTick = 0;
   isClosed = false;
+  /** Why it ended; null until then. */
+  closeReason: CloseReason | null = null;
+  /** Messages that were written to it, and those that it was too slow for. */
+  sent = 0;
+  dropped = 0;
   private session: Session | null = null;
   private readonly goesOn: boolean;
   private readonly idHead: string;
-  private droppedTold = 0;
 
   constructor(
     private readonly broker: Broker,
@@ -83,6 +87,7 @@ export class EventStream implements Connection, Peer, LinkHandler, Watched {
   begin(session: Session): void {
     this.session = session;
     const { broker, window } = this;
+    broker.counters.streamsOpened++;
     const { filters, from } = this.request;
     this.link.send([RETRY]);
     const point = this.goesOn && from !== null && from !== 'unknown' ? from : null;
@@ -174,19 +179,29 @@ export class EventStream implements Connection, Peer, LinkHandler, Watched {
   }
 
   private tellDropped(): void {
-    const dropped = this.outbox.dropped - this.outbox.takenBack;
-    const count = dropped - this.droppedTold;
-    this.droppedTold = dropped;
+    const count = this.countDropped();
     if (count > 0 && !this.isClosed) this.push(namedEvent('dropped', { count }));
+  }
+
+  /** How many it was too slow for since the last time. */
+  private countDropped(): number {
+    const dropped = this.outbox.dropped - this.outbox.takenBack;
+    const count = dropped - this.dropped;
+    this.dropped = dropped;
+    this.broker.counters.eventsDropped += count;
+    return count;
   }
 
   private leave(reason: CloseReason): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.closeReason = reason;
     this.outbox.finish();
+    this.countDropped();
     this.link.end();
     const { session } = this;
     if (!session) return;
+    this.broker.counters.streamsClosed++;
     if (!this.window || !BREAKS.has(reason)) session.sessionExpiryInterval = 0;
     this.broker.sessions.close(session, this, reason);
   }
@@ -194,14 +209,18 @@ export class EventStream implements Connection, Peer, LinkHandler, Watched {
   /** Gives each delivery its id, which is where its client can go on. */
   private pack(first: Outgoing): Buffer[] {
     const chunks: Buffer[] = [];
+    let sent = 0;
     for (let outgoing: Outgoing | null = first; outgoing !== null; outgoing = outgoing.next) {
       const { frame } = outgoing;
+      if (frame.isDroppable) sent++;
       if (this.window && frame.isDroppable) {
         this.window.sent(frame);
         chunks.push(Buffer.from(`id: ${this.idHead}${this.window.offset}\n`));
       }
       chunks.push(frame.bytes);
     }
+    this.sent += sent;
+    this.broker.counters.eventsSent += sent;
     return chunks;
   }
 }

@@ -74,7 +74,6 @@ function sessionFor(
   stream: EventStream,
 ): SessionOptions {
   return {
-    ...caller.admitted,
     grants: caller.grants,
     isClient,
     port,
@@ -86,5 +85,7 @@ function sessionFor(
     sessionExpiryInterval: stream.window ? limits.resumeSeconds : 0,
     window: stream.window,
     peer: stream,
+    // Last: V8 gives objects shapes of their own where properties follow a spread, one for each.
+    ...caller.admitted,
   };
 }

@@ -73,8 +73,7 @@ export class SessionWorld {
       const isCrash = step.kind === 'restart' && step.isCrash;
       if (!isCrash) await this.releaseCommits();
     }
-    if (MUST_BE_READ.includes(step.kind))
-      for (const { client, connection } of this.wires.values()) this.readOn(client, connection);
+    if (MUST_BE_READ.includes(step.kind)) await this.readAllOn();
     switch (step.kind) {
       case 'stall':
       case 'readOn':
@@ -230,6 +229,13 @@ export class SessionWorld {
       wire.client.stall();
     }
     await this.settle();
+  }
+
+  /** What comes with that has come before anything else happens. */
+  private async readAllOn(): Promise<void> {
+    const stalled = [...this.wires.values()].filter(({ connection }) => connection.isStalled);
+    for (const { client, connection } of stalled) this.readOn(client, connection);
+    if (stalled.length > 0) await this.settle();
   }
 
   private readOn(client: MqttClient, connection: ModelConnection): void {

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ImportExample, ImportRemark } from '@perch/policy';
+import { Literal } from '../../../shared/ui/literal.js';
 import { type MarkKind, StatusMark } from '../../../shared/ui/status-mark.js';
 import { EffectMark } from '../rule-summary.js';
 import { LongList } from './long-list.js';
@@ -47,8 +48,7 @@ function Example({ example: { clientId, username, action, topic, there, here } }
   return (
     <div className={classes.example}>
       <span>
-        {texts.example} {texts.client(clientId, username)} {texts.actions[action]}{' '}
-        <span className="perch-mono">{topic}</span>
+        {texts.example} {texts.client(clientId, username)} {texts.actions[action]} <Literal>{topic}</Literal>
       </span>
       <span>
         {texts.there} <EffectMark effect={there} />

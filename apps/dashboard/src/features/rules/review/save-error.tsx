@@ -1,5 +1,6 @@
 import { Alert, Text } from '@mantine/core';
 import { ApiError } from '../../../shared/api/api-error.js';
+import { Literal } from '../../../shared/ui/literal.js';
 import { uiTexts } from '../../../shared/ui/texts.js';
 import { reviewTexts as texts } from './texts.js';
 
@@ -16,7 +17,7 @@ export function SaveError({ error }: { error: Error }) {
       ))}
       {error instanceof ApiError && error.requestId !== null && (
         <Text size="xs" c="dimmed">
-          {uiTexts.requestId} <span className="perch-mono">{error.requestId}</span>
+          {uiTexts.requestId} <Literal>{error.requestId}</Literal>
         </Text>
       )}
     </Alert>

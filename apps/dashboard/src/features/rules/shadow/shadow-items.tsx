@@ -1,4 +1,5 @@
 import type { PolicyShadowReport } from '../../../shared/api/generated/types.gen.js';
+import { Literal } from '../../../shared/ui/literal.js';
 import { RelativeTime } from '../../../shared/ui/relative-time.js';
 import { ExplainLink } from '../simulator/explain-link.js';
 import { TopicChip } from '../topic-chip.js';
@@ -21,7 +22,7 @@ export function ShadowItems({ items, label, isOfClient = false }: ShadowItemsPro
     <ul className={classes.list} aria-label={label}>
       {items.map((item) => (
         <li key={`${item.clientId} ${item.action} ${item.change} ${item.topic}`} className={classes.line}>
-          {!isOfClient && <span className="perch-mono">{item.clientId}</span>}
+          {!isOfClient && <Literal>{item.clientId}</Literal>}
           <span>{texts.actions[item.action]}</span>
           <TopicChip topic={item.topic} />
           <span data-change={item.change}>{texts.change[item.change]}</span>

@@ -1,6 +1,7 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { PolicyShadow, PolicyShadowReport } from '../../../shared/api/generated/types.gen.js';
+import { problem } from '../../../testing/api-server.js';
 import { policyInput } from '../policy-input.js';
 import { openRules, order, policyOf, rowOf } from '../testing/open-rules.js';
 import { aContent, rulesNamed } from '../testing/rule-factories.js';
@@ -73,7 +74,8 @@ test('a draft is judged in shadow with a note, and every page of the rules says 
 });
 
 test('the report tells by rule, by client and one by one what would be refused, with the way to the simulator', async () => {
-  await openRules('viewer', routesOf(judged()), address);
+  const hasLeft = { 'GET /clients/pump-1': () => problem(404, 'not-found', 'It has left.') };
+  const page = await openRules('viewer', { ...routesOf(judged()), ...hasLeft }, address);
   const rules = within((await screen.findByText('The default')).closest('ul')!);
   expect(rules.getByText('Rule 2 of the shadow')).toBeTruthy();
   expect(rules.getByText('2 allowed')).toBeTruthy();
@@ -85,6 +87,8 @@ test('the report tells by rule, by client and one by one what would be refused, 
   expect(screen.getByDisplayValue('joy')).toBeTruthy();
   expect(screen.getByDisplayValue('10.0.0.7')).toBeTruthy();
   expect(screen.getByText('north')).toBeTruthy();
+  // As the client that is live: what it brought along counts.
+  await waitFor(() => expect(page.seen.map(({ route }) => route)).toContain('GET /clients/pump-1'));
 });
 
 test('a viewer reads the report and can neither stop the shadow nor take it', async () => {

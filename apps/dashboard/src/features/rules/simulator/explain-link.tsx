@@ -10,13 +10,13 @@ interface ExplainLinkProps {
   readonly topic: string;
 }
 
-/** The way to the simulator, filled in. */
+/** The way to the simulator, filled in. As a live client, so that what it brought along counts. */
 export function ExplainLink({ identity, action, topic }: ExplainLinkProps) {
   const [{ q }] = useRulesSearch();
   return (
     <TextLink
       to="/access/rules"
-      search={{ q, tab: 'test', ...questionSearch(identity, action, topic) }}
+      search={{ q, tab: 'test', ...questionSearch(identity, action, topic), live: '1' }}
       size="xs"
       aria-label={texts.explainOf(identity.clientId, action, topic)}
     >

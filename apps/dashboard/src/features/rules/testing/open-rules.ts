@@ -1,15 +1,9 @@
 import { fireEvent, screen } from '@testing-library/react';
-import { afterEach, beforeEach, vi } from 'vitest';
 import { openPage, type Routes, type TestRole } from '../../../testing/open-page.js';
 import type { SavedPolicy } from '../draft.js';
 import { aSavedPolicy, rulesNamed } from './rule-factories.js';
 
-beforeEach(() => localStorage.clear());
 let close = () => {};
-afterEach(() => {
-  closeRules();
-  vi.unstubAllGlobals();
-});
 
 /** A revision by ben as the server tells it. */
 export const policyOf = (

@@ -1,4 +1,5 @@
 import type { PolicyTest } from '@perch/policy';
+import { Literal } from '../../../shared/ui/literal.js';
 import { testsTexts } from './texts.js';
 
 /** An access test as text: "pump-1 (user joy) may publish plant/1/temp". */
@@ -10,8 +11,8 @@ export function testWords(test: PolicyTest): string {
 export function TestSentence({ test }: { test: PolicyTest }) {
   return (
     <span>
-      <span className="perch-mono">{whoWords(test)}</span> {testsTexts.sentence[test.expect][test.action]}{' '}
-      <span className="perch-mono">{test.topic}</span>
+      <Literal>{whoWords(test)}</Literal> {testsTexts.sentence[test.expect][test.action]}{' '}
+      <Literal>{test.topic}</Literal>
     </span>
   );
 }

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
-import type { Decider, Rule } from '@perch/policy';
+import type { PolicyDecider, Rule } from '@perch/policy';
 import { rulesTexts } from '../texts.js';
 import { whoTexts as texts } from './texts.js';
 
 interface RuleButtonProps {
   readonly ruleId: string | null;
   /** Who decides: a rule of the policy where left out. */
-  readonly by?: Decider;
+  readonly by?: PolicyDecider;
   readonly rules: readonly Rule[];
   readonly onShow: (ruleId: string) => void;
 }

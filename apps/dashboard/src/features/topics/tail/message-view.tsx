@@ -1,5 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { TailMessage } from '../../../shared/api/generated/types.gen.js';
+import { visibleText } from '../../../shared/ui/visible-text.js';
+import { Literal } from '../../../shared/ui/literal.js';
 import { CopyButton } from '../../../shared/ui/copy-button.js';
 import { DiffView } from '../../../shared/ui/diff-view.js';
 import { formatBytes, formatExact } from '../../../shared/ui/format.js';
@@ -18,10 +20,10 @@ export function MessageView({ message, previous }: { message: TailMessage; previ
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
         {formatExact(message.at)} · {formatBytes(message.size)} · QoS {message.qos}
-        {message.retain && ` · ${texts.retain}`} · <span className="perch-mono">{message.publisher}</span>
+        {message.retain && ` · ${texts.retain}`} · <Literal>{message.publisher}</Literal>
       </Text>
       <pre className={classes.payload} tabIndex={0} role="region" aria-label={texts.payload}>
-        {text}
+        {visibleText(text)}
       </pre>
       {message.size > shownBytes + 2 && (
         <Text size="sm" c="warning">
@@ -33,7 +35,7 @@ export function MessageView({ message, previous }: { message: TailMessage; previ
       </span>
       {message.properties && (
         <pre className={classes.payload} tabIndex={0} role="region" aria-label={texts.properties}>
-          {JSON.stringify(message.properties, null, 2)}
+          {visibleText(JSON.stringify(message.properties, null, 2))}
         </pre>
       )}
       {previous !== undefined && <Delta message={message} previous={previous} />}

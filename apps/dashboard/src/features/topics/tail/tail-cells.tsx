@@ -1,4 +1,5 @@
-import { formatBytes } from '../../../shared/ui/format.js';
+import { Literal } from '../../../shared/ui/literal.js';
+import { formatBytes, formatClock } from '../../../shared/ui/format.js';
 import { TableCell, type VirtualColumn } from '../../../shared/ui/virtual-table.js';
 import { topicsTexts } from '../texts.js';
 import { previewOf } from './payload-text.js';
@@ -27,16 +28,16 @@ const columns: readonly VirtualColumn[] = [
 export function TailCells({ row: { message, field } }: { row: TailRow }) {
   return (
     <>
-      <TableCell col="time">{message.at.slice(11, 23)}</TableCell>
+      <TableCell col="time">{formatClock(message.at)}</TableCell>
       <TableCell col="topic" title={message.topic}>
-        <span className="perch-mono">{message.topic}</span>
+        <Literal>{message.topic}</Literal>
       </TableCell>
       <TableCell col="payload">
-        <span className="perch-mono">{previewOf(message)}</span>
+        <Literal>{previewOf(message)}</Literal>
       </TableCell>
       {field !== null && (
         <TableCell col="field" title={field}>
-          <span className="perch-mono">{field}</span>
+          <Literal>{field}</Literal>
         </TableCell>
       )}
       <TableCell col="size">{formatBytes(message.size)}</TableCell>

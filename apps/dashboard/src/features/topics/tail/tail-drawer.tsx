@@ -1,4 +1,5 @@
 import { Drawer } from '@mantine/core';
+import { literal } from '../../../shared/ui/literal.js';
 import { uiTexts } from '../../../shared/ui/texts.js';
 import { topicsTexts } from '../texts.js';
 import { MessageView } from './message-view.js';
@@ -21,7 +22,7 @@ export function TailDrawer({ rows, openId, onClose }: TailDrawerProps) {
       <Drawer.Content aria-label={message && topicsTexts.tail.drawerLabel(message.topic)}>
         <Drawer.Header>
           <Drawer.Title className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-            {message?.topic}
+            {literal(message?.topic)}
           </Drawer.Title>
           <Drawer.CloseButton aria-label={uiTexts.close} data-autofocus />
         </Drawer.Header>

@@ -3,6 +3,7 @@ import { isValidFilter } from '@perch/policy';
 import { IconLock, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { usePermission } from '../../../shared/session/session.js';
+import { Literal } from '../../../shared/ui/literal.js';
 import { ConfirmDialog } from '../../../shared/ui/confirm-dialog.js';
 import { formatCount } from '../../../shared/ui/format.js';
 import { TextLink } from '../../../shared/ui/links.js';
@@ -56,7 +57,7 @@ function OnlyClient({ clientId, onEveryClient }: { clientId: string; onEveryClie
     <Group gap="xs">
       <Text size="sm">{texts.onlyClient}</Text>
       <TextLink to="/clients" search={{ c: clientId }} size="sm">
-        <span className="perch-mono">{clientId}</span>
+        <Literal>{clientId}</Literal>
       </TextLink>
       <Button size="compact-xs" variant="default" onClick={onEveryClient}>
         {texts.everyClient}

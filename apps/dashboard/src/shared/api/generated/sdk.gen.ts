@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AccountChangePasswordData, AccountChangePasswordResponses, AccountConfirmData, AccountConfirmResponses, AccountEndSessionData, AccountEndSessionResponses, AccountProposeData, AccountProposeResponses, AccountRemoveData, AccountRemoveResponses, AccountSessionsData, AccountSessionsResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditExportData, AuditExportResponses, AuditGetRetentionData, AuditGetRetentionResponses, AuditListData, AuditListResponses, AuditSetRetentionData, AuditSetRetentionResponses, AuditVerifyData, AuditVerifyResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BackupExportData, BackupExportResponses, BackupPlanData, BackupPlanResponses, BackupRestoreData, BackupRestoreResponses, BansCreateAllData, BansCreateAllResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, BridgesListData, BridgesListResponses, ClientsBatchExportData, ClientsBatchExportResponses, ClientsBatchRunData, ClientsBatchRunResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, ClientsUnsubscribeData, ClientsUnsubscribeResponses, ConnectionsCloseData, ConnectionsCloseResponses, ConnectionsListData, ConnectionsListResponses, EventPublishData, EventPublishResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, InvitationsAcceptData, InvitationsAcceptResponses, InvitationsCreateData, InvitationsCreateResponses, InvitationsListData, InvitationsListResponses, InvitationsLookData, InvitationsLookResponses, InvitationsRevokeData, InvitationsRevokeResponses, OperatorAccessEndAllData, OperatorAccessEndAllResponses, OperatorAccessEndData, OperatorAccessEndResponses, OperatorAccessListData, OperatorAccessListResponses, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishBatchData, PublishBatchResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RegistryListData, RegistryListResponses, RetainedCountData, RetainedCountResponses, RetainedFileExportData, RetainedFileExportResponses, RetainedFileImportData, RetainedFileImportResponses, RetainedGetData, RetainedGetResponses, RetainedJobsDeleteData, RetainedJobsDeleteResponses, RetainedJobsListData, RetainedJobsListResponses, RetainedJobsStopData, RetainedJobsStopResponses, RetainedJobsUndoData, RetainedJobsUndoResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RetainedRestoreData, RetainedRestoreResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SettingsChangeData, SettingsChangeResponses, SettingsListCertificatesData, SettingsListCertificatesResponses, SettingsListData, SettingsListResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, SubscribeOpenData, SubscribeOpenResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, TrafficGetData, TrafficGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
+import type { AccessSettingsGetData, AccessSettingsGetResponses, AccessSettingsInvalidateData, AccessSettingsInvalidateResponses, AccessSettingsReplaceData, AccessSettingsReplaceResponses, AccessSettingsStatusData, AccessSettingsStatusResponses, AccessSettingsTryData, AccessSettingsTryResponses, AccountChangePasswordData, AccountChangePasswordResponses, AccountConfirmData, AccountConfirmResponses, AccountEndSessionData, AccountEndSessionResponses, AccountProposeData, AccountProposeResponses, AccountRemoveData, AccountRemoveResponses, AccountSessionsData, AccountSessionsResponses, ApiKeysCreateData, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeResponses, ApiKeysRotateData, ApiKeysRotateResponses, AuditExportData, AuditExportResponses, AuditGetRetentionData, AuditGetRetentionResponses, AuditListData, AuditListResponses, AuditSetRetentionData, AuditSetRetentionResponses, AuditVerifyData, AuditVerifyResponses, AuthLoginData, AuthLoginResponses, AuthLogoutData, AuthLogoutResponses, AuthMeData, AuthMeResponses, BackupExportData, BackupExportResponses, BackupPlanData, BackupPlanResponses, BackupRestoreData, BackupRestoreResponses, BansCreateAllData, BansCreateAllResponses, BansCreateData, BansCreateResponses, BansLiftData, BansLiftResponses, BansListData, BansListResponses, BansPreviewData, BansPreviewResponses, BansUpdateData, BansUpdateResponses, BridgesListData, BridgesListResponses, BridgesTestData, BridgesTestResponses, ClientsBatchExportData, ClientsBatchExportResponses, ClientsBatchLoadsData, ClientsBatchLoadsResponses, ClientsBatchRanksData, ClientsBatchRanksResponses, ClientsBatchRunData, ClientsBatchRunResponses, ClientsGetData, ClientsGetResponses, ClientsKickData, ClientsKickResponses, ClientsListData, ClientsListResponses, ClientsTimelineData, ClientsTimelineResponses, ClientsUnsubscribeData, ClientsUnsubscribeResponses, ConnectionsCloseData, ConnectionsCloseResponses, ConnectionsListData, ConnectionsListResponses, EventPublishData, EventPublishResponses, HealthLiveData, HealthLiveResponses, HealthReadyData, HealthReadyResponses, HitsListData, HitsListResponses, InvitationsAcceptData, InvitationsAcceptResponses, InvitationsCreateData, InvitationsCreateResponses, InvitationsListData, InvitationsListResponses, InvitationsLookData, InvitationsLookResponses, InvitationsRevokeData, InvitationsRevokeResponses, OperatorAccessEndAllData, OperatorAccessEndAllResponses, OperatorAccessEndData, OperatorAccessEndResponses, OperatorAccessListData, OperatorAccessListResponses, OperatorAccessResetSecondFactorData, OperatorAccessResetSecondFactorResponses, OperatorsCreateData, OperatorsCreateResponses, OperatorsListData, OperatorsListResponses, OperatorsRemoveData, OperatorsRemoveResponses, OperatorsUpdateData, OperatorsUpdateResponses, PolicyAnalyseData, PolicyAnalyseResponses, PolicyExportData, PolicyExportResponses, PolicyGetData, PolicyGetResponses, PolicyImpactCancelData, PolicyImpactCancelResponses, PolicyImpactGetData, PolicyImpactGetResponses, PolicyImpactStartData, PolicyImpactStartResponses, PolicyImportData, PolicyImportResponses, PolicyQuestionsExplainData, PolicyQuestionsExplainResponses, PolicyQuestionsLintData, PolicyQuestionsLintResponses, PolicyQuestionsProposeData, PolicyQuestionsProposeResponses, PolicyQuestionsReachData, PolicyQuestionsReachResponses, PolicyQuestionsSuggestData, PolicyQuestionsSuggestResponses, PolicyQuestionsTestData, PolicyQuestionsTestResponses, PolicyQuestionsWhoData, PolicyQuestionsWhoResponses, PolicyReplaceData, PolicyReplaceResponses, PolicyRevisionsBlameData, PolicyRevisionsBlameResponses, PolicyRevisionsDiffData, PolicyRevisionsDiffResponses, PolicyRevisionsGetData, PolicyRevisionsGetResponses, PolicyRevisionsListData, PolicyRevisionsListResponses, PolicyRevisionsRestoreData, PolicyRevisionsRestoreResponses, PolicyShadowGetData, PolicyShadowGetResponses, PolicyShadowReportData, PolicyShadowReportResponses, PolicyShadowStartData, PolicyShadowStartResponses, PolicyShadowStopData, PolicyShadowStopResponses, PublishBatchData, PublishBatchResponses, PublishMessageData, PublishMessageResponses, RefusalsExplainData, RefusalsExplainResponses, RefusalsListData, RefusalsListResponses, RegistryListData, RegistryListResponses, RetainedCountData, RetainedCountResponses, RetainedFileExportData, RetainedFileExportResponses, RetainedFileImportData, RetainedFileImportResponses, RetainedGetData, RetainedGetResponses, RetainedJobsDeleteData, RetainedJobsDeleteResponses, RetainedJobsListData, RetainedJobsListResponses, RetainedJobsStopData, RetainedJobsStopResponses, RetainedJobsUndoData, RetainedJobsUndoResponses, RetainedListData, RetainedListResponses, RetainedPutData, RetainedPutResponses, RetainedRemoveData, RetainedRemoveResponses, RetainedRestoreData, RetainedRestoreResponses, RulesCreateData, RulesCreateResponses, RulesGetData, RulesGetResponses, RulesMoveData, RulesMoveResponses, RulesRemoveData, RulesRemoveResponses, RulesUpdateData, RulesUpdateResponses, ScrapeMetricsData, ScrapeMetricsResponses, SeriesMetricsData, SeriesMetricsResponses, SeriesReadData, SeriesReadResponses, ServerInfoData, ServerInfoResponses, SessionsDropQueueData, SessionsDropQueueResponses, SessionsGetData, SessionsGetResponses, SessionsListData, SessionsListResponses, SessionsPurgeData, SessionsPurgeResponses, SettingsChangeData, SettingsChangeResponses, SettingsListCertificatesData, SettingsListCertificatesResponses, SettingsListData, SettingsListResponses, SetupCompleteData, SetupCompleteResponses, SetupStateData, SetupStateResponses, StatsGetData, StatsGetResponses, SubscribeOpenData, SubscribeOpenResponses, TailsStartData, TailsStartResponses, TopicsChildrenData, TopicsChildrenResponses, TopicsSubscribersOfData, TopicsSubscribersOfResponses, TrafficGetData, TrafficGetResponses, UsersBatchChangeData, UsersBatchChangeResponses, UsersBatchExportData, UsersBatchExportResponses, UsersBatchImportData, UsersBatchImportResponses, UsersCreateData, UsersCreateResponses, UsersGetData, UsersGetResponses, UsersLabelsData, UsersLabelsResponses, UsersListData, UsersListResponses, UsersRemoveData, UsersRemoveResponses, UsersResetPasswordData, UsersResetPasswordResponses, UsersUpdateData, UsersUpdateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -430,6 +430,19 @@ export const bridgesList = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
+ * Sends a test event over a bridge, past those that wait, and says what came of it.
+ */
+export const bridgesTest = <ThrowOnError extends boolean = true>(options: Options<BridgesTestData, ThrowOnError>) => (options.client ?? client).post<BridgesTestResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bridges/{name}/test',
+    ...options
+});
+
+/**
  * One page of clients, online and last seen, by client id.
  */
 export const clientsList = <ThrowOnError extends boolean = true>(options?: Options<ClientsListData, ThrowOnError>) => (options?.client ?? client).get<ClientsListResponses, unknown, ThrowOnError>({
@@ -465,6 +478,40 @@ export const clientsBatchRun = <ThrowOnError extends boolean = true>(options: Op
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the sessions of up to 500 clients have on their hands: ask again for how fast their messages come and go.
+ */
+export const clientsBatchLoads = <ThrowOnError extends boolean = true>(options: Options<ClientsBatchLoadsData, ThrowOnError>) => (options.client ?? client).post<ClientsBatchLoadsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/loads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How much of one thing each client has that has any, to sort all of them by.
+ */
+export const clientsBatchRanks = <ThrowOnError extends boolean = true>(options: Options<ClientsBatchRanksData, ThrowOnError>) => (options.client ?? client).post<ClientsBatchRanksResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'perch_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/ranks',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1678,7 +1725,7 @@ export const setupComplete = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Totals since the start, and the last quarter of an hour in steps.
+ * Totals since the start. `/series` has them over time.
  */
 export const statsGet = <ThrowOnError extends boolean = true>(options?: Options<StatsGetData, ThrowOnError>) => (options?.client ?? client).get<StatsGetResponses, unknown, ThrowOnError>({
     security: [{

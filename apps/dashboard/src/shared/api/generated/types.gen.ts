@@ -59,7 +59,20 @@ export type AccessStatus = {
          */
         problem: string | null;
     }>;
-    authorizerProblem: string | null;
+    authorizers: Array<{
+        id: string;
+        accepted: number;
+        refused: number;
+        ignored: number;
+        /**
+         * Refused because it could not tell.
+         */
+        failed: number;
+        /**
+         * Why its last question was not answered; null while all is well.
+         */
+        problem: string | null;
+    }>;
 };
 
 export type AccessTryInput = {
@@ -285,9 +298,17 @@ export type BridgeStatus = {
     events: Array<'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect'>;
     topics: Array<string>;
     /**
-     * `retrying`: the last try failed.
+     * So much of each payload leaves over it; 0: none.
      */
-    state: 'working' | 'retrying';
+    payloadBytes: number;
+    /**
+     * The server of a webhook without its path, or the file.
+     */
+    target: string;
+    /**
+     * `retrying`: the last try failed; `failing`: five or more in a row.
+     */
+    state: 'working' | 'retrying' | 'failing';
     /**
      * `open`: the receiver is left alone for a while.
      */
@@ -297,6 +318,10 @@ export type BridgeStatus = {
      */
     queued: number;
     queuedBytes: number;
+    /**
+     * How many may wait.
+     */
+    queueEvents: number;
     /**
      * Events that arrived since the server started.
      */
@@ -313,10 +338,27 @@ export type BridgeStatus = {
      * Events that were given up: refused for good, or tried for too long.
      */
     deadLettered: number;
+    /**
+     * Where they are kept; null for nowhere.
+     */
+    deadLetterFile: string | null;
     lastError: {
         problem: string;
         at: string;
     } | null;
+};
+
+export type BridgeTestResult = {
+    arrived: boolean;
+    /**
+     * What the receiver answered, or why it did not.
+     */
+    said: string;
+    /**
+     * The beginning of its answer.
+     */
+    body: string | null;
+    ms: number;
 };
 
 export type BridgesDoc = {
@@ -434,6 +476,10 @@ export type Client = {
      * It reached the threshold of flapping in the last ten minutes.
      */
     flapping?: true;
+    /**
+     * Where it is asked for, and the client has a session.
+     */
+    load?: ClientLoad;
 };
 
 export type ClientBulk = {
@@ -488,11 +534,46 @@ export type ClientDetail = {
      * It reached the threshold of flapping in the last ten minutes.
      */
     flapping?: true;
+    /**
+     * Where it is asked for, and the client has a session.
+     */
+    load?: ClientLoad;
     session: ClientSession | null;
     /**
      * Whether it has a session that outlives its connection.
      */
     durable: boolean;
+};
+
+export type ClientLoad = {
+    clientId: string;
+    /**
+     * Of the connection that serves it; null while it is away.
+     */
+    connectedAt: string | null;
+    subscriptions: number;
+    /**
+     * Messages sent and not yet acknowledged.
+     */
+    inFlight: number;
+    /**
+     * Messages that wait for it.
+     */
+    queued: number;
+    messagesIn: number;
+    messagesOut: number;
+};
+
+export type ClientLoadQuestion = {
+    clientIds: Array<string>;
+};
+
+export type ClientLoads = {
+    at: string;
+    /**
+     * Whoever has no session is left out.
+     */
+    items: Array<ClientLoad>;
 };
 
 export type ClientPage = {
@@ -505,6 +586,25 @@ export type ClientPage = {
     online: number;
     offline: number;
     gone: number;
+};
+
+export type ClientRankQuestion = {
+    /**
+     * `inFlight`: with what waits; `messages`: sent and received in this connection, so ask twice for a rate.
+     */
+    by: 'subscriptions' | 'inFlight' | 'messages';
+};
+
+export type ClientRanks = {
+    at: string;
+    /**
+     * Those that have any, in no order; of more than 100,000 those with most.
+     */
+    clientIds: Array<string>;
+    /**
+     * What each of them has.
+     */
+    values: Array<number>;
 };
 
 export type ClientSession = {
@@ -877,9 +977,13 @@ export type HttpAuthorizer = {
     kind: 'http';
     dialect?: 'json' | 'form' | 'flywheel';
     /**
-     * Asked only about topics below one of these, and filters that reach there; none: about all.
+     * Asked about topics at and below these, and filters that reach there; none: about all topics.
      */
     prefixes?: Array<string>;
+    /**
+     * Asked about these only.
+     */
+    actions?: Array<'publish' | 'subscribe'>;
     /**
      * What `access` 1 and 2 mean in the form dialect.
      */
@@ -1084,7 +1188,7 @@ export type MetricInfo = {
      */
     name: string;
     type: 'counter' | 'gauge';
-    group: 'connections' | 'messages' | 'bytes' | 'delivery' | 'sessions' | 'retained' | 'access' | 'database' | 'process';
+    group: 'connections' | 'messages' | 'bytes' | 'delivery' | 'sessions' | 'retained' | 'http' | 'access' | 'database' | 'process';
     unit: 'count' | 'bytes' | 'seconds' | 'ratio' | 'bool';
     help: string;
     /**
@@ -2366,13 +2470,13 @@ export type Refusal = {
      */
     refusal: string;
     /**
-     * The rule that decided; null for the default, or where no rule was asked.
+     * The rule, or the authorizer by its name, that decided; null for the default, or where none was asked.
      */
     ruleId: string | null;
     /**
      * What decided, such as a rule that the client brought along; null where access control did not.
      */
-    decider: 'rule' | 'own-rule' | 'default' | 'built-in' | null;
+    decider: 'rule' | 'own-rule' | 'default' | 'built-in' | 'authorizer' | null;
     /**
      * The revision of the policy that judged so last.
      */
@@ -3113,21 +3217,6 @@ export type Stats = {
     };
     connects: number;
     disconnects: number;
-    series: {
-        stepMs: number;
-        points: Array<StatsPoint>;
-    };
-};
-
-export type StatsPoint = {
-    at: string;
-    connects: number;
-    disconnects: number;
-    messagesIn: number;
-    messagesOut: number;
-    bytesIn: number;
-    bytesOut: number;
-    refused: number;
 };
 
 export type TailInput = {
@@ -4020,6 +4109,24 @@ export type BridgesListResponses = {
 
 export type BridgesListResponse = BridgesListResponses[keyof BridgesListResponses];
 
+export type BridgesTestData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/bridges/{name}/test';
+};
+
+export type BridgesTestResponses = {
+    /**
+     * Done.
+     */
+    200: BridgeTestResult;
+};
+
+export type BridgesTestResponse = BridgesTestResponses[keyof BridgesTestResponses];
+
 export type ClientsListData = {
     body?: never;
     path?: never;
@@ -4071,6 +4178,10 @@ export type ClientsListData = {
          * The `next` of the page before. Opaque.
          */
         after?: string;
+        /**
+         * Whether each is told with what its session has on its hands.
+         */
+        load?: 'true' | 'false';
     };
     url: '/api/v1/clients';
 };
@@ -4158,6 +4269,38 @@ export type ClientsBatchRunResponses = {
 };
 
 export type ClientsBatchRunResponse = ClientsBatchRunResponses[keyof ClientsBatchRunResponses];
+
+export type ClientsBatchLoadsData = {
+    body: ClientLoadQuestion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients/loads';
+};
+
+export type ClientsBatchLoadsResponses = {
+    /**
+     * Done.
+     */
+    200: ClientLoads;
+};
+
+export type ClientsBatchLoadsResponse = ClientsBatchLoadsResponses[keyof ClientsBatchLoadsResponses];
+
+export type ClientsBatchRanksData = {
+    body: ClientRankQuestion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients/ranks';
+};
+
+export type ClientsBatchRanksResponses = {
+    /**
+     * Done.
+     */
+    200: ClientRanks;
+};
+
+export type ClientsBatchRanksResponse = ClientsBatchRanksResponses[keyof ClientsBatchRanksResponses];
 
 export type ClientsGetData = {
     body?: never;

@@ -6,6 +6,7 @@ export const metricGroups = [
   'delivery',
   'sessions',
   'retained',
+  'http',
   'access',
   'database',
   'process',
