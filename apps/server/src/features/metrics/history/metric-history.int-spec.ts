@@ -98,6 +98,32 @@ test('a day and a week are read in steps that a chart can show, and end with wha
   expect([part.stepSeconds, part.series[0]?.values.length]).toEqual([1, 240]);
 });
 
+test('the newest point is known, whenever within a second one asks', async () => {
+  const clock = new FakeClock();
+  clock.advance(700);
+  const { reader, run } = open(clock);
+  run(29);
+  // The next ten seconds have begun; the sample that ends those before comes only at x.7.
+  clock.advance(500);
+  for (const range of ['15m', '1h'] as const) {
+    const { series } = await reader.read({ metric: ['level'], range });
+    expect(series[0]?.values.at(-1), range).toEqual(expect.any(Number));
+  }
+});
+
+test('a timer that steps over a second leaves no gap, one that was late does', () => {
+  const { history, run, clock } = open();
+  const start = clock.now() / 1000;
+  clock.set(clock.now() + 995);
+  run(2);
+  clock.set(clock.now() + 10);
+  run(3);
+  clock.set(clock.now() + 2_000);
+  run(2);
+  const values = Array.from({ length: 9 }, (_, index) => history.recent.get('rising_total', start + 1 + index));
+  expect(values).toEqual([2, 2, 2, 2, 2, 2, null, null, 2]);
+});
+
 test('each value of a label is a series of its own, whatever is in it', async () => {
   const { reader, run } = open();
   run(3);

@@ -33,6 +33,7 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
   private writing: Promise<boolean> = Promise.resolve(true);
   private stops: readonly StopTimer[] = [];
   private isOut = false;
+  private newest: { readonly second: number; readonly uptimeMs: number } | null = null;
 
   constructor(
     private readonly broker: Broker,
@@ -45,6 +46,11 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Whether the greatest value of a series stands for a step. */
   readonly isMax = (key: string): boolean => this.maxKeys.has(key);
+
+  /** Until when everything that was sampled is known, steps too; in ms since the epoch. Null before the first sample. */
+  get knownUntil(): number | null {
+    return this.newest === null ? null : this.newest.second * 1000;
+  }
 
   onApplicationBootstrap(): void {
     const { clock } = this.broker;
@@ -71,15 +77,28 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
     const { clock } = this.broker;
     const readings = this.catalogue.read();
     for (const reading of readings) if (reading.metric.summary === 'max') this.maxKeys.add(seriesKey(reading));
-    const values = this.rates.take(readings, clock.uptime());
+    const uptimeMs = clock.uptime();
+    const values = this.rates.take(readings, uptimeMs);
     const second = Math.floor(clock.now() / 1000);
-    this.recent.set(second, values);
-    for (const rollup of this.rollups) this.keep(rollup.add(second, values));
+    if (this.hasSteppedOver(second, uptimeMs)) this.add(second - 1, values);
+    this.add(second, values);
+    this.newest = { second, uptimeMs };
   }
 
   /** Writes what waits. Never rejects; false while the database does not take it: then it waits on, within its bound. */
   write(): Promise<boolean> {
     return (this.writing = this.writing.then(() => this.writeWaiting()));
+  }
+
+  /** A timer drifts: now and then two samples a second apart have a whole second between them. */
+  private hasSteppedOver(second: number, uptimeMs: number): boolean {
+    if (this.newest === null) return false;
+    return second === this.newest.second + 2 && uptimeMs - this.newest.uptimeMs < 1.5 * SAMPLE_EVERY_MS;
+  }
+
+  private add(second: number, values: ReadonlyMap<string, number>): void {
+    this.recent.set(second, values);
+    for (const rollup of this.rollups) this.keep(rollup.add(second, values));
   }
 
   private writeSoon(): void {

@@ -72,7 +72,8 @@ export class SeriesReader {
 
   private windowOf({ range, from, to }: SeriesQuery): Window {
     const now = this.broker.clock.now();
-    const end = Math.min(to === undefined ? now : Date.parse(to), now);
+    const known = Math.min(now, this.history.knownUntil ?? now);
+    const end = Math.min(to === undefined ? known : Date.parse(to), known);
     const start = Math.max(from === undefined ? end - rangeMs[range] : Date.parse(from), now - COARSE_KEPT_MS);
     const span = Math.max(end - start, LEAST_SPAN_MS);
     const finest = start >= now - rangeMs['15m'] - 5_000 ? 1 : start >= now - FINE_KEPT_MS - 60_000 ? 10 : 60;
@@ -81,7 +82,7 @@ export class SeriesReader {
     const stepSeconds = fitting ?? 600;
     const stepMs = stepSeconds * 1000;
     const last = Math.floor(end / stepMs) * stepMs;
-    // Ends with the last step that is over, so that the newest point is a whole one.
+    // Ends with the last step that is over and sampled, so that the newest point is a whole one and there is one.
     return { from: last - Math.floor(span / stepMs) * stepMs, to: last, stepSeconds };
   }
 
