@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { OnModuleDestroy } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
 import { closeCodes } from '@perch/wire';
-import { type EndedSignIn, isEnded, type SignedIn } from '../features/sign-in/signed-in.js';
+import { keepOpen } from '../features/sign-in/keep-open.js';
+import type { SignedIn } from '../features/sign-in/signed-in.js';
 import { SignIns } from '../features/sign-in/sign-ins.js';
-import { untilSignedOut } from '../features/sign-in/until-signed-out.js';
 import { liveFeedGrants } from '../policy/operator-grants.js';
 import { JSON_PATH } from '../config/door-paths.js';
 import { FrontDoor } from './front-door.js';
@@ -15,22 +14,12 @@ import { webSocketPeer } from './web-socket-peer.js';
 
 /** Our own JSON protocol: the dashboard's live feed, and any client that binds with user credentials. */
 @WebSocketGateway({ path: JSON_PATH })
-export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy {
-  /** Links that live on an operator's sign-in. */
-  private readonly operatorLinks = new Map<WebSocketLink, SignedIn>();
-  private readonly stopListening: () => void;
-
+export class JsonGateway implements OnGatewayConnection<Socket> {
   constructor(
     private readonly broker: Broker,
     private readonly frontDoor: FrontDoor,
     private readonly signIns: SignIns,
-  ) {
-    this.stopListening = signIns.whenEnded((ended) => this.endLinksOf(ended));
-  }
-
-  onModuleDestroy(): void {
-    this.stopListening();
-  }
+  ) {}
 
   handleConnection(socket: Socket, request: IncomingMessage): void {
     const { clock } = this.broker;
@@ -47,21 +36,13 @@ export class JsonGateway implements OnGatewayConnection<Socket>, OnModuleDestroy
   }
 
   private keepFor(signedIn: SignedIn, link: WebSocketLink, { socket, headers }: IncomingMessage): void {
-    this.operatorLinks.set(link, signedIn);
-    const credentials = { headers, address: link.address };
-    const stop = untilSignedOut(this.broker.agenda, {
+    const stop = keepOpen(this.broker.agenda, this.signIns, {
       signedIn,
-      askAgain: () => this.signIns.signedInBy(credentials, true),
+      credentials: { headers, address: link.address },
+      showsPayloads: false,
       ended: (why) => (why === 'unknown' ? cannotTell(link) : signOut(link)),
     });
-    socket.once('close', () => {
-      stop();
-      this.operatorLinks.delete(link);
-    });
-  }
-
-  private endLinksOf(ended: EndedSignIn): void {
-    for (const [link, signedIn] of this.operatorLinks) if (isEnded(signedIn, ended)) signOut(link);
+    socket.once('close', stop);
   }
 }
 

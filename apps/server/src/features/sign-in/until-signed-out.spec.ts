@@ -42,7 +42,7 @@ test('it ends when nobody has been there for too long, and not before', async ()
   await pass(12 * HOUR_MS - MINUTE_MS);
   expect([ended, state.asked]).toEqual([[], 0]);
   await pass(MINUTE_MS);
-  expect(ended).toEqual(['signed-out']);
+  expect(ended).toEqual(['expired']);
 });
 
 test('it goes on where somebody has been there meanwhile, until they have gone, too', async () => {
@@ -53,7 +53,7 @@ test('it goes on where somebody has been there meanwhile, until they have gone, 
   expect([ended, state.asked]).toEqual([[], 1]);
   state.answer = () => null;
   await pass(HOUR_MS);
-  expect(ended).toEqual(['signed-out']);
+  expect(ended).toEqual(['expired']);
 });
 
 test('it ends at its time, however far away, and never where there is none', async () => {
@@ -61,7 +61,7 @@ test('it ends at its time, however far away, and never where there is none', asy
   for (const each of [late, never]) await each.pass(59 * DAY_MS);
   expect(late.ended).toEqual([]);
   for (const each of [late, never]) await each.pass(DAY_MS);
-  expect([late.ended, never.ended]).toEqual([['signed-out'], []]);
+  expect([late.ended, never.ended]).toEqual([['expired'], []]);
 });
 
 test('where nobody can tell it ends as that, and what was closed before is told nothing', async () => {

@@ -1,25 +1,25 @@
 import type { Broker, StopTimer } from '@perch/broker';
 import type { SignedIn } from './signed-in.js';
 
-/** Something that is open for as long as somebody is signed in. */
-export interface KeptOpen {
+/** A sign-in whose end somebody wants to know of. */
+export interface WatchedSignIn {
   readonly signedIn: SignedIn;
   /** Who is signed in now, or null; asking keeps nobody signed in. */
   readonly askAgain: () => Promise<SignedIn | null>;
-  /** Close it: `unknown` where nobody can tell whether they are signed in still. */
-  readonly ended: (why: 'signed-out' | 'unknown') => void;
+  /** `unknown` where nobody can tell whether they are signed in still. */
+  readonly ended: (why: 'expired' | 'unknown') => void;
 }
 
 /** Tells once that a sign-in ends by itself: at its time, or where nobody has been there for too long. Returns how to stop. */
-export function untilSignedOut(agenda: Pick<Broker['agenda'], 'at'>, kept: KeptOpen): StopTimer {
+export function untilSignedOut(agenda: Pick<Broker['agenda'], 'at'>, kept: WatchedSignIn): StopTimer {
   let isOver = false;
   let stopTimer: StopTimer = () => undefined;
-  const end = (why: 'signed-out' | 'unknown'): void => {
+  const end = (why: 'expired' | 'unknown'): void => {
     if (!isOver) kept.ended(why);
     isOver = true;
   };
   const watch = (current: SignedIn | null): void => {
-    if (current === null) return end('signed-out');
+    if (current === null) return end('expired');
     const at = endOf(current);
     if (at !== null && !isOver) stopTimer = agenda.at(at, look);
   };

@@ -7,9 +7,9 @@ import { type Actor, actorOf } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import type { PerchRequest } from '../../http/perch-request.js';
 import { AuditService } from '../audit/audit.service.js';
-import { type EndedSignIn, isEnded, type SignedIn } from '../sign-in/signed-in.js';
-import { type Credentials, SignIns } from '../sign-in/sign-ins.js';
-import { untilSignedOut } from '../sign-in/until-signed-out.js';
+import { keepOpen, type KeptOpenEnd } from '../sign-in/keep-open.js';
+import type { SignedIn } from '../sign-in/signed-in.js';
+import { SignIns } from '../sign-in/sign-ins.js';
 import { ClientMessages } from './client-messages.js';
 import { Tail } from './tail.js';
 import type { TailEnd, TailInput } from './tail.schemas.js';
@@ -27,7 +27,6 @@ const LONGEST_MS = 3_600_000;
 interface Watcher {
   readonly actor: Actor;
   readonly signedIn: SignedIn;
-  readonly credentials: Credentials;
 }
 
 interface Running extends Watcher {
@@ -43,7 +42,6 @@ interface Running extends Watcher {
 export class TailsService implements OnModuleDestroy {
   private readonly log = new Logger('tails');
   private readonly running = new Set<Running>();
-  private readonly stopListening: readonly (() => void)[];
   private starting = 0;
 
   constructor(
@@ -51,15 +49,9 @@ export class TailsService implements OnModuleDestroy {
     private readonly audit: AuditService,
     @InjectConfig() private readonly config: Config,
     private readonly signIns: SignIns,
-  ) {
-    this.stopListening = [
-      signIns.whenEnded((ended) => this.endThoseOf(ended)),
-      signIns.whenReadersChange(() => this.endUnreadable()),
-    ];
-  }
+  ) {}
 
   onModuleDestroy(): void {
-    for (const stop of this.stopListening) stop();
     for (const each of this.running) this.end(each, 'stopped');
   }
 
@@ -74,8 +66,17 @@ export class TailsService implements OnModuleDestroy {
       );
     }
     this.assertRoom(watcher);
-    let isOver = false;
-    const stop = this.signIns.whenEnded((ended) => (isOver ||= isEnded(watcher.signedIn, ended)));
+    let running: Running | null = null;
+    let ended: KeptOpenEnd | null = null;
+    const stopWatch = keepOpen(this.broker.agenda, this.signIns, {
+      signedIn: watcher.signedIn,
+      credentials: { headers: request.headers, address: request.client.address },
+      showsPayloads: true,
+      ended: (why) => {
+        ended = why;
+        if (running) this.end(running, 'signed-out');
+      },
+    });
     this.starting++;
     try {
       await this.audit.record(watcher.actor, {
@@ -83,17 +84,18 @@ export class TailsService implements OnModuleDestroy {
         object: `filter/${filter}`,
         after: { filter, clientId },
       });
+      assertHolds(ended);
+    } catch (error) {
+      stopWatch();
+      throw error;
     } finally {
       this.starting--;
-      stop();
     }
-    if (isOver) throw new ApiError('sign-in-required', 'The sign-in has ended meanwhile.');
-    if (!this.signIns.mayReadPayloads(watcher.signedIn))
-      throw new ApiError('not-allowed', 'Who may read what messages hold was changed meanwhile.');
-    return this.run(input, watcher);
+    running = this.run(input, watcher, stopWatch);
+    return running.stream;
   }
 
-  private run({ filter, clientId, confirmed }: TailInput, watcher: Watcher): Readable {
+  private run({ filter, clientId, confirmed }: TailInput, watcher: Watcher, stopWatch: StopTimer): Running {
     const { tailMessagesPerSecond: perSecond, tailPayloadBytes: payloadBytes } = this.config;
     const tail = new Tail(filter, { perSecond, payloadBytes });
     const stream = new TailStream(() => this.end(running, 'left'));
@@ -101,7 +103,7 @@ export class TailsService implements OnModuleDestroy {
     const see = (message: Message) => {
       if (only === null || only.has(message)) tail.see(message);
     };
-    const stops: StopTimer[] = [this.broker.watch(filter, see)];
+    const stops: StopTimer[] = [stopWatch, this.broker.watch(filter, see)];
     const stop = () => stops.forEach((each) => each());
     const running: Running = { ...watcher, tail, clientId, stream, startedAt: Date.now(), stop };
     const { clock } = this.broker;
@@ -114,13 +116,9 @@ export class TailsService implements OnModuleDestroy {
     );
     if (!confirmed) stops.push(clock.after(1_000, () => this.endIfBusy(running)));
     this.running.add(running);
-    const { signedIn, credentials } = watcher;
-    const askAgain = () => this.signIns.signedInBy(credentials, true);
-    const ended = () => this.end(running, 'signed-out');
-    stops.push(untilSignedOut(this.broker.agenda, { signedIn, askAgain, ended }));
     this.share(watcher);
     stream.write({ type: 'started', perSecond, payloadBytes });
-    return stream;
+    return running;
   }
 
   private writeLine({ tail, stream }: Running): void {
@@ -131,15 +129,6 @@ export class TailsService implements OnModuleDestroy {
   private endIfBusy(running: Running): void {
     const { seen } = running.tail;
     if (seen > BUSY_PER_SECOND) this.end(running, 'busy', { perSecond: seen });
-  }
-
-  private endThoseOf(ended: EndedSignIn): void {
-    for (const running of this.running) if (isEnded(running.signedIn, ended)) this.end(running, 'signed-out');
-  }
-
-  private endUnreadable(): void {
-    for (const running of this.running)
-      if (!this.signIns.mayReadPayloads(running.signedIn)) this.end(running, 'signed-out');
   }
 
   private end(running: Running, reason: TailEnd, more: { readonly perSecond?: number } = {}): void {
@@ -178,6 +167,12 @@ export class TailsService implements OnModuleDestroy {
 function watcherOf(request: PerchRequest): Watcher {
   const { signedIn } = request;
   if (!signedIn) throw new ApiError('sign-in-required', 'A live tail needs somebody who is signed in.');
-  const credentials = { headers: request.headers, address: request.client.address };
-  return { actor: actorOf(request), signedIn, credentials };
+  return { actor: actorOf(request), signedIn };
+}
+
+/** Throws where they may not watch any more by the time that it could begin. */
+function assertHolds(ended: KeptOpenEnd | null): void {
+  if (ended === 'not-allowed')
+    throw new ApiError('not-allowed', 'Who may read what messages hold was changed meanwhile.');
+  if (ended !== null) throw new ApiError('sign-in-required', 'The sign-in has ended meanwhile.');
 }
