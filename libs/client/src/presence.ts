@@ -16,6 +16,10 @@ export interface Presence {
   readonly protocol: string;
   readonly address?: string;
   readonly node: string;
+  /** Once it has gone: the broker keeps its session, for it to come back to. */
+  readonly session?: boolean;
+  /** That session has ended now, ISO 8601; only on the event that tells so. */
+  readonly sessionEndedAt?: string;
   /** Why it went; absent while it is online. */
   readonly reason?: string;
   /** How long it had been connected, when it went. */
