@@ -42,6 +42,8 @@ async function makeBundle() {
     cwd: here,
     input: { main: 'dist/main.js', perch: 'dist/cli/main.js' },
     platform: 'node',
+    // It is compiled already, and an image is built without all that the projects refer to.
+    tsconfig: false,
     external,
     plugins: [sourceMapsOfCompiler],
     // Among others, that a package is not there: better told now than at a start.
