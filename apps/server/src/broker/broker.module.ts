@@ -16,6 +16,7 @@ import { EventBridge } from './event-bridge.js';
 import { FlockGateway } from './flock.gateway.js';
 import { FlywheelGateway } from './flywheel.gateway.js';
 import { FrontDoor } from './front-door.js';
+import { WebSocketLinks } from './web-socket-links.js';
 import { JsonGateway } from './json.gateway.js';
 import { OpenListeners } from './listeners/open-listeners.js';
 import { MqttGateway } from './mqtt.gateway.js';
@@ -45,6 +46,7 @@ import { TimelineRecorder } from './timeline/timeline-recorder.js';
     FlockGateway,
     FlywheelGateway,
     FrontDoor,
+    WebSocketLinks,
     HttpDoors,
     JsonGateway,
     MqttGateway,

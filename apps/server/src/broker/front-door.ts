@@ -42,19 +42,16 @@ const STRANGER: Visitor = { kind: 'stranger' };
 /** Decides which WebSocket upgrades are let in, and as whom. */
 @Injectable()
 export class FrontDoor {
-  /** The longest WebSocket message of any listener. */
-  readonly maxMessageBytes: number;
   /** The doors by the paths that they are at. */
   private readonly doors: ReadonlyMap<string, string>;
   private readonly hasFlock: boolean;
   private readonly visitors = new WeakMap<IncomingMessage, Visitor>();
 
   constructor(
-    @InjectConfig() { maxPacketBytes, listeners, flywheelPath, flockPath }: Config,
+    @InjectConfig() { flywheelPath, flockPath }: Config,
     private readonly signIns: SignIns,
     private readonly refusedKeys: RefusedKeys,
   ) {
-    this.maxMessageBytes = Math.max(maxPacketBytes, ...listeners.map((each) => each.maxPacketBytes ?? 0));
     this.hasFlock = flockPath !== 'off';
     this.doors = new Map([
       [flywheelPath, FLYWHEEL_PATH],

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { acceptJson, Broker, WebSocketLink } from '@perch/broker';
+import { acceptJson, Broker, type WebSocketLink } from '@perch/broker';
 import { closeCodes } from '@perch/wire';
 import { keepOpen } from '../features/sign-in/keep-open.js';
 import type { SignedIn } from '../features/sign-in/signed-in.js';
@@ -10,7 +10,7 @@ import { liveFeedGrants } from '../policy/operator-grants.js';
 import { JSON_PATH } from '../config/door-paths.js';
 import { FrontDoor } from './front-door.js';
 import { arrivalOf } from './listeners/arrivals.js';
-import { webSocketPeer } from './web-socket-peer.js';
+import { WebSocketLinks } from './web-socket-links.js';
 
 /** Our own JSON protocol: the dashboard's live feed, and any client that binds with user credentials. */
 @WebSocketGateway({ path: JSON_PATH })
@@ -18,13 +18,12 @@ export class JsonGateway implements OnGatewayConnection<Socket> {
   constructor(
     private readonly broker: Broker,
     private readonly frontDoor: FrontDoor,
+    private readonly links: WebSocketLinks,
     private readonly signIns: SignIns,
   ) {}
 
   handleConnection(socket: Socket, request: IncomingMessage): void {
-    const { clock } = this.broker;
-    const { maxMessageBytes } = this.frontDoor;
-    const link = new WebSocketLink(socket, { frames: 'text', maxMessageBytes, clock, peer: webSocketPeer(request) });
+    const link = this.links.open(socket, request, 'text');
     const visitor = this.frontDoor.visitorOf(request);
     if (visitor.kind === 'signed-out') return signOut(link);
     const { terms } = arrivalOf(socket);
