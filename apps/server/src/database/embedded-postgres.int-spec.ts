@@ -62,6 +62,17 @@ test('it listens on 127.0.0.1 only, wants the password, and keeps that in a file
   expect(statSync(join(dataDir, 'postgres.password')).mode & 0o777).toBe(0o600);
 });
 
+test('nobody who commits waits for more than 1 MB of new log, and checkpoints are as rare as they usually are', async () => {
+  const { url } = await start(scratchFolder());
+  const sizes =
+    "SELECT name, setting || unit AS size FROM pg_settings WHERE name ~ 'wal_s(ize|egment_size)$' ORDER BY name";
+  expect(await query(url, sizes)).toEqual([
+    { name: 'max_wal_size', size: '1024MB' },
+    { name: 'min_wal_size', size: '80MB' },
+    { name: 'wal_segment_size', size: '1048576B' },
+  ]);
+});
+
 test('a Postgres left behind by kill -9 of the server is stopped, and its data is used', async () => {
   const dataDir = scratchFolder();
   await (await startEmbeddedPostgres({ dataDir, log: quiet })).stop();

@@ -81,8 +81,17 @@ export class PostgresProcess {
   }
 }
 
+const usualSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  cluster_name: 'perch',
+  // As usual. What initdb writes shrinks with the segments of the log, and checkpoints would come every few seconds.
+  min_wal_size: '80MB',
+  max_wal_size: '1GB',
+};
+
 function postgresArguments(dir: string, { port, settings }: PostgresStart): string[] {
-  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', cluster_name: 'perch', ...settings };
+  const all = { ...usualSettings, ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', dir, '-p', String(port), ...flags];
 }
