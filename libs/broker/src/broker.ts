@@ -1,4 +1,4 @@
-import { splitSharedFilter, type CompiledPolicy } from '@perch/policy';
+import type { CompiledPolicy } from '@perch/policy';
 import { ConnectionEnds } from './access/connection-ends.js';
 import { LiveAccess, type Revocation } from './access/live-access.js';
 import type { Loss } from './access/regrant.js';
@@ -34,9 +34,9 @@ import type { Session, SessionContext, SessionOptions } from './session.js';
 import { SessionLog } from './session-log.js';
 import { SessionRegistry, type Opening } from './session-registry.js';
 import { storedSubscription } from './stored-session.js';
+import { subscribeFault } from './subscribe-fault.js';
 import { Subscription, type Grant, type SubscriptionRequest } from './subscription.js';
 import { SystemClock } from './system-clock.js';
-import { isTooLong } from './topic-bounds.js';
 import { Match, MatchCache, type Receivers } from './topics/match-cache.js';
 import { NOTHING } from './topics/retained-index.js';
 import { SubscriptionIndex } from './topics/subscription-index.js';
@@ -71,6 +71,8 @@ export class Broker {
   /** What live sessions may do. */
   readonly access: LiveAccess;
   readonly observers: BrokerObserver[] = [];
+  /** Those of them who want to know of subscriptions: most do not, and filters are many. */
+  private readonly subscriptionObservers: BrokerObserver[] = [];
   readonly refusals: Refusals;
   readonly subscriptions = new SubscriptionIndex();
   private readonly matches: MatchCache;
@@ -138,6 +140,7 @@ export class Broker {
   /** Adds somebody who wants to know what happens. */
   observe(observer: BrokerObserver): void {
     this.observers.push(observer);
+    if (observer.subscribed || observer.unsubscribed) this.subscriptionObservers.push(observer);
   }
 
   /** Counts a new link in; a refusal when it may not stay. Call `unlink` when it has closed. */
@@ -188,7 +191,7 @@ export class Broker {
    * is counted and told.
    */
   judge(session: Session, filter: string, ending = 0): Grant | Refusal {
-    const refusal = this.subscribeFault(session, filter, ending);
+    const refusal = subscribeFault(session, filter, { limits: this.limits, ending });
     const verdict = refusal ? null : session.grants.subscribe(filter);
     if (verdict) this.access.hits.of(verdict).hits++;
     if (verdict?.allowed) return verdict;
@@ -214,7 +217,7 @@ export class Broker {
     this.subscriptions.add(subscription);
     if (session.options.isClient) this.subscriptions.ofClients++;
     this.matches.change(subscription.topicFilter);
-    for (const observer of this.observers) observer.subscribed?.(subscription);
+    for (const observer of this.subscriptionObservers) observer.subscribed?.(subscription);
     return subscription;
   }
 
@@ -280,12 +283,6 @@ export class Broker {
   /** The subscription excludes other topics than before. */
   exclusionsChanged({ topicFilter }: Subscription): void {
     this.matches.change(topicFilter);
-  }
-
-  private subscribeFault(session: Session, filter: string, ending: number): Refusal | null {
-    if (splitSharedFilter(filter) === null || isTooLong(filter, this.limits)) return 'invalid-filter';
-    const isFull = session.subscriptions.size - ending >= this.limits.subscriptionsPerSession;
-    return isFull && !session.subscriptions.has(filter) ? 'quota-exceeded' : null;
   }
 
   /** True when there is no place for the message: as a retained value, in the store, or (where it counts) in a queue. */
@@ -363,6 +360,6 @@ export class Broker {
     this.subscriptions.remove(subscription);
     if (subscription.session.options.isClient) this.subscriptions.ofClients--;
     this.matches.change(subscription.topicFilter);
-    for (const observer of this.observers) observer.unsubscribed?.(subscription);
+    for (const observer of this.subscriptionObservers) observer.unsubscribed?.(subscription);
   }
 }

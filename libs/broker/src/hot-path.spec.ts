@@ -216,6 +216,35 @@ test.each([4, 5] as const)('a connect of MQTT %i asks the heap for few bytes', a
   expect(bytes / CONNECTS).toBeLessThan(5_000);
 });
 
+const SUBSCRIBERS = 100;
+const FILTERS = 100;
+
+/** As an installation has it: a denial for all among rules for others, and one that lets it be. */
+function filterPolicy() {
+  const everybody = { subject: 'everyone', value: '*', access: 'pubsub' } as const;
+  return aPolicy(
+    ...Array.from({ length: 20 }, (_, i) => ({ ...everybody, effect: 'deny' as const, topics: [`secret/${i}/#`] })),
+    { ...everybody, effect: 'allow', topics: ['plant/#'] },
+  );
+}
+
+test('a filter that is subscribed to asks the heap for few bytes', async () => {
+  const costs = counted();
+  costs.it.broker.policy = filterPolicy();
+  const coming = Array.from({ length: 2 * SUBSCRIBERS }, (_, i) => {
+    const topics = Array.from({ length: FILTERS }, (_, k) => ({ topic: `plant/${i}/+/${k}`, qos: 0 as const }));
+    const bytes = mqttPacket.generate({ cmd: 'subscribe', messageId: 1, subscriptions: topics });
+    const link = client(costs);
+    return () => link.deliver(bytes);
+  });
+  for (const come of coming.splice(0, SUBSCRIBERS)) come();
+  const bytes = await allocatedWhile(() => {
+    for (const come of coming) come();
+  });
+  expect(costs.it.broker.subscriptions.size).toBe(2 * SUBSCRIBERS * FILTERS);
+  expect(bytes / (SUBSCRIBERS * FILTERS)).toBeLessThan(1_000);
+});
+
 test('a publish that is refused, and told, asks the heap for few bytes', async () => {
   const costs = counted();
   costs.it.broker.policy = aPolicy();

@@ -1,5 +1,5 @@
 import type { CompiledRule } from './compiled-rule.js';
-import { isValidTopic, splitSharedFilter } from './filter.js';
+import { isValidTopic, subscribedFilter } from './filter.js';
 import { isWild, shorten, spellOut } from './levels.js';
 import { fillIn } from './placeholders.js';
 import type { ClientIdentity, PolicySettings } from './rule.js';
@@ -67,11 +67,11 @@ export class CompiledGrants implements Grants {
   }
 
   subscribe(filter: string): SubscribeVerdict {
-    const wanted = splitSharedFilter(filter);
+    const wanted = subscribedFilter(filter);
     if (wanted === null) return BUILT_IN_REFUSAL;
-    const ofRemote = mayReadRemote(wanted.filter, this.client.values.clientId);
+    const ofRemote = mayReadRemote(wanted, this.client.values.clientId);
     if (ofRemote !== null) return ofRemote ? BUILT_IN_GRANT : BUILT_IN_REFUSAL;
-    const text = spellOut(wanted.filter);
+    const text = spellOut(wanted);
     const decider = this.first('subscribing', text);
     const verdict = decider?.verdict ?? this.context.fallback;
     // Without a wildcard, whatever overlaps also covers.
@@ -115,7 +115,7 @@ export class CompiledGrants implements Grants {
       const denies = group.subscribeDenies.overlapping(wanted, this.client);
       if (denies.length > 0) found = found.concat(denies.filter(({ compiled }) => compiled.position < before));
     }
-    return found.sort(inPolicyOrder);
+    return found === NOTHING ? found : found.sort(inPolicyOrder);
   }
 
   private cutOut(verdict: SubscribeVerdict, excluded: readonly RuleFilter[]): SubscribeVerdict {

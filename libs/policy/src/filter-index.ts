@@ -4,6 +4,7 @@ import { type RuleFilter, RuleTree } from './rule-tree.js';
 
 /** Up to here, asking each filter is as fast as a tree, and costs no memory: most clients have few rules of their own. */
 const SCAN_LIMIT = 8;
+const NONE: readonly RuleFilter[] = [];
 
 /** Finds those of many rules that speak of a topic or a filter, without asking each of them. */
 export class FilterIndex {
@@ -31,6 +32,7 @@ export class FilterIndex {
   /** The filters that overlap `wanted`, spelled out, of rules that have not ended: in no particular order. */
   overlapping(wanted: string, client: JudgedClient): readonly RuleFilter[] {
     if (this.few === null) return this.asTree().overlapping(wanted, client);
+    if (this.few.length === 0) return NONE;
     return this.few.filter(({ compiled, filter }) => !hasEnded(compiled, client) && overlap(filter, wanted));
   }
 

@@ -36,6 +36,12 @@ export interface SubscriptionFilter {
   readonly filter: string;
 }
 
+/** What a SUBSCRIBE with this filter is about: F for `$share/group/F`; null when it is malformed. Leaves no garbage. */
+export function subscribedFilter(filter: string): string | null {
+  if (filter.startsWith('$share')) return splitSharedFilter(filter)?.filter ?? null;
+  return isValidFilter(filter) ? filter : null;
+}
+
 /** Takes a shared subscription apart, or null when it is not a filter that a client may subscribe to. */
 export function splitSharedFilter(filter: string): SubscriptionFilter | null {
   if (!isValidFilter(filter)) return null;

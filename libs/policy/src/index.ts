@@ -17,6 +17,7 @@ export {
   isValidFilter,
   isValidTopic,
   splitSharedFilter,
+  subscribedFilter,
   type SubscriptionFilter,
 } from './filter.js';
 export { substitutePlaceholders } from './placeholders.js';

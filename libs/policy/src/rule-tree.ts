@@ -43,10 +43,10 @@ export class RuleTree {
   }
 
   /** The filters that overlap `wanted`, of rules that have not ended, in no particular order. */
-  overlapping(wanted: string, client: JudgedClient): RuleFilter[] {
+  overlapping(wanted: string, client: JudgedClient): readonly RuleFilter[] {
     const search = new Overlapping(wanted, client);
     walk(this.root, search);
-    return search.found;
+    return search.found ?? NONE;
   }
 }
 
@@ -77,6 +77,8 @@ function child(node: Node, level: string, position: number): Node {
   node.literals.set(level, made);
   return made;
 }
+
+const NONE: readonly RuleFilter[] = [];
 
 /** What is looked for: visits a node, and pushes those of its children that it wants to visit. */
 interface Search {
@@ -142,7 +144,8 @@ class FirstRule implements Search {
 }
 
 class Overlapping implements Search {
-  readonly found: RuleFilter[] = [];
+  /** Null while there are none: of most filters there are not. */
+  found: RuleFilter[] | null = null;
 
   constructor(
     readonly wanted: string,
@@ -178,6 +181,6 @@ class Overlapping implements Search {
   }
 
   private take(filters: readonly RuleFilter[]): void {
-    for (const placed of filters) if (!hasEnded(placed.compiled, this.client)) this.found.push(placed);
+    for (const placed of filters) if (!hasEnded(placed.compiled, this.client)) (this.found ??= []).push(placed);
   }
 }

@@ -45,31 +45,34 @@ export function writeAcknowledgement(acknowledgement: Acknowledgement, audience:
   return explain({ cmd: command, messageId: packetId, reasonCode }, audience, explanations);
 }
 
-/** What came of one filter: the code that says so, and the refusal behind it, if any. */
-export interface FilterOutcome {
+/** A filter that was refused, and why. */
+export interface RefusedFilter {
   readonly filter: string;
-  readonly code: number;
-  readonly refusal: Refusal | null;
+  readonly refusal: Refusal;
   /** What is to be said of it beyond its kind, or null. */
   readonly reason: string | null;
 }
 
+/** What came of the filters of one SUBSCRIBE. */
+export interface FilterOutcomes {
+  /** One for each filter, in their order. */
+  readonly codes: number[];
+  readonly refused: RefusedFilter[];
+}
+
 /** Writes SUBACK: a code for each filter [MQTT5-3.8.4-6], and why those that were refused were. */
-export function writeSuback(packetId: number, outcomes: readonly FilterOutcome[], audience: Audience): Buffer {
-  const granted = outcomes.map(({ code }) => code);
-  const reasons = audience.version === 5 ? reasonsOf(outcomes) : [];
-  const [first] = reasons;
-  if (!first) return writeCodes('suback', { packetId, codes: granted }, audience.version);
-  const short = { reasonString: first[1] };
-  const isOneOfMany = outcomes.length > 1 && reasons.length <= MAX_EXPLAINED;
-  const packet = { cmd: 'suback' as const, messageId: packetId, granted };
+export function writeSuback(packetId: number, { codes, refused }: FilterOutcomes, audience: Audience): Buffer {
+  const [first] = refused;
+  if (!first || audience.version !== 5) return writeCodes('suback', { packetId, codes }, audience.version);
+  const reasons = refused.map((outcome) => [outcome.filter, reasonOf(outcome)] as const);
+  const short = { reasonString: reasonOf(first) };
+  const isOneOfMany = codes.length > 1 && reasons.length <= MAX_EXPLAINED;
+  const packet = { cmd: 'suback' as const, messageId: packetId, granted: codes };
   return explain(packet, audience, isOneOfMany ? [{ ...short, userProperties: reasons }, short] : [short]);
 }
 
-/** Why filters were refused, by filter. */
-function reasonsOf(outcomes: readonly FilterOutcome[]): (readonly [string, string])[] {
-  const refused = outcomes.filter(({ refusal }) => refusal !== null);
-  return refused.map(({ filter, refusal, reason }) => [filter, reason ?? reasonTexts[refusal as Refusal]]);
+function reasonOf({ refusal, reason }: RefusedFilter): string {
+  return reason ?? reasonTexts[refusal];
 }
 
 /** Writes UNSUBACK: a code for each filter, in their order [MQTT5-3.11.3-1]. */

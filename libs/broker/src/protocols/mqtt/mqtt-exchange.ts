@@ -3,8 +3,8 @@ import type { Broker } from '../../broker.js';
 import { controlFrame, type Frame } from '../../frame.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session } from '../../session.js';
-import { Subscription, type SubscriptionRequest } from '../../subscription.js';
-import { successFrames, writeAcknowledgement, writeSuback, writeUnsuback, type FilterOutcome } from './answers.js';
+import type { Subscription, SubscriptionRequest } from '../../subscription.js';
+import { successFrames, writeAcknowledgement, writeSuback, writeUnsuback, type FilterOutcomes } from './answers.js';
 import type { Audience } from './audience.js';
 import type { ExchangePeer, Outcome } from './exchange-peer.js';
 import { PUBACK_TYPE, PUBCOMP_TYPE, PUBLISH_TYPE, PUBREC_TYPE, PUBREL_TYPE, readShortAck } from './fast-packets.js';
@@ -174,15 +174,18 @@ export class MqttExchange {
   private subscribe(packet: SubscribePacket): Outcome {
     const identifier = packet.properties.subscriptionIdentifier;
     const replays: Subscription[] = [];
-    const outcomes: FilterOutcome[] = [];
+    const outcomes: FilterOutcomes = { codes: [], refused: [] };
     for (const wanted of packet.subscriptions) {
       // [MQTT-4.7.3-1] an empty filter, or one that breaks 4.7, ends an MQTT 3 connection
       if (this.version !== 5 && !isValidFilter(wanted.topic)) return 'invalid-filter';
-      const isNew = !this.session.subscriptions.has(wanted.topic);
+      const isReplayed = wanted.rh === 0 || (wanted.rh === 1 && !this.session.subscriptions.has(wanted.topic));
       if (wanted.nl && wanted.topic.startsWith('$share/')) return 'protocol-error'; // [MQTT5-3.8.3-4]
       const outcome = this.broker.subscribe(this.session, this.requestOf(wanted, identifier));
-      outcomes.push(this.outcomeOf(wanted, outcome));
-      if (outcome instanceof Subscription && (wanted.rh === 0 || (wanted.rh === 1 && isNew))) replays.push(outcome);
+      if (typeof outcome === 'string') this.noteRefusal(wanted, outcome, outcomes);
+      else {
+        outcomes.codes.push(outcome.qos);
+        if (isReplayed) replays.push(outcome);
+      }
     }
     const suback = writeSuback(packet.messageId, outcomes, this.audience);
     this.whenCommitted(() => {
@@ -205,12 +208,10 @@ export class MqttExchange {
   }
 
   /** [MQTT31-3.8-1] MQTT 3.1 has no code for a failure: the QoS that was asked for stands there, and nothing comes */
-  private outcomeOf({ topic: filter, qos }: SubscriptionFields, outcome: Subscription | Refusal): FilterOutcome {
-    if (outcome instanceof Subscription) return { filter, code: outcome.qos, refusal: null, reason: null };
-    const { reason } = this.broker.refusals;
-    if (this.version === 3) return { filter, code: qos, refusal: outcome, reason };
-    const code = this.version === 5 ? reasonCodeIn('suback', outcome) : SUBACK_FAILURE;
-    return { filter, code, refusal: outcome, reason };
+  private noteRefusal({ topic: filter, qos }: SubscriptionFields, refusal: Refusal, outcomes: FilterOutcomes): void {
+    outcomes.refused.push({ filter, refusal, reason: this.broker.refusals.reason });
+    if (this.version === 3) outcomes.codes.push(qos);
+    else outcomes.codes.push(this.version === 5 ? reasonCodeIn('suback', refusal) : SUBACK_FAILURE);
   }
 
   private unsubscribe(packet: UnsubscribePacket): Outcome {
