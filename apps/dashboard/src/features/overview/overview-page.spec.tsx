@@ -58,7 +58,12 @@ const traffic: Traffic = {
   flapping: [{ clientId: 'pump-9', disconnects: 12 }],
 };
 
+const nobody = { body: { items: [], next: null, seq: 0, online: 0, offline: 0, gone: 0 } };
+const nothingDenied = { body: { items: [], next: null, total: 0 } };
+
 const revisions = {
+  'GET /api/v1/clients': nobody,
+  'GET /api/v1/refusals': nothingDenied,
   'GET /api/v1/users': { body: { items: [], next: null, total: 0 } },
   'GET /api/v1/policy/revisions': { body: { items: [], next: null } },
   'GET /api/v1/traffic': { body: traffic },
@@ -165,4 +170,77 @@ test('a rate is of what is known of the last 15 seconds, and none where nothing 
   expect(perSecond(series({ a: [null] }), 'a')).toBeNull();
   expect(perSecond(series({ a: [1] }, 120), 'a')).toBeNull();
   expect(perSecond(undefined, 'a')).toBeNull();
+});
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const aClient = (clientId: string, minutes: number, online: boolean) => ({
+  clientId,
+  online,
+  hasSession: online,
+  since: ago(minutes),
+  seq: minutes,
+  username: 'joy',
+  address: '10.0.0.7',
+  protocol: 'mqtt5',
+  node: 'n1',
+  reason: online ? null : 'connection-lost',
+  connectedForMs: online ? null : 4_000,
+});
+const aRefusal = (fields: object) => ({
+  key: JSON.stringify(fields),
+  clientId: 'pump-3',
+  address: '10.0.0.9',
+  action: 'publish',
+  topic: 'plant/secret',
+  refusal: 'not-authorized',
+  count: 1,
+  lastAt: ago(2),
+  ...fields,
+});
+const lines = async () => {
+  await screen.findByText('pump-1');
+  const items = within(screen.getByRole('region', { name: 'Now' })).getAllByRole('listitem');
+  return items.map(({ textContent }) => textContent);
+};
+
+test('who came, went and was refused before the page was opened stands there at once, the last one first', async () => {
+  const clients = [aClient('pump-1', 3, true), aClient('pump-2', 1, false)];
+  const refusals = [
+    aRefusal({ count: 12 }),
+    aRefusal({ clientId: null, action: 'connect', topic: null, refusal: 'bad-credentials', lastAt: ago(4) }),
+  ];
+  await open('/', {
+    'GET /api/v1/stats': { body: stats() },
+    ...revisions,
+    'GET /api/v1/clients': { body: { ...nobody.body, items: clients } },
+    'GET /api/v1/refusals': { body: { ...nothingDenied.body, items: refusals } },
+  });
+  await screen.findByText('plant/secret');
+  expect(await lines()).toEqual([
+    'disconnectedpump-2after 4 s · Connection lost1 min. ago',
+    'deniedpump-3publish plant/secret · 12 times2 min. ago',
+    'connectedpump-1joy · 10.0.0.73 min. ago',
+    'not let inno client idWrong user or password · 10.0.0.94 min. ago',
+  ]);
+});
+
+test('of more clients than are asked for nobody knows who came last: the live feed tells', async () => {
+  await open('/', {
+    'GET /api/v1/stats': { body: stats() },
+    ...revisions,
+    'GET /api/v1/clients': { body: { ...nobody.body, items: [aClient('pump-1', 3, true)], next: 'more' } },
+    'GET /api/v1/refusals': { body: { ...nothingDenied.body, items: [aRefusal({ clientId: 'pump-9' })] } },
+  });
+  await screen.findByText('plant/secret');
+  expect(screen.queryByText('pump-1')).toBeNull();
+});
+
+test('where nothing could be asked, nobody says that nothing happened', async () => {
+  await open('/', {
+    'GET /api/v1/stats': { body: stats() },
+    ...revisions,
+    'GET /api/v1/clients': problem(400, 'bad-request', 'No clients'),
+  });
+  await screen.findByText('of 8 known');
+  expect(screen.queryByText(/Nobody has come/)).toBeNull();
 });

@@ -1,6 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
+  clientsListOptions,
   policyRevisionsListOptions,
+  refusalsListOptions,
   seriesReadOptions,
   statsGetOptions,
   trafficGetOptions,
@@ -14,6 +16,24 @@ export const stats = () => queryOptions({ ...statsGetOptions(), refetchInterval:
 /** The newest revision of the policy. */
 export const latestRevision = () =>
   queryOptions({ ...policyRevisionsListOptions({ query: { limit: 1 } }), refetchInterval: 30_000 });
+
+/** A quarter of an hour ago, to the minute, so that it stays the same question. */
+function lately(): string {
+  const minute = 60_000;
+  return new Date(Math.floor(Date.now() / minute - 15) * minute).toISOString();
+}
+
+/** Who came or went lately, read once: the live feed tells the rest. */
+export const whoJustMoved = () =>
+  queryOptions({ ...clientsListOptions({ query: { since: lately(), limit: 500 } }), staleTime: Infinity });
+
+/** What clients were refused lately, the newest first. */
+export const lastRefusals = () =>
+  queryOptions({
+    ...refusalsListOptions({ query: { since: lately(), sort: 'last', shadow: 'false', limit: 20 } }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 2_000,
+  });
 
 const SOON_MS = 7 * 86_400_000;
 
