@@ -18,6 +18,7 @@ import { StaySignedIn } from './stay-signed-in.js';
 import { shellTexts } from './texts.js';
 import { TrialBanner } from './trial-banner.js';
 import { UnreachableBanner } from './unreachable-banner.js';
+import { useSessionEnd } from './use-session-end.js';
 import { useShortcuts } from '../../shared/keyboard/use-shortcuts.js';
 import { useUndoKey } from '../../shared/keyboard/use-undo-key.js';
 import classes from './shell.module.css';
@@ -59,6 +60,7 @@ function Frame() {
   useHotkeys([['mod+K', openPalette]], []);
   useShortcuts({ ...useGoTo(), '?': keys.open, '/': focusFilter });
   useUndoKey();
+  useSessionEnd();
   return (
     <div className={classes.shell} data-narrow={isNarrow}>
       <a className={classes.skip} href="#main">
