@@ -1,5 +1,5 @@
 import { Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { settingsChangeMutation } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import type { Setting } from '../../shared/api/generated/types.gen.js';
@@ -29,12 +29,20 @@ interface BrokerFormProps {
 function BrokerForm({ name, host, onDone }: BrokerFormProps) {
   const [nameText, setName] = useState(textOf(name));
   const [hostText, setHost] = useState(textOf(host));
-  const save = useMutation(settingsChangeMutation());
+  const queryClient = useQueryClient();
+  const save = useMutation({
+    ...settingsChangeMutation(),
+    // Whoever comes back to this step sees what was saved.
+    onSuccess: async () => {
+      await queryClient.invalidateQueries();
+      onDone();
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const changes = { ...changeOf(name, nameText), ...changeOf(host, hostText) };
     if (Object.keys(changes).length === 0) return onDone();
-    save.mutate({ body: { changes } }, { onSuccess: onDone });
+    save.mutate({ body: { changes } });
   };
   return (
     <form onSubmit={submit}>
@@ -69,12 +77,13 @@ function BrokerForm({ name, host, onDone }: BrokerFormProps) {
 }
 
 function Doors() {
-  const { data } = useQuery(serverInfo());
+  const { data, error, refetch } = useQuery(serverInfo());
   return (
     <div>
       <Title order={2} size="h4" mb="xs">
         {texts.doors}
       </Title>
+      {!data && (error ? <ErrorState error={error} onRetry={() => refetch()} /> : <Skeleton height={72} />)}
       <Stack gap={4}>
         {data?.listeners.map(({ name, kind, port, socket, path = '', secure }) => (
           <Group key={`${name} ${kind}`} gap="sm" justify="space-between">

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ConnectSnippets } from '../../shared/connect/connect-snippets.js';
 import type { SnippetLogin } from '../../shared/connect/snippets.js';
 import { LinkButton } from '../../shared/ui/links.js';
+import { ErrorState } from '../../shared/ui/states.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { firstClient } from './queries.js';
 import { setupTexts } from './texts.js';
@@ -25,7 +26,10 @@ export function ConnectStep({ login }: { login: SnippetLogin | null }) {
 }
 
 function FirstClient() {
-  const client = useQuery(firstClient()).data?.items[0];
+  const { data, error, refetch } = useQuery(firstClient());
+  const client = data?.items[0];
+  // Whoever waits has to know that nobody looks.
+  if (error && !client) return <ErrorState error={error} onRetry={() => refetch()} />;
   return (
     <Group gap="xs" role="status">
       {client ? (

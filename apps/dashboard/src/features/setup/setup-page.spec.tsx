@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { problem } from '../../testing/api-server.js';
 import { anAdmin, openApp } from '../../testing/open-app.js';
@@ -84,4 +84,42 @@ test('a refused token is said, and the form stays', async () => {
 test('once set up, the page leads to the log-in', async () => {
   await open('/setup', { 'GET /api/v1/setup': { body: { needed: false } } }, null);
   expect((await screen.findByRole('link', { name: 'Go to the log-in page' })).getAttribute('href')).toBe('/login');
+});
+
+test('doors that could not be read say so, and are asked for again', async () => {
+  const { api } = await open('/setup?step=broker', {
+    ...needed,
+    'GET /api/v1/settings': { body: { items: [] } },
+    'GET /api/v1/server': problem(400, 'bad-request', 'The doors are not known'),
+  });
+  expect((await screen.findByRole('alert')).textContent).toContain('The doors are not known');
+  api.change({ 'GET /api/v1/server': { body: server } });
+  fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
+  expect(await screen.findByText('MQTT over WebSocket')).toBeTruthy();
+});
+
+test('nobody waits for a first client while the question for it fails', async () => {
+  await open('/setup?step=connect', {
+    ...needed,
+    'GET /api/v1/server': { body: server },
+    'GET /api/v1/clients': problem(400, 'bad-request', 'No clients'),
+  });
+  expect((await screen.findByRole('alert')).textContent).toContain('No clients');
+  expect(screen.queryByText('Waiting for the first client…')).toBeNull();
+});
+
+test('whoever goes back to the name of the broker finds the one that was saved', async () => {
+  const setting = (value: string) => ({ body: { items: [{ key: 'brokerName', value, isLocked: false }] } });
+  const { api, history } = await open('/setup?step=broker', {
+    ...needed,
+    'GET /api/v1/server': { body: server },
+    'GET /api/v1/settings': setting('n1'),
+    'PATCH /api/v1/settings': setting('Plant 7'),
+  });
+  fireEvent.change(await screen.findByLabelText('Broker name'), { target: { value: 'Plant 7' } });
+  api.change({ 'GET /api/v1/settings': setting('Plant 7') });
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+  expect(await screen.findByRole('heading', { name: 'Choose who may do what' })).toBeTruthy();
+  act(() => history.back());
+  expect((await screen.findByLabelText<HTMLInputElement>('Broker name')).value).toBe('Plant 7');
 });
