@@ -1,3 +1,4 @@
+import { momentText } from './moment-text.js';
 import type { PlacedRule } from './decision-text.js';
 import { clientFilters, compileRule, expiryOf } from './compiled-rule.js';
 import { covers, isDollar, overlap, shorten } from './levels.js';
@@ -93,7 +94,7 @@ function beforeTopics(rule: Rule, { identity, action, nowMs }: Question): EarlyE
   if (problems.length > 0) return { outcome: 'invalid', text: problems.map(({ message }) => message).join(' ') };
   if (rule.mode === 'shadow') return { outcome: 'shadow', text: 'It is in shadow mode: counted, not enforced.' };
   if (expiryOf(rule) <= nowMs) {
-    return { outcome: 'expired', text: `It ended at ${rule.validUntil ?? 'once'}.` };
+    return { outcome: 'expired', text: `It ended at ${momentText(rule.validUntil ?? 'once')}.` };
   }
   if (!subjectMatches(rule, identity)) return { outcome: 'subject', text: subjectText(rule, identity) };
   if (rule.access !== 'pubsub' && rule.access !== ACCESS_OF[action]) {

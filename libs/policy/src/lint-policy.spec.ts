@@ -175,6 +175,11 @@ describe('lint', () => {
     const problems = lintPolicy(policy, { nowMs: NOW_MS, uses });
     expect(told(problems)).toEqual(['r1 W9', 'r2 W9', 'r5 W10', 'r6 W11']);
     expect(problems[0]?.message).toBe('It decided nothing in 40 days.');
+    const noon = Date.parse('2030-01-01T12:00:00.500Z');
+    const soon = aPolicy([{ topics: ['a'], validUntil: new Date(noon).toISOString() }]);
+    const [before, after] = [noon - 1, noon + 1].map((nowMs) => lintPolicy(soon, { nowMs })[0]?.message);
+    expect(before).toBe('It ends within a day, at 2030-01-01 12:00 UTC.');
+    expect(after).toBe('It ended at 2030-01-01 12:00 UTC, and applies to nothing any more.');
     expect(lintPolicy(policy)).toEqual([]);
   });
 

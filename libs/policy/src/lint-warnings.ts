@@ -1,3 +1,4 @@
+import { momentText } from './moment-text.js';
 import { covers } from './levels.js';
 import { hasPlaceholder } from './placeholders.js';
 import type { LintContext, PolicyFix, PolicyProblem, PolicyProblemCode } from './policy-problem.js';
@@ -56,7 +57,7 @@ function nameless({ rule }: LintedRule, { anonymousAllowed = false }: LintContex
 
 function ending({ rule, appliesUntil }: LintedRule, { nowMs }: LintContext): PolicyProblem[] {
   if (nowMs === undefined || appliesUntil > nowMs + DAY_MS) return [];
-  const until = rule.validUntil ?? '';
+  const until = momentText(rule.validUntil ?? '');
   if (appliesUntil > nowMs) return [warning(rule, 'W11', `It ends within a day, at ${until}.`)];
   const fix: PolicyFix = { title: 'Remove it', edits: [{ type: 'remove', id: rule.id }] };
   return [{ ...warning(rule, 'W10', `It ended at ${until}, and applies to nothing any more.`), fix }];
