@@ -71,11 +71,10 @@ const columns: readonly Column<Part>[] = [
     key: 'filter',
     header: clientsTexts.drawer.filter,
     isRowHeader: true,
+    wraps: true,
     cell: (part) => (
       <>
-        <span className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-          {literal(part.filter)}
-        </span>
+        <span className="perch-mono">{literal(part.filter)}</span>
         {part.exclusions.length > 0 && <Exclusions part={part} />}
       </>
     ),
@@ -85,7 +84,7 @@ const columns: readonly Column<Part>[] = [
 
 function Exclusions({ part: { exclusions, excludedBy } }: { part: Part }) {
   return (
-    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="xs" c="dimmed">
       {texts.except}{' '}
       {exclusions.map((exclusion, index) => (
         <Fragment key={exclusion}>

@@ -40,7 +40,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
       <Group gap="xs">
         <TestAccessLink client={client} />
         <TailLink clientId={client.clientId} />
-        <CopyButton value={JSON.stringify(client, null, 2)} label={texts.copyJson} withText />
+        <CopyButton value={JSON.stringify(client, null, 2)} label={texts.jsonOfClient} withText={texts.json} />
         <PermittedButton
           permission="clients:write"
           size="xs"

@@ -48,8 +48,8 @@ function Kept({ session }: { session: DurableSessionDetail }) {
         <Fact name={texts.expiry}>
           <Expiry session={session} />
         </Fact>
-        <Fact name={texts.queued}>{formatCount(session.queued)}</Fact>
-        <Fact name={texts.inFlight}>{formatCount(session.inFlight)}</Fact>
+        {!session.online && <Fact name={texts.queued}>{formatCount(session.queued)}</Fact>}
+        {!session.online && <Fact name={texts.inFlight}>{formatCount(session.inFlight)}</Fact>}
         <Fact name={texts.owed}>{formatBytes(session.owedBytes)}</Fact>
         <Fact name={texts.subscriptions}>{formatCount(session.subscriptionCount)}</Fact>
         {session.will && (

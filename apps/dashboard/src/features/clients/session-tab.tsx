@@ -6,6 +6,7 @@ import { TextLink } from '../../shared/ui/links.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { DurableSession } from './durable-session.js';
 import { Fact } from './fact.js';
+import { uiTexts } from '../../shared/ui/texts.js';
 import { protocolName } from './presence-cells.js';
 import { clientsTexts } from './texts.js';
 import classes from './drawer.module.css';
@@ -29,8 +30,9 @@ export function SessionTab({ client }: { client: ClientDetail }) {
         </Fact>
         <Fact name={texts.protocol}>{protocolName(client.protocol)}</Fact>
         <Fact name={texts.address}>
-          <Literal>{client.address}</Literal>
+          <Literal>{placeOf(client.address, session?.port ?? null)}</Literal>
         </Fact>
+        <Fact name={texts.letInBy}>{client.authenticator ?? uiTexts.unknown}</Fact>
         <Fact name={texts.node}>{client.node}</Fact>
         {session && <SessionFacts session={session} isDurable={client.durable} />}
       </dl>
@@ -44,6 +46,12 @@ export function SessionTab({ client }: { client: ClientDetail }) {
   );
 }
 
+/** The address, with the port where it is connected: which of several behind one address it is. */
+function placeOf(address: string | null, port: number | null): string | null {
+  if (address === null || port === null) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 function SessionFacts({ session, isDurable }: { session: ClientSession; isDurable: boolean }) {
   const { keepAliveSeconds, will } = session;
   return (
@@ -55,10 +63,12 @@ function SessionFacts({ session, isDurable }: { session: ClientSession; isDurabl
         {keepAliveSeconds === 0 ? texts.keepAliveOff : texts.seconds(keepAliveSeconds)}
       </Fact>
       <Fact name={texts.sessionKind}>{isDurable ? texts.keptSession : texts.cleanStart}</Fact>
-      <Fact name={texts.messagesIn}>{formatCount(session.messagesIn)}</Fact>
-      <Fact name={texts.messagesOut}>{formatCount(session.messagesOut)}</Fact>
-      {!isDurable && <Fact name={texts.inFlight}>{formatCount(session.inFlight)}</Fact>}
-      {!isDurable && <Fact name={texts.queued}>{formatCount(session.queued)}</Fact>}
+      <Fact name={clientsTexts.traffic.messagesIn}>{formatCount(session.messagesIn)}</Fact>
+      <Fact name={clientsTexts.traffic.messagesOut}>{formatCount(session.messagesOut)}</Fact>
+      <Fact name={texts.inFlight}>{texts.of(formatCount(session.inFlight), formatCount(session.inFlightMax))}</Fact>
+      <Fact name={texts.queued}>{texts.of(formatCount(session.queued), formatCount(session.queuedMax))}</Fact>
+      <Fact name={texts.awaitingRelease}>{formatCount(session.awaitingRelease)}</Fact>
+      <Fact name={texts.dropped}>{formatCount(session.dropped)}</Fact>
       <Fact name={texts.will}>
         {will === null ? (
           texts.noWill

@@ -63,7 +63,13 @@ function SubscriptionsTable({ clientId, subscriptions, emptyTitle }: Subscriptio
 
 function columnsFor(onEnd: (filter: string) => void): Column<Subscription>[] {
   return [
-    { key: 'filter', header: texts.filter, isRowHeader: true, cell: (row) => <Filter subscription={row} /> },
+    {
+      key: 'filter',
+      header: texts.filter,
+      isRowHeader: true,
+      wraps: true,
+      cell: (row) => <Filter subscription={row} />,
+    },
     { key: 'qos', header: 'QoS', cell: ({ qos }) => qos },
     { key: 'rule', header: texts.allowedBy, cell: ({ ruleId }) => <RuleLink ruleId={ruleId} /> },
     {
@@ -90,9 +96,7 @@ function Filter({ subscription: { filter, exclusions, ...options } }: { subscrip
   const notes = optionsOf(options);
   return (
     <>
-      <span className="perch-mono" style={{ overflowWrap: 'anywhere' }}>
-        {literal(filter)}
-      </span>
+      <span className="perch-mono">{literal(filter)}</span>
       {exclusions.length > 0 && (
         <Text size="xs" c="dimmed">
           {texts.except(exclusions.join(', '))}

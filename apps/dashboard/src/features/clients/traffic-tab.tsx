@@ -60,6 +60,7 @@ function RateCharts({ rates, now }: { rates: Rates; now: number }) {
       <Text size="xs" c="dimmed">
         {texts.explanation}
       </Text>
+      <ChartTitle>{texts.messageRate}</ChartTitle>
       <Chart
         {...shared}
         label={texts.messageRate}
@@ -69,6 +70,7 @@ function RateCharts({ rates, now }: { rates: Rates; now: number }) {
           { label: texts.out, values: rates.messagesOut },
         ]}
       />
+      <ChartTitle>{texts.byteRate}</ChartTitle>
       <Chart
         {...shared}
         label={texts.byteRate}
@@ -79,6 +81,14 @@ function RateCharts({ rates, now }: { rates: Rates; now: number }) {
         ]}
       />
     </div>
+  );
+}
+
+function ChartTitle({ children }: { children: string }) {
+  return (
+    <Text component="h3" size="sm" fw={600} mt="sm">
+      {children}
+    </Text>
   );
 }
 

@@ -8,8 +8,8 @@ interface CopyButtonProps {
   readonly value: string;
   /** What is copied, for people who do not see where the button stands: "client id dev-17". */
   readonly label: string;
-  /** With its word beside the icon. */
-  readonly withText?: boolean;
+  /** With its word beside the icon, and what it copies where that is to be read, too. */
+  readonly withText?: boolean | string;
   /** One of very many, in the rows of a long table. */
   readonly isInRow?: boolean;
 }
@@ -20,10 +20,10 @@ export function CopyButton({ value, label, withText = false, isInRow = false }: 
   const word = clipboard.copied ? uiTexts.copied : uiTexts.copy;
   const icon = clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />;
   const copy = () => clipboard.copy(value);
-  if (withText) {
+  if (withText !== false) {
     return (
       <Button variant="default" size="xs" leftSection={icon} onClick={copy} aria-label={`${word} ${label}`}>
-        {word}
+        {typeof withText === 'string' ? `${word} ${withText}` : word}
       </Button>
     );
   }

@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly isRowHeader?: boolean;
   readonly align?: 'start' | 'end';
   readonly width?: number | string;
+  /** Long texts take several lines, instead of making the table wider. */
+  readonly wraps?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -69,12 +71,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   if (column.isRowHeader === true) {
     return (
-      <th scope="row" data-align={column.align}>
+      <th scope="row" data-align={column.align} data-wraps={column.wraps}>
         {literal(column.cell(row))}
       </th>
     );
   }
-  return <td data-align={column.align}>{literal(column.cell(row))}</td>;
+  return (
+    <td data-align={column.align} data-wraps={column.wraps}>
+      {literal(column.cell(row))}
+    </td>
+  );
 }
 
 /** Rows in the shape of the table to come. */

@@ -112,7 +112,11 @@ test('a connected client shows its session', async () => {
     keepAliveSeconds: 30,
     cleanStart: false,
     inFlight: 0,
+    inFlightMax: 1024,
     queued: 0,
+    queuedMax: 10_000,
+    awaitingRelease: 0,
+    dropped: 0,
     bytesIn: null, // a link in memory does not count
     recentTopics: ['shown/gone'], // the will
     will: { topic: 'shown/gone', qos: 1, retain: true },

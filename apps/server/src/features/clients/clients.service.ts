@@ -66,7 +66,7 @@ export class ClientsService {
     const isServed = entry.online && session !== undefined;
     return {
       ...this.finder.shown(entry),
-      session: isServed ? shownSession(session) : null,
+      session: isServed ? shownSession(session, this.broker.limits) : null,
       durable: Boolean(session?.durable),
     };
   }

@@ -610,9 +610,29 @@ export type ClientRanks = {
 export type ClientSession = {
     keepAliveSeconds: number;
     cleanStart: boolean;
+    /**
+     * Of its own end of the connection; null where it has none.
+     */
+    port: number | null;
     connectedAt: string;
     inFlight: number;
+    /**
+     * Messages that it is sent before it has to acknowledge one.
+     */
+    inFlightMax: number;
     queued: number;
+    /**
+     * Messages that wait for it before it loses some.
+     */
+    queuedMax: number;
+    /**
+     * QoS 2 messages of the client that it has not released yet.
+     */
+    awaitingRelease: number;
+    /**
+     * Messages that it lost since the session began.
+     */
+    dropped: number;
     messagesIn: number;
     messagesOut: number;
     /**
