@@ -10,10 +10,19 @@ import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { bansTexts } from './texts.js';
 
+/** Narrower where the page is, so that what can be done with a ban is never out of sight. */
+const CELL_WIDTH = 'clamp(120px, 12vw, 320px)';
+
 /** Whom the ban keeps out; leads to the clients it speaks of where they can be listed. */
 export function BanValue({ ban: { kind, value } }: { ban: Ban }) {
   const search = kind === 'clientid' ? { c: value } : { username: value };
-  const look = { size: 'sm', className: 'perch-mono', truncate: true, maw: 200, title: visibleText(value) } as const;
+  const look = {
+    size: 'sm',
+    className: 'perch-mono',
+    truncate: true,
+    maw: CELL_WIDTH,
+    title: visibleText(value),
+  } as const;
   return (
     <Group gap={4} wrap="nowrap">
       {kind === 'ipaddr' ? (
@@ -38,7 +47,7 @@ export function BanReason({ reason }: { reason: string }) {
       component="span"
       size="sm"
       truncate
-      maw={200}
+      maw={CELL_WIDTH}
       display="block"
       title={visibleText(reason)}
       c={reason ? undefined : 'dimmed'}

@@ -31,7 +31,7 @@ export const bansTexts = {
     until: 'Until',
     endedAt: 'Ended',
     liftedAt: 'Lifted',
-    hits: 'Connects refused',
+    hits: 'Refused',
     actions: 'Actions',
   },
   noReason: 'none given',

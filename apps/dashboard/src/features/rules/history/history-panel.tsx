@@ -105,7 +105,7 @@ function Revision({ entry, isLive, isEditable, act }: RevisionProps) {
         </Text>
         {message !== '' && <p>{message}</p>}
       </div>
-      <Group gap={4}>
+      <Group gap={4} wrap="nowrap" flex="none">
         <Button
           variant="default"
           size="compact-sm"

@@ -7,17 +7,19 @@ import { whoTexts as texts } from './texts.js';
 import classes from './who.module.css';
 
 interface AccessListProps {
+  /** Which rules were asked. */
+  readonly title: string;
   readonly found: readonly RuleAccess[];
   readonly rules: readonly Rule[];
   readonly onShow: (ruleId: string) => void;
 }
 
 /** Whom the rules let there, in their order, and what is taken away again. */
-export function AccessList({ found, rules, onShow }: AccessListProps) {
+export function AccessList({ title, found, rules, onShow }: AccessListProps) {
   if (found.length === 0) return <Text size="sm">{texts.nobody}</Text>;
   return (
-    <section aria-label={texts.rules}>
-      <h3 className={classes.title}>{texts.rules}</h3>
+    <section aria-label={title}>
+      <h3 className={classes.title}>{title}</h3>
       <ul className={classes.list}>
         {found.map((access, index) => (
           <li key={index}>
@@ -44,7 +46,7 @@ export function AccessList({ found, rules, onShow }: AccessListProps) {
   );
 }
 
-function CutText({ cut, rules, onShow }: { cut: RuleCut } & Omit<AccessListProps, 'found'>) {
+function CutText({ cut, rules, onShow }: { cut: RuleCut } & Omit<AccessListProps, 'title' | 'found'>) {
   return (
     <div className={classes.cut}>
       {cut.of === 'all' ? texts.except : texts.exceptSome} <TopicChip topic={cut.filter} />

@@ -11,6 +11,7 @@ export const whoTexts = {
   nobody: 'No rule lets anybody there.',
   nothing: 'It can reach nothing.',
   rules: 'By the rules of the draft',
+  savedRules: 'By the rules in force',
   extent: { all: 'all of it', part: 'a part' },
   except: 'except',
   exceptSome: 'except, for some,',

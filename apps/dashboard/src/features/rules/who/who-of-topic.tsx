@@ -42,6 +42,7 @@ function WhoMay({ topic }: { topic: string }) {
       />
       {found ? (
         <AccessList
+          title={texts.savedRules}
           found={found.rules}
           rules={policy.rules}
           onShow={() => {

@@ -81,7 +81,9 @@ function WhoCan({ content, action, onShow }: AnswerProps) {
       />
       <div aria-live="polite">
         {asked === '' && <Hint>{texts.ask.topic}</Hint>}
-        {found && among !== 'clients' && <AccessList found={found.rules} rules={settled.rules} onShow={onShow} />}
+        {found && among !== 'clients' && (
+          <AccessList title={texts.rules} found={found.rules} rules={settled.rules} onShow={onShow} />
+        )}
         {found && among === 'clients' && <LiveClients content={settled} filter={asked} {...{ action, onShow }} />}
       </div>
     </>
