@@ -8,6 +8,7 @@ import type { LiveFeed } from '../../shared/live/live-feed.js';
 import { createLiveFeed } from '../../shared/live/perch-source.js';
 import { reportError } from '../../shared/report-error.js';
 import { useSession } from '../../shared/session/session.js';
+import { useAppearance } from '../../shared/ui/appearance.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { Header } from './header.js';
 import { navigationFor } from './navigation.js';
@@ -61,6 +62,7 @@ function Frame() {
   useShortcuts({ ...useGoTo(), '?': keys.open, '/': focusFilter });
   useUndoKey();
   useSessionEnd();
+  useAppearance();
   return (
     <div className={classes.shell} data-narrow={isNarrow}>
       <a className={classes.skip} href="#main">

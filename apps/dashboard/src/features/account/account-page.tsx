@@ -1,6 +1,7 @@
 import { SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from '@mantine/core';
 import { useShortcutsEnabled } from '../../shared/keyboard/use-shortcuts.js';
 import { useSession } from '../../shared/session/session.js';
+import { useDensity, useStillness } from '../../shared/ui/appearance.js';
 import { Facts } from '../../shared/ui/facts.js';
 import { Page } from '../../shared/ui/page.js';
 import { Panel } from '../../shared/ui/panel.js';
@@ -49,8 +50,15 @@ function Identity() {
   );
 }
 
+const densities = (['compact', 'normal', 'comfortable'] as const).map((value) => ({
+  value,
+  label: accountTexts.densities[value],
+}));
+
 function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [density, setDensity] = useDensity();
+  const [isStill, setStill] = useStillness();
   const choose = (value: string) => {
     if (value === 'auto' || value === 'light' || value === 'dark') setColorScheme(value);
   };
@@ -63,8 +71,15 @@ function Appearance() {
           value={colorScheme}
           onChange={choose}
         />
+        <SegmentedControl aria-label={accountTexts.density} data={densities} value={density} onChange={setDensity} />
+        <Switch
+          label={accountTexts.still}
+          description={accountTexts.stillHint}
+          checked={isStill}
+          onChange={(event) => setStill(event.currentTarget.checked)}
+        />
         <Text size="sm" c="dimmed">
-          {accountTexts.themeHint}
+          {accountTexts.appearanceHint}
         </Text>
       </Stack>
     </Panel>

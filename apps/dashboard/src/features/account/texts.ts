@@ -42,7 +42,11 @@ export const accountTexts = {
   appearance: 'Appearance',
   theme: 'Theme',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
-  themeHint: 'Kept in this browser.',
+  density: 'Rows of tables',
+  densities: { compact: 'Compact', normal: 'Normal', comfortable: 'Comfortable' },
+  still: 'Nothing moves',
+  stillHint: 'Without it, the dashboard moves as little as the system asks for.',
+  appearanceHint: 'Kept in this browser.',
   keyboard: 'Keyboard',
   shortcuts: 'Single-key shortcuts',
   shortcutsHint:

@@ -13,6 +13,7 @@ import {
 import { literal } from './literal.js';
 import { visibleText } from './visible-text.js';
 import { uiTexts } from './texts.js';
+import { rowHeights, useDensity } from './appearance.js';
 import { useEngagement } from './use-engagement.js';
 import { type RovingRows, useRovingRows } from './use-roving-rows.js';
 import classes from './virtual-table.module.css';
@@ -53,8 +54,6 @@ interface VirtualTableProps<Row> {
   /** Told which rows are painted, from the first to the last. Stable. */
   readonly onPainted?: (first: number, last: number) => void;
 }
-
-const rowHeight = 36;
 
 /** A table of any number of rows in its own scroll region: only visible rows exist, the focused one always does. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
@@ -113,6 +112,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 
 function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTMLDivElement | null>, focused: number) {
   const { rows } = props;
+  const rowHeight = rowHeights[useDensity()[0]];
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range);
@@ -121,8 +121,12 @@ function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTM
     },
     [focused],
   );
+  // Another one has everything measured again.
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- it depends on what the rows are measured by
+  const getItemKey = useCallback((index: number) => index, [rowHeight]);
   return useVirtualizer({
     count: rows.length,
+    getItemKey,
     getScrollElement: () => region.current,
     estimateSize: () => rowHeight,
     overscan: 8,
