@@ -22,6 +22,12 @@ class Node {
 
   /** `first` is the lowest position of any rule at or under this node. */
   constructor(readonly first: number) {}
+
+  /** Nothing ends here, and to go on takes one of the names of the literals. */
+  get leadsByNameOnly(): boolean {
+    if (this.plus !== null || this.clientId !== null || this.username !== null) return false;
+    return this.below.length === 0 && this.ending.length === 0;
+  }
 }
 
 /** Rules by the levels of their filters: a look-up goes only where the levels asked for lead. */
@@ -37,6 +43,7 @@ export class RuleTree {
 
   /** The first rule in force for this client that has a filter covering `wanted`, or null. */
   first(wanted: string, client: JudgedClient): CompiledRule | null {
+    if (!this.mayHold(wanted)) return null;
     const search = new FirstRule(wanted, client);
     walk(this.root, search);
     return search.best;
@@ -44,9 +51,17 @@ export class RuleTree {
 
   /** The filters that overlap `wanted`, of rules that have not ended, in no particular order. */
   overlapping(wanted: string, client: JudgedClient): readonly RuleFilter[] {
+    if (!this.mayHold(wanted)) return NONE;
     const search = new Overlapping(wanted, client);
     walk(this.root, search);
     return search.found ?? NONE;
+  }
+
+  /** False when no filter here begins as this one does, which is so of most: no further look is needed. */
+  private mayHold(wanted: string): boolean {
+    const { root } = this;
+    if (!root.leadsByNameOnly || isPlusAt(wanted, 0) || isHashAt(wanted, 0)) return true;
+    return root.literals.has(wanted.slice(0, levelEnd(wanted, 0)));
   }
 }
 

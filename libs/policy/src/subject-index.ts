@@ -8,6 +8,8 @@ import { hasLabel, hasUsername, isAnyone } from './subject.js';
 /** The rules by subject, so that only those are asked that speak of a client. */
 export class SubjectIndex {
   private readonly addressGroups: readonly AddressGroup[];
+  /** What speaks of addresses that clients have come from: they come again, and each range would be asked anew. */
+  private readonly ofAddresses = new Map<string, readonly RuleGroup[]>();
   /** What speaks of clients without a name, and of those with one that has no rules of its own. */
   private readonly ofNobody: RuleGroups;
   private readonly ofAnybody: RuleGroups;
@@ -55,6 +57,15 @@ export class SubjectIndex {
 
   private groupsAt(text: string | null): readonly RuleGroup[] {
     if (text === null || this.addressGroups.length === 0) return NONE;
+    const known = this.ofAddresses.get(text);
+    if (known !== undefined) return known;
+    if (this.ofAddresses.size >= KNOWN_ADDRESSES) this.ofAddresses.clear();
+    const found = this.findAt(text);
+    this.ofAddresses.set(text, found);
+    return found;
+  }
+
+  private findAt(text: string): readonly RuleGroup[] {
     const address: Address | null = parseAddress(text);
     if (address === null) return NONE;
     let found = NONE;
@@ -73,6 +84,9 @@ interface AddressGroup {
 }
 
 const NONE: readonly RuleGroup[] = [];
+
+/** Addresses whose groups are remembered. */
+const KNOWN_ADDRESSES = 1024;
 
 const ANYONE = 'anyone';
 const CLIENT_ID = 'clientid ';

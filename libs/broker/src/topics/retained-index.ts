@@ -72,6 +72,7 @@ export class RetainedIndex {
    * set or deleted since it was asked. Null now and then, whether it finds anything or not: a place to pause.
    */
   search(filter: string): Iterable<Message | null> {
+    if (this.topics === 0) return NOTHING;
     let node = this.root;
     let from = 0;
     while (from <= filter.length && !isPlus(filter, from) && !isHash(filter, from)) {
