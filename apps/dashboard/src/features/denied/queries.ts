@@ -1,12 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import {
-  policyGetOptions,
-  refusalsExplainOptions,
-  refusalsListInfiniteOptions,
-  refusalsListOptions,
-} from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { policyGetOptions, refusalsExplainOptions } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { refusalsList as readRefusals } from '../../shared/api/generated/sdk.gen.js';
 import type { RefusalsListData } from '../../shared/api/generated/types.gen.js';
-import type { DeniedGroup, DeniedRange, DeniedSearch } from './search.js';
+import type { DeniedRange, DeniedSearch } from './search.js';
 
 const pageSize = 100;
 const refreshMs = 2_000;
@@ -22,14 +18,17 @@ export const rangeMs: Record<DeniedRange, number> = {
   '30d': 30 * 24 * hourMs,
 };
 
-/** A range ends now: its beginning moves by the minute, so that reading again asks the same. */
+/** A range ends now: its beginning moves by the minute. */
 function sinceOf(range: DeniedRange, nowMs: number): string {
   const minute = 60_000;
   return new Date(Math.floor((nowMs - rangeMs[range]) / minute) * minute).toISOString();
 }
 
-function queryOf(search: DeniedSearch, nowMs: number): NonNullable<RefusalsListData['query']> {
-  const { tab = 'denied', q, client, topic, rule, action, group, sort, range = '24h' } = search;
+type Question = NonNullable<RefusalsListData['query']>;
+
+/** What is asked for, but since when. */
+function questionOf(search: DeniedSearch): Question {
+  const { tab = 'denied', q, client, topic, rule, action, group, sort } = search;
   return {
     q,
     clientId: client,
@@ -40,35 +39,42 @@ function queryOf(search: DeniedSearch, nowMs: number): NonNullable<RefusalsListD
     sort,
     kind: tab === 'auth' ? 'connect' : tab === 'denied' ? 'access' : undefined,
     shadow: tab === 'shadow' ? 'true' : undefined,
-    since: sinceOf(range, nowMs),
     limit: pageSize,
   };
 }
 
 /** What was refused, page by page; read again every two seconds while it is live. */
-export const refusalsList = (search: DeniedSearch, { isLive }: { readonly isLive: boolean }) =>
-  infiniteQueryOptions({
-    ...refusalsListInfiniteOptions({ query: queryOf(search, Date.now()) }),
-    initialPageParam: {},
+export const refusalsList = (search: DeniedSearch, { isLive }: { readonly isLive: boolean }) => {
+  const { range = '24h' } = search;
+  const question = questionOf(search);
+  return infiniteQueryOptions({
+    // Not by the minute that it is asked in: what was known in the last one is still known.
+    queryKey: ['refusals', question, range] as const,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { ...question, since: sinceOf(range, Date.now()), after: pageParam };
+      return (await readRefusals({ query, signal })).data;
+    },
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     // Rows of another grouping would stand under the wrong headings.
-    placeholderData: (rows, query) => (groupOf(query?.queryKey) === search.group ? rows : undefined),
+    placeholderData: (rows, query) => (query?.queryKey[1].group === search.group ? rows : undefined),
     refetchInterval: ({ state }) => isLive && !isTooLong(state.data?.pages) && refreshMs,
   });
+};
 
 /** So many pages are open that reading them all again and again would cost too much: they stand still. */
 export function isTooLong(pages: readonly unknown[] | undefined): boolean {
   return (pages?.length ?? 0) > mostLivePages;
 }
 
-function groupOf(key: readonly [Pick<RefusalsListData, 'query'>, ...unknown[]] | undefined): DeniedGroup | undefined {
-  return key?.[0].query?.group;
-}
-
 /** The last refusals of one client. */
 export const refusalsOf = (clientId: string) =>
   queryOptions({
-    ...refusalsListOptions({ query: { clientId, limit: drawerRows, since: sinceOf('30d', Date.now()) } }),
+    queryKey: ['refusals', 'of', clientId],
+    queryFn: async ({ signal }) => {
+      const query = { clientId, limit: drawerRows, since: sinceOf('30d', Date.now()) };
+      return (await readRefusals({ query, signal })).data;
+    },
     refetchInterval: refreshMs,
   });
 
