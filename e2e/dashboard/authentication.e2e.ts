@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { goTo, logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { useServer } from '../support/use-server.js';
+import { waitFor } from '../support/wait-for.js';
 
 const perch = useServer();
 const browser = useBrowser();
@@ -12,8 +13,7 @@ test('who shows nothing is let in once that is set, tried and saved on the page'
   const { server } = perch;
   await expect(Device.connect(server.mqttUrl, { clientId: 'nobody' })).rejects.toThrow();
   const page = await browser.open();
-  await logIn(page, server);
-  await goTo(page, 'Authentication');
+  await visit(page, perch, '/settings/authentication');
   await page.getByRole('list', { name: 'Authenticators' }).waitFor();
   await expectLooksRight(page, 'authentication');
   await page.getByRole('button', { name: 'Edit anonymous' }).click();
@@ -36,27 +36,27 @@ test('who shows nothing is let in once that is set, tried and saved on the page'
 
 test('the order of the authenticators is changed by the mouse as by the keyboard', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await goTo(page, 'Authentication');
+  await visit(page, perch, '/settings/authentication');
   const members = page.getByRole('list', { name: 'Authenticators' }).locator('[data-member]');
   await members.nth(1).waitFor();
   const order = () => members.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-member')));
+  const seeOrder = (names: readonly string[]) =>
+    waitFor(async () => String(await order()) === String(names), { what: `the order ${String(names)}` });
   const [first = '', second = '', ...others] = (await order()).map(String);
   await page
     .getByRole('button', { name: `Drag ${first}` })
     .dragTo(members.nth(1), { targetPosition: { x: 200, y: 50 } });
   await page.getByText(`${first} moved to position 2 of`, { exact: false }).waitFor({ state: 'attached' });
-  expect(await order()).toEqual([second, first, ...others]);
+  await seeOrder([second, first, ...others]);
   await page.getByRole('button', { name: `Move ${first} up` }).focus();
   await page.keyboard.press('Alt+ArrowUp');
   await page.getByText(`${first} moved to position 1 of`, { exact: false }).waitFor({ state: 'attached' });
-  expect(await order()).toEqual([first, second, ...others]);
+  await seeOrder([first, second, ...others]);
 });
 
 test('its longest forms look right', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/settings/authentication`);
+  await visit(page, perch, '/settings/authentication');
   await page.getByRole('list', { name: 'Authenticators' }).waitFor();
   await page.getByRole('button', { name: 'Add authenticator' }).click();
   await page.getByRole('menuitem', { name: 'JWT' }).click();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { picture, useBrowser } from '../support/browser.js';
-import { createUser, goTo, logIn } from '../support/dashboard.js';
+import { createUser, goTo, visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { useServer } from '../support/use-server.js';
@@ -11,7 +11,7 @@ const browser = useBrowser();
 
 test('a backup is taken, what came after is taken away again, and the plan said so', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
+  await visit(page, perch);
   await createUser(page, 'pump', 'pump-password');
   await goTo(page, 'Backup');
   const [download] = await Promise.all([
@@ -43,7 +43,8 @@ test('a backup is taken, what came after is taken away again, and the plan said 
   await stranger.closed();
   await goTo(page, 'Users');
   await page.getByRole('row', { name: /pump/ }).waitFor();
-  expect(await page.getByRole('row', { name: /stranger/ }).count()).toBe(0);
+  // What was known of the page before may stand there until it was asked again.
+  await page.getByRole('row', { name: /stranger/ }).waitFor({ state: 'hidden' });
 
   const broken = { format: 'perch-backup', version: 1, users: [{ username: 'x', labels: ['two words'] }] };
   await goTo(page, 'Backup');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { goTo, logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { useServer } from '../support/use-server.js';
@@ -34,8 +34,7 @@ const browser = useBrowser();
 
 test('a bridge that fails says why; a test event says what the receiver answered, and it works again', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await goTo(page, 'Bridges');
+  await visit(page, perch, '/settings/bridges');
   const audit = page.getByRole('region', { name: 'audit' });
   await audit.getByText('Up').waitFor();
   await Device.connect(perch.server.mqttUrl, { clientId: 'pump' });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { logIn, saveRules } from '../support/dashboard.js';
+import { saveRules, visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { allow, denyAll } from '../support/operator-api.js';
 import { expectLooksRight } from '../support/looks-right.js';
@@ -30,7 +30,8 @@ const table = (page: Page) => page.getByRole('table', { name: 'Refusals' });
 
 test('a device is refused, the page shows it, says which rule, and makes one that lets it', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
+  await visit(page, perch);
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await page.getByText('Nothing was denied in this range').waitFor();
@@ -58,8 +59,7 @@ test('every state of the page looks right', async () => {
   }
   await connect('thief', { ...JOY, password: 'guess' }).catch(() => undefined);
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/access/denied`);
+  await visit(page, perch, '/access/denied');
   await table(page).getByText('pump-1').first().waitFor();
   await expectLooksRight(page, 'denied');
   await page.getByRole('button', { name: /^Explain pump-1 publish/ }).click();

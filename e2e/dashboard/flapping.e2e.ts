@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { useServer } from '../support/use-server.js';
@@ -14,8 +14,7 @@ const browser = useBrowser();
 
 test('a client that comes and goes is marked in the list and in its drawer', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/clients`);
+  await visit(page, perch, '/clients');
   const row = page.getByRole('row').filter({ hasText: 'comes-and-goes' });
   await row.getByText('Flapping').waitFor();
   expect(await page.getByRole('grid').getByText('Flapping').count()).toBe(1);

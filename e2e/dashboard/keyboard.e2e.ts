@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { clientRow, seeClient } from '../support/dashboard.js';
+import { clientRow, seeClient, visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { allow } from '../support/operator-api.js';
 import { adminPassword } from '../support/perch-server.js';
@@ -53,6 +53,11 @@ async function expectFocusShown(page: Page): Promise<void> {
   expect(shows).not.toEqual({ outline: '0px', boxShadow: 'none' });
 }
 
+/** Resolves when a dialog has taken the focus, and takes no key away from what is tabbed to afterwards. */
+async function holdsFocus(page: Page, name: string): Promise<void> {
+  await page.getByRole('dialog', { name }).locator(':focus').waitFor({ state: 'attached' });
+}
+
 async function logInByKeys(page: Page): Promise<void> {
   await page.goto(`${perch.server.url}/login`);
   await page.getByLabel('Operator').waitFor();
@@ -61,6 +66,11 @@ async function logInByKeys(page: Page): Promise<void> {
   await page.keyboard.press('Tab');
   await page.keyboard.type(adminPassword);
   await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+}
+
+async function openOverview(page: Page): Promise<void> {
+  await visit(page, perch);
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
 }
 
@@ -90,10 +100,11 @@ test('log in, find a client and kick it', async () => {
   await tabTo(page, /^row .*pump-3/);
   await expectFocusShown(page);
   await page.keyboard.press('Enter');
+  await holdsFocus(page, 'pump-3');
   await page.getByRole('dialog', { name: 'pump-3' }).getByText('Keep alive').waitFor();
   await tabTo(page, /^button Kick$/);
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Kick pump-3?' }).waitFor();
+  await holdsFocus(page, 'Kick pump-3?');
   await tabTo(page, /^button Kick client$/);
   await page.keyboard.press('Enter');
 
@@ -111,13 +122,13 @@ test('add a rule, move it, test it, preview the impact, save, and undo the save'
   const page = await browser.open();
   const victim = await Device.connect(perch.server.mqttUrl, { clientId: 'lamp-2', protocolVersion: 5, ...JOY });
   await victim.subscribe('plant/second');
-  await logInByKeys(page);
+  await openOverview(page);
   await goByKeys(page, 'r', 'Rules');
   await page.getByText('plant/first').first().waitFor();
 
   // Add: n opens the form, Enter in its fields finishes it.
   await page.keyboard.press('n');
-  await page.getByRole('form', { name: 'Rule 3' }).waitFor();
+  await page.getByRole('form', { name: 'Rule 3' }).locator(':focus').waitFor({ state: 'attached' });
   await tabTo(page, /^input Allow/);
   await page.keyboard.press('ArrowRight');
   await tabTo(page, /^select Subject/);
@@ -162,7 +173,7 @@ test('add a rule, move it, test it, preview the impact, save, and undo the save'
 
   // Save, from wherever the focus is.
   await page.keyboard.press('Control+S');
-  await page.getByRole('dialog', { name: 'Review & save' }).waitFor();
+  await holdsFocus(page, 'Review & save');
   await tabTo(page, /^button Save 1 change$/);
   await page.keyboard.press('Enter');
   await page.getByText(/^Rev \d+ is live, 1 subscription of 1 client dropped/).waitFor();
@@ -177,10 +188,11 @@ test('add a rule, move it, test it, preview the impact, save, and undo the save'
 
 test('undo and redo a deletion', async () => {
   const page = await browser.open();
-  await logInByKeys(page);
+  await openOverview(page);
   await goByKeys(page, 'r', 'Rules');
   const rows = page.getByRole('grid', { name: /Access rules/ }).getByRole('row');
   await page.getByText('plant/first').first().waitFor();
+  await page.getByText('plant/second').first().waitFor();
   const before = await rows.count();
   await tabTo(page, /^row /);
   await page.keyboard.press('Delete');
@@ -193,7 +205,7 @@ test('undo and redo a deletion', async () => {
 
 test('an unsaved draft survives a reload', async () => {
   const page = await browser.open();
-  await logInByKeys(page);
+  await openOverview(page);
   await goByKeys(page, 'r', 'Rules');
   await page.getByText('plant/first').first().waitFor();
   await tabTo(page, /^row /);
@@ -209,17 +221,28 @@ async function openPalette(page: Page): Promise<void> {
   await page.getByPlaceholder('Search or run…').and(page.locator(':focus')).waitFor();
 }
 
+/** Chooses one of what the palette has found: what comes from the server comes in between. */
+async function arrowTo(page: Page, words: string): Promise<void> {
+  const chosen = page.locator('[data-selected]').filter({ hasText: words });
+  const isChosen = async () => {
+    if (await chosen.isVisible()) return true;
+    await page.keyboard.press('ArrowDown');
+    return chosen.isVisible();
+  };
+  await waitFor(isChosen, { what: `${words} to be chosen` });
+}
+
 test('the palette goes to pages and runs commands', async () => {
   const page = await browser.open({ theme: 'light' });
-  await logInByKeys(page);
+  await openOverview(page);
   await openPalette(page);
   await page.keyboard.type('audit');
-  await page.keyboard.press('ArrowDown');
+  await arrowTo(page, 'Audit');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
   await openPalette(page);
   await page.keyboard.type('switch between');
-  await page.keyboard.press('ArrowDown');
+  await arrowTo(page, 'Switch between');
   await page.keyboard.press('Enter');
   const scheme = () => page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme'));
   await waitFor(async () => (await scheme()) === 'dark', { what: 'the dark theme' });
@@ -227,7 +250,7 @@ test('the palette goes to pages and runs commands', async () => {
 
 test('create a user and get out of every overlay by Escape', async () => {
   const page = await browser.open();
-  await logInByKeys(page);
+  await openOverview(page);
   await goByKeys(page, 'u', 'Users');
   await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
   await tabTo(page, /^button Create user$/);
@@ -249,12 +272,12 @@ test('create a user and get out of every overlay by Escape', async () => {
 
 test('the first Tab offers to skip to the content', async () => {
   const page = await browser.open();
-  await logInByKeys(page);
-  await page.reload();
-  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await openOverview(page);
+  await page.locator('main').getByRole('link').first().waitFor();
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('a Skip to content');
   await page.keyboard.press('Enter');
+  await page.locator('main:focus').waitFor();
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
 });

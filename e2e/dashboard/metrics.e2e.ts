@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { goTo, logIn } from '../support/dashboard.js';
+import { goTo, visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { allow } from '../support/operator-api.js';
@@ -22,10 +22,12 @@ test('what devices do is seen in the charts, by mouse and by keys, and in the ta
   const device = await Device.connect(perch.server.mqttUrl, { clientId: 'pump-7', ...JOY });
   await device.subscribe('plant/#');
   await device.publish('plant/a', 'x', { qos: 1 });
+  // Looked for every ten seconds.
+  const isMeasured = async () => JSON.stringify(await perch.admin.get('/traffic')).includes('pump-7');
+  await waitFor(isMeasured, { what: 'the traffic to be measured', timeoutMs: 30_000 });
   const page = await browser.open();
-  await logIn(page, perch.server);
-  const talkers = page.getByRole('table', { name: 'Top talkers' });
-  await talkers.getByRole('link', { name: 'pump-7' }).waitFor({ timeout: 25_000 }); // looked for every ten seconds
+  await visit(page, perch);
+  await page.getByRole('table', { name: 'Top talkers' }).getByRole('link', { name: 'pump-7' }).waitFor();
   await expectLooksRight(page, 'overview-traffic');
   await goTo(page, 'Metrics');
   const clients = chart(page, 'Clients');
@@ -74,8 +76,7 @@ test('what devices do is seen in the charts, by mouse and by keys, and in the ta
 
 test('the database has the history, and a restart of the page finds it', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/metrics?group=process&range=1h`);
+  await visit(page, perch, '/metrics?group=process&range=1h');
   const memory = chart(page, 'Memory');
   await memory.locator('canvas').waitFor();
   const says = async () => /resident\s*\d/.test(await memory.innerText());

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
+import { signIn } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { allow, denyAll } from '../support/operator-api.js';
@@ -315,21 +316,9 @@ const views: readonly View[] = [
   { name: 'not-found', path: '/no/such/page', show: (page) => page.getByText('There is no such page').waitFor() },
 ];
 
-let signedIn: Page | null = null;
-
-/** The page of all views behind the log-in, with nothing stored: to load the code anew for each takes most of the time. */
-async function openSignedIn(): Promise<Page> {
-  if (signedIn) return signedIn;
-  signedIn = await browser.open({ outlivesTest: true });
-  // Before the page reads it, and after the one before has left.
-  await signedIn.addInitScript(() => localStorage.clear());
-  const [name = '', value = ''] = perch.admin.cookie.split('=');
-  await signedIn.context().addCookies([{ name, value, url: perch.server.url, httpOnly: true, sameSite: 'Strict' }]);
-  return signedIn;
-}
-
 async function open({ isSignedOut, path, show }: View): Promise<Page> {
-  const page = isSignedOut ? await browser.open() : await openSignedIn();
+  const page = await browser.open();
+  if (!isSignedOut) await signIn(page, perch);
   await page.goto(perch.server.url + path);
   await show(page);
   return page;

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { useServer } from '../support/use-server.js';
 
@@ -18,8 +18,7 @@ const browser = useBrowser();
 
 test('retained messages are found in a tree, looked at, deleted with all that is below, and put back', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/retained?as=tree`);
+  await visit(page, perch, '/retained?as=tree');
   const tree = page.getByRole('tree', { name: 'Topics with a retained message' });
   await tree.getByRole('treeitem', { name: 'camera, 1 retained message below' }).waitFor();
   await tree.focus();
@@ -46,8 +45,7 @@ test('retained messages are found in a tree, looked at, deleted with all that is
 
 test('retained messages go into a file and come back from it, what is wrong with a line is told', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/retained?filter=camera/%23`);
+  await visit(page, perch, '/retained?filter=camera/%23');
   await page.getByRole('grid', { name: 'Retained messages' }).getByText('camera/1').waitFor();
   await page.getByRole('button', { name: 'All of these' }).click();
   const [download] = await Promise.all([

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectLooksRight } from '../support/looks-right.js';
 import { useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { allow } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
 import { waitFor } from '../support/wait-for.js';
@@ -30,8 +30,7 @@ async function expectAt(page: Page, position: number, topic: string): Promise<vo
 
 test('two thousand rules: painted in part, all reached, edited, moved and judged', { timeout: 240_000 }, async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/access/rules?tab=problems`);
+  await visit(page, perch, '/access/rules?tab=problems');
   await ruleRow(page, 1).waitFor();
   expect(await list(page).getAttribute('aria-rowcount')).toBe(String(RULES + 2));
   expect(await list(page).getByRole('row').count()).toBeLessThan(MOUNTED_AT_MOST);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { signIn, visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { allow, denyAll } from '../support/operator-api.js';
@@ -57,7 +57,7 @@ const tools: readonly [name: string, search: string, show: (page: Page) => Promi
 
 test('each tool beside the rules is accessible and fits', { timeout: 480_000 }, async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
+  await signIn(page, perch);
   for (const [name, search, show] of tools) {
     await page.goto(`${perch.server.url}/access/rules${search}`);
     await show(page);
@@ -67,13 +67,13 @@ test('each tool beside the rules is accessible and fits', { timeout: 480_000 }, 
 
 test('what a draft goes through on its way is accessible and fits', { timeout: 480_000 }, async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/access/rules`);
+  await visit(page, perch, '/access/rules');
   const tab = (name: string) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
 
   await page.getByRole('checkbox', { name: 'Select rule 2' }).click();
   await page.getByRole('checkbox', { name: 'Select rule 3' }).click();
   const selected = page.getByRole('toolbar', { name: 'Selected rules' });
+  await selected.getByText('2 rules selected').waitFor();
   await expectLooksRight(page, 'rules-bulk-bar');
   await selected.getByRole('button', { name: 'Clear selection' }).click();
 
@@ -138,8 +138,7 @@ test('what a draft goes through on its way is accessible and fits', { timeout: 4
 
 test('many users at once are accessible and fit', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/access/users`);
+  await visit(page, perch, '/access/users');
   await page.getByRole('checkbox', { name: 'Select all users that are shown' }).click();
   const bar = page.getByRole('toolbar', { name: 'Selected users' });
   await bar.getByRole('button', { name: 'Add label…' }).click();

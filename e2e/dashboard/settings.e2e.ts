@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
 import { picture, useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { allow } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
@@ -22,8 +22,7 @@ const section = (page: Page, name: string) =>
 test('a bound is changed after its diff was seen, holds for a client that is connected, and a flag locks another', async () => {
   const device = await Device.connect(perch.server.mqttUrl, { clientId: 'pump', protocolVersion: 5, ...JOY });
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/settings`);
+  await visit(page, perch, '/settings');
   await page.getByRole('textbox', { name: 'Broker name' }).fill('Plant 7');
   await section(page, 'Sessions & limits').click();
   await page.getByText('Settled by the flag --max-connections: change it there.').waitFor();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { picture, useBrowser } from '../support/browser.js';
-import { goTo, logIn } from '../support/dashboard.js';
+import { goTo, logIn, signIn, visit } from '../support/dashboard.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { adminPassword } from '../support/perch-server.js';
 import { useServer } from '../support/use-server.js';
@@ -107,8 +107,7 @@ test('a session that an admin ends is over in the open page', async () => {
 
 test('two minutes before nobody is signed in any more one is asked, and stays', async () => {
   const page = await browser.open();
-  const [name = '', value = ''] = perch.admin.cookie.split('=');
-  await page.context().addCookies([{ name, value, url: perch.server.url, httpOnly: true, sameSite: 'Strict' }]);
+  await signIn(page, perch);
   await perch.server.query(`UPDATE operator_sessions SET last_seen_at = now() - interval '718 minutes 10 seconds'`);
   // As a page that nobody has touched for a while.
   await page.setExtraHTTPHeaders({ 'perch-idle': '1' });
@@ -123,14 +122,14 @@ test('two minutes before nobody is signed in any more one is asked, and stays', 
 
 test('a page that does not exist says so', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/no/such/page`);
+  await visit(page, perch, '/no/such/page');
   await page.getByText('There is no such page').waitFor();
 });
 
 test('the theme that was chosen stays after a reload', async () => {
   const page = await browser.open({ theme: 'light' });
-  await logIn(page, perch.server);
+  await visit(page, perch);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
   const scheme = () => page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme'));
   expect(await scheme()).toBe('light');
   await page.getByRole('button', { name: 'Switch to the dark theme' }).click();

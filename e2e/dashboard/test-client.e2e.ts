@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
 import { picture, useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { allow, denyAll } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
@@ -40,8 +40,7 @@ async function publish(page: Page, topic: string, payload: string): Promise<void
 
 test('connects as a user over both protocols, sees what a device sends, and why something is refused', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/tools/client?topic=plant/%23`);
+  await visit(page, perch, '/tools/client?topic=plant/%23');
   await connect(page, 'MQTT 5', 'wrong-password');
   await page.getByText(/Not authorized|Bad User Name or Password/).waitFor();
   await page.getByRole('link', { name: 'See why under Denied' }).waitFor();
@@ -102,8 +101,7 @@ test('connects as a user over both protocols, sees what a device sends, and why 
 
 test('messages are repeated, and a binary payload arrives as its bytes', async () => {
   const page = await browser.open({ theme: 'dark' });
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/tools/client`);
+  await visit(page, perch, '/tools/client');
   await connect(page, 'MQTT 3.1.1');
   await connected(page);
   const device = await Device.connect(perch.server.mqttUrl, { clientId: 'pump-2', ...JOY });

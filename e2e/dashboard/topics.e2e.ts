@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
-import { logIn } from '../support/dashboard.js';
+import { visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
 import { expectLooksRight } from '../support/looks-right.js';
 import { allow } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
+import { waitFor } from '../support/wait-for.js';
 
 const JOY = { username: 'joy', password: 'joy-password-1' };
 const EVIL = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
@@ -23,8 +24,7 @@ test('topics are found in the tree by keyboard; who listens, what is kept and wh
   await pump.publish('plant/1/temp', '{"temp":21}', { qos: 1, retain: true });
   await pump.publish(`${EVIL}/x`, EVIL, { qos: 1, retain: true });
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/topics`);
+  await visit(page, perch, '/topics');
   const tree = page.getByRole('tree', { name: 'Topics' });
   await tree.getByRole('treeitem', { name: /^plant, 1 subscription, 1 retained message below/ }).waitFor();
   await tree.focus();
@@ -61,15 +61,18 @@ test('topics are found in the tree by keyboard; who listens, what is kept and wh
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText(/^Stopped\./).waitFor();
-  const { items } = await perch.admin.get<{ items: { action: string }[] }>('/audit?object=filter/plant/1/temp/%23');
-  expect(items.map(({ action }) => action)).toEqual(['tails.end', 'tails.start']);
+  // The server hears of the end when the connection has gone.
+  const audited = async () => {
+    const { items } = await perch.admin.get<{ items: { action: string }[] }>('/audit?object=filter/plant/1/temp/%23');
+    return items.map(({ action }) => action).join();
+  };
+  await waitFor(async () => (await audited()) === 'tails.end,tails.start', { what: 'the audit of the tail' });
 });
 
 test('what is written to do harm does nothing, as a topic and as a payload', async () => {
   const pump = await connect('pump-8');
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/topics?topic=${encodeURIComponent(`${EVIL}/x`)}&tab=message`);
+  await visit(page, perch, `/topics?topic=${encodeURIComponent(`${EVIL}/x`)}&tab=message`);
   await page.getByRole('tab', { name: 'Text' }).click();
   await page.getByRole('region', { name: 'Payload' }).getByText(EVIL).waitFor();
   await page.getByRole('tab', { name: 'Live tail' }).click();
@@ -87,8 +90,7 @@ test('what is written to do harm does nothing, as a topic and as a payload', asy
 
 test('without topics the page says what it is for', async () => {
   const page = await browser.open();
-  await logIn(page, perch.server);
-  await page.goto(`${perch.server.url}/topics?find=nobody/knows`);
+  await visit(page, perch, '/topics?find=nobody/knows');
   await page.getByText('No topic begins with nobody/knows').waitFor();
   await expectLooksRight(page, 'topics-none');
 });

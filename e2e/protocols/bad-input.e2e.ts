@@ -12,6 +12,9 @@ import { waitFor } from '../support/wait-for.js';
 const JOY = { username: 'joy', password: 'joy-password-1' };
 const MIB = 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 3000;
+/** On a machine that does much else, too. */
+const USUAL_MS = 1000;
+const SLOWEST_MS = 15_000;
 
 const MALFORMED = 0x81;
 const PROTOCOL_ERROR = 0x82;
@@ -40,7 +43,8 @@ afterAll(async () => {
   const outcome = await bystanders.stop();
   expect(outcome).toMatchObject({ failure: null, inOrder: true });
   expect(outcome.received).toBe(outcome.sent);
-  expect(outcome.slowestMs).toBeLessThan(2000);
+  expect(outcome.usualMs).toBeLessThan(USUAL_MS);
+  expect(outcome.slowestMs).toBeLessThan(SLOWEST_MS);
   expect((await perch.server.memoryBytes()) - memoryBefore).toBeLessThan(200 * MIB);
 });
 
@@ -51,6 +55,12 @@ async function counts(increase: number, misdeed: () => Promise<void>): Promise<v
   await waitFor(async () => (await perch.admin.refused()) >= before + increase, { what: 'the refusal to be counted' });
   expect(await perch.admin.refused()).toBe(before + increase);
   await bystanders.goOn();
+}
+
+/** How many were closed because they did not say in time who they are. */
+async function lateConnects(): Promise<number> {
+  const { refusals } = await perch.admin.get<{ refusals: Record<string, number> }>('/stats');
+  return refusals['connect-timeout'] ?? 0;
 }
 
 let names = 0;
@@ -133,9 +143,11 @@ describe('who is not let in', () => {
   test.each(cases)('%s', async (_name, hex, reason) => {
     await counts(1, async () => {
       const peer = await RawPeer.open(perch.server.mqttPort);
+      const late = await lateConnects();
       peer.sendHex(hex);
-      const told = await peer.closed(CONNECT_TIMEOUT_MS - 500);
+      const told = await peer.closed();
       if (reason !== null) expect(told).toBe(reason);
+      expect(await lateConnects()).toBe(late); // it was not for its silence
     });
   });
 

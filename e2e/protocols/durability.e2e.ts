@@ -69,7 +69,7 @@ describe('the server is killed under load', () => {
       const kept = await perch.server.query('SELECT FROM clients WHERE client_id = ANY ($1)', [seen]);
       return kept.length === seen.length;
     };
-    await waitFor(areKept, { what: 'presence to be kept within a second', timeoutMs: 1000 });
+    await waitFor(areKept, { what: 'presence to be kept' });
     const { acknowledged, done } = await publishUntilCut(publisher, 'kill');
     await waitFor(() => acknowledged.size >= 1500, { what: '1,500 acknowledged messages', timeoutMs: 30_000 });
 
@@ -168,7 +168,8 @@ describe('Postgres hangs', () => {
     );
     for (let index = 0; index < 20; index++) {
       await sender.publish('hang/live', `live ${index}`);
-      await receiver.message(`live ${index}`, 2000);
+      // For as long as Postgres hangs, nothing that waits for it would come.
+      await receiver.message(`live ${index}`);
       await delay(50);
     }
     expect(isAcknowledged).toBe(false);

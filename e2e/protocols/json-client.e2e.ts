@@ -88,11 +88,12 @@ describe('a user', () => {
 
   test('that is disabled loses its connection before the answer, for good', async () => {
     await perch.admin.createUser('tim', 'tim-password-1');
-    const client = aClient({ auth: { type: 'basic', username: 'tim', password: 'tim-password-1' } });
+    const client = aClient({ clientId: 'tims', auth: { type: 'basic', username: 'tim', password: 'tim-password-1' } });
     await client.opened();
     const { items } = await perch.admin.get<{ items: { id: string }[] }>('/users?q=tim');
     await perch.admin.ok('PATCH', `/users/${items[0]?.id}`, { disabled: true });
-    await waitFor(() => client.state.status === 'closed', { what: 'the client to be closed', timeoutMs: 1000 });
+    expect(await perch.admin.client('tims')).toMatchObject({ online: false });
+    await waitFor(() => client.state.status === 'closed', { what: 'the client to be closed' });
   });
 });
 
@@ -140,7 +141,7 @@ describe('an operator', () => {
     }).ready;
     const { lost } = await perch.admin.setRules(RULES);
     expect(lost?.items).toMatchObject([{ topic: 'extra/a' }]);
-    await waitFor(() => ended.length > 0, { what: 'the revoked subscription', timeoutMs: 1000 });
+    await waitFor(() => ended.length > 0, { what: 'the revoked subscription' });
     expect([ended, client.state.status]).toEqual([['revoked extra/a'], 'open']);
   });
 
@@ -175,7 +176,7 @@ describe('an operator', () => {
 });
 
 describe('presence', () => {
-  test('tells of each client within a second, and why it went', async () => {
+  test('tells of each client, and why it went', async () => {
     const watcher = aClient();
     const events: { clientID: string; online: boolean; reason?: string }[] = [];
     const note = ({ payload }: WireMessage) => events.push(JSON.parse(payload) as (typeof events)[number]);
@@ -190,7 +191,7 @@ describe('presence', () => {
     await heard(texts, 2);
     socket.terminate();
     const of = (id: string) => events.filter(({ clientID }) => clientID === id);
-    await waitFor(() => of(polite).length === 2 && of(abrupt).length === 2, { what: 'all events', timeoutMs: 1000 });
+    await waitFor(() => of(polite).length === 2 && of(abrupt).length === 2, { what: 'all events' });
     expect(of(polite)).toMatchObject([{ online: true }, { online: false, reason: 'client-disconnected' }]);
     expect(of(abrupt)).toMatchObject([{ online: true }, { online: false, reason: 'connection-lost' }]);
   });
@@ -211,6 +212,7 @@ describe('bad input', () => {
     socket.send(sent);
     expect(await closed).toBe(code);
     await bystander.publish('plant/bystander', 'fine');
+    await waitFor(() => seen.length > 0, { what: 'the message of the bystander' });
     expect(seen).toHaveLength(1);
   });
 
@@ -242,12 +244,13 @@ test('after kill -9 and a restart a client comes back by itself, and what was ac
 test('over a break nothing is lost: the session goes on, what waited is sent, and more than may wait is refused', async () => {
   const sockets: WebSocket[] = [];
   const lost: (number | null)[] = [];
+  let isAway = false;
   const client = aClient({
     webSocketFactory: (url, protocol) => {
+      if (isAway) return new WebSocket('ws://127.0.0.1:1', protocol);
       sockets.push(new WebSocket(url, protocol));
       return sockets.at(-1)!;
     },
-    backOff: { minMs: 400, maxMs: 800 },
     maxPendingRequests: 2,
     onLost: (count) => lost.push(count),
   });
@@ -258,12 +261,14 @@ test('over a break nothing is lost: the session goes on, what waited is sent, an
   })();
   await client.publish('plant/break', 'before');
   await waitFor(() => read.length === 1, { what: 'the message before the break' });
+  isAway = true;
   sockets[0]?.terminate();
   await waitFor(() => client.state.status === 'reconnecting', { what: 'the client to notice' });
   const other = aClient();
   await other.publish('plant/break', 'meanwhile', { qos: 1 });
   const waiting = [client.publish('plant/break', 'waited 1'), client.publish('plant/break', 'waited 2')];
   await expect(client.publish('plant/break', 'too much')).rejects.toMatchObject({ code: 'queue-full' });
+  isAway = false;
   await Promise.all(waiting);
   await waitFor(() => read.length === 4, { what: 'everything' });
   expect(read).toEqual(['before', 'meanwhile', 'waited 1', 'waited 2']);

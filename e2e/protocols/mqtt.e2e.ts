@@ -156,10 +156,11 @@ describe.each(transports)('mqtt.js speaks $name', ({ protocolVersion, url }) => 
   });
 
   test('who pings stays [MQTT-3.12.4-1] [MQTT5-3.12.4-1]', async () => {
-    const device = await connect({ keepalive: 1 });
+    // It is closed when it is a second late, which on a busy machine it would be with less.
+    const device = await connect({ keepalive: 2 });
     const pings: unknown[] = [];
     device.mqtt.on('packetreceive', (packet) => packet.cmd === 'pingresp' && pings.push(packet));
-    await waitFor(() => pings.length >= 3, { what: 'three pings' });
+    await waitFor(() => pings.length >= 2, { what: 'two pings' });
     expect(device.mqtt.connected).toBe(true);
   });
 
@@ -199,5 +200,7 @@ test('a shared subscription brings each message to one member of its group', asy
   for (const member of members) expect(await member.subscribe('$share/group/plant/share')).toEqual([0]);
   const [sender] = members;
   for (let i = 0; i < 10; i++) await sender!.publish('plant/share', String(i), { qos: 1 });
-  await expect.poll(() => members.map((member) => member.messages.length)).toEqual([5, 5]);
+  const counts = () => members.map((member) => member.messages.length);
+  await waitFor(() => counts().reduce((sum, count) => sum + count) >= 10, { what: 'all messages' });
+  expect(counts()).toEqual([5, 5]);
 });

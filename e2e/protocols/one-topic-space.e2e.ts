@@ -129,7 +129,7 @@ describe('perch.json', () => {
         if (i === 20) client.sockets.at(-1)?.terminate();
         await device.publish('plant/count', String(++count), { qos: 1 });
       }
-      await waitFor(() => client.sockets.length === breaks + 2 && client.state.status === 'open', {
+      await waitFor(() => client.sockets.length >= breaks + 2 && client.state.status === 'open', {
         what: 'a new link',
       });
     }

@@ -43,7 +43,7 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
 }
 
 /** A transition half way has colours that nobody chose; one may begin with the next frame, or where another ended. */
-async function untilStill(page: Page): Promise<void> {
+export async function untilStill(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const nextFrame = () => new Promise(requestAnimationFrame);
     const ending = () => document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, type TestContext } from 'vitest';
 
 const artifacts = join(import.meta.dirname, '../artifacts');
@@ -14,50 +14,93 @@ export interface Looks {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
-  /** Closed when the tests of the file are over: what it has loaded is there for the next test, and so is what it has stored. */
-  readonly outlivesTest?: boolean;
+  /** For a test that changes the page itself for good: by scripts and functions of its own, or by what it does to requests. */
+  readonly isForThisTest?: boolean;
 }
 
 /** The browser of one test file. */
 export interface TestBrowser {
-  /** A page in a browser of its own: no cookies, nothing stored. */
+  /** A page with no cookies and nothing stored; in a browser of its own where the test has one open already. */
   open(looks?: Looks): Promise<Page>;
 }
 
 /**
- * A real browser, whose pages are closed after each test unless they are to stay. A test fails when a page threw, logged an error, or asked
- * another server than ours for anything.
+ * A real browser. A test fails when a page threw, logged an error, or asked another server than ours for anything.
+ * The first page of each test is the same one, emptied: to start another and load the code anew takes most of the time.
  */
 export function useBrowser(): TestBrowser {
   let browser: Browser;
-  const pages: Page[] = [];
-  const lasting: Page[] = [];
+  let common: CommonPage | null = null;
+  const others: Page[] = [];
   const complaints: string[] = [];
+  const newPage = async () => {
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+    const page = await context.newPage();
+    listen(page, complaints);
+    return page;
+  };
+  const closeCommon = async () => {
+    await common?.page.context().close();
+    common = null;
+  };
   beforeAll(async () => {
     mkdirSync(artifacts, { recursive: true });
     browser = await chromium.connect(inject('browserEndpoint'));
   });
   afterEach(async (context) => {
-    await keepPictures([...pages, ...lasting], context);
-    for (const page of pages.splice(0)) await page.context().close();
+    const pages = others.splice(0);
+    await keepPictures(common ? [common.page, ...pages] : pages, context);
+    for (const page of pages) await page.context().close();
+    if (hasFailed(context)) await closeCommon();
+    await common?.empty().catch(closeCommon);
     expect(complaints.splice(0)).toEqual([]);
   });
   afterAll(() => browser.close());
   return {
-    async open({ theme = 'light', width = 1280, height = 800, outlivesTest = false }: Looks = {}) {
-      const options: BrowserContextOptions = {
-        colorScheme: theme,
-        viewport: { width, height },
-        reducedMotion: 'reduce',
-      };
-      const context = await browser.newContext(options);
-      context.setDefaultTimeout(ACTION_TIMEOUT_MS);
-      const page = await context.newPage();
-      listen(page, complaints);
-      (outlivesTest ? lasting : pages).push(page);
+    async open({ theme = 'light', width = 1280, height = 800, isForThisTest = false }: Looks = {}) {
+      const isCommon = !isForThisTest && common?.isTaken !== true;
+      if (isCommon) common ??= await CommonPage.of(await newPage());
+      const page = isCommon && common ? common.take() : await newPage();
+      if (!isCommon) others.push(page);
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: theme });
       return page;
     },
   };
+}
+
+/** A page that tests take one after the other, each as if it were new. */
+class CommonPage {
+  isTaken = false;
+  private readonly origins = new Set<string>();
+
+  private constructor(
+    readonly page: Page,
+    private readonly tools: CDPSession,
+  ) {
+    page.on('framenavigated', (frame) => this.origins.add(new URL(frame.url()).origin));
+  }
+
+  static async of(page: Page): Promise<CommonPage> {
+    return new CommonPage(page, await page.context().newCDPSession(page));
+  }
+
+  take(): Page {
+    this.isTaken = true;
+    return this.page;
+  }
+
+  async empty(): Promise<void> {
+    if (!this.isTaken) return;
+    await this.page.goto('about:blank');
+    await this.page.mouse.move(0, 0);
+    await this.page.context().clearCookies();
+    for (const origin of this.origins)
+      await this.tools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    this.origins.clear();
+    this.isTaken = false;
+  }
 }
 
 /** Keeps a picture of the page for people to look at, unless nobody will (`npm test`). */
@@ -82,10 +125,14 @@ function listen(page: Page, complaints: string[]): void {
 }
 
 /** Of a test that failed. */
-async function keepPictures(pages: readonly Page[], { task }: TestContext): Promise<void> {
-  if (task.result?.state !== 'fail') return;
+async function keepPictures(pages: readonly Page[], context: TestContext): Promise<void> {
+  if (!hasFailed(context)) return;
   for (const [index, page] of pages.entries()) {
-    const name = `failed-${task.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}-${index}`;
+    const name = `failed-${context.task.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}-${index}`;
     await keepPicture(page, name).catch(() => undefined);
   }
+}
+
+function hasFailed({ task }: TestContext): boolean {
+  return task.result?.state === 'fail';
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { adminPassword, type PerchServer } from './perch-server.js';
+import type { Running } from './use-server.js';
 import { waitFor } from './wait-for.js';
 
 /** What a person sees of a rule in the editor. */
@@ -18,6 +19,18 @@ export async function logIn(page: Page, { url }: PerchServer, name = 'admin', pa
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
+}
+
+/** Gives the page the session of the operator `admin`, who has signed in elsewhere: by the form that takes a second of work. */
+export async function signIn(page: Page, { server, admin }: Running): Promise<void> {
+  const [name = '', value = ''] = admin.cookie.split('=');
+  await page.context().addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Strict' }]);
+}
+
+/** Goes to an address of the dashboard as the operator `admin`. */
+export async function visit(page: Page, running: Running, address = '/'): Promise<void> {
+  await signIn(page, running);
+  await page.goto(running.server.url + address);
 }
 
 /** Goes to a page by the list of pages, as a person does. */
@@ -60,24 +73,14 @@ export async function addRule(page: Page, rule: RuleForm): Promise<void> {
 export async function saveRules(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Review & save' }).click();
   const dialog = page.getByRole('dialog', { name: 'Review & save' });
-  const save = dialog.getByRole('button', { name: /^Save \d+ changes?$/ });
-  let isClicked = false;
-  const clicking = save.click().then(() => (isClicked = true));
-  // A save that takes something from many of the clients wants their number typed: before the click where that is known by then.
-  const guard = dialog.getByLabel(/^This takes something from/);
-  await Promise.race([clicking, guard.waitFor().catch(() => undefined)]);
-  await guard
-    .or(page.getByText(/^Rev \d+ is live/))
-    .first()
-    .waitFor();
+  // Together with what the save does to clients it is known whether it takes something from many: their number is typed then.
+  await dialog.getByText('Unaffected', { exact: true }).waitFor();
+  const guard = dialog.getByText(/^This takes something from/);
   if (await guard.isVisible()) {
-    const [, clients = ''] =
-      /from (\d+) of/.exec(await dialog.getByText(/^This takes something from/).innerText()) ?? [];
-    const wasClicked = isClicked;
-    await guard.fill(clients);
-    if (wasClicked) await save.click();
+    const [, clients = ''] = /from (\d+) of/.exec(await guard.innerText()) ?? [];
+    await dialog.getByLabel(/^This takes something from/).fill(clients);
   }
-  await clicking;
+  await dialog.getByRole('button', { name: /^Save \d+ changes?$/ }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page
     .getByText(/^Rev \d+ is live/)
@@ -102,10 +105,12 @@ export async function seeClient(
   await clientRow(page, clientId).getByText(state, { exact: true }).waitFor({ timeout: timeoutMs });
 }
 
-/** Resolves when the pill in the header says this. */
+const PILL = 'Live data: ';
+
+/** Resolves when the pill in the header says this of the live connection. */
 export async function seeLiveStatus(page: Page, words: RegExp, timeoutMs = 20_000): Promise<void> {
-  const pill = page.getByRole('button', { name: /^Live data: / });
-  const says = async () => words.test((await pill.getAttribute('aria-label')) ?? '');
+  const pill = page.getByRole('button', { name: PILL });
+  const says = async () => words.test((await pill.getAttribute('aria-label'))?.slice(PILL.length) ?? '');
   await waitFor(says, { what: `the pill to say ${String(words)}`, timeoutMs });
 }
 

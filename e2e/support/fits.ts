@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { expectNoSidewaysScroll } from './axe.js';
+import { expectNoSidewaysScroll, untilStill } from './axe.js';
 
 /** A laptop's window at twice the size, where there is least room, and a screen where there is most. */
 const windows = [
@@ -23,6 +23,7 @@ export async function expectFits(page: Page, where: string): Promise<void> {
     expect(await page.evaluate(misfits, LONGEST_LINE), `${where} at ${size.width}x${size.height}`).toEqual([]);
   }
   if (before) await page.setViewportSize(before);
+  await untilStill(page);
 }
 
 /** In the browser. */

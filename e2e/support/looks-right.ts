@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { expectAccessible, expectNoSidewaysScroll } from './axe.js';
+import { expectAccessible, expectNoSidewaysScroll, untilStill } from './axe.js';
 import { picture } from './browser.js';
 
 /** So tall that nothing lies half under a bar. */
@@ -28,6 +28,8 @@ export async function expectLooksRight(page: Page, name: string): Promise<void> 
   await page.setViewportSize({ width: 320, height: 640 });
   await expectNoSidewaysScroll(page);
   if (size) await page.setViewportSize(size);
+  // Whoever goes on clicks what is there at this width, and nothing that is about to be replaced.
+  await untilStill(page);
 }
 
 async function themeOf(page: Page): Promise<Theme> {
