@@ -103,6 +103,7 @@ test(
       ['/services', TURNED],
       ['/services', LONG.slice(0, 200)],
       ['/', IMG],
+      ['/', `user ${TURNED}`],
       ['/clients', IMG],
       ['/clients', SCRIPT],
       ['/clients', LINK],

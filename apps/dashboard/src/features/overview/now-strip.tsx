@@ -8,7 +8,7 @@ import { reasonText } from '../../shared/reasons/reason-text.js';
 import { usePermission } from '../../shared/session/session.js';
 import { formatCount, formatDuration } from '../../shared/ui/format.js';
 import { TextLink } from '../../shared/ui/links.js';
-import { Literal } from '../../shared/ui/literal.js';
+import { Literal, literal } from '../../shared/ui/literal.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
@@ -77,7 +77,7 @@ function Line({ news }: { news: News }) {
         </TextLink>
       )}
       <span className={classes.detail}>
-        {isPresence ? movedDetail(news.presence) : <RefusalDetail refusal={news.refusal} />}
+        {isPresence ? literal(movedDetail(news.presence)) : <RefusalDetail refusal={news.refusal} />}
       </span>
       <span className={classes.time}>
         <RelativeTime at={new Date(news.at).toISOString()} />
