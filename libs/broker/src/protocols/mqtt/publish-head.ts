@@ -4,6 +4,7 @@ import type { KnownTopic } from '../../receipt.js';
 import type { Match } from '../../topics/match-cache.js';
 import type { PublishReader } from './fast-packets.js';
 import { isPlainAscii } from './field-reader.js';
+import { KnownBytes } from './known-bytes.js';
 import { messageProperties } from './packet-properties.js';
 import type { Properties } from './packets.js';
 import { publishProperties } from './property-writer.js';
@@ -32,6 +33,8 @@ export class PublishHead implements KnownTopic {
   /** Topic and properties as they came, one behind the other; null where that is not worth remembering. */
   private bytes: Buffer | null = null;
   private topicLength = 0;
+  /** The properties among them; null for none. */
+  private propertyBytes: KnownBytes | null = null;
   private lead3: Buffer | null = null;
   private lead5: Buffer | null = null;
 
@@ -62,6 +65,7 @@ export class PublishHead implements KnownTopic {
     this.bytes = Buffer.allocUnsafe(length);
     chunk.copy(this.bytes, 0, topicStart, topicEnd);
     chunk.copy(this.bytes, this.topicLength, propertiesStart, payloadStart);
+    if (length > this.topicLength) this.propertyBytes = new KnownBytes(this.bytes.subarray(this.topicLength));
     return this;
   }
 
@@ -73,9 +77,7 @@ export class PublishHead implements KnownTopic {
     if (topicEnd - topicStart !== topicLength) return false;
     if (bytes.length !== topicLength + payloadStart - propertiesStart) return false;
     for (let i = topicLength - 1; i >= 0; i--) if (bytes[i] !== chunk[topicStart + i]) return false;
-    const shift = propertiesStart - topicLength;
-    for (let i = topicLength; i < bytes.length; i++) if (bytes[i] !== chunk[shift + i]) return false;
-    return true;
+    return this.propertyBytes === null || this.propertyBytes.isAt(chunk, propertiesStart);
   }
 
   /** Bytes are not kept of what is said but once. */
