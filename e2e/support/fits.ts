@@ -38,6 +38,15 @@ function misfits(longestLine: number): string[] {
     for (let each = element.parentElement; each; each = each.parentElement) if (scrolls(each, 'X')) return true;
     return false;
   };
+  /** No more than this width of a text is seen: what holds it cuts it off. */
+  const seenOf = (element: Element): number => {
+    let width = Infinity;
+    for (let each: Element | null = element; each; each = each.parentElement) {
+      const { overflowX, display } = getComputedStyle(each);
+      if (overflowX !== 'visible' && display !== 'inline') width = Math.min(width, each.getBoundingClientRect().width);
+    }
+    return width;
+  };
   for (const control of document.querySelectorAll('button, a, input, select, textarea')) {
     const box = control.getBoundingClientRect();
     if (box.width < 2 || box.right < 0 || isReached(control)) continue;
@@ -55,7 +64,7 @@ function misfits(longestLine: number): string[] {
     if (!parent || isReached(parent) || /^(script|style|option)$/i.test(parent.tagName)) continue;
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
-      const cut = Math.min(box.width, parent.getBoundingClientRect().width || box.width);
+      const cut = Math.min(box.width, parent.getBoundingClientRect().width || box.width, seenOf(parent));
       if (cut > longestLine) tell('endless line', parent, box);
     }
   }
