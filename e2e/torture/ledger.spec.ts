@@ -203,15 +203,28 @@ describe('in which order', () => {
     expect(verdict()).toEqual([]);
   });
 
-  test('who subscribes between two tries of a publisher gets the second, after what came between', () => {
-    const [early, once] = [publish(), publish()];
+  test.each([1, 2] as const)(
+    'who subscribes with QoS 1 between two tries of a QoS %i publisher gets the second, after what came between',
+    (qos) => {
+      const asQos1 = { qos: 1 } as const;
+      const [early, once] = [publish(qos), publish(qos)];
+      subscribe('s', 't/#', 1);
+      arrive('s', publishAcknowledged(qos), asQos1);
+      ledger.transmitting(early);
+      arrive('s', early, asQos1);
+      expect(ledger.violations).toEqual([]);
+      arrive('s', once, asQos1); // nobody tried that again
+      expect(verdict()).toEqual([`out-of-order s ${once.key}`]);
+    },
+  );
+
+  test('what is sent with QoS 2 is out of order then, too', () => {
+    const early = publish(2);
     subscribe('s');
-    arrive('s', publishAcknowledged());
+    arrive('s', publishAcknowledged(2));
     ledger.transmitting(early);
     arrive('s', early);
-    expect(ledger.violations).toEqual([]);
-    arrive('s', once); // nobody tried that again
-    expect(verdict()).toEqual([`out-of-order s ${once.key}`]);
+    expect(verdict()).toEqual([`out-of-order s ${early.key}`]);
   });
 
   test('order is per topic and QoS', () => {

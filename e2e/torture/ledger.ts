@@ -265,8 +265,9 @@ export class Ledger {
     if (seen.count(message) > 0) return;
     // What has expired is left out, but comes after all when the broker cannot know that it had not begun to send it.
     if (message.lifetime !== null) return;
-    // Who was not subscribed when it came for the first time may get what is published again, as it comes then.
-    if (message.qos === 1 && message.transmissions > 1 && claims.certain(message).length === 0) return;
+    // Who was not subscribed when it came for the first time may get what is published again, as it comes then. Not with
+    // QoS 2: that leaves only once it is known not to be taken twice.
+    if (arrival.qos < 2 && message.transmissions > 1 && claims.certain(message).length === 0) return;
     const lane = `${message.publisher} ${message.topic} ${message.qos}${arrival.qos}`;
     const last = newest.get(lane) ?? -1;
     if (message.number < last) {
