@@ -10,13 +10,17 @@ afterEach(() => {
 });
 
 const page = (...items: object[]) => ({ body: { items, next: null, total: items.length } });
-const aRule = { id: 'r1', effect: 'deny', topics: ['plant/#'], subject: 'everyone', value: '*', access: 'pubsub' };
+const aRule = {
+  ...{ id: 'r1', effect: 'deny', topics: ['plant/#'], subject: 'everyone', value: '*', access: 'pubsub' },
+  ...{ enabled: true, mode: 'enforce', validUntil: null, note: '' },
+};
+const settings = { noMatch: 'deny', wildcardOverlap: 'exclude' };
 const routes: Routes = {
   'GET /audit': () => page(),
   'GET /clients': ({ search }) => page(...(search.get('q') === 'dev' ? [{ clientId: 'dev-17' }] : [])),
   'GET /users': () => page({ username: 'dev-user' }),
   'GET /bans': () => page({ value: 'dev-bad' }),
-  'GET /policy': () => ({ body: { rules: [aRule], settings: {}, revision: 1, tests: [] } }),
+  'GET /policy': () => ({ body: { rules: [aRule], settings, revision: 1, tests: [] } }),
   'POST /clients/dev-17/kick': () => ({ body: { disconnected: true } }),
 };
 
