@@ -8,7 +8,8 @@ import type { Deliveries } from './deliveries.js';
 import { DurableDeliveries, type DurableState } from './durable-deliveries.js';
 import { shapeOf, type Frame, type SharedFrames, type WireFormat } from './frame.js';
 import type { Limits } from './limits.js';
-import type { Traffic } from './link.js';
+import type { Link, Traffic } from './link.js';
+import type { ListenerTerms } from './listener-terms.js';
 import { payloadBytes, type Message } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Clock } from './ports/clock.js';
@@ -28,6 +29,9 @@ export interface Peer {
   readonly maximumPacketBytes: number;
   /** QoS 1 and 2 deliveries that the client takes at a time [MQTT5 3.1.2.11.3]. */
   readonly receiveMaximum: number;
+  readonly link: Pick<Link, 'certificateName'>;
+  /** Those of the listener that the client came in by. */
+  readonly terms: ListenerTerms;
   /** The client has the QoS 2 message: its packet id may be released (PUBREL). */
   release(packetId: number): void;
   /** A change of rights took something away, these subscriptions among it. May end the connection. */

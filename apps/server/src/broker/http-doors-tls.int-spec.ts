@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ClientDetail, ClientPage } from '../features/clients/client.schemas.js';
 import { startTestApi, type TestApi } from '../http/testing/api-client.js';
 import { type KeyPair, TestAuthority } from '../testing/certificates.js';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   const tls = { clientCa: file('ca.pem', authority.pem), clientCertificates: 'required', certificateAs: 'username' };
   const listeners = [
     { name: 'mutual', kind: 'http', port: 0, tls },
+    { name: 'badged', kind: 'http', port: 0, tls: { ...tls, certificateAs: 'nothing' } },
     { name: 'names', kind: 'registry', port: 0, tls: true },
     { name: 'mutual-names', kind: 'registry', port: 0, tls },
   ];
@@ -181,6 +183,33 @@ describe('where a certificate is required', () => {
     expect(await refused.post('/api/v1/publish', { topic: 'a', payload: 'x' })).toBe(401);
   });
 });
+
+test('of a client is told by which listener it came, and the name in a certificate that stands for nothing', async () => {
+  const badge = await authority.issue({ name: 'badge-7' });
+  const client = new Client('badged', { ca: authority.pem, ...badge });
+  const waysIn = {
+    json: () => openJson(client),
+    flywheel: () => openFlywheel(client),
+    sse: () => client.stream('/api/v1/subscribe?filter=plant/%23'),
+  };
+  for (const [protocol, comeIn] of Object.entries(waysIn)) {
+    const before = await idsOf(protocol);
+    await comeIn();
+    const [clientId = ''] = await vi.waitFor(async () => {
+      const come = (await idsOf(protocol)).filter((id) => !before.includes(id));
+      expect(come).toHaveLength(1);
+      return come;
+    });
+    const { body } = await api.viewer.get<ClientDetail>(`/clients/${encodeURIComponent(clientId)}`);
+    expect(body.username).toBe('pump');
+    expect(body.session).toMatchObject({ listener: 'badged', certificateName: 'badge-7' });
+  }
+});
+
+async function idsOf(protocol: string): Promise<string[]> {
+  const { body } = await api.viewer.get<ClientPage>(`/clients?state=online&protocol=${protocol}`);
+  return body.items.map(({ clientId }) => clientId);
+}
 
 test('the registry has a listener of its own over TLS, with and without certificates of clients', async () => {
   const path = '/api/v1/services/print';

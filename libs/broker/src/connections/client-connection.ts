@@ -68,7 +68,7 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
   dueAt = Number.POSITIVE_INFINITY;
   lookTick = 0;
   isClosed = false;
-  private readonly link: Link;
+  readonly link: Link;
   private readonly dialect: Dialect;
   private readonly entrance: Entrance;
   /** Something is waited for: what comes meanwhile waits here. Little, as the link is paused. */
@@ -110,6 +110,10 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
 
   get address(): string | null {
     return this.link.address;
+  }
+
+  get terms(): ListenerTerms {
+    return this.entrance.terms;
   }
 
   /** Its session, once it is let in. */

@@ -39,6 +39,11 @@ export class Entrance {
     private readonly waitFor: (answered: Promise<void>, goOn: () => void) => void,
   ) {}
 
+  /** Those of the listener that the connection came to. */
+  get terms(): ListenerTerms {
+    return this.options.terms;
+  }
+
   /** Has the claim judged. Whoever is in already stays in as it is when the claim is refused. */
   enter(claim: Claim, entered: Entered, coming: Coming = FOR_NOW): void {
     const { broker, link, terms, protocol } = this.options;

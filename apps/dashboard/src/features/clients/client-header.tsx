@@ -13,6 +13,7 @@ import { StatusMark } from '../../shared/ui/status-mark.js';
 import { BanMenu } from './ban-menu.js';
 import { BannedMark, FlappingMark } from './flapping-badge.js';
 import { KickDialog } from './kick-dialog.js';
+import { kickTexts } from './kick-texts.js';
 import { stateOf } from './presence-row.js';
 import { clientsTexts } from './texts.js';
 
@@ -47,7 +48,7 @@ export function ClientHeader({ client }: { client: ClientDetail }) {
           variant="outline"
           color="danger"
           leftSection={<IconPlugConnectedX size={14} aria-hidden />}
-          disabledReason={client.online ? null : clientsTexts.kick.offline}
+          disabledReason={client.online ? null : kickTexts.offline}
           onClick={() => setKicking(true)}
         >
           {texts.kick}

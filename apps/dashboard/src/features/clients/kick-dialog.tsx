@@ -3,10 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
 import { notifyDone } from '../../shared/ui/notify.js';
+import { kickTexts as texts } from './kick-texts.js';
 import { clientDetailKey, kickClient } from './queries.js';
-import { clientsTexts } from './texts.js';
-
-const texts = clientsTexts.kick;
 
 /** Asks before a client's connection is closed, and says that it may come back. */
 export function KickDialog({ clientId, opened, onClose }: { clientId: string; opened: boolean; onClose: () => void }) {

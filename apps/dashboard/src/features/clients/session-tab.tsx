@@ -59,6 +59,12 @@ function SessionFacts({ session, isDurable }: { session: ClientSession; isDurabl
       <Fact name={texts.connectedAt}>
         <RelativeTime at={session.connectedAt} />
       </Fact>
+      <Fact name={texts.listener}>{session.listener ?? uiTexts.unknown}</Fact>
+      {session.certificateName !== null && (
+        <Fact name={texts.certificate}>
+          <Literal>{session.certificateName}</Literal>
+        </Fact>
+      )}
       <Fact name={texts.keepAlive}>
         {keepAliveSeconds === 0 ? texts.keepAliveOff : texts.seconds(keepAliveSeconds)}
       </Fact>

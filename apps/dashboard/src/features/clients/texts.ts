@@ -193,6 +193,8 @@ export const clientsTexts = {
     awaitingRelease: 'Awaiting release',
     dropped: 'Lost',
     letInBy: 'Let in by',
+    listener: 'Listener',
+    certificate: 'Certificate',
     will: 'Will',
     noWill: 'none',
     retained: 'retained',
@@ -291,12 +293,4 @@ export const clientsTexts = {
     },
   },
   ban: { button: 'Ban', clientid: 'Client id', username: 'User', ipaddr: 'Address' },
-  kick: {
-    title: (clientId: string) => `Kick ${clientId}?`,
-    text: 'Its connection is closed now. It will reconnect unless it is banned or its user is disabled.',
-    reason: 'Reason (optional, for the audit log)',
-    action: 'Kick client',
-    done: (clientId: string) => `${clientId} was disconnected`,
-    offline: 'It is not connected',
-  },
 } as const;

@@ -162,6 +162,11 @@ const session = z
     keepAliveSeconds: z.number(),
     cleanStart: z.boolean(),
     port: z.int().nullable().describe('Of its own end of the connection; null where it has none.'),
+    listener: z.string().nullable().describe('The listener that it came in by, by its name; null where that has none.'),
+    certificateName: z
+      .string()
+      .nullable()
+      .describe('The common name of the certificate that it showed, which was verified; null where it showed none.'),
     connectedAt: instant,
     inFlight: z.int(),
     inFlightMax: z.int().describe('Messages that it is sent before it has to acknowledge one.'),

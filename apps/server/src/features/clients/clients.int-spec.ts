@@ -117,11 +117,20 @@ test('a connected client shows its session', async () => {
     queuedMax: 10_000,
     awaitingRelease: 0,
     dropped: 0,
-    bytesIn: null, // a link in memory does not count
+    listener: null, // a link in memory is at none
+    certificateName: null,
+    bytesIn: null, // nor does it count
     recentTopics: ['shown/gone'], // the will
     will: { topic: 'shown/gone', qos: 1, retain: true },
     subscriptions: [{ filter: 'shown/#', qos: 1, ruleId: null, exclusions: [] }],
   });
+});
+
+test('a session tells by which listener its client came, and whose certificate it showed, also when that is not its user', async () => {
+  const terms = { name: 'plant-floor', allowAnonymous: null, packetBytes: null, certificateAs: null };
+  await device(api.app, { clientId: 'badged', certificateName: 'badge-7', terms });
+  const { body } = await api.viewer.get<ClientDetail>('/clients/badged');
+  expect(body.session).toMatchObject({ listener: 'plant-floor', certificateName: 'badge-7' });
 });
 
 test('an operator takes a subscription away: its messages stop before the reply, and a restart does not bring it back', async () => {

@@ -11,6 +11,8 @@ export function shownSession(session: Session, limits: Limits): NonNullable<Clie
     keepAliveSeconds: session.options.keepAlive,
     cleanStart: session.options.cleanStart,
     port: session.options.port,
+    listener: peer?.terms.name || null,
+    certificateName: peer?.link.certificateName ?? null,
     connectedAt: new Date(session.connectedAt).toISOString(),
     inFlight: session.inFlightCount,
     inFlightMax: Math.min(peer?.receiveMaximum ?? Infinity, limits.inFlightPerSession),

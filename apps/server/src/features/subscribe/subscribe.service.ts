@@ -13,6 +13,7 @@ import {
 } from '@perch/broker';
 import type { Response } from 'express';
 import { callRefused } from '../../broker/callers/call-refused.js';
+import { arrivalOf } from '../../broker/listeners/arrivals.js';
 import { actorOf } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
 import type { PerchRequest } from '../../http/perch-request.js';
@@ -33,12 +34,15 @@ export class SubscribeService {
   async open({ filter: filters, retained }: SubscribeQuery, request: PerchRequest, response: Response): Promise<void> {
     const { signedIn } = request;
     const lastEventId = request.headers['last-event-id'];
+    const { terms, certificateName } = arrivalOf(request.socket);
     const wanted: StreamRequest = {
       caller: request.caller ?? readerOf(request),
       filters,
       retained,
       isClient: !signedIn,
       port: request.client.port,
+      terms,
+      certificateName,
       from: typeof lastEventId === 'string' && lastEventId !== '' ? (readEventId(lastEventId) ?? 'unknown') : null,
     };
     const refused = await judgeStream(this.broker, wanted);

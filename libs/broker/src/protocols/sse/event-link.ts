@@ -10,16 +10,21 @@ export interface EventSink {
 /** A link that is only written to. */
 export class EventLink implements Link {
   readonly kind = 'http';
-  readonly certificateName = null;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly certificateName: string | null;
   private handler: LinkHandler | null = null;
   private bytesOut = 0;
   private isFull = false;
 
   constructor(
     private readonly sink: EventSink,
-    readonly address: string | null,
-    readonly port: number | null,
-  ) {}
+    { address, port, certificateName }: Pick<Link, 'address' | 'port' | 'certificateName'>,
+  ) {
+    this.address = address;
+    this.port = port;
+    this.certificateName = certificateName;
+  }
 
   get traffic(): Traffic {
     return { bytesIn: 0, bytesOut: this.bytesOut };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { admitCaller, Caller } from '../../caller.js';
+import { anyListener } from '../../listener-terms.js';
 import { aPolicy, Chance, mqttClient, newBroker, type TestBroker } from '../../testing/index.js';
 import { readEventId } from './event-id.js';
 import type { EventStream } from './event-stream.js';
@@ -39,7 +40,8 @@ async function open(it: TestBroker, { filters = ['#'], from = '', clientId = 'ey
   if (!(caller instanceof Caller)) throw new Error(caller);
   const sink = new Sink();
   const point = from === '' ? null : (readEventId(from) ?? ('unknown' as const));
-  const request = { caller, filters, retained: true, isClient: true, port: null, from: point };
+  const came = { port: null, terms: anyListener, certificateName: null };
+  const request = { ...came, caller, filters, retained: true, isClient: true, from: point };
   const stream = (await openEventStream(it.broker, request, sink)) as EventStream;
   it.clock.turn();
   return { sink, stream };

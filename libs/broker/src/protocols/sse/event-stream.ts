@@ -6,6 +6,7 @@ import type { CloseReason } from '../../events.js';
 import type { Frame } from '../../frame.js';
 import type { Watched } from '../../keep-alive.js';
 import type { LinkHandler } from '../../link.js';
+import type { ListenerTerms } from '../../listener-terms.js';
 import { Outbox } from '../../outbox.js';
 import type { Outgoing } from '../../outgoing.js';
 import type { Refusal } from '../../refusal.js';
@@ -25,6 +26,10 @@ export interface StreamRequest {
   /** A device; false for an operator, who is in no presence and under no policy. */
   readonly isClient: boolean;
   readonly port: number | null;
+  /** Of the listener that the request came to. */
+  readonly terms: ListenerTerms;
+  /** The name in the certificate of who asks, which was verified; null where there is none. */
+  readonly certificateName: string | null;
   /** Where an earlier stream broke off; null for a new one, `unknown` where that cannot be told. */
   readonly from: EventPoint | 'unknown' | null;
 }
@@ -73,7 +78,8 @@ export class EventStream implements Connection, Peer, LinkHandler, Watched {
     this.goesOn = former !== null;
     this.window = former ?? newWindow(broker);
     this.idHead = this.window ? eventIdHead({ clientId, session: this.window.id }) : '';
-    this.link = new EventLink(sink, address, request.port);
+    const { port, certificateName } = request;
+    this.link = new EventLink(sink, { address, port, certificateName });
     this.outbox = new Outbox(this.link, broker, this);
     this.outbox.packWith((first) => this.pack(first));
     this.link.open(this);
@@ -81,6 +87,10 @@ export class EventStream implements Connection, Peer, LinkHandler, Watched {
 
   get address(): string | null {
     return this.link.address;
+  }
+
+  get terms(): ListenerTerms {
+    return this.request.terms;
   }
 
   /** Serves the session from now on: what was missed, what topics keep, then what comes. */

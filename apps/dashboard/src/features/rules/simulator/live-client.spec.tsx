@@ -26,6 +26,8 @@ const session: NonNullable<ClientDetail['session']> = {
   port: 1883,
   inFlight: 0,
   inFlightMax: 512,
+  listener: 'mqtt',
+  certificateName: null,
   queued: 0,
   queuedMax: 1000,
   awaitingRelease: 0,

@@ -614,6 +614,14 @@ export type ClientSession = {
      * Of its own end of the connection; null where it has none.
      */
     port: number | null;
+    /**
+     * The listener that it came in by, by its name; null where that has none.
+     */
+    listener: string | null;
+    /**
+     * The common name of the certificate that it showed, which was verified; null where it showed none.
+     */
+    certificateName: string | null;
     connectedAt: string;
     inFlight: number;
     /**
