@@ -15,6 +15,7 @@ import { SharedFrames } from './frame.js';
 import { KeepAlive } from './keep-alive.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { payloadBytes, plainMessage, type Message } from './message.js';
+import type { Parting } from './parting.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Authorizer } from './ports/authorizer.js';
 import type { Clock, StopTimer } from './ports/clock.js';
@@ -274,9 +275,9 @@ export class Broker {
   }
 
   /** Ends a client's connection. False when it is not online. */
-  disconnect(clientId: string, refusal: Refusal = 'administrative-action'): boolean {
+  disconnect(clientId: string, refusal: Refusal = 'administrative-action', parting?: Parting): boolean {
     const peer = this.sessions.get(clientId)?.peer;
-    peer?.end(refusal);
+    peer?.end(refusal, parting);
     return Boolean(peer);
   }
 

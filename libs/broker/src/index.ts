@@ -84,6 +84,7 @@ export { type EventPoint, readEventId } from './protocols/sse/event-id.js';
 export type { EventSink } from './protocols/sse/event-link.js';
 export type { EventStream, StreamRequest } from './protocols/sse/event-stream.js';
 export { judgeStream, openEventStream, type StreamRefusal } from './protocols/sse/open-event-stream.js';
+export { KICK_CODES, type KickCode } from './parting.js';
 export type { Publisher, Receipt } from './receipt.js';
 export type { Refusal } from './refusal.js';
 export type { RetainedBranch } from './retained-keeper.js';

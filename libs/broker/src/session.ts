@@ -12,6 +12,7 @@ import type { Link, Traffic } from './link.js';
 import type { ListenerTerms } from './listener-terms.js';
 import { payloadBytes, type Message } from './message.js';
 import type { Outbox } from './outbox.js';
+import type { Parting } from './parting.js';
 import type { Clock } from './ports/clock.js';
 import { allOf, type Route } from './receipt.js';
 import type { Refusal } from './refusal.js';
@@ -37,7 +38,7 @@ export interface Peer {
   /** A change of rights took something away, these subscriptions among it. May end the connection. */
   revoked(filters: readonly string[], notice: RevocationNotice): void;
   /** Tells the client why, as far as its protocol can, and ends the link. */
-  end(refusal: Refusal): void;
+  end(refusal: Refusal, parting?: Parting): void;
   /** The same, for something that the client did: counted. */
   refuse(refusal: Refusal): void;
 }

@@ -14,6 +14,7 @@ import { emptyFrame, PING } from '../links/web-socket-frames.js';
 import { limitsAt, type ListenerTerms } from '../listener-terms.js';
 import type { Message, MessageProperties } from '../message.js';
 import { Outbox } from '../outbox.js';
+import type { Parting } from '../parting.js';
 import type { Refusal } from '../refusal.js';
 import type { NoRoute } from '../router.js';
 import type { Peer, Session } from '../session.js';
@@ -256,17 +257,16 @@ export class ClientConnection implements LinkHandler, Connection, Peer, Watched 
     this.dialect.revoked(filters, notice);
   }
 
-  /** With this text in place of the usual one. */
-  end(refusal: Refusal, text?: string): void {
-    if (!this.isClosed)
-      this.leave(refusal, { ...this.dialect.closingOf(refusal), ...(text !== undefined && { text }) });
+  /** With the reason in place of the usual text. */
+  end(refusal: Refusal, { reason }: Parting = {}): void {
+    if (!this.isClosed) this.leave(refusal, { ...this.dialect.closingOf(refusal), ...(reason && { text: reason }) });
   }
 
   /** Ends the connection for something that its client did, and counts it. */
   refuse(refusal: Refusal, text?: string): void {
     if (this.isClosed) return;
     this.broker.counters.refuse(refusal);
-    this.end(refusal, text);
+    this.end(refusal, { reason: text });
   }
 
   private take(bytes: Buffer, isText: boolean): void {

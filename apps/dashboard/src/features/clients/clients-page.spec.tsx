@@ -209,6 +209,8 @@ test('a viewer cannot ban', async () => {
   expect(screen.queryByRole('menuitem')).toBeNull();
 });
 
+const kicksIn = ({ seen }: Page) => seen.filter(({ route }) => route.endsWith('/kick')).map(({ body }) => body);
+
 test('kicking asks first, names the client, and then does it', async () => {
   const server = await open(
     'operator',
@@ -222,8 +224,27 @@ test('kicking asks first, names the client, and then does it', async () => {
   fireEvent.click(await screen.findByRole('button', { name: 'Kick' }));
   expect(await screen.findByText('Kick pump-1?')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Kick client' }));
-  await waitFor(() => expect(server.seen.some(({ route }) => route.startsWith('POST'))).toBe(true));
+  await waitFor(() => expect(kicksIn(server)).toEqual([{}]));
   expect(await screen.findByText('pump-1 was disconnected')).toBeTruthy();
+});
+
+test('a kick says in MQTT 5 what the operator chooses, and the next one the usual thing again', async () => {
+  const routes = {
+    'GET /clients': listOf('pump-1'),
+    'GET /clients/pump-1': detailOf('pump-1'),
+    'POST /clients/pump-1/kick': () => ({ status: 204 }),
+  };
+  const server = await open('operator', routes, '/clients?c=pump-1');
+  fireEvent.click(await screen.findByRole('button', { name: 'Kick' }));
+  const code = () => screen.findByLabelText<HTMLSelectElement>(/^Reason code/);
+  expect((await code()).selectedOptions[0]?.text).toBe('Administrative action (0x98)');
+  fireEvent.change(await code(), { target: { value: String(0x9d) } });
+  expect((await code()).selectedOptions[0]?.text).toBe('Server moved (0x9D)');
+  fireEvent.click(screen.getByRole('button', { name: 'Kick client' }));
+  await waitFor(() => expect(kicksIn(server)).toEqual([{ reasonCode: 0x9d }]));
+  await screen.findByText('pump-1 was disconnected');
+  fireEvent.click(await screen.findByRole('button', { name: 'Kick' }));
+  expect((await code()).value).toBe(String(0x98));
 });
 
 test('a client that flaps is marked with a word, and with how often it went, in its row and in its drawer', async () => {

@@ -27,7 +27,7 @@ export function clientCommands(program: Command, commands: Commands): void {
   commands.remote<ListOptions>(list, listClients);
   commands.remote(clients.command('show <clientId>').description('one client, with its session'), showClient);
   const kick = clients.command('kick <clientId>').description('disconnect a client; it may come back');
-  kick.option('--reason <text>', 'told to the client where its protocol can');
+  kick.option('--reason <text>', 'for the audit log');
   commands.remote<{ reason?: string }>(kick, async ({ api, options, print, terminal }, clientId = '') => {
     await api.ask('POST', `clients/${encodeURIComponent(clientId)}/kick`, { body: { reason: options.reason ?? '' } });
     terminal.note(`Disconnected ${printable(clientId)}.`);

@@ -1,3 +1,4 @@
+import { KICK_CODES } from '@perch/broker';
 import { z } from 'zod';
 import { instant, line, needle, yesOrNo } from '../../http/fields.js';
 import { nextCursor, pageQuery } from '../../http/paging.js';
@@ -208,7 +209,15 @@ export const ClientDetail = Client.extend({
 
 export type ClientDetail = z.infer<typeof ClientDetail>;
 
-export const Kick = z.strictObject({ reason: line(500).default('') }).meta({ id: 'Kick' });
+export const Kick = z
+  .strictObject({
+    reason: line(500).default('').describe('For the audit log and the timeline; the client is not told.'),
+    reasonCode: z
+      .literal(KICK_CODES)
+      .optional()
+      .describe('What DISCONNECT says to a client of MQTT 5; left out: 152, administrative action.'),
+  })
+  .meta({ id: 'Kick' });
 
 export type Kick = z.infer<typeof Kick>;
 

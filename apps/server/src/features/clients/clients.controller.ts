@@ -53,10 +53,10 @@ export class ClientsController {
   @Problems(404, 409, 422)
   kick(
     @Param({ schema: ClientParam }) { clientId }: ClientParam,
-    @Body({ schema: Kick }) { reason }: Kick,
+    @Body({ schema: Kick }) input: Kick,
     @CurrentActor() actor: Actor,
   ): Promise<void> {
-    return this.clients.kick(clientId, reason, actor);
+    return this.clients.kick(clientId, input, actor);
   }
 
   @Summary('Takes one subscription away from a client. It is not told where its protocol has no word for it.')

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Database } from '../../database/database.js';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
@@ -174,6 +175,24 @@ test('a kick disconnects before the reply, and is in the audit log with its reas
     { action: 'clients.kick', result: 'refused', reason: 'client-offline' },
     { action: 'clients.kick', result: 'done', operator: 'operator', reason: 'too loud' },
   ]);
+});
+
+test('an MQTT 5 client is kicked with the reason code that the operator chose, which the audit log keeps', async () => {
+  const port = api.app.mqttPort as number;
+  const client = await connectAsync({ port, protocolVersion: 5, clientId: 'busy/1', reconnectPeriod: 0 });
+  onTestFinished(() => client.endAsync(true));
+  const farewell = new Promise((resolve) => client.once('disconnect', resolve));
+  expect((await api.operator.post('/clients/busy%2F1/kick', { reasonCode: 0x9d })).status).toBe(204);
+  expect(await farewell).toMatchObject({ reasonCode: 0x9d });
+  const audit = await api.admin.get('/audit?object=busy/1');
+  expect(audit.body.items).toMatchObject([{ action: 'clients.kick', after: { reasonCode: 0x9d }, reason: null }]);
+});
+
+test.each([0, 0x8e, 256, '157', null])('%s is no reason code to kick a client with', async (reasonCode) => {
+  const { status, body } = await api.operator.post('/clients/here/kick', { reasonCode });
+  expect(status).toBe(422);
+  expect(body).toMatchObject({ errors: [{ path: 'reasonCode' }] });
+  expect((await api.viewer.get('/clients/here')).body).toMatchObject({ online: true });
 });
 
 describe('many clients', () => {

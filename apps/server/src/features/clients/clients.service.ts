@@ -11,7 +11,15 @@ import { AuditService } from '../audit/audit.service.js';
 import { subscriptionOf } from '../sessions/subscription-of.js';
 import { csvHeader, csvLines } from './client-csv.js';
 import { ClientFinder } from './client-finder.js';
-import type { Client, ClientDetail, ClientFilter, ClientLoads, ClientPage, ClientQuery } from './client.schemas.js';
+import type {
+  Client,
+  ClientDetail,
+  ClientFilter,
+  ClientLoads,
+  ClientPage,
+  ClientQuery,
+  Kick,
+} from './client.schemas.js';
 import { shownLoad } from './shown-load.js';
 import { shownSession } from './shown-session.js';
 
@@ -72,13 +80,14 @@ export class ClientsService {
   }
 
   /** 409 when the client is not connected. */
-  async kick(clientId: string, reason: string, actor: Actor): Promise<void> {
+  async kick(clientId: string, { reason, reasonCode }: Kick, actor: Actor): Promise<void> {
     this.get(clientId);
     const session = this.broker.sessions.get(clientId);
     if (!session?.isOnline) throw new ApiError('client-offline', 'The client is not connected.');
-    await this.audit.record(actor, { action: 'clients.kick', object: `client/${clientId}`, reason: reason || null });
+    const deed = { action: 'clients.kick', object: `client/${clientId}`, reason: reason || null };
+    await this.audit.record(actor, { ...deed, after: reasonCode === undefined ? null : { reasonCode } });
     this.timeline.kicked(session, actor.name, reason);
-    this.broker.disconnect(clientId, 'administrative-action');
+    this.broker.disconnect(clientId, 'administrative-action', { reasonCode });
   }
 
   /** Takes a subscription away. MQTT has no word for that: its messages just stop. 404 when there is none. */

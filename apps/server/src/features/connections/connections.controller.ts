@@ -44,7 +44,7 @@ export class ConnectionsController {
     @Param({ schema: ConnectionParam }) { clientId }: ConnectionParam,
     @CurrentActor() actor: Actor,
   ): Promise<ConnectionClosed> {
-    if (this.broker.sessions.get(clientId)?.isOnline) await this.clients.kick(clientId, '', actor);
+    if (this.broker.sessions.get(clientId)?.isOnline) await this.clients.kick(clientId, { reason: '' }, actor);
     return { code: 0 };
   }
 }

@@ -7,6 +7,7 @@ import type { Watched } from '../../keep-alive.js';
 import type { Link, LinkHandler } from '../../link.js';
 import { limitsAt, type ListenerTerms } from '../../listener-terms.js';
 import { Outbox } from '../../outbox.js';
+import type { Parting } from '../../parting.js';
 import type { Authentication } from '../../ports/authenticator.js';
 import type { Refusal } from '../../refusal.js';
 import type { Session, SessionOptions } from '../../session.js';
@@ -156,12 +157,12 @@ export class MqttConnection implements LinkHandler, Connection, ExchangePeer, Wa
 
   /** MQTT has no word for a subscription that is gone: the messages stop, or the client is sent away and may come back. */
   revoked(_filters: readonly string[], { disconnect, reason }: RevocationNotice): void {
-    if (disconnect) this.end('not-authorized', reason);
+    if (disconnect) this.end('not-authorized', { reason });
   }
 
-  end(refusal: Refusal, reason: string | null = null): void {
+  end(refusal: Refusal, parting: Parting = {}): void {
     if (this.state === 'closed') return;
-    const notice = this.notice(refusal, reason);
+    const notice = this.notice(refusal, parting);
     if (notice && notice.length <= this.maximumPacketBytes) this.outbox.push(controlFrame(notice), 0);
     this.leave(refusal);
   }
@@ -298,7 +299,7 @@ export class MqttConnection implements LinkHandler, Connection, ExchangePeer, Wa
   }
 
   private enter(request: ConnectRequest, options: SessionOptions | Refusal): void {
-    if (typeof options === 'string') this.end(options, this.broker.refusals.reason);
+    if (typeof options === 'string') this.end(options, { reason: this.broker.refusals.reason });
     else this.open(request, options);
   }
 
@@ -347,9 +348,9 @@ export class MqttConnection implements LinkHandler, Connection, ExchangePeer, Wa
   }
 
   /** The packet that tells the client why, where its version has one. */
-  private notice(refusal: Refusal, reason: string | null): Buffer | null {
+  private notice(refusal: Refusal, parting: Parting): Buffer | null {
     if (this.version === null) return null;
-    const farewell = { refusal, reason, serverReference: this.broker.serverReference };
+    const farewell = { ...parting, refusal, serverReference: this.broker.serverReference };
     if (this.state !== 'open') return refusedConnack(farewell, this.version, this.audience);
     return disconnection(farewell, this.audience as Audience);
   }

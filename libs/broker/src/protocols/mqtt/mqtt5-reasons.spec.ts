@@ -1,6 +1,7 @@
 import type { Packet } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import type { BrokerOptions } from '../../broker-options.js';
+import { KICK_CODES } from '../../parting.js';
 import { aPolicy, mqttClient, newBroker, type MqttClient, type MqttClientOptions } from '../../testing/index.js';
 import { reasonTexts } from './reason-texts.js';
 
@@ -103,6 +104,19 @@ describe('another server', () => {
     expect(small.last('disconnect')).toMatchObject({ reasonCode: 0x9c });
     expect(small.last('disconnect')?.properties).toBeUndefined();
     expect(old.packets.map(({ cmd }) => cmd)).toEqual(['connack']);
+  });
+
+  test.each(KICK_CODES)('is named to a client that is sent to it, and not with another code: 0x%x', (reasonCode) => {
+    const it = newBroker(elsewhere);
+    const client = mqttClient(it, { ...v5, clientId: 'c' });
+    const old = mqttClient(it, { clientId: 'old' });
+    for (const clientId of ['c', 'old']) it.broker.disconnect(clientId, 'administrative-action', { reasonCode });
+    const isSentThere = reasonCode === 0x9c || reasonCode === 0x9d;
+    const { reasonString } = client.last('disconnect')?.properties ?? {};
+    expect(reasonString).toBe('An operator has ended the connection.');
+    expect(client.last('disconnect')).toMatchObject({ reasonCode });
+    expect(client.last('disconnect')?.properties).toEqual({ ...(isSentThere && elsewhere), reasonString });
+    expect([old.packets.map(({ cmd }) => cmd), old.isClosed]).toEqual([['connack'], true]);
   });
 
   test('is not named for what it would refuse as well', () => {

@@ -1,15 +1,14 @@
+import type { Parting } from '../../parting.js';
 import type { Refusal } from '../../refusal.js';
 import { writeExplained, type Audience, type Explanation } from './audience.js';
 import { writePacket, type MqttVersion } from './packet-codec.js';
-import { reasonCodeIn, returnCode, USE_ANOTHER_SERVER } from './reason-codes.js';
+import { reasonCodeIn, returnCode, SERVER_MOVED, USE_ANOTHER_SERVER } from './reason-codes.js';
 import { reasonTexts } from './reason-texts.js';
 
 /** Why a client is sent away, and whom it may turn to instead [MQTT5 4.11]. */
-export interface Farewell {
+export interface Farewell extends Parting {
   readonly refusal: Refusal;
   readonly serverReference: string | null;
-  /** What is to be said beyond its kind, or null. */
-  readonly reason?: string | null;
 }
 
 /**
@@ -29,7 +28,7 @@ export function refusedConnack(farewell: Farewell, version: MqttVersion, audienc
 /** The DISCONNECT that tells a client why, or null where its version has none. */
 export function disconnection(farewell: Farewell, { version, maximumPacketBytes }: Audience): Buffer | null {
   if (version !== 5) return null;
-  const reasonCode = codeOf('disconnect', farewell);
+  const reasonCode = farewell.reasonCode ?? codeOf('disconnect', farewell);
   return writeExplained({ cmd: 'disconnect', reasonCode }, maximumPacketBytes, explanations(farewell));
 }
 
@@ -48,6 +47,8 @@ function explanations(farewell: Farewell): Explanation[] {
 
 /** Another server can do what this one cannot do for now. */
 function hasAlternative(farewell: Farewell): farewell is Farewell & { readonly serverReference: string } {
-  const { refusal, serverReference } = farewell;
-  return serverReference !== null && (refusal === 'server-shutting-down' || refusal === 'server-busy');
+  const { refusal, reasonCode, serverReference } = farewell;
+  if (serverReference === null) return false;
+  if (reasonCode !== undefined) return reasonCode === USE_ANOTHER_SERVER || reasonCode === SERVER_MOVED;
+  return refusal === 'server-shutting-down' || refusal === 'server-busy';
 }

@@ -89,6 +89,8 @@ export const CONTINUE_AUTHENTICATION = 0x18;
 export const RE_AUTHENTICATE = 0x19;
 /** Another server serves the client better, for now [MQTT5 4.11]. */
 export const USE_ANOTHER_SERVER = 0x9c;
+/** The same, for good. */
+export const SERVER_MOVED = 0x9d;
 /** The one failure of an MQTT 3.1.1 SUBACK [MQTT-3.9.3-2]. */
 export const SUBACK_FAILURE = 0x80;
 /** From here on a reason code is a failure [MQTT5 2.4]. */

@@ -1140,7 +1140,14 @@ export type JwtAuthenticator = {
 };
 
 export type Kick = {
+    /**
+     * For the audit log and the timeline; the client is not told.
+     */
     reason?: string;
+    /**
+     * What DISCONNECT says to a client of MQTT 5; left out: 152, administrative action.
+     */
+    reasonCode?: 152 | 128 | 135 | 137 | 139 | 150 | 151 | 156 | 157 | 159 | 160;
 };
 
 export type LabelList = {
