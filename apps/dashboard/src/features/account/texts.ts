@@ -42,7 +42,7 @@ export const accountTexts = {
   appearance: 'Appearance',
   theme: 'Theme',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
-  density: 'Rows of tables',
+  density: 'Rows of tables, rules and topics',
   densities: { compact: 'Compact', normal: 'Normal', comfortable: 'Comfortable' },
   still: 'Nothing moves',
   stillHint: 'Without it, the dashboard moves as little as the system asks for.',

@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { rowHeights, useDensity } from '../../shared/ui/appearance.js';
 import { DefaultRow } from './default-row.js';
 import type { PolicyContent } from './draft.js';
 import { RuleEditRow } from './rule-edit-row.js';
@@ -23,7 +24,8 @@ import classes from './rules.module.css';
 
 /** Longer lists paint only the rows in view. */
 const VIRTUAL_ABOVE = 500;
-const ROW_ESTIMATE_PX = 41;
+/** How much higher a rule is than a row of a table, its line below it included. */
+const ROW_EXTRA_PX = 5;
 
 export interface RuleListProps {
   readonly content: PolicyContent;
@@ -129,6 +131,7 @@ function PlainRows({ list, rules, focus, revealedId, renderRow }: Omit<RowsProps
 }
 
 function VirtualRows({ list, rules, focus, revealedId, keptIds, renderRow }: RowsProps) {
+  const usualHeight = rowHeights[useDensity()[0]] + ROW_EXTRA_PX;
   const group = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
@@ -136,9 +139,9 @@ function VirtualRows({ list, rules, focus, revealedId, keptIds, renderRow }: Row
   }, []);
   const virtualizer = useWindowVirtualizer({
     count: rules.length,
-    estimateSize: () => ROW_ESTIMATE_PX,
+    estimateSize: () => usualHeight,
     // Rows have no height while the list is hidden behind a tool: believed, all of them would fit into the window.
-    measureElement: (row) => (row instanceof HTMLElement && row.offsetHeight) || ROW_ESTIMATE_PX,
+    measureElement: (row) => (row instanceof HTMLElement && row.offsetHeight) || usualHeight,
     overscan: 12,
     scrollMargin,
     // Under the sticky header and toolbar, and above the edge.

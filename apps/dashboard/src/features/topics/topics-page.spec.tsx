@@ -44,6 +44,17 @@ test('a branch that is unfolded is asked for, and says where there is more than 
   expect(page.seen.map(({ search }) => search.get('parent'))).toContain('plant');
 });
 
+test.each([
+  ['compact', 30],
+  ['comfortable', 44],
+])('its levels stand as close as rows of tables do: %s', async (density, px) => {
+  localStorage.setItem('perch-density', JSON.stringify(density));
+  await open('viewer', { 'GET /topics': () => tree('plant', 'office') }, '/topics');
+  const first = await screen.findByRole('treeitem', { name: 'plant, 12 subscriptions' });
+  const second = await screen.findByRole('treeitem', { name: 'office' });
+  expect([first, second].map(({ style }) => style.transform)).toEqual(['translateY(0px)', `translateY(${px}px)`]);
+});
+
 test('what was typed is where the tree begins', async () => {
   const page = await open('viewer', {}, '/topics?find=plant%2F1%2Fte');
   expect(await screen.findByText('No topic begins with plant/1/te')).toBeTruthy();

@@ -1,6 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useId, useRef, useState } from 'react';
+import { rowHeights, useDensity } from '../ui/appearance.js';
 import { formatShort } from '../ui/format.js';
 import { ErrorState } from '../ui/states.js';
 import { topicTreeTexts as texts } from './texts.js';
@@ -10,8 +11,6 @@ import { useTreeKeys } from './use-tree-keys.js';
 import classes from './topic-tree.module.css';
 import { literal } from '../../shared/ui/literal.js';
 import { visibleText } from '../../shared/ui/visible-text.js';
-
-const ROW_HEIGHT = 32;
 
 interface TopicTreeProps {
   readonly tree: Tree;
@@ -73,6 +72,7 @@ export function TopicTree({ tree, selected, onSelect, label }: TopicTreeProps) {
 }
 
 function useTreeRows(rows: readonly TreeRow[], region: React.RefObject<HTMLDivElement | null>, active: number) {
+  const rowHeight = rowHeights[useDensity()[0]];
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range);
@@ -84,7 +84,7 @@ function useTreeRows(rows: readonly TreeRow[], region: React.RefObject<HTMLDivEl
   return useVirtualizer({
     count: rows.length,
     getScrollElement: () => region.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 10,
     rangeExtractor,
     getItemKey: (index) => rows[index]?.key ?? index,
