@@ -44,6 +44,10 @@ test('from the one-time link to the first client: each step once, also after a r
 
   await page.getByRole('button', { name: 'Create the user' }).click();
   await page.getByText('Copy the password now').waitFor();
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(page);
+  await page.setViewportSize(size);
   const password = await page.locator('dd').nth(1).innerText();
   expect(password.length).toBeGreaterThan(12);
   await page.getByRole('button', { name: 'Continue' }).click();

@@ -14,7 +14,14 @@ interface SecretOnceProps {
 /** Secrets that are shown this one time, ready to copy. */
 export function SecretOnce({ title, hint, secrets }: SecretOnceProps) {
   return (
-    <Alert color="online" variant="light" icon={<IconKey aria-hidden />} title={literal(title)} role="status">
+    <Alert
+      color="online"
+      variant="light"
+      icon={<IconKey aria-hidden />}
+      title={literal(title)}
+      role="status"
+      className={classes.once}
+    >
       <Stack gap="xs">
         <Text size="sm">{hint}</Text>
         <dl className={classes.secrets}>
