@@ -35,6 +35,7 @@ export { applyEdit, moveRules, type PolicyEdit } from './policy-edit.js';
 export { type AclConfDigits, type AclConfError, parseAclConf, type ParsedAclConf } from './parse-acl-conf.js';
 export { formatAclConf } from './format-acl-conf.js';
 export { networkOf } from './network.js';
+export { MAX_RULES } from './max-rules.js';
 export { newRuleId } from './rule-id.js';
 export { isSameField, isSameRule, type RuleField, ruleFields } from './rule-fields.js';
 export {

@@ -1,4 +1,4 @@
-import { diffPolicies, type PolicyDiff, type PolicyVersion, ruleFields } from '@perch/policy';
+import { diffPolicies, MAX_RULES, type PolicyDiff, type PolicyVersion, ruleFields } from '@perch/policy';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Prisma } from '../../database/generated/client.js';
@@ -20,14 +20,14 @@ import { mergedById } from './merged-rules.js';
 import { assertValidPolicy, failedTests } from './policy-check.js';
 import { ruleFrom, testFrom } from './policy-doc.js';
 import { PolicyEditor } from './policy-editor.js';
-import { maxRules, PolicySettings, RuleInput, stableId } from './rule.schemas.js';
+import { PolicySettings, RuleInput, stableId } from './rule.schemas.js';
 
 type Tx = Prisma.TransactionClient;
 
 // With ids: what a rule is to be must not be another one each time that the file is read.
 const File = z.strictObject({
   settings: PolicySettings,
-  rules: z.array(RuleInput.extend({ id: stableId })).max(maxRules),
+  rules: z.array(RuleInput.extend({ id: stableId })).max(MAX_RULES),
   tests: z.array(PolicyTestInput.extend({ id: stableId })).max(maxTests),
 });
 

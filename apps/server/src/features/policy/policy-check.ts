@@ -1,4 +1,5 @@
 import {
+  MAX_RULES,
   type PolicyTest,
   type PolicyVersion,
   type Rule,
@@ -9,7 +10,6 @@ import {
 import { ApiError } from '../../http/api-error.js';
 import type { FieldError } from '../../http/problem.js';
 import { maxTests, type PolicyTestResult } from './access-test.schemas.js';
-import { maxRules } from './rule.schemas.js';
 
 /** 422 with every field that is wrong in any of the rules and tests. */
 export function assertValidPolicy({ rules, tests = [] }: PolicyVersion): void {
@@ -34,7 +34,7 @@ export function failedTests(policy: PolicyVersion): PolicyTestResult[] {
 
 function rulesErrors(rules: readonly Rule[]): FieldError[] {
   const errors = rules.flatMap((rule, index) => ruleErrors(rule, `rules.${index}.`));
-  return [...errors, ...repeatedIds('rules', rules), ...tooMany('rules', rules, maxRules)];
+  return [...errors, ...repeatedIds('rules', rules), ...tooMany('rules', rules, MAX_RULES)];
 }
 
 function ruleErrors(rule: Rule, prefix: string): FieldError[] {

@@ -1,3 +1,4 @@
+import { MAX_RULES } from '@perch/policy';
 import { z } from 'zod';
 import { instant, line, text } from '../../http/fields.js';
 
@@ -90,11 +91,8 @@ export const PolicySettingsPatch = z
   })
   .meta({ id: 'PolicySettingsPatch' });
 
-/** More would make every save slow for everybody; templates with %c and %u keep lists short. */
-export const maxRules = 5000;
-
 /** All rules of a draft, in order. */
-export const rulesInput = z.array(RuleInput).max(maxRules);
+export const rulesInput = z.array(RuleInput).max(MAX_RULES);
 
 /** What is asked by a draft where rules or settings are sent, and by the live policy where not. */
 export const draftFields = {

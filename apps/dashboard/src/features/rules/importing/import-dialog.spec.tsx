@@ -52,6 +52,19 @@ test('every error of an acl.conf is listed, and nothing is put into the draft', 
   expect(applyButton().disabled).toBe(true);
 });
 
+test('a file that makes more rules than can be saved says so, counts those that stay, and does not get into the draft', async () => {
+  const { box, type } = await openImport('allow username joy 3 a\n'.repeat(5000));
+  await waitFor(() => expect(applyButton().disabled).toBe(false));
+  fireEvent.click(box.getByRole('radio', { name: 'At the bottom' }));
+  expect(
+    within(await box.findByRole('alert')).getByText(/^These would be 5,00\d rules: at most 5,000 can be saved$/),
+  ).toBeTruthy();
+  expect(applyButton().disabled).toBe(true);
+  type('allow username joy 3 a');
+  await waitFor(() => expect(applyButton().disabled).toBe(false));
+  expect(box.queryByRole('alert')).toBeNull();
+});
+
 test('more errors than fit are shown on demand, to the last', async () => {
   const { box } = await openImport('foo\n'.repeat(201));
   const list = await box.findByRole('list', { name: /problems in the file/ });

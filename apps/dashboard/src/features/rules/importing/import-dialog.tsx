@@ -1,5 +1,5 @@
-import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
-import { type AclConfDigits, analyseFile, type ImportAnalysis, type ImportFormat } from '@perch/policy';
+import { Alert, Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
+import { type AclConfDigits, analyseFile, type ImportAnalysis, type ImportFormat, MAX_RULES } from '@perch/policy';
 import { type Dispatch, useDeferredValue, useMemo, useState } from 'react';
 import { notifyDone } from '../../../shared/ui/notify.js';
 import { uiTexts } from '../../../shared/ui/texts.js';
@@ -41,6 +41,8 @@ function ImportForm({ onClose, draft, dispatch }: Omit<ImportDialogProps, 'opene
   // As the server does it: acl.conf says nothing of settings, and the rules that stay were written for theirs.
   const withSettings = isWanted ?? (mode === 'replace' && format !== 'acl.conf');
   const isReady = isCurrent && analysis.errors.length === 0 && analysis.rules.length > 0;
+  const count = analysis.rules.length + (mode === 'replace' ? 0 : draft.content.rules.length);
+  const isTooMany = isReady && count > MAX_RULES;
   const apply = () => {
     dispatch({ type: 'restore', content: withImported(draft.content, analysis, { mode, withSettings }) });
     notifyDone(texts.done(analysis.rules.length));
@@ -58,11 +60,16 @@ function ImportForm({ onClose, draft, dispatch }: Omit<ImportDialogProps, 'opene
       <ImportOutcome isBlank={file.text.trim() === ''} isCurrent={isCurrent} analysis={analysis} />
       <Choice label={texts.mode} words={texts.modes} value={mode} onChange={setMode} />
       {isReady && <SettingsChoice draft={draft} analysis={analysis} isChecked={withSettings} onChange={setWanted} />}
+      {isTooMany && (
+        <Alert color="danger" role="alert" title={texts.tooMany(count, MAX_RULES)}>
+          {texts.fewer}
+        </Alert>
+      )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           {uiTexts.cancel}
         </Button>
-        <Button disabled={!isReady} onClick={apply}>
+        <Button disabled={!isReady || isTooMany} onClick={apply}>
           {texts.apply}
         </Button>
       </Group>

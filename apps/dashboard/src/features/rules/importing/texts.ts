@@ -58,6 +58,10 @@ export const importTexts = {
   },
   settingsChange: (changes: readonly string[]) =>
     `${changes.join(', ')}. The draft says otherwise, and the rules mean what stands above only so.`,
+  tooMany: (count: number, most: number) =>
+    `These would be ${formatCount(count)} rules: at most ${formatCount(most)} can be saved`,
+  fewer:
+    'Leave some out of the file. One rule with the placeholder %c or %u often stands for a rule of every client or user, and one of a label for those of a group.',
   apply: 'Put into the draft',
   done: (count: number) =>
     `${counted(count, 'imported rule is', 'imported rules are')} in the draft. Nothing is live before you save.`,
