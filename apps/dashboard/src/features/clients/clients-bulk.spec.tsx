@@ -63,6 +63,18 @@ test('clients are chosen by keyboard, one or a range, and kicked after a questio
   });
 });
 
+test('a key that follows another at once is meant for the row that the other went to', async () => {
+  await open('/clients');
+  const first = await rowOf('pump-1');
+  act(() => first.focus());
+  fireEvent.keyDown(first, { key: 'x' });
+  fireEvent.keyDown(document.activeElement!, { key: 'j' });
+  fireEvent.keyDown(document.activeElement!, { key: 'j' });
+  expect(document.activeElement).toBe(await rowOf('pump-3'));
+  fireEvent.keyDown(document.activeElement!, { key: 'X', shiftKey: true });
+  expect(await screen.findByText('3 chosen')).toBeTruthy();
+});
+
 test('the number has to be typed above fifty clients, or above five percent of those that are online', () => {
   expect(needsTyping(50, 50, 10_000)).toBe(false);
   expect(needsTyping(51, 0, 10_000)).toBe(true);

@@ -5,6 +5,7 @@ export interface RovingRows {
   readonly current: number;
   readonly setCurrent: (index: number) => void;
   readonly open: (index: number) => void;
+  /** `focusRow` is to make the row the current one, and to give it the focus. */
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>, focusRow: (index: number) => void) => void;
 }
 
@@ -39,9 +40,7 @@ export function useRovingRows(count: number, onOpen: (index: number) => void): R
     const step = steps[event.key];
     if (!step || count === 0 || target.closest('input, textarea, select')) return;
     event.preventDefault();
-    const next = Math.min(Math.max(step(current, count - 1), 0), count - 1);
-    setCurrent(next);
-    focusRow(next);
+    focusRow(Math.min(Math.max(step(current, count - 1), 0), count - 1));
   };
   return { current, setCurrent, open, onKeyDown };
 }

@@ -10,6 +10,7 @@ import {
   useEffect,
   useRef,
 } from 'react';
+import { flushSync } from 'react-dom';
 import { literal } from './literal.js';
 import { visibleText } from './visible-text.js';
 import { uiTexts } from './texts.js';
@@ -67,11 +68,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const engagement = useEngagement(props.onEngaged);
   usePainted(virtualizer.range, props.onPainted);
   const focusRow = (index: number) => {
+    // Mounted, and focused at once: the next key is meant for this row, however soon it comes.
+    flushSync(() => roving.setCurrent(index));
     virtualizer.scrollToIndex(index);
-    // The row may have to be mounted first.
-    requestAnimationFrame(() => {
-      region.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
-    });
+    region.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
   };
   return (
     <div
