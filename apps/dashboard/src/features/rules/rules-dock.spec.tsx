@@ -217,7 +217,7 @@ test('a save that cuts off more than one client in twenty wants their number typ
   const page = await openRules('operator', { ...previewOf(5, 40), 'PUT /policy': saves });
   fireEvent.keyDown(await rowOf('beta'), { key: 'Delete' });
   await saveAll();
-  const field = await screen.findByLabelText(/^This takes something from 5 of 40 connected clients/);
+  const field = await screen.findByLabelText(/^This takes something from 5 of 40 clients that have a session/);
   expect(page.puts()).toEqual([]);
   fireEvent.change(field, { target: { value: '5' } });
   fireEvent.click(screen.getByRole('button', { name: 'Save 1 change' }));

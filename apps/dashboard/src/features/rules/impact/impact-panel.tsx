@@ -18,7 +18,7 @@ interface ImpactPanelProps {
 
 type View = keyof typeof texts.views;
 
-/** What the draft would take from connected clients, and give them, before it is saved. */
+/** What the draft would take from clients that have a session, and give them, before it is saved. */
 export function ImpactPanel({ preview, draft, isDirty, isBroken, onShow }: ImpactPanelProps) {
   const [view, setView] = useState<View>('losing');
   const { impact } = preview;

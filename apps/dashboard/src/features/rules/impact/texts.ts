@@ -1,10 +1,10 @@
 import { formatCount, formatCounted } from '../../../shared/ui/format.js';
 
-/** The words of the preview of what a draft does to connected clients. */
+/** The words of the preview of what a draft does to clients that have a session, connected or away. */
 export const impactTexts = {
   none: 'Nothing changes',
   noneText:
-    'As soon as the draft differs from what is saved, this tells what each connected client would lose and gain.',
+    'As soon as the draft differs from what is saved, this tells what each client that has a session, connected or away, would lose and gain.',
   broken: 'Solve the problems of the draft first: rules that are not valid cannot be judged.',
   working: (done: number, total: number) =>
     total === 0 ? 'Looking at the clients…' : `${formatCount(done)} of ${formatCount(total)} clients looked at`,

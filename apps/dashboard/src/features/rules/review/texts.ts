@@ -21,9 +21,9 @@ export const reviewTexts = {
     disconnect:
       'They end at once, and the clients that lose something are disconnected: those of MQTT 5 are told that they are not authorized.',
   },
-  impact: 'What it does to clients that are connected',
-  guard: (clients: number, online: number) =>
-    `This takes something from ${formatCount(clients)} of ${formatCount(online)} connected clients. Type ${clients} to go on.`,
+  impact: 'What it does to clients that have a session',
+  guard: (clients: number, all: number) =>
+    `This takes something from ${formatCount(clients)} of ${formatCount(all)} clients that have a session. Type ${clients} to go on.`,
   impactUnknown: (why: string) => `It could not be worked out: ${why}`,
   failed: 'The rules were not saved. Your draft is kept.',
   live: (revision: number) => `Rev ${revision} is live`,
