@@ -22,8 +22,12 @@ const rules = [
   allow('joy', 'pub', '$remote/+/rx'),
   allow('joy', 'pubsub', '$registry/mail', '$registry/print'),
 ];
+// The usual port of MQTT with TLS could be another file's.
+const tls = ['--tls-cert', cert, '--tls-key', key, '--https-port', '0', '--mqtts-port', 'off'];
 const perch = useServer(
-  { flags: ['--tls-cert', cert, '--tls-key', key, '--https-port', '0', '--flock-registry-port', '0'] },
+  {
+    flags: [...tls, '--flock-registry-port', '0'],
+  },
   async ({ admin }) => {
     await admin.createUser('joy', password);
     await admin.setRules(rules);

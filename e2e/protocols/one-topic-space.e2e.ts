@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'perch-topics-'));
 const { cert, key } = await writeCertificate(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const flags = ['--tls-cert', cert, '--tls-key', key, '--https-port', '0'];
+const flags = ['--tls-cert', cert, '--tls-key', key, '--https-port', '0', '--mqtts-port', 'off'];
 const perch = useServer({ flags }, async ({ admin }) => {
   for (const { username, password } of [JOY, ANN]) await admin.createUser(username, password);
   await admin.setRules([allow('joy', 'pubsub', 'plant/#'), allow('ann', 'pubsub', 'office/#')]);
