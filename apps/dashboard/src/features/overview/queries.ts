@@ -1,13 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
-  clientsListOptions,
   policyRevisionsListOptions,
-  refusalsListOptions,
   seriesReadOptions,
   statsGetOptions,
   trafficGetOptions,
   usersListOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { clientsList, refusalsList } from '../../shared/api/generated/sdk.gen.js';
 import type { OverviewRange } from './search.js';
 
 /** The counters of the broker and their last 15 minutes. */
@@ -17,21 +16,28 @@ export const stats = () => queryOptions({ ...statsGetOptions(), refetchInterval:
 export const latestRevision = () =>
   queryOptions({ ...policyRevisionsListOptions({ query: { limit: 1 } }), refetchInterval: 30_000 });
 
-/** A quarter of an hour ago, to the minute, so that it stays the same question. */
 function lately(): string {
-  const minute = 60_000;
-  return new Date(Math.floor(Date.now() / minute - 15) * minute).toISOString();
+  return new Date(Date.now() - 15 * 60_000).toISOString();
 }
 
-/** Who came or went lately, read once: the live feed tells the rest. */
+/** Who came or went lately, read whenever the page is opened: the live feed tells the rest. */
 export const whoJustMoved = () =>
-  queryOptions({ ...clientsListOptions({ query: { since: lately(), limit: 500 } }), staleTime: Infinity });
+  queryOptions({
+    // Not by the moment that it is asked in: what was known then is still known.
+    queryKey: ['clients', 'lately'],
+    queryFn: async ({ signal }) => (await clientsList({ query: { since: lately(), limit: 500 }, signal })).data,
+    staleTime: Infinity,
+    refetchOnMount: 'always',
+  });
 
 /** What clients were refused lately, the newest first. */
 export const lastRefusals = () =>
   queryOptions({
-    ...refusalsListOptions({ query: { since: lately(), sort: 'last', shadow: 'false', limit: 20 } }),
-    placeholderData: keepPreviousData,
+    queryKey: ['refusals', 'lately'],
+    queryFn: async ({ signal }) => {
+      const query = { since: lately(), sort: 'last', shadow: 'false', limit: 20 } as const;
+      return (await refusalsList({ query, signal })).data;
+    },
     refetchInterval: 2_000,
   });
 
