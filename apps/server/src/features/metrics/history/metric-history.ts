@@ -33,7 +33,7 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
   private writing: Promise<boolean> = Promise.resolve(true);
   private stops: readonly StopTimer[] = [];
   private isOut = false;
-  private newest: { readonly second: number; readonly uptimeMs: number } | null = null;
+  private sampledAtMs: number | null = null;
 
   constructor(
     private readonly broker: Broker,
@@ -49,7 +49,8 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Until when everything that was sampled is known, steps too; in ms since the epoch. Null before the first sample. */
   get knownUntil(): number | null {
-    return this.newest === null ? null : this.newest.second * 1000;
+    const { newest } = this.recent;
+    return newest === null ? null : newest * 1000;
   }
 
   onApplicationBootstrap(): void {
@@ -82,7 +83,7 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
     const second = Math.floor(clock.now() / 1000);
     if (this.hasSteppedOver(second, uptimeMs)) this.add(second - 1, values);
     this.add(second, values);
-    this.newest = { second, uptimeMs };
+    this.sampledAtMs = uptimeMs;
   }
 
   /** Writes what waits. Never rejects; false while the database does not take it: then it waits on, within its bound. */
@@ -92,8 +93,9 @@ export class MetricHistory implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A timer drifts: now and then two samples a second apart have a whole second between them. */
   private hasSteppedOver(second: number, uptimeMs: number): boolean {
-    if (this.newest === null) return false;
-    return second === this.newest.second + 2 && uptimeMs - this.newest.uptimeMs < 1.5 * SAMPLE_EVERY_MS;
+    const { newest } = this.recent;
+    if (newest === null || this.sampledAtMs === null) return false;
+    return second === newest + 2 && uptimeMs - this.sampledAtMs < 1.5 * SAMPLE_EVERY_MS;
   }
 
   private add(second: number, values: ReadonlyMap<string, number>): void {

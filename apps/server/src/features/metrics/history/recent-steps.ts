@@ -4,13 +4,18 @@ const UNKNOWN = Number.NaN;
 export class RecentSteps {
   private readonly seconds: Float64Array;
   private readonly series = new Map<string, Float64Array>();
-  private newest = -1;
+  private newestSecond: number | null = null;
 
   constructor(
     private readonly length: number,
     private readonly seriesLimit: number,
   ) {
     this.seconds = new Float64Array(length).fill(UNKNOWN);
+  }
+
+  /** The second that was set last; null for none. */
+  get newest(): number | null {
+    return this.newestSecond;
   }
 
   /** The series that have a value. */
@@ -20,8 +25,8 @@ export class RecentSteps {
 
   /** Keeps the values of a second since the epoch. A clock that was set back begins a new history. */
   set(second: number, values: ReadonlyMap<string, number>): void {
-    if (second < this.newest) this.seconds.fill(UNKNOWN);
-    this.newest = second;
+    if (this.newestSecond !== null && second < this.newestSecond) this.seconds.fill(UNKNOWN);
+    this.newestSecond = second;
     const index = second % this.length;
     this.seconds[index] = second;
     for (const known of this.series.values()) known[index] = UNKNOWN;
