@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, inject, type TestContext } from
 
 const artifacts = join(import.meta.dirname, '../artifacts');
 const ACTION_TIMEOUT_MS = 15_000;
+/** Characters of a page that go into the log of a test that failed. */
+const MAX_WORDS = 6_000;
 
 /** Chromium's own words for requests that fail: tests that cut the network or give a wrong password expect those. */
 const EXPECTED = /^(Failed to load resource|WebSocket connection to)/;
@@ -93,13 +95,29 @@ class CommonPage {
 
   async empty(): Promise<void> {
     if (!this.isTaken) return;
-    await this.page.goto('about:blank');
+    await this.leave();
     await this.page.mouse.move(0, 0);
     await this.page.context().clearCookies();
     for (const origin of this.origins)
       await this.tools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
     this.origins.clear();
     this.isTaken = false;
+  }
+
+  /**
+   * A page that is left keeps its draft, and may do so after another origin is shown: what it keeps is emptied on an
+   * address of its own origin that runs nothing, which comes after it for certain.
+   */
+  private async leave(): Promise<void> {
+    const { protocol, origin } = new URL(this.page.url());
+    if (protocol === 'http:') {
+      await this.page.goto(`${origin}/health/live`);
+      await this.page.evaluate(() => {
+        localStorage.clear();
+        sessionStorage.clear();
+      });
+    }
+    await this.page.goto('about:blank');
   }
 }
 
@@ -124,12 +142,14 @@ function listen(page: Page, complaints: string[]): void {
   });
 }
 
-/** Of a test that failed. */
+/** What a test that failed has left on its pages: a picture of each, and its words for who has the log alone. */
 async function keepPictures(pages: readonly Page[], context: TestContext): Promise<void> {
   if (!hasFailed(context)) return;
   for (const [index, page] of pages.entries()) {
     const name = `failed-${context.task.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}-${index}`;
     await keepPicture(page, name).catch(() => undefined);
+    const words = await page.locator('body').ariaSnapshot({ timeout: 2_000 }).catch(String);
+    console.error(`${name}: ${page.url()}\n${words.slice(0, MAX_WORDS)}`);
   }
 }
 
