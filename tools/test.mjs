@@ -1,5 +1,6 @@
 // npm test: everything that must hold, in a fresh clone with nothing but Node and npm.
-// The last line is the verdict: `N passed, N failed`, and `, N skipped` where something could not run.
+// The last line is the verdict: `N passed, N failed`, and `, N skipped` where something could not run. A test that failed and
+// passed when its file ran again is told above it.
 //   npm test -- --only e2e                      one stage, or several: --only spec,int-spec
 //   npm test -- --only e2e protocols/mqtt       what follows goes to the stage's own program
 import { spawn } from 'node:child_process';
@@ -13,6 +14,8 @@ const REPORTS = join(root, '.perch', 'reports');
 /** A stage that hangs is ended; on a slow machine the longest takes a quarter of an hour. */
 const STAGE_TIMEOUT_MS = 40 * 60_000;
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+/** Files with a failure that run once more by themselves: as many as may be unlucky; when more fail it is no bad luck. */
+const MAX_FILES_AGAIN = 3;
 
 // `needs` names the stages without which a stage cannot tell anything. One that is `aside` runs beside those that follow,
 // and says what it has to say when it has ended; one that is `alone`, because it keeps an eye on time, waits for that.
@@ -60,18 +63,25 @@ function check(program, ...args) {
   return { args: [program, ...args], count };
 }
 
-function vitest(name, ...args) {
+function vitest(name, ...chosen) {
+  return {
+    ...vitestRun(name, chosen),
+    takesMore: true,
+    again: (files) => vitestRun(`${name}-again`, [...chosen, ...files]),
+  };
+}
+
+function vitestRun(name, chosen) {
   const report = join(REPORTS, `${name}.json`);
   return {
     args: [
       'node_modules/vitest/vitest.mjs',
       'run',
-      ...args,
+      ...chosen,
       '--reporter=default',
       '--reporter=json',
       `--outputFile=${report}`,
     ],
-    takesMore: true,
     prepare: () => rmSync(report, { force: true }),
     count: (code) => readReport(report, code),
   };
@@ -92,6 +102,7 @@ function readReport(report, code) {
       failed: numFailedTests + broken.length,
       skipped: numPendingTests + numTodoTests,
       failures: testResults.flatMap(namesOfFailures),
+      files: testResults.filter(({ status }) => status === 'failed').map(countsOfFile),
     };
   } catch (error) {
     console.error(`There is no report of the tests: ${error.message}`);
@@ -108,6 +119,13 @@ function namesOfFailures({ name, status, assertionResults }) {
   const file = relative(root, name);
   const failed = assertionResults.filter(isFailed).map(({ fullName }) => `${file}: ${fullName}`);
   return failed.length > 0 || status !== 'failed' ? failed : [file];
+}
+
+function countsOfFile({ name, assertionResults }) {
+  const count = (...wanted) => assertionResults.filter(({ status }) => wanted.includes(status)).length;
+  const passed = count('passed');
+  const failed = Math.max(1, count('failed'));
+  return { name, passed, failed, skipped: assertionResults.length - passed - count('failed') };
 }
 
 function chooseStages(only) {
@@ -132,12 +150,38 @@ async function runStage(stage) {
   }
   console.log(`\n\u203A ${stage.name} ...`);
   const startedAt = Date.now();
-  stage.prepare?.();
-  const code = await runNode([...stage.args, ...(stage.takesMore ? positionals : [])], stage.aside === true);
-  const counts = stage.count(code);
+  const more = stage.takesMore ? positionals : [];
+  const counts = await lookAgain(stage, await runOnce(stage, more));
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${counts.failed > 0 ? '\u2717' : '\u2713'} ${stage.name}: ${inWords(counts)} (${seconds} s)`);
   return { name: stage.name, seconds, ...counts };
+}
+
+async function runOnce(stage, more = []) {
+  stage.prepare?.();
+  return stage.count(await runNode([...stage.args, ...more], stage.aside === true));
+}
+
+/**
+ * Runs the files that failed once more, each as it would run alone: what fails again has failed. What does not is told as
+ * unsteady, by name and in the verdict's table, since it is a race in the test or in the product that somebody has to find.
+ */
+async function lookAgain(stage, first) {
+  const { files = [] } = first;
+  const isBadLuck = files.length > 0 && files.length <= MAX_FILES_AGAIN;
+  const hasMore = first.failed > files.reduce((total, { failed }) => total + failed, 0);
+  if (!stage.again || !isBadLuck || hasMore) return first;
+  console.log(`\n\u21BB ${stage.name}: once more, what failed ...`);
+  const second = await runOnce(stage.again(files.map(({ name }) => name)));
+  const merged = (key) => files.reduce((total, file) => total - file[key], first[key]) + second[key];
+  const failures = second.failures ?? first.failures;
+  return {
+    passed: merged('passed'),
+    failed: merged('failed'),
+    skipped: merged('skipped'),
+    failures,
+    unsteady: first.failures.filter((failure) => !failures.includes(failure)),
+  };
 }
 
 /** Resolves with the exit code; a stage that hangs is ended with all that it has started. */
@@ -180,9 +224,11 @@ async function runNode(args, isAside) {
 /** Prints what each stage found, and the verdict. True when something ran and nothing failed. */
 function sumUp() {
   console.log('');
-  for (const { name, seconds, failures = [], ...counts } of outcomes) {
+  for (const { name, seconds, failures = [], unsteady = [], ...counts } of outcomes) {
     console.log(`  ${name.padEnd(10)} ${seconds ? `${seconds} s`.padStart(8) : ' '.repeat(8)}   ${inWords(counts)}`);
     for (const failure of failures) console.log(`             \u2717 ${failure}`);
+    for (const failure of unsteady)
+      console.log(`             \u21BB ${failure} (failed, and passed when its file ran again)`);
   }
   const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
