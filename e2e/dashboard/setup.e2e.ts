@@ -11,7 +11,7 @@ test('from the one-time link to the first client: each step once, also after a r
   const page = await browser.open({ width: 900 });
   await page.goto(perch.server.setupUrl.replace('localhost', '127.0.0.1'));
   await page.getByLabel('Password', { exact: true }).fill('a password that ana keeps');
-  await page.getByRole('button', { name: 'Create the operator' }).click();
+  await page.getByRole('button', { name: 'Create the operator' }).dblclick();
 
   await page.getByRole('heading', { name: 'Name the broker' }).waitFor();
   expect(page.url()).not.toContain('token');
@@ -42,7 +42,7 @@ test('from the one-time link to the first client: each step once, also after a r
   await page.getByRole('radio', { name: 'Start closed' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
 
-  await page.getByRole('button', { name: 'Create the user' }).click();
+  await page.getByRole('button', { name: 'Create the user' }).dblclick();
   await page.getByText('Copy the password now').waitFor();
   const size = page.viewportSize()!;
   await page.setViewportSize({ width: 320, height: 640 });

@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, notifyManager, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './api-error.js';
 
 const maxRetries = 2;
@@ -10,6 +10,9 @@ function shouldRetry(failures: number, error: Error): boolean {
 
 /** Meta of a query or mutation that asks or tells who is signed in: its 401 is an answer to whoever asked. */
 export const asksSignIn = { asksSignIn: true } as const;
+
+// A button that sends is shut before the next click of a double click arrives: by a timer, as is usual, it would be open.
+notifyManager.setScheduler(queueMicrotask);
 
 /** The cache of everything the server told us. `onSignedOut` is called when a call finds the sign-in ended. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
