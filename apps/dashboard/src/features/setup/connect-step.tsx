@@ -26,14 +26,15 @@ export function ConnectStep({ login }: { login: SnippetLogin | null }) {
 }
 
 function FirstClient() {
-  const { data, error, refetch } = useQuery(firstClient());
-  const client = data?.items[0];
+  const { data: client, error, refetch } = useQuery(firstClient());
   // Whoever waits has to know that nobody looks.
   if (error && !client) return <ErrorState error={error} onRetry={() => refetch()} />;
   return (
     <Group gap="xs" role="status">
       {client ? (
-        <StatusMark kind="online">{setupTexts.arrived(client.clientId)}</StatusMark>
+        <StatusMark kind={client.online ? 'online' : 'allow'}>
+          {client.online ? setupTexts.arrived(client.clientId) : setupTexts.wasHere(client.clientId)}
+        </StatusMark>
       ) : (
         <>
           <Loader size={14} color="gray" aria-hidden />

@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { clientsList, policyGet, settingsList, statsGet, usersList } from '../../shared/api/generated/sdk.gen.js';
 import {
-  clientsListOptions,
   settingsListOptions,
   setupCompleteMutation,
   setupStateOptions,
@@ -22,11 +21,19 @@ export function useCompleteSetup() {
   });
 }
 
-/** The first client that is online, asked for every second until there is one. */
+/** A client that is online, else one that was here: asked for every second until one stays. */
 export const firstClient = () =>
   queryOptions({
-    ...clientsListOptions({ query: { state: 'online', limit: 1 } }),
-    refetchInterval: (query) => (query.state.data?.items.length ? false : 1000),
+    queryKey: ['first-client'],
+    queryFn: async ({ signal }) => {
+      const options = { signal, throwOnError: true } as const;
+      const online = await clientsList({ ...options, query: { state: 'online', limit: 1 } });
+      if (online.data.items[0]) return online.data.items[0];
+      // Who publishes one message and leaves is gone before anybody looks.
+      const known = await clientsList({ ...options, query: { limit: 1 } });
+      return known.data.items[0] ?? null;
+    },
+    refetchInterval: (query) => (query.state.data?.online ? false : 1000),
   });
 
 /** The settings that the set-up asks for. */

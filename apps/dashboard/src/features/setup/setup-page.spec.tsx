@@ -62,8 +62,15 @@ test('the token of the link makes the first operator, and the first client turns
   expect(await screen.findByText('Waiting for the first client…')).toBeTruthy();
   expect(history.location.search).toContain('step=connect');
   expect(await screen.findByText(/mosquitto_pub -h localhost -p 2883 .* -u device-1 -P made-for-you-1/)).toBeTruthy();
+  const left = { clientId: 'dev-0', online: false };
+  api.change({
+    'GET /api/v1/clients': ({ search }) => ({
+      body: { items: search.has('state') ? [] : [left], next: null, seq: 1, online: 0, offline: 0 },
+    }),
+  });
+  expect(await screen.findByText('dev-0 was connected, and has left', undefined, { timeout: 3000 })).toBeTruthy();
   const first = { clientId: 'dev-1', online: true };
-  api.change({ 'GET /api/v1/clients': { body: { items: [first], next: null, seq: 1, online: 1, offline: 0 } } });
+  api.change({ 'GET /api/v1/clients': { body: { items: [first], next: null, seq: 2, online: 1, offline: 0 } } });
   expect(await screen.findByText('dev-1 is connected', undefined, { timeout: 3000 })).toBeTruthy();
 });
 

@@ -69,6 +69,7 @@ export const setupTexts = {
   connectIntro: 'Connect a first device now, or later from the overview.',
   waiting: 'Waiting for the first client…',
   arrived: (clientId: string) => `${clientId} is connected`,
+  wasHere: (clientId: string) => `${clientId} was connected, and has left`,
   toOverview: 'Go to the overview',
   testClient: 'Use the test client',
 } as const;

@@ -29,6 +29,18 @@ test('snippets name the real host, ports and path', () => {
   expect(browserSnippet(target())).toContain("'ws://broker.example:8080/mqtt'");
 });
 
+test('without a message they use the two topics that a device of that name may use from the start', () => {
+  const login = { username: 'joy', password: 'p', clientId: 'pump-7' };
+  for (const snippet of [mosquittoSnippet, mqttJsSnippet, pythonSnippet, arduinoSnippet]) {
+    expect(snippet(target({ login }))).toContain('toCloud/pump-7');
+  }
+  for (const snippet of [mqttJsSnippet, pythonSnippet, browserSnippet]) {
+    expect(snippet(target({ login }))).toContain('toDevice/pump-7');
+  }
+  expect(mosquittoSnippet(target())).toContain('-t toCloud/my-device');
+  expect(browserSnippet(target())).toContain("'toDevice/my-browser'");
+});
+
 test('a secure page connects securely, on the port of the page', () => {
   expect(browserSnippet(target({ isSecurePage: true, pagePort: '' }))).toContain("'wss://broker.example/mqtt'");
 });

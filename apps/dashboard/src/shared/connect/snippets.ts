@@ -11,7 +11,7 @@ export interface ConnectTarget {
   readonly anonymous: boolean;
   /** Whom the snippet is for, where that is known. */
   readonly login?: SnippetLogin;
-  /** What it publishes; a greeting where left out. */
+  /** What it publishes; a greeting on the topics that a device may use from the start where left out. */
   readonly message?: SnippetMessage;
 }
 
@@ -39,7 +39,14 @@ export function mqttDoor({ listeners }: ConnectTarget): { readonly port: number;
   return doors.find(({ secure }) => !secure) ?? doors[0] ?? null;
 }
 
-const greeting: SnippetMessage = { topic: 'hello/world', payload: 'Hello', qos: 0, retain: false };
+/** Where the device that is named is heard, and where it is reached: what the rules of the set-up and the templates allow. */
+const greetingOf = (clientId: string): SnippetMessage => ({
+  topic: `toCloud/${clientId}`,
+  payload: 'Hello',
+  qos: 0,
+  retain: false,
+});
+const subscribedTo = ({ message }: ConnectTarget, clientId: string) => message?.topic ?? `toDevice/${clientId}`;
 
 const usualDoor = { port: 1883, secure: false };
 
@@ -59,7 +66,7 @@ export function mosquittoSnippet(target: ConnectTarget): string {
   const login = needsLogin(target) ? ` -u ${shellWord(username)} -P ${shellWord(password)}` : '';
   const tls = secure ? ' --tls-use-os-certs' : '';
   const host = bareHost(target);
-  const { topic, payload, qos, retain } = target.message ?? greeting;
+  const { topic, payload, qos, retain } = target.message ?? greetingOf(clientId);
   const delivery = `${qos > 0 ? ` -q ${qos}` : ''}${retain ? ' -r' : ''}`;
   const message = `-t ${shellWord(topic)} -m ${target.message ? shellWord(payload) : '"Hello"'}${delivery}`;
   return `mosquitto_pub -h ${host} -p ${port}${tls} -i ${shellWord(clientId)}${login} ${message}`;
@@ -68,6 +75,7 @@ export function mosquittoSnippet(target: ConnectTarget): string {
 /** A Node program that subscribes and publishes over TCP. */
 export function mqttJsSnippet(target: ConnectTarget): string {
   const { port, secure } = mqttDoor(target) ?? usualDoor;
+  const { clientId } = loginOf(target, 'my-device');
   return `// npm install mqtt
 import mqtt from 'mqtt';
 
@@ -75,14 +83,13 @@ const client = mqtt.connect('${secure ? 'mqtts' : 'mqtt'}://${bracketed(target.h
   ${optionsOf(target, 'my-device').join('\n  ')}
 });
 client.on('connect', () => {
-  client.subscribe('${target.message ? escaped(target.message.topic) : 'hello/#'}');
-  client.publish(${publishArguments(target)});
+  client.subscribe(${quoted(subscribedTo(target, clientId))});
+  client.publish(${publishArguments(target.message ?? greetingOf(clientId))});
 });
 client.on('message', (topic, payload) => console.log(topic, payload.toString()));`;
 }
 
-function publishArguments({ message = greeting }: ConnectTarget): string {
-  const { topic, payload, qos, retain } = message;
+function publishArguments({ topic, payload, qos, retain }: SnippetMessage): string {
   const options = qos > 0 || retain ? [`{ qos: ${qos}, retain: ${String(retain)} }`] : [];
   return [quoted(topic), quoted(payload), ...options].join(', ');
 }
@@ -91,7 +98,7 @@ function publishArguments({ message = greeting }: ConnectTarget): string {
 export function pythonSnippet(target: ConnectTarget): string {
   const { port, secure } = mqttDoor(target) ?? usualDoor;
   const { username, password, clientId } = loginOf(target, 'my-device');
-  const { topic, payload, qos, retain } = target.message ?? greeting;
+  const { topic, payload, qos, retain } = target.message ?? greetingOf(clientId);
   const lines = [
     '# pip install paho-mqtt',
     'import paho.mqtt.client as mqtt',
@@ -102,7 +109,7 @@ export function pythonSnippet(target: ConnectTarget): string {
     '',
     'def connected(client, userdata, flags, reason, properties):',
     '    print(reason)',
-    `    client.subscribe(${doubleQuoted(target.message ? topic : 'hello/#')})`,
+    `    client.subscribe(${doubleQuoted(subscribedTo(target, clientId))})`,
     `    client.publish(${doubleQuoted(topic)}, ${doubleQuoted(payload)}, qos=${qos}, retain=${retain ? 'True' : 'False'})`,
     '',
     'client.on_connect = connected',
@@ -117,7 +124,7 @@ export function pythonSnippet(target: ConnectTarget): string {
 export function arduinoSnippet(target: ConnectTarget): string {
   const { port, secure } = mqttDoor(target) ?? usualDoor;
   const { username, password, clientId } = loginOf(target, 'my-device');
-  const { topic, payload, retain } = target.message ?? greeting;
+  const { topic, payload, retain } = target.message ?? greetingOf(clientId);
   const login = needsLogin(target) ? `, ${doubleQuoted(username)}, ${doubleQuoted(password)}` : '';
   return `// Library: PubSubClient
 #include <WiFi${secure ? 'ClientSecure' : ''}.h>
@@ -141,13 +148,14 @@ void loop() {
 
 /** The same from a web page, over a WebSocket. */
 export function browserSnippet(target: ConnectTarget): string {
+  const { clientId } = loginOf(target, 'my-browser');
   return `<script type="module">
   import mqtt from 'https://esm.sh/mqtt@5';
 
   const client = mqtt.connect('${webSocketUrl(target)}', {
     ${optionsOf(target, 'my-browser').join('\n    ')}
   });
-  client.on('connect', () => client.subscribe('hello/#'));
+  client.on('connect', () => client.subscribe(${quoted(`toDevice/${clientId}`)}));
   client.on('message', (topic, payload) => console.log(topic, payload.toString()));
 </script>`;
 }
