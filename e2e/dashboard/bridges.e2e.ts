@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ afterAll(() => receiver.close().closeAllConnections());
 
 const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/perch`;
 const folder = await mkdtemp(join(tmpdir(), 'perch-bridge-'));
+afterAll(() => rm(folder, { recursive: true }));
 const perch = useServer({
   flags: [
     '--allow-anonymous',

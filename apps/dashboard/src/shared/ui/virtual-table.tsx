@@ -8,6 +8,7 @@ import {
   type ReactNode,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useRef,
 } from 'react';
 import { flushSync } from 'react-dom';
@@ -121,12 +122,8 @@ function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTM
     },
     [focused],
   );
-  // Another one has everything measured again.
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- it depends on what the rows are measured by
-  const getItemKey = useCallback((index: number) => index, [rowHeight]);
-  return useVirtualizer({
+  const virtualizer = useVirtualizer({
     count: rows.length,
-    getItemKey,
     getScrollElement: () => region.current,
     estimateSize: () => rowHeight,
     overscan: 8,
@@ -135,6 +132,9 @@ function useRows<Row>(props: VirtualTableProps<Row>, region: React.RefObject<HTM
     scrollPaddingStart: rowHeight,
     initialRect: { width: 1000, height: 600 },
   });
+  // Rows of another height are where they are put from now on, before anything is painted.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  return virtualizer;
 }
 
 function usePainted(
