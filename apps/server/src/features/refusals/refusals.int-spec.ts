@@ -157,4 +157,8 @@ test('more than can be looked at is cut at a quarter of an hour, and what is lef
     total: 280_000,
   });
   expect(await list(`clientId=few${range}`)).toMatchObject({ isCut: false, total: 21 });
+  // The newest ones, found by time, are the same as those that all rows are looked through for.
+  const newest = await list(`limit=5${range}`);
+  expect(newest.items.map(({ count }) => count)).toEqual([14, 14, 14, 14, 14]);
+  expect(newest.items).toEqual((await list(`limit=5&q=many${range}`)).items);
 });

@@ -20,7 +20,7 @@ export class RefusalsService {
     const asked = rangeOf({ since, until }, this.broker.clock.now());
     const place = placeOf(decodeCursor(after));
     await this.log.flush();
-    const range = stepped(await this.store.reach(query, asked), asked.until);
+    const range = stepped(await this.store.reach({ ...query, until }, asked), asked.until);
     const [found, total] = await Promise.all([
       this.store.list({ ...range, query, after: place }),
       this.store.total(query, range),

@@ -62,10 +62,12 @@ export class RefusalsStore {
    * Since when the refusals of the stretch can be looked at, in ms since the epoch: no more rows than `MOST_ROWS`, but
    * always those of its last quarter of an hour. Of one client, where the query names one.
    */
-  async reach({ clientId }: Pick<RefusalQuery, 'clientId'>, { since, until }: RefusalRange): Promise<number> {
-    const ofClient = clientId === undefined ? Prisma.empty : sql`AND client_id = ${clientId}`;
+  async reach(query: Pick<RefusalQuery, 'clientId' | 'until'>, { since, until }: RefusalRange): Promise<number> {
+    const ofClient = query.clientId === undefined ? Prisma.empty : sql`AND client_id = ${query.clientId}`;
+    // Up to now the index of time tells alone, which is what whoever watches asks for again and again.
+    const ended = query.until === undefined ? Prisma.empty : sql`AND bucket <= ${new Date(until)}`;
     const [beyond] = await this.prisma.$queryRaw<{ last_at: Date }[]>`
-      SELECT last_at FROM refusals WHERE last_at >= ${new Date(since)} AND bucket <= ${new Date(until)} ${ofClient}
+      SELECT last_at FROM refusals WHERE last_at >= ${new Date(since)} ${ended} ${ofClient}
       ORDER BY last_at DESC OFFSET ${MOST_ROWS} LIMIT 1`;
     if (!beyond) return since;
     return Math.max(since, Math.min(quarterOf(beyond.last_at.getTime()) + BUCKET_MS, quarterOf(until - 1)));
@@ -76,10 +78,13 @@ export class RefusalsStore {
     const rank = query.sort === 'count' ? sql`sum(count)` : sql`(extract(epoch FROM max(last_at)) * 1000)`;
     const behind = after ? sql`WHERE (rank, key) < (${after.rank}::bigint, ${after.key})` : Prisma.empty;
     const steps = sql`floor((extract(epoch FROM bucket) * 1000 - ${range.since}::float8) / ${range.stepMs}::float8)::int`;
+    const where = whereOf(query, range);
+    const isNewest = after === null && asksForNewest(query);
     const rows = await this.prisma.$queryRaw<Row[]>`
-      WITH found AS MATERIALIZED (
+      WITH RECURSIVE newest AS (${newestOf(where, isNewest ? query.limit + 1 : 0)}),
+      found AS MATERIALIZED (
         SELECT ${groupKeys[query.group]} AS key, key_hash, bucket, count, first_at, last_at
-        FROM refusals WHERE ${whereOf(query, range)}
+        FROM refusals WHERE ${where} ${isNewest ? sql`AND key_hash IN (SELECT key_hash FROM newest)` : Prisma.empty}
       ),
       found_entries AS MATERIALIZED (
         SELECT key, key_hash, sum(count) AS count, min(first_at) AS first_at, max(last_at) AS last_at
@@ -125,6 +130,34 @@ export class RefusalsStore {
       FROM refusals WHERE key_hash = decode(${key}, 'hex') ORDER BY last_at DESC LIMIT 1`;
     return row ? refusalOf(row, 0) : null;
   }
+}
+
+/** Whether the first page can be read off the end of the index of time, without a look at all rows: what is live asks so. */
+function asksForNewest({
+  sort,
+  group,
+  limit: _limit,
+  shadow: _shadow,
+  action: _action,
+  kind: _kind,
+  ...filters
+}: RefusalRead['query']): boolean {
+  return (
+    sort === 'last' && group === 'entry' && Object.values(filters).every((value) => value === undefined || value === '')
+  );
+}
+
+/** The entries of the newest rows: each next one is the newest row of an entry that was not met before. */
+function newestOf(where: Prisma.Sql, limit: number): Prisma.Sql {
+  const next = sql`ORDER BY last_at DESC, key_hash DESC LIMIT 1`;
+  return sql`
+    (SELECT key_hash, last_at, ARRAY[key_hash] AS met FROM refusals WHERE ${where} AND ${limit} > 0 ${next})
+    UNION ALL
+    SELECT further.* FROM newest CROSS JOIN LATERAL (
+      SELECT key_hash, last_at, newest.met || key_hash FROM refusals
+      WHERE ${where} AND last_at <= newest.last_at AND key_hash <> ALL (newest.met) ${next}
+    ) AS further
+    WHERE cardinality(newest.met) < ${limit}`;
 }
 
 /** What the rows of one group have in common; null is something else than an empty text. */
