@@ -40,6 +40,29 @@ test('a connected client is banned from its drawer, gone and refused, and comes 
   await page.getByText('Nobody is banned').waitFor();
 });
 
+test('a user whose name is banned is locked in the list of users, and one click lets it in, or keeps it out again', async () => {
+  await perch.admin.ok('POST', '/bans', { kind: 'username', value: JOY.username, reason: 'password on a note' });
+  const page = await browser.open();
+  await visit(page, perch, '/access/users?state=locked');
+  const row = page.getByRole('table', { name: 'Users' }).getByRole('row').filter({ hasText: JOY.username });
+  await row.getByText('for ever, by admin: password on a note').waitFor();
+  await expectLooksRight(page, 'users-locked');
+  await row.getByRole('button', { name: 'Actions for joy' }).click();
+  await page.getByRole('menuitem', { name: 'Edit…' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Edit joy' });
+  await drawer.getByText(/nobody gets in by this name/).waitFor();
+  await expectLooksRight(page, 'users-locked-drawer');
+  await drawer.getByRole('button', { name: 'Lift the ban of user joy' }).click();
+  await page.getByText('Lifted: user joy may connect again').hover();
+  await page.getByText('No user matches the filter').waitFor();
+  await (await connect('joy-1')).end();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await row.waitFor();
+  await expect(connect('joy-1')).rejects.toMatchObject({ code: BANNED });
+  await drawer.getByRole('button', { name: 'Lift the ban of user joy' }).click();
+  await page.getByText('No user matches the filter').waitFor();
+});
+
 test('every state of the page looks right', async () => {
   await perch.admin.ok('POST', '/bans', {
     kind: 'clientid',

@@ -70,6 +70,12 @@ const routes: Readonly<Record<string, Route>> = {
   'PATCH /api/v1/users/{id}': { needs: 'operator', body: { note: 'test' } },
   'POST /api/v1/users/{id}/password': { needs: 'operator', body: { password: PASSWORD } },
   'DELETE /api/v1/users/{id}': { needs: 'operator' },
+  'GET /api/v1/users/{id}/login-bans': { needs: 'viewer' },
+  'POST /api/v1/users/{id}/login-bans': {
+    needs: 'operator',
+    body: { address: '192.0.2.7', until: '2100-01-01T00:00:00Z' },
+  },
+  'DELETE /api/v1/users/{id}/login-bans': { needs: 'operator', query: '?address=192.0.2.7' },
   'POST /api/v1/users/bulk': { needs: 'operator', body: { action: 'disable', ids: [NOBODY] } },
   'GET /api/v1/users/export': { needs: 'viewer' },
   'POST /api/v1/users/import': { needs: 'operator', body: { format: 'csv', text: 'username', dryRun: true } },

@@ -67,3 +67,18 @@ test('keys that begin alike are forgotten together', () => {
   limiter.forgetWhere((key) => key.startsWith('a '));
   expect(['a 1', 'a 2', 'b 1'].map((key) => limiter.countOf(key))).toEqual([0, 0, 1]);
 });
+
+test('who is blocked can be told, and somebody blocked by hand is so until then', () => {
+  const { limiter, time } = aLimiter();
+  limiter.count('a');
+  limiter.count('b');
+  limiter.count('b');
+  limiter.block('c', 30);
+  expect([...limiter.blocked()]).toEqual([
+    { key: 'b', leftMs: 100 },
+    { key: 'c', leftMs: 30 },
+  ]);
+  time.now += 30;
+  expect([...limiter.blocked()].map(({ key }) => key)).toEqual(['b']);
+  expect(limiter.countOf('c')).toBe(0);
+});

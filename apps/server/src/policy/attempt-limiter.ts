@@ -29,6 +29,21 @@ export class AttemptLimiter {
     return window && window.endsAt > this.now() ? window.count : 0;
   }
 
+  /** The keys that are blocked now, and for how long still. Looks at all of them. */
+  *blocked(): Generator<{ readonly key: string; readonly leftMs: number }> {
+    for (const key of this.windows.keys()) {
+      const leftMs = this.blockedForMs(key);
+      if (leftMs > 0) yield { key, leftMs };
+    }
+  }
+
+  /** Blocks the key for so long, as if it had tried too often. */
+  block(key: string, ms: number): void {
+    const window = this.begin(key, this.now());
+    window.count = this.limits.attempts;
+    window.endsAt = this.now() + ms;
+  }
+
   /** Counts one attempt. */
   count(key: string): void {
     const now = this.now();

@@ -162,3 +162,41 @@ describe('a delay', () => {
     expect(await delayOf(it, 'd', '10.0.0.4')).toBe(100);
   });
 });
+
+describe('what operators see of it', () => {
+  test('is where a user is banned, since when and for how long still', () => {
+    const { clock, guard, fail } = aGuard();
+    fail('pump', '10.0.0.1', 3);
+    clock.advance(MINUTE / 2);
+    fail('pump', '2001:db8::7', 3);
+    fail('pump', null, 3);
+    fail('pump', '10.0.0.2', 2);
+    fail('valve', '10.0.0.1', 3);
+    expect(guard.bansOf('pump')).toEqual([
+      { address: '10.0.0.1', ageMs: MINUTE / 2, leftMs: MINUTE / 2 },
+      { address: '2001:db8:0:0::/64', ageMs: 0, leftMs: MINUTE },
+      { address: 'local', ageMs: 0, leftMs: MINUTE },
+    ]);
+    expect(guard.bansOf('pum')).toEqual([]);
+    clock.advance(MINUTE);
+    expect(guard.bansOf('pump')).toEqual([]);
+  });
+
+  test.each(['10.0.0.1', '2001:db8:0:0::/64', 'local'])(
+    'at %s can be lifted, and taken back for what was left',
+    (at) => {
+      const from = at === 'local' ? null : at.replace('/64', '9');
+      const { clock, guard, fail, ask } = aGuard();
+      const name = 'a very long "name" '.repeat(10).trim();
+      fail(name, from, 3);
+      clock.advance(MINUTE / 4);
+      expect(guard.lift(name, at)).toMatchObject({ address: at, leftMs: (MINUTE * 3) / 4 });
+      expect([ask(name, from), guard.lift(name, at)]).toEqual([null, null]);
+      const again = guard.ban(name, at, MINUTE / 2);
+      expect([again, ask(name, from)]).toEqual([{ address: at, ageMs: MINUTE / 2, leftMs: MINUTE / 2 }, 'banned']);
+      clock.advance(MINUTE / 2);
+      expect(ask(name, from)).toBeNull();
+      expect(guard.ban(name, at, MINUTE * 100).leftMs).toBe(MINUTE);
+    },
+  );
+});

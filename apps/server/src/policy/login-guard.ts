@@ -11,6 +11,15 @@ export interface LoginAttempt {
   readonly address: string | null;
 }
 
+/** A user that is kept out where too many wrong passwords came from. */
+export interface LoginBan {
+  /** An address, the /64 of an IPv6 one, or `local`. */
+  readonly address: string;
+  /** How long ago it began, and how long it holds still. */
+  readonly ageMs: number;
+  readonly leftMs: number;
+}
+
 export interface LoginLimits {
   /** Failures of one user from one address before that user is banned from there. */
   readonly failuresPerLogin: number;
@@ -119,8 +128,33 @@ export class LoginGuard {
   forget(usernames: ReadonlySet<string>): void {
     const users = new Set([...usernames].map((username) => keysOf({ username, address: null }).user));
     for (const user of users) this.byUser.forget(user);
-    // A network has no space in it.
-    this.byLogin.forgetWhere((login) => users.has(login.slice(0, login.lastIndexOf(' '))));
+    this.byLogin.forgetWhere((login) => users.has(login.slice(0, userEnd(login))));
+  }
+
+  /** Where this user is banned now for having failed too often. Looks at all that is remembered. */
+  bansOf(username: string): LoginBan[] {
+    const { user } = keysOf({ username, address: null });
+    const found: LoginBan[] = [];
+    for (const { key, leftMs } of this.byLogin.blocked()) {
+      const end = userEnd(key);
+      if (key.slice(0, end) !== user) continue;
+      found.push({ address: key.slice(end + 1), ageMs: this.limits.banMs - leftMs, leftMs });
+    }
+    return found;
+  }
+
+  /** Lifts the ban of the user at this address; null where there is none. What others did from there stays. */
+  lift(username: string, address: string): LoginBan | null {
+    const ban = this.bansOf(username).find((one) => one.address === networkOf(address)) ?? null;
+    if (ban) this.byLogin.forget(keysOf({ username, address: ban.address }).login);
+    return ban;
+  }
+
+  /** Bans the user at this address for so long, at the most as long as too many failures would. */
+  ban(username: string, address: string, forMs: number): LoginBan {
+    const leftMs = Math.min(forMs, this.limits.banMs);
+    this.byLogin.block(keysOf({ username, address }).login, leftMs);
+    return { address: networkOf(address), ageMs: this.limits.banMs - leftMs, leftMs };
   }
 
   private delayOf(attempt: LoginAttempt): number {
@@ -139,4 +173,9 @@ function keysOf({ username, address }: LoginAttempt): { login: string; user: str
   const user = plain.length <= LONGEST_PLAIN_KEY ? plain : createHash('sha256').update(plain).digest('base64');
   const network = address === null ? null : networkOf(address);
   return { user, login: `${user} ${network ?? 'local'}`, network };
+}
+
+/** Where the user ends in the key of a log-in: a network has no space in it. */
+function userEnd(login: string): number {
+  return login.lastIndexOf(' ');
 }

@@ -40,8 +40,9 @@ export interface ScramSettings {
 
 /** Lets users in: by name and password, by a certificate that names them, or by SCRAM-SHA-256. Guessing is slowed and banned. */
 export class UserAuthenticator implements Authenticator {
+  /** Knows who is kept out for guessing. */
+  readonly guard: LoginGuard;
   private readonly accounts: AccountReader;
-  private readonly guard: LoginGuard;
   private readonly passwords: PasswordLogins;
   private readonly certificates: CertificateLogins;
   private readonly scram: ScramLogins | null;

@@ -43,8 +43,10 @@ export const banPreview = ({ kind, value }: BanTarget) =>
     retry: false,
   });
 
-function refreshBans(queryClient: QueryClient): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: [{ _id: 'bansList' }] });
+/** Users are locked by bans of their names. */
+async function refreshBans(queryClient: QueryClient): Promise<void> {
+  const ids = ['bansList', 'usersList'];
+  await Promise.all(ids.map((_id) => queryClient.invalidateQueries({ queryKey: [{ _id }] })));
 }
 
 /** Bans somebody; whom it meets is disconnected before it answers. */

@@ -9,6 +9,7 @@ import { useUpdateUser } from './queries.js';
 import { usersTexts } from './texts.js';
 import { draftOf, patchOf, type UserDraft } from './user-draft.js';
 import { shownFields, UserFields } from './user-fields.js';
+import { UserLocks } from './user-lock.js';
 
 /** Changes what holds for a user, on live connections at once. */
 export function EditUserDrawer({ user, onClose }: { user: User; onClose: () => void }) {
@@ -36,6 +37,7 @@ export function EditUserDrawer({ user, onClose }: { user: User; onClose: () => v
           <Text size="sm" c="dimmed">
             {usersTexts.liveHint}
           </Text>
+          <UserLocks user={user} />
           <UserFields draft={draft} onChange={change} error={update.error} />
           <FormProblem error={update.error} shownFields={shownFields} />
           <Group justify="flex-end" gap="xs">

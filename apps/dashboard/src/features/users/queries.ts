@@ -7,9 +7,15 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import {
+  bansCreateMutation,
+  bansLiftMutation,
+  userLoginBansCreateMutation,
+  userLoginBansLiftMutation,
+  userLoginBansListOptions,
   usersBatchChangeMutation,
   usersBatchImportMutation,
   usersCreateMutation,
+  usersGetOptions,
   usersLabelsOptions,
   usersListInfiniteOptions,
   usersRemoveMutation,
@@ -17,7 +23,7 @@ import {
   usersUpdateMutation,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
 import { usersBatchExport } from '../../shared/api/generated/sdk.gen.js';
-import type { UsersListData } from '../../shared/api/generated/types.gen.js';
+import type { User, UsersListData } from '../../shared/api/generated/types.gen.js';
 
 const pageSize = 200;
 
@@ -34,6 +40,18 @@ export const usersList = ({ q, state, label }: UsersFilter) =>
     refetchInterval: 10_000,
   });
 
+/** One user, kept up to date while it is looked at. */
+export const userNow = (user: User) =>
+  queryOptions({
+    ...usersGetOptions({ path: { id: user.id } }),
+    initialData: user,
+    refetchInterval: 10_000,
+  });
+
+/** Where the user is kept out for wrong passwords. */
+export const userLoginBans = (id: string) =>
+  queryOptions({ ...userLoginBansListOptions({ path: { id } }), refetchInterval: 10_000 });
+
 /** The labels that users carry. */
 export const usersLabels = () => queryOptions({ ...usersLabelsOptions(), staleTime: 30_000 });
 
@@ -44,7 +62,7 @@ export async function exportUsers({ q, state, label }: UsersFilter): Promise<str
 }
 
 async function refreshUsers(queryClient: QueryClient): Promise<void> {
-  const ids = ['usersList', 'usersLabels'];
+  const ids = ['usersList', 'usersLabels', 'usersGet', 'userLoginBansList'];
   await Promise.all(ids.map((_id) => queryClient.invalidateQueries({ queryKey: [{ _id }] })));
 }
 
@@ -83,4 +101,20 @@ export function useImportUsers() {
   const queryClient = useQueryClient();
   const onSuccess = ({ applied }: { applied: boolean }) => (applied ? refreshUsers(queryClient) : undefined);
   return useMutation({ ...usersBatchImportMutation(), onSuccess });
+}
+
+async function refreshLocks(queryClient: QueryClient): Promise<void> {
+  await Promise.all([refreshUsers(queryClient), queryClient.invalidateQueries({ queryKey: [{ _id: 'bansList' }] })]);
+}
+
+/** Keeps out who comes by the name of a user, and takes that back; everywhere, or at one address. */
+export function useLockMutations() {
+  const queryClient = useQueryClient();
+  const onSuccess = () => refreshLocks(queryClient);
+  return {
+    ban: useMutation({ ...bansCreateMutation(), onSuccess }),
+    lift: useMutation({ ...bansLiftMutation(), onSuccess }),
+    banFrom: useMutation({ ...userLoginBansCreateMutation(), onSuccess }),
+    liftFrom: useMutation({ ...userLoginBansLiftMutation(), onSuccess }),
+  };
 }

@@ -3,7 +3,7 @@ import { choiceParam, type RawSearch, textParam } from '../../shared/search/sear
 /** What the address of the users page says: the filter, and what is open. */
 export interface UsersSearch {
   readonly q?: string;
-  readonly state?: 'active' | 'disabled' | 'expired';
+  readonly state?: 'active' | 'disabled' | 'expired' | 'locked';
   readonly label?: string;
   /** Opens the form of a new user, or the import. */
   readonly new?: 'user' | 'import';
@@ -13,7 +13,7 @@ export interface UsersSearch {
 export function usersSearch(search: RawSearch): UsersSearch {
   return {
     q: textParam(search, 'q'),
-    state: choiceParam(search, 'state', ['active', 'disabled', 'expired']),
+    state: choiceParam(search, 'state', ['active', 'disabled', 'expired', 'locked']),
     label: textParam(search, 'label'),
     new: choiceParam(search, 'new', ['user', 'import']),
   };

@@ -9,6 +9,7 @@ import { RelativeTime } from '../../shared/ui/relative-time.js';
 import { StatusMark } from '../../shared/ui/status-mark.js';
 import { useNow } from '../../shared/ui/use-now.js';
 import { usersTexts } from './texts.js';
+import { banAt, StateLock } from './user-lock.js';
 
 const SOON_MS = 7 * 24 * 3_600_000;
 
@@ -37,12 +38,14 @@ export function UserState({ user }: { user: User }) {
   const { validUntil, disabled } = user;
   const endsAt = validUntil === null ? null : Date.parse(validUntil);
   const isOver = endsAt !== null && endsAt <= now;
+  const lock = disabled || isOver ? null : banAt(user, now);
   const isSoon = endsAt !== null && endsAt - now < SOON_MS;
   return (
     <Stack gap={0}>
       {disabled && <StatusMark kind="deny">{usersTexts.states.disabled}</StatusMark>}
       {!disabled && isOver && <StatusMark kind="deny">{usersTexts.states.expired}</StatusMark>}
-      {!disabled && !isOver && <StatusMark kind="allow">{usersTexts.states.active}</StatusMark>}
+      {lock && <StateLock user={user} ban={lock} />}
+      {!disabled && !isOver && !lock && <StatusMark kind="allow">{usersTexts.states.active}</StatusMark>}
       {endsAt !== null && isSoon && (
         <Text size="xs" c={isOver ? 'dimmed' : 'warning'} title={formatExact(endsAt)}>
           {(isOver ? usersTexts.ended : usersTexts.ends)(formatRelative(endsAt, now))}

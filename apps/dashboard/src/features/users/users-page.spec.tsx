@@ -18,6 +18,7 @@ const aUser = (fields: Partial<User> = {}): User => ({
   username: 'pump-7',
   disabled: false,
   state: 'active',
+  ban: null,
   note: '',
   clientIdBinding: { kind: 'any', text: '' },
   addresses: [],
@@ -201,6 +202,97 @@ test('the table says who is bound to what, who was seen when, and whose time end
   expect(cells(/gone/).getByText('Expired')).toBeTruthy();
   expect(cells(/gone/).getByRole('link', { name: '3 online clients of gone' })).toBeTruthy();
   expect(cells(/off/).getByText('Disabled')).toBeTruthy();
+});
+
+describe('a user that is kept out', () => {
+  const operator = { ...anAdmin, permissions: [...anAdmin.permissions, 'clients:write'] };
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+  const ban = { id: 'b1', reason: 'stolen', createdBy: 'ben', createdAt: '2026-01-01T00:00:00Z', until: inAnHour };
+  const locked = aUser({ state: 'locked', ban });
+
+  test('is shown as locked, why and for how long still; one click lifts the ban, another takes that back', async () => {
+    let sent: object = {};
+    const { api } = await open(
+      '/access/users?state=locked',
+      {
+        'GET /api/v1/users': ({ search }) => (search.get('state') === 'locked' ? pageOf(locked) : pageOf()),
+        'DELETE /api/v1/bans/b1': { body: {} },
+        'POST /api/v1/bans': ({ body }) => {
+          sent = body as object;
+          return { status: 201, body: {} };
+        },
+      },
+      operator,
+    );
+    const row = within(await screen.findByRole('row', { name: /pump-7/ }));
+    expect(row.getByText('Locked')).toBeTruthy();
+    expect(row.getByText(/^(1 h|59 min .*) left, by ben: stolen$/)).toBeTruthy();
+    fireEvent.click(row.getByRole('button', { name: 'Lift the ban of user pump-7' }));
+    await screen.findByText('Lifted: user pump-7 may connect again');
+    expect(api.asked).toContain('DELETE /api/v1/bans/b1');
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    await screen.findByText('Locked again: user pump-7');
+    expect(sent).toEqual({ kind: 'username', value: 'pump-7', reason: 'stolen', until: inAnHour });
+  });
+
+  test('is what its row says first, and locked no more when the ban is over', async () => {
+    const past = { ...ban, until: '2026-01-01T00:00:01Z' };
+    const users = pageOf(
+      aUser({ id: 'u2', username: 'off', state: 'disabled', disabled: true, ban }),
+      aUser({ id: 'u3', username: 'over', state: 'locked', ban: past }),
+    );
+    await open('/access/users', { 'GET /api/v1/users': users }, operator);
+    expect(within(await screen.findByRole('row', { name: /off/ })).getByText('Disabled')).toBeTruthy();
+    expect(within(screen.getByRole('row', { name: /over/ })).getByText('Active')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Lift/ })).toBeNull();
+  });
+
+  test('at one address only is active, and its drawer says where; it is lifted there, and taken back', async () => {
+    const from = { address: '192.0.2.7', since: new Date().toISOString(), until: inAnHour };
+    let sent: object = {};
+    const { api } = await open(
+      '/access/users',
+      {
+        'GET /api/v1/users': pageOf(aUser()),
+        'GET /api/v1/users/labels': noLabels,
+        'GET /api/v1/users/u1': { body: aUser() },
+        'GET /api/v1/users/u1/login-bans': { body: { items: [from] } },
+        'DELETE /api/v1/users/u1/login-bans': { body: from },
+        'POST /api/v1/users/u1/login-bans': ({ body }) => {
+          sent = body as object;
+          return { status: 201, body: from };
+        },
+      },
+      operator,
+    );
+    expect(within(await screen.findByRole('row', { name: /pump-7/ })).getByText('Active')).toBeTruthy();
+    await chooseInMenu('Edit…');
+    expect(await screen.findByText('Locked from 192.0.2.7')).toBeTruthy();
+    expect(screen.queryByText(/nobody gets in by this name/)).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Let user pump-7 try again from 192.0.2.7' }));
+    await screen.findByText('Lifted: user pump-7 may try again from 192.0.2.7');
+    expect(api.asked).toContain('DELETE /api/v1/users/u1/login-bans?address=192.0.2.7');
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    await screen.findByText('Locked again: user pump-7');
+    expect(sent).toEqual({ address: '192.0.2.7', until: inAnHour });
+  });
+
+  test('everywhere says so in its drawer, and that the addresses cannot be told where they cannot', async () => {
+    await open(
+      '/access/users',
+      {
+        'GET /api/v1/users': pageOf(locked),
+        'GET /api/v1/users/labels': noLabels,
+        'GET /api/v1/users/u1': { body: locked },
+        'GET /api/v1/users/u1/login-bans': problem(422, 'invalid-fields', 'Not now'),
+      },
+      operator,
+    );
+    await chooseInMenu('Edit…');
+    expect(await screen.findByText(/nobody gets in by this name/)).toBeTruthy();
+    expect(screen.getAllByText(/left, by ben: stolen$/)).toHaveLength(2);
+    expect(await screen.findByText('Whether it is locked from some address cannot be told')).toBeTruthy();
+  });
 });
 
 describe('many users', () => {

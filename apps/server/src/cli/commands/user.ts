@@ -37,7 +37,7 @@ export function userCommands(program: Command, commands: Commands): void {
   const user = program.command('user').description('users: the credentials that devices connect with');
   const list = user.command('list').description('list users by name');
   list.option('--q <text>', 'part of the name or of the note').option('--label <label>', 'with this label');
-  list.addOption(new Option('--state <state>').choices(['active', 'disabled', 'expired']));
+  list.addOption(new Option('--state <state>').choices(['active', 'disabled', 'expired', 'locked']));
   commands.remote<ListOptions>(list, listUsers);
 
   const add = user.command('add <username>').description('make a user; its password is generated, or read from stdin');

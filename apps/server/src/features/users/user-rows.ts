@@ -2,8 +2,10 @@ import type { User as UserRow } from '../../database/generated/client.js';
 import { type ClientIdBinding, termsOf, type UserTerms } from '../../policy/user-terms.js';
 import type { NewUserFields, User, UserPatch } from './user.schemas.js';
 
-/** A user as the database knows it, without secrets. */
-export type StoredUser = Omit<User, 'onlineClients' | 'lastSeenAt'>;
+/** A user as its row in the database tells, without secrets; whether it is banned is not told there. */
+export type StoredUser = Omit<User, 'state' | 'ban' | 'onlineClients' | 'lastSeenAt'> & {
+  readonly state: Exclude<User['state'], 'locked'>;
+};
 
 /** The columns that a person decides over. */
 export type UserColumns = Pick<
@@ -63,7 +65,7 @@ export function objectOf({ username }: Pick<StoredUser, 'username'>): string {
   return `user/${username}`;
 }
 
-function stateOf({ disabled, validUntil }: Pick<UserRow, 'disabled' | 'validUntil'>, now: number): User['state'] {
+function stateOf({ disabled, validUntil }: Pick<UserRow, 'disabled' | 'validUntil'>, now: number): StoredUser['state'] {
   if (disabled) return 'disabled';
   return validUntil !== null && validUntil.getTime() <= now ? 'expired' : 'active';
 }

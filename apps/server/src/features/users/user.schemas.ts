@@ -13,7 +13,16 @@ import {
   validUntil,
 } from './user-fields.js';
 
-const userState = z.enum(['active', 'disabled', 'expired']);
+const userState = z.enum(['active', 'disabled', 'expired', 'locked']);
+
+/** Why nobody gets in by a user's name, whatever the password says. */
+const userBan = z.object({
+  id: z.string().describe('Lift it with `DELETE /bans/{id}`.'),
+  reason: z.string(),
+  createdBy: z.string(),
+  createdAt: instant,
+  until: instant.nullable().describe('Null: for ever.'),
+});
 
 /** The credentials a client connects with, and on what terms. */
 export const User = z
@@ -21,7 +30,10 @@ export const User = z
     id: z.string(),
     username: z.string(),
     disabled: z.boolean(),
-    state: userState.describe('Disabled by an operator, or expired since `validUntil`.'),
+    state: userState.describe(
+      'Disabled by an operator, expired since `validUntil`, or locked by `ban`; the first of these that is so.',
+    ),
+    ban: userBan.nullable().describe('The ban of this user name that holds now, whatever the state.'),
     note: z.string(),
     clientIdBinding: z.object({ kind: z.enum(['any', 'exact', 'prefix']), text: z.string() }),
     addresses: z.array(z.string()),

@@ -52,6 +52,45 @@ describe('the list of users', () => {
     expect([await names('active'), await names('disabled')]).toEqual([['state-on'], ['state-off']]);
   });
 
+  test('tells who is locked by a ban of their name, by whom, why and until when', async () => {
+    const users = [];
+    for (const name of ['lock-a', 'lock-b', 'lock-c', 'lock-d', 'lock-e']) users.push(await aUser(name));
+    const bans = [];
+    for (const value of ['lock-a', 'lock-b', 'lock-c', 'lock-d']) {
+      const until = value === 'lock-d' ? null : new Date(Date.now() + 60_000).toISOString();
+      const { body } = await api.operator.post<{ id: string }>('/bans', {
+        kind: 'username',
+        value,
+        reason: 'why',
+        until,
+      });
+      bans.push({ id: body.id, reason: 'why', createdBy: 'operator', until });
+    }
+    await api.operator.post('/bans', { kind: 'clientid', value: 'lock-e' });
+    await api.operator.patch(`/users/${users[1]?.id}`, { disabled: true });
+    const listed = async (query: string) => (await api.viewer.get<UserPage>(`/users?q=lock-&${query}`)).body;
+    const names = ({ items }: UserPage) => items.map(({ username }) => username);
+    const first = await listed('state=locked&limit=2');
+    expect([names(first), first.total]).toEqual([['lock-a', 'lock-c'], 3]);
+    expect(names(await listed(`state=locked&limit=2&after=${first.next}`))).toEqual(['lock-d']);
+    expect(names(await listed('state=active'))).toEqual(['lock-e']);
+    expect((await listed('')).items.map(({ state, ban }) => [state, ban])).toEqual([
+      ['locked', expect.objectContaining(bans[0])],
+      ['disabled', expect.objectContaining(bans[1])],
+      ['locked', expect.objectContaining(bans[2])],
+      ['locked', expect.objectContaining(bans[3])],
+      ['active', null],
+    ]);
+    expect((await api.viewer.get(`/users/${users[3]?.id}`)).body).toMatchObject({ state: 'locked', ban: bans[3] });
+    const { body: csv } = await api.viewer.get<string>('/users/export?q=lock-&state=locked');
+    expect(String(csv).match(/^lock-./gm)).toEqual(['lock-a', 'lock-c', 'lock-d']);
+    const filter = { q: 'lock-', state: 'locked' };
+    await api.operator.post('/users/bulk', { action: 'addLabel', label: 'held', filter });
+    expect(names(await listed('label=held'))).toEqual(['lock-a', 'lock-c', 'lock-d']);
+    for (const { id } of bans) await api.operator.delete(`/bans/${id}`);
+    expect(names(await listed('state=active'))).toEqual(['lock-a', 'lock-c', 'lock-d', 'lock-e']);
+  });
+
   test('takes % and _ in a search for what they are', async () => {
     await aUser('100%_sure');
     expect((await api.viewer.get<UserPage>('/users?q=%25_')).body.items.map(({ username }) => username)).toEqual([

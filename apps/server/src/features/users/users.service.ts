@@ -4,6 +4,7 @@ import { cutPage, decodeCursor } from '../../http/paging.js';
 import { PasswordSecrets } from '../../policy/password-secrets.js';
 import { AuditService } from '../audit/audit.service.js';
 import { generatePassword } from './generate-password.js';
+import { ShownUsers } from './shown-users.js';
 import type {
   CreatedUser,
   LabelList,
@@ -15,7 +16,6 @@ import type {
   UserPatch,
   UserQuery,
 } from './user.schemas.js';
-import { UserPresence } from './user-presence.js';
 import { UserPush } from './user-push.js';
 import { columnsOf, objectOf, termsOfUser } from './user-rows.js';
 import { UsersStore } from './users.store.js';
@@ -27,7 +27,7 @@ export class UsersService {
     private readonly store: UsersStore,
     private readonly secrets: PasswordSecrets,
     private readonly push: UserPush,
-    private readonly presence: UserPresence,
+    private readonly shown: ShownUsers,
     private readonly audit: AuditService,
   ) {}
 
@@ -37,7 +37,7 @@ export class UsersService {
       this.store.count(filter),
     ]);
     const { items, next } = cutPage(rows, limit, (user) => user.username);
-    return { items: this.presence.of(items), next, total };
+    return { items: await this.shown.of(items), next, total };
   }
 
   async labels(): Promise<LabelList> {
@@ -45,7 +45,7 @@ export class UsersService {
   }
 
   async get(id: string): Promise<User> {
-    return this.presence.ofOne(await this.store.get(id));
+    return this.shown.ofOne(await this.store.get(id));
   }
 
   async create({ username, password, ...fields }: NewUser, actor: Actor): Promise<CreatedUser> {
@@ -58,7 +58,7 @@ export class UsersService {
     });
     // Somebody may have tried before there was such a user.
     this.push.created([user.username]);
-    return { ...this.presence.ofOne(user), generatedPassword };
+    return { ...(await this.shown.ofOne(user)), generatedPassword };
   }
 
   async update(id: string, patch: UserPatch, actor: Actor): Promise<User> {
@@ -68,7 +68,7 @@ export class UsersService {
       return { result, action: 'users.update', object: objectOf(result), before, after: result };
     });
     await this.push.changed([{ username: user.username, terms: termsOfUser(user) }]);
-    return this.presence.ofOne(user);
+    return this.shown.ofOne(user);
   }
 
   async resetPassword(id: string, { password, disconnect }: NewPassword, actor: Actor): Promise<PasswordReset> {

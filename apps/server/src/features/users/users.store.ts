@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { chunksOf } from '../../database/chunks-of.js';
-import type { Prisma, User as UserRow } from '../../database/generated/client.js';
+import { Prisma, type User as UserRow } from '../../database/generated/client.js';
 import { isUuid } from '../../database/is-uuid.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { ApiError } from '../../http/api-error.js';
 import { isUniqueViolation } from '../../http/database-errors.js';
 import type { NewRow } from './user-batches.js';
 import type { LabelList, UserFilter } from './user.schemas.js';
-import { whereOf } from './user-filter.js';
+import { conditionOf } from './user-filter.js';
 import { type SecretColumns, type StoredUser, type UserColumns, userOf } from './user-rows.js';
 
 type Tx = Prisma.TransactionClient;
@@ -27,16 +27,20 @@ export class UsersStore {
 
   /** Users behind this username, in its order. */
   async after(username: string | null, filter: UserFilter, limit: number): Promise<StoredUser[]> {
+    const behind = username === null ? Prisma.empty : Prisma.sql`AND username > ${username}`;
+    const found = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM users WHERE ${conditionOf(filter)} ${behind} ORDER BY username LIMIT ${limit}`;
     const rows = await this.prisma.user.findMany({
-      where: { AND: [whereOf(filter), username === null ? {} : { username: { gt: username } }] },
+      where: { id: { in: found.map(({ id }) => id) } },
       orderBy: { username: 'asc' },
-      take: limit,
     });
     return rows.map(userOf);
   }
 
-  count(filter: UserFilter): Promise<number> {
-    return this.prisma.user.count({ where: whereOf(filter) });
+  async count(filter: UserFilter): Promise<number> {
+    const [row] = await this.prisma.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM users WHERE ${conditionOf(filter)}`;
+    return row?.count ?? 0;
   }
 
   /** The labels that users carry, the most frequent first. */
@@ -82,10 +86,7 @@ export class UsersStore {
 
   /** The users with these ids, or that a filter means; nobody else changes them until the transaction ends. */
   async lock(tx: Tx, which: { readonly ids: readonly string[] } | UserFilter, limit: number): Promise<StoredUser[]> {
-    const ids =
-      'ids' in which
-        ? which.ids.filter(isUuid)
-        : (await tx.user.findMany({ where: whereOf(which), select: { id: true }, take: limit })).map(({ id }) => id);
+    const ids = 'ids' in which ? which.ids.filter(isUuid) : await this.idsOf(tx, which, limit);
     const found: StoredUser[] = [];
     // Always in the same order: two that change many do not wait for each other.
     for (const some of chunksOf(ids.toSorted(), CHUNK)) {
@@ -94,6 +95,12 @@ export class UsersStore {
       found.push(...rows.map(userOf));
     }
     return found;
+  }
+
+  private async idsOf(tx: Tx, filter: UserFilter, limit: number): Promise<string[]> {
+    const found = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM users WHERE ${conditionOf(filter)} LIMIT ${limit}`;
+    return found.map(({ id }) => id);
   }
 
   /** All users with their secrets, by username, some at a time. */

@@ -32,6 +32,14 @@ export class BansStore {
     return tx.ban.findMany({ where: whereOf({ state: 'active', ...(kind && { kind }) }) });
   }
 
+  /** Those of these users that hold now: one of a user. */
+  async ofUsers(usernames: readonly string[]): Promise<Map<string, BanRow>> {
+    const rows = await this.prisma.ban.findMany({
+      where: { AND: [whereOf({ state: 'active', kind: 'username' }), { value: { in: [...usernames] } }] },
+    });
+    return new Map(rows.map((row) => [row.value, row]));
+  }
+
   /** Made before the one with this id, the latest first. */
   before(id: string | null, filter: BanFilter, limit: number): Promise<BanRow[]> {
     return this.prisma.ban.findMany({

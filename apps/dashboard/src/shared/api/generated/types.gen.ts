@@ -398,7 +398,7 @@ export type BulkChange = {
          * Part of the username or of the note.
          */
         q?: string;
-        state?: 'active' | 'disabled' | 'expired';
+        state?: 'active' | 'disabled' | 'expired' | 'locked';
         /**
          * What a rule may name as its subject.
          */
@@ -709,9 +709,25 @@ export type CreatedUser = {
     username: string;
     disabled: boolean;
     /**
-     * Disabled by an operator, or expired since `validUntil`.
+     * Disabled by an operator, expired since `validUntil`, or locked by `ban`; the first of these that is so.
      */
-    state: 'active' | 'disabled' | 'expired';
+    state: 'active' | 'disabled' | 'expired' | 'locked';
+    /**
+     * The ban of this user name that holds now, whatever the state.
+     */
+    ban: {
+        /**
+         * Lift it with `DELETE /bans/{id}`.
+         */
+        id: string;
+        reason: string;
+        createdBy: string;
+        createdAt: string;
+        /**
+         * Null: for ever.
+         */
+        until: string | null;
+    } | null;
     note: string;
     clientIdBinding: {
         kind: 'any' | 'exact' | 'prefix';
@@ -1166,6 +1182,22 @@ export type Login = {
     code?: string;
 };
 
+/**
+ * Clients whose password was verified lately are let in all the same.
+ */
+export type LoginBan = {
+    /**
+     * An address, the /64 block of an IPv6 address, or `local`.
+     */
+    address: string;
+    since: string;
+    until: string;
+};
+
+export type LoginBanList = {
+    items: Array<LoginBan>;
+};
+
 export type Me = {
     id: string;
     name: string;
@@ -1255,6 +1287,17 @@ export type NewBan = {
 export type NewInvitation = {
     name: string;
     role: 'viewer' | 'operator' | 'admin';
+};
+
+export type NewLoginBan = {
+    /**
+     * An address, the /64 block of an IPv6 address, or `local`.
+     */
+    address: string;
+    /**
+     * It ends no later than it would if wrong passwords had come now.
+     */
+    until: string;
 };
 
 export type NewOperator = {
@@ -3498,9 +3541,25 @@ export type User = {
     username: string;
     disabled: boolean;
     /**
-     * Disabled by an operator, or expired since `validUntil`.
+     * Disabled by an operator, expired since `validUntil`, or locked by `ban`; the first of these that is so.
      */
-    state: 'active' | 'disabled' | 'expired';
+    state: 'active' | 'disabled' | 'expired' | 'locked';
+    /**
+     * The ban of this user name that holds now, whatever the state.
+     */
+    ban: {
+        /**
+         * Lift it with `DELETE /bans/{id}`.
+         */
+        id: string;
+        reason: string;
+        createdBy: string;
+        createdAt: string;
+        /**
+         * Null: for ever.
+         */
+        until: string | null;
+    } | null;
     note: string;
     clientIdBinding: {
         kind: 'any' | 'exact' | 'prefix';
@@ -6146,7 +6205,7 @@ export type UsersListData = {
          * Part of the username or of the note.
          */
         q?: string;
-        state?: 'active' | 'disabled' | 'expired';
+        state?: 'active' | 'disabled' | 'expired' | 'locked';
         /**
          * What a rule may name as its subject.
          */
@@ -6213,7 +6272,7 @@ export type UsersBatchExportData = {
          * Part of the username or of the note.
          */
         q?: string;
-        state?: 'active' | 'disabled' | 'expired';
+        state?: 'active' | 'disabled' | 'expired' | 'locked';
         /**
          * What a rule may name as its subject.
          */
@@ -6320,6 +6379,65 @@ export type UsersUpdateResponses = {
 };
 
 export type UsersUpdateResponse = UsersUpdateResponses[keyof UsersUpdateResponses];
+
+export type UserLoginBansLiftData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        /**
+         * An address, the /64 block of an IPv6 address, or `local`.
+         */
+        address: string;
+    };
+    url: '/api/v1/users/{id}/login-bans';
+};
+
+export type UserLoginBansLiftResponses = {
+    /**
+     * Done.
+     */
+    200: LoginBan;
+};
+
+export type UserLoginBansLiftResponse = UserLoginBansLiftResponses[keyof UserLoginBansLiftResponses];
+
+export type UserLoginBansListData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/login-bans';
+};
+
+export type UserLoginBansListResponses = {
+    /**
+     * Done.
+     */
+    200: LoginBanList;
+};
+
+export type UserLoginBansListResponse = UserLoginBansListResponses[keyof UserLoginBansListResponses];
+
+export type UserLoginBansCreateData = {
+    body: NewLoginBan;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/login-bans';
+};
+
+export type UserLoginBansCreateResponses = {
+    /**
+     * Created.
+     */
+    201: LoginBan;
+};
+
+export type UserLoginBansCreateResponse = UserLoginBansCreateResponses[keyof UserLoginBansCreateResponses];
 
 export type UsersResetPasswordData = {
     body: NewPassword;
