@@ -151,7 +151,7 @@ test('what is wrong with a bridge is said field by field, without its secret', (
     expect.stringContaining('bridges[0].topics[0] from perch.config.json: must be an MQTT topic filter'),
     expect.stringContaining('bridges[0].url from perch.config.json: must be a URL'),
     expect.stringContaining('bridges[0].secret from perch.config.json: must have at least 16 characters'),
-    expect.stringContaining('bridges[1] from perch.config.json: Unrecognized key: "size"'),
+    expect.stringContaining('bridges[1] from perch.config.json: does not know size.'),
   ]);
   expect(problems.join()).not.toContain('too short');
   const twice = [0, 1].map(() => ({ name: 'b', kind: 'csv', folder: 'x' }));

@@ -1,3 +1,4 @@
+import { inPlainWords } from '../http/plain-issue.js';
 import { configSchema, type Config } from './config.schema.js';
 import {
   readCommandLine,
@@ -55,6 +56,6 @@ export function readConfig({ args, env, cwd }: ConfigInput): Invocation {
 
 /** A bad value is an error also where a stronger source overrules it: somebody believes that it holds. */
 function findProblems(given: GivenValue): string[] {
-  const outcome = configSchema.shape[given.setting.key].safeParse(given.value);
+  const outcome = configSchema.shape[given.setting.key].safeParse(given.value, inPlainWords);
   return outcome.success && given.value !== undefined ? [] : describeProblems(given, outcome.error?.issues ?? []);
 }

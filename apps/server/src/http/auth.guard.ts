@@ -36,23 +36,30 @@ export class AuthGuard implements CanActivate {
     const isScraped = this.reflector.get<true | undefined>(SCRAPED, context.getHandler()) === true;
     const isOpen = access === 'public' || (isScraped && this.scrapeDoor.isOpenTo(request));
     if (isOpen || (await this.isClient(context, request))) return true;
-    await this.assertMay(request, access);
+    await this.assertMay(request, access, this.isForClients(context));
     return true;
   }
 
   /** Judged by the access policy, topic by topic, and not here. */
   private async isClient(context: ExecutionContext, request: PerchRequest): Promise<boolean> {
-    const isForClients = this.reflector.get<true | undefined>(CLIENTS, context.getHandler()) === true;
-    return isForClients && (await this.callers.callerOf(request)) !== null;
+    return this.isForClients(context) && (await this.callers.callerOf(request)) !== null;
   }
 
-  private async assertMay(request: PerchRequest, permission: Permission | undefined): Promise<void> {
+  private isForClients(context: ExecutionContext): boolean {
+    return this.reflector.get<true | undefined>(CLIENTS, context.getHandler()) === true;
+  }
+
+  private async assertMay(
+    request: PerchRequest,
+    permission: Permission | undefined,
+    isForClients: boolean,
+  ): Promise<void> {
     const { headers, client } = request;
     const credentials = { headers, address: client.address };
     const signedIn = await this.signIns.signedInBy(credentials);
     if (!signedIn) {
       await this.refusedKeys.tell(credentials, request.requestId);
-      throw bearerIn(headers) === null ? signInRequired() : keyRefused();
+      throw bearerIn(headers) === null ? signInRequired(isForClients) : keyRefused();
     }
     request.signedIn = signedIn;
     if (permission && permissionsFor(signedIn).includes(permission)) return;
@@ -62,8 +69,16 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-function signInRequired(): ApiError {
-  return new ApiError('sign-in-required', 'Sign in first; an earlier session may have ended.');
+function signInRequired(isForClients: boolean): ApiError {
+  if (isForClients)
+    return new ApiError(
+      'sign-in-required',
+      'Say who you are: a user with Authorization: Basic, a token or an API key with Authorization: Bearer.',
+    );
+  return new ApiError(
+    'sign-in-required',
+    'Sign in first, or send an API key with Authorization: Bearer; an earlier session may have ended.',
+  );
 }
 
 function keyRefused(): ApiError {

@@ -85,8 +85,9 @@ function problemOf({ code, status, title, detail, extras }: ApiError, { requestI
 /** What may be said of an error. Whatever is not ours is a mistake of ours and says nothing. */
 function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const { type, status } = { ...(error as { type?: unknown; status?: unknown }) };
-  if (typeof type === 'string' && bodyErrors[type]) return bodyErrors[type]();
+  const { status } = { ...(error as { status?: unknown }) };
+  const unread = bodyError(error);
+  if (unread) return unread;
   if (error instanceof HttpException) return routeError(error.getStatus(), error.cause);
   if (isDatabaseAway(error)) return databaseAway();
   if (error instanceof URIError || status === 400) return new ApiError('bad-request', 'The request cannot be read.');
@@ -95,19 +96,30 @@ function apiErrorOf(error: unknown): ApiError {
 
 /** Nest wraps what its middleware threw; the original is the cause. */
 function routeError(status: number, cause: unknown): ApiError {
-  const { type } = { ...(cause as { type?: unknown }) };
-  if (typeof type === 'string' && bodyErrors[type]) return bodyErrors[type]();
+  const unread = bodyError(cause);
+  if (unread) return unread;
   if (status === 404) return new ApiError('not-found', 'There is no such route.');
-  if (status === 413) return new ApiError('too-large', 'Send less at once.');
+  if (status === 413) return tooLarge();
   if (status < 500) return new ApiError('bad-request', 'The request cannot be read.');
   return mistake();
 }
 
-/** The body parser's own names for what went wrong. */
+/** Null where the error is none of the body parser's. */
+function bodyError(error: unknown): ApiError | null {
+  const { type, limit } = { ...(error as { type?: unknown; limit?: unknown }) };
+  if (type === 'entity.too.large') return tooLarge(limit);
+  return (typeof type === 'string' && bodyErrors[type]?.()) || null;
+}
+
+function tooLarge(limit?: unknown): ApiError {
+  const most = typeof limit === 'number' ? ` The body may have ${limit} bytes at most.` : '';
+  return new ApiError('too-large', `Send less at once.${most}`);
+}
+
+/** The body parser's own names for what else went wrong. */
 const bodyErrors: Record<string, () => ApiError> = {
   'entity.parse.failed': () => new ApiError('bad-json', 'The body is not valid JSON.'),
   'entity.verify.failed': () => new ApiError('bad-json', 'The body is not valid JSON.'),
-  'entity.too.large': () => new ApiError('too-large', 'Send less at once.'),
   'encoding.unsupported': () => new ApiError('unsupported-media-type', 'This content encoding is not known.'),
   'charset.unsupported': () => new ApiError('unsupported-media-type', 'JSON is written in UTF-8.'),
   'request.aborted': () => new ApiError('bad-request', 'The request ended early.'),

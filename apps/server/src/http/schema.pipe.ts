@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { ApiError } from './api-error.js';
+import { inPlainWords } from './plain-issue.js';
 import type { FieldError } from './problem.js';
 
 /** Checks what a route takes against its schema, and names every field that is wrong: 422 in a body, 400 in a URL. */
@@ -10,7 +11,7 @@ export class SchemaPipe implements PipeTransform {
     const schema = metadata.schema as z.ZodType | undefined;
     if (!schema) return value;
     const isBody = metadata.type === 'body';
-    const parsed = schema.safeParse(isBody ? (value ?? {}) : { ...(value as object) });
+    const parsed = schema.safeParse(isBody ? (value ?? {}) : { ...(value as object) }, inPlainWords);
     if (parsed.success) return parsed.data;
     const errors = parsed.error.issues.flatMap(fieldErrors);
     throw new ApiError(isBody ? 'invalid-fields' : 'bad-request', sentence(errors), { errors });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { inPlainWords } from '../../http/plain-issue.js';
 import type { Instance } from './lease-book.js';
 
 /** As the registry's own clients write it. */
@@ -29,9 +30,13 @@ export function readPlace(url: string): RegistryPlace | null {
 
 /** Reads the body of a registration, or says what is wrong with it. */
 export function readRegistration(body: Buffer): Instance | { readonly problem: string } {
-  const { data, error } = Registration.safeParse(jsonOf(body));
-  if (!data) return { problem: `Not a registration: ${z.prettifyError(error)}` };
+  const { data, error } = Registration.safeParse(jsonOf(body), inPlainWords);
+  if (!data) return { problem: `Not a registration: ${error.issues.map(wrongField).join(', ')}.` };
   return { instanceId: data.instance_id, address: data.ip_addr, port: data.port };
+}
+
+function wrongField({ path, message }: z.core.$ZodIssue): string {
+  return `${path.join('.') || 'the body'} ${message}`;
 }
 
 /** One level of a topic, as it is in the policy's questions; null where it is none. */

@@ -201,7 +201,11 @@ describe('a message', () => {
     const large = Buffer.alloc(1_500_000, 'x');
     expect((await raw('topic=plant/large', large)).status).toBe(200);
     expect((await raw('topic=plant/large', large, { authorization: '' })).status).toBe(401);
-    expect((await raw('topic=plant/large', Buffer.alloc(2 * 1024 * 1024 + 1))).status).toBe(413);
+    const tooLarge = await raw('topic=plant/large', Buffer.alloc(2 * 1024 * 1024 + 1));
+    expect([tooLarge.status, await tooLarge.json()]).toMatchObject([
+      413,
+      { detail: expect.stringContaining('2097152') },
+    ]);
     expect((await asPump({ topic: 'plant/large', payload: large.toString() })).status).toBe(200);
   });
 
@@ -266,6 +270,18 @@ describe('a batch', () => {
       const texts = arrived.filter(({ topic }) => topic === 'plant/batch').map(({ text }) => text);
       expect(texts).toEqual(many.map(({ payload }) => payload));
     });
+  });
+
+  test('that has no message says field by field what it wants', async () => {
+    const answer = await asPump({ qos: 7 });
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [
+        { path: 'topic', message: 'is missing' },
+        { path: 'payload', message: 'is missing' },
+        { path: 'qos', message: 'must be 0, 1 or 2' },
+      ],
+    ]);
   });
 
   test('with a message that is none is refused as a whole, and so is one that is too long', async () => {

@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.schema.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Actor } from '../../http/actor.js';
 import { ApiError } from '../../http/api-error.js';
+import { inPlainWords } from '../../http/plain-issue.js';
 import { fieldErrors } from '../../http/schema.pipe.js';
 import { AuditService } from '../audit/audit.service.js';
 import { contentOf } from '../publish/message.schemas.js';
@@ -87,7 +88,7 @@ export class RetainedImport {
 
   private parse({ text }: BoundedLine): NewMessage {
     if (text === null) throw badLine(`The line has more than ${this.maxLineBytes} bytes.`);
-    const parsed = LineInput.safeParse(jsonOf(text));
+    const parsed = LineInput.safeParse(jsonOf(text), inPlainWords);
     if (!parsed.success) {
       const errors = parsed.error.issues.flatMap(fieldErrors);
       throw new BadLine(errors.map(({ path, message }) => ({ path: path || null, message })));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { inPlainWords } from '../../http/plain-issue.js';
 import { readHash } from '../../policy/password-hash.js';
 import * as fields from './user-fields.js';
 import type { UserPatch } from './user.schemas.js';
@@ -50,7 +51,7 @@ class RowReader {
     const cell = this.cells[column];
     const value = cell === undefined ? undefined : read(cell);
     if (value === undefined) return undefined;
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, inPlainWords);
     if (parsed.success) return parsed.data;
     for (const { path, message } of parsed.error.issues) this.check(column, itemOf(value, path) + message);
     return undefined;
