@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { type ConfigInput, readConfig } from '../config/read-config.js';
+import { ConfigError, type ConfigInput, readConfig } from '../config/read-config.js';
 import { SetupLink } from '../features/setup/setup-link.js';
 import { banner } from './banner.js';
 import { explainError } from './explain-error.js';
@@ -9,7 +9,7 @@ import { type Configured, startServer } from './start-server.js';
 
 const STDERR = 2;
 
-/** Runs Perch as this process: prints where it is and serves until a signal, or says why it cannot and exits with 1. */
+/** Runs Perch as this process: prints where it is and serves until a signal, or says why it cannot and exits: with 2 for settings that are wrong, otherwise with 1. */
 export async function run(input: ConfigInput): Promise<void> {
   try {
     const invocation = readConfig(input);
@@ -17,7 +17,7 @@ export async function run(input: ConfigInput): Promise<void> {
     else await serve(invocation);
   } catch (error) {
     console.error(explainError(error));
-    process.exit(1);
+    process.exit(error instanceof ConfigError ? 2 : 1);
   }
 }
 

@@ -79,7 +79,7 @@ describe('users', () => {
     const rows = Array.from({ length: 300 }, (_, at) => `many-${at},`).join('\n');
     const wrong = await file('wrong.csv', 'username,password\nfine,long enough\n,no name\n');
     const refused = await perch(`user import ${wrong}`);
-    expect(refused).toMatchObject({ code: 1, out: expect.stringContaining('wrong 1') as string });
+    expect(refused).toMatchObject({ code: 1, out: expect.stringMatching(/wrong 1\.\nNothing was changed/) as string });
     expect(await usernames()).not.toContain('fine');
     const hash = '$7$101$c2FsdHNhbHQ=$' + Buffer.alloc(64, 1).toString('base64');
     const passwords = await file('passwd', rows.replaceAll(',', `:${hash}`));
@@ -156,7 +156,7 @@ describe('clients', () => {
     const client = await device('seen', password, 'seen-1');
     await client.subscribeAsync('news');
     const received = new Promise<string>((resolve) => client.on('message', (_, payload) => resolve(String(payload))));
-    expect((await perch('publish news --file -', { input: 'hello' })).out).toBe('Taken by 1 subscriptions.');
+    expect((await perch('publish news --file -', { input: 'hello' })).out).toBe('Taken by 1 subscription.');
     expect(await received).toBe('hello');
     expect((await perch('clients --state online')).out).toMatch(/^CLIENT ID .*\nseen-1 +online /m);
     expect((await perch('clients show seen-1')).out).toMatch(/user +seen[\s\S]*SUBSCRIPTION[^\n]*\nnews +0/);
@@ -169,6 +169,8 @@ describe('clients', () => {
 describe('the exit code', () => {
   test('tells a wrong command line, a server that is not there, and a key that may not', async () => {
     expect(await perch('user ad pump')).toMatchObject({ code: 2, note: expect.stringContaining('add') as string });
+    expect((await perch('user frob')).note).toContain('"perch user --help" lists what there is.');
+    expect((await perch('publish')).note).toContain('"perch publish --help" lists what there is.');
     expect((await perch('publish news')).code).toBe(2);
     expect((await perch('clients --server http://127.0.0.1:1')).code).toBe(3);
     expect((await perch('clients', { env: { PERCH_URL: api.app.url } })).code).toBe(4);
@@ -216,6 +218,12 @@ describe('with the server stopped', () => {
     );
   });
 
+  test('settings may be named before the command as well as behind it', async () => {
+    const config = await file('perch.json', JSON.stringify({ databaseUrl: database.url, httpPort: 2 }));
+    for (const line of [`--config ${config} user list`, `--config=${config} user list`, `user list --config ${config}`])
+      expect(await perch(line, { env: {} })).toMatchObject({ code: 0 });
+  });
+
   test('but not where a server runs on that database', async () => {
     const { databaseUrl = '' } = api.app.app.get<Config>(CONFIG);
     const refused = await perch('user list', { env: { DATABASE_URL: databaseUrl, PERCH_HTTP_PORT: '2' } });
@@ -255,6 +263,14 @@ test('the audit log is verified on the server, and as an export without it', asy
   expect((await perch(`audit verify --head ${'0'.repeat(64)}`)).note).toContain('name its file');
 });
 
+test('a field that is wrong is told once, and several are listed', async () => {
+  expect((await perch('user add brisk --password-stdin', { input: 'x' })).note).toBe(
+    'password: must have at least 6 characters.',
+  );
+  const several = await runPerch(['user', 'add', '', '--password-stdin'], { env, input: 'x' });
+  expect(several.note).toMatch(/^Some fields are not valid:\n {2}username: must not be empty\n {2}password: must have/);
+});
+
 test('a key that goes to another machine in clear is warned of', async () => {
   const elsewhere = api.app.url.replace('127.0.0.1', '0.0.0.0');
   expect((await perch(`user list --server ${elsewhere}`)).note).toContain('can be read on the way');
@@ -282,10 +298,10 @@ describe('moving in from Mosquitto', () => {
     const plan = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/perch.json`);
     expect(plan.code).toBe(0);
     expect(plan.out).toMatch(/mosquitto\.conf:5 +connection up +left-out/);
-    expect(plan.out).toMatch(/would be created 1[\s\S]*acl: 1 rules[\s\S]*Nothing was changed/);
+    expect(plan.out).toMatch(/would be created 1[\s\S]*acl: 1 rule\.[\s\S]*Nothing was changed/);
     expect(await usernames()).not.toContain('moved');
     const done = await perch(`import mosquitto ${folder}/mosquitto.conf --write ${folder}/perch.json --apply`);
-    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('is live with 1 rules') as string });
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('is live with 1 rule.') as string });
     expect(JSON.parse(await readFile(`${folder}/perch.json`, 'utf8'))).toMatchObject({
       maxKeepAliveSeconds: 100,
       listeners: [{ name: 'mqtt-1884', port: 1884 }],
@@ -303,6 +319,9 @@ describe('moving in from Mosquitto', () => {
     expect(refused.out).toMatch(/line 1/);
     expect((await perch('policy show --json')).out).toContain(`"revision": ${revision},`);
     expect((await perch(`import mosquitto ${folder}/none.conf`)).code).toBe(2);
+    const foreign = await perch(`import mosquitto ${folder}/acl --write ${folder}/p.json --apply`);
+    expect(foreign).toMatchObject({ code: 2, note: expect.stringContaining('is no mosquitto.conf') as string });
+    expect((await perch('import retained localhost')).note).toContain('write it as mqtt://localhost:1883');
   });
 });
 

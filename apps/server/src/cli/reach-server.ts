@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Configured } from '../boot/start-server.js';
+import { fileReason } from '../config/file-reason.js';
 import { planListeners } from '../config/listener-plan.js';
 import { readConfig } from '../config/read-config.js';
 import { CliError, exitCodes } from './exit-codes.js';
@@ -87,8 +88,7 @@ async function readKey(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(`The file of the API key ${file} cannot be read: ${code ?? message}.`, exitCodes.usage);
+    throw new CliError(`The file of the API key ${file} cannot be read: ${fileReason(error)}.`, exitCodes.usage);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileReason } from '../config/file-reason.js';
 import { CliError, exitCodes } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -9,8 +10,7 @@ export async function readInput(file: string, { cwd, input }: Terminal): Promise
   try {
     return await readFile(resolve(cwd, file));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(`The file ${file} cannot be read: ${code ?? message}.`, exitCodes.usage);
+    throw new CliError(`The file ${file} cannot be read: ${fileReason(error)}.`, exitCodes.usage);
   }
 }
 

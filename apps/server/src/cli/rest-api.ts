@@ -1,5 +1,6 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { Problem } from '../http/problem.js';
+import { answerReason } from './answer-reason.js';
 import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
 
 /** What goes with a request. */
@@ -78,9 +79,9 @@ export function notPerch(url: string): CliError {
 /** Nothing answered at this address. */
 export function unreachable(url: string, error: unknown): CliError {
   if ((error as Error).name === 'AbortError') return new CliError('It was interrupted.', exitCodes.no);
-  const { cause } = error as { cause?: Error & { code?: string } };
-  const reason = cause?.code ?? cause?.message ?? (error as Error).message;
-  return new CliError(`The server at ${url} does not answer: ${reason}.`, exitCodes.unreachable, { cause: error });
+  return new CliError(`The server at ${url} does not answer: ${answerReason(error)}.`, exitCodes.unreachable, {
+    cause: error,
+  });
 }
 
 const codes: Partial<Record<number, ExitCode>> = { 401: exitCodes.forbidden, 403: exitCodes.forbidden };
@@ -90,7 +91,15 @@ async function refusal(response: Response): Promise<CliError> {
   const exitCode = codes[response.status] ?? exitCodes.no;
   if (problem?.detail === undefined)
     return new CliError(`The server answered ${response.status} ${response.statusText}.`, exitCode);
-  const fields = (problem.errors ?? []).map(({ path, message }) => `\n  ${path}: ${message}`);
   const tests = (problem.failedTests ?? []).map(({ testId, reason }) => `\n  test ${testId}: ${reason}`);
-  return new CliError([problem.detail, ...fields, ...tests].join(''), exitCode);
+  return new CliError([...fieldLines(problem), ...tests].join(''), exitCode);
+}
+
+/** The detail, then each field that is wrong; once, where the detail is about nothing else. */
+function fieldLines({ title, detail, errors = [] }: Problem): string[] {
+  const lines = errors.map(({ path, message }) => `${path || 'The body'}: ${message}`);
+  const [first = ''] = lines;
+  const isToldTwice = first !== '' && detail.startsWith(first);
+  if (isToldTwice && lines.length === 1) return [detail];
+  return [isToldTwice ? `${title}:` : detail, ...lines.map((line) => `\n  ${line}`)];
 }

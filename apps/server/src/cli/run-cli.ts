@@ -16,7 +16,8 @@ import { fromHmq } from '../moving/hmq/from-hmq.js';
 import { CliError, exitCodes, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
-const COMMON_FLAGS = new Set(['--help', '-h', '--version', '-v', '--json', '--server', '--api-key-file']);
+const COMMON_FLAGS = new Set(['--help', '-h', '--version', '-v', '--json']);
+const COMMON_OPTIONS = new Set(['--server', '--api-key-file']);
 
 const EXIT_CODES = `
 Exit codes: 0 done, or yes; 1 it failed, or no; 2 the command line is wrong; 3 nothing can be reached;
@@ -41,9 +42,17 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 
 /** What follows `start`; flags alone mean the same. Null where something else is to be done. */
 function serverArgs(args: readonly string[]): readonly string[] | null {
-  const [first = ''] = args;
+  const [first = '', second] = args;
   if (first === 'start') return args.slice(1);
-  return first.startsWith('-') && !COMMON_FLAGS.has(first.split('=')[0] ?? '') ? args : null;
+  const [flag = ''] = first.split('=');
+  if (!first.startsWith('-') || COMMON_FLAGS.has(flag) || COMMON_OPTIONS.has(flag)) return null;
+  // `--config FILE` alone starts the server; a command may follow it as well.
+  const isCommandBehind = first === '--config' ? isWord(args[2]) : flag === '--config' && isWord(second);
+  return isCommandBehind ? null : args;
+}
+
+function isWord(arg: string | undefined): boolean {
+  return arg !== undefined && !arg.startsWith('-');
 }
 
 function programOf(commands: Commands, terminal: Terminal): Command {
@@ -74,7 +83,14 @@ function programOf(commands: Commands, terminal: Terminal): Command {
     doctorCommand,
   ])
     add(program, commands);
+  pointToHelp(program);
   return program;
+}
+
+/** Whoever mistypes a command is told where its words are listed. */
+function pointToHelp(command: Command, path = command.name()): void {
+  command.showHelpAfterError(`"${path} --help" lists what there is.`);
+  for (const each of command.commands) pointToHelp(each, `${path} ${each.name()}`);
 }
 
 function explain(error: unknown, terminal: Terminal): ExitCode {

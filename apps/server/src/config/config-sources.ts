@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileReason } from './file-reason.js';
 import { findNearest, namedSettings, type NamedSetting } from './setting-names.js';
 
 /** A value that somebody set, and where. */
@@ -93,9 +94,8 @@ export function readConfigFile(named: string | undefined, env: Environment, cwd:
   try {
     return readJson(readFileSync(resolve(cwd, source), 'utf8'), source);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && file === undefined) return { values: [], problems: [] };
-    return { values: [], problems: [`The configuration file ${source} cannot be read: ${code ?? message}.`] };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && file === undefined) return { values: [], problems: [] };
+    return { values: [], problems: [`The configuration file ${source} cannot be read: ${fileReason(error)}.`] };
   }
 }
 

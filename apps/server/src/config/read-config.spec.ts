@@ -110,7 +110,7 @@ test('a flag without its value is an error', () => {
 
 test('a file that was named must be there, and must be JSON', () => {
   expect(problemsOf({ args: ['--config', '/nowhere/perch.json'] })).toEqual([
-    'The configuration file /nowhere/perch.json cannot be read: ENOENT.',
+    'The configuration file /nowhere/perch.json cannot be read: there is no such file (ENOENT).',
   ]);
   expect(problemsOf({}, '{ "httpPort": }')[0]).toMatch(/^The configuration file perch.config.json cannot be read: /);
   expect(problemsOf({}, '[]')).toEqual([

@@ -12,6 +12,8 @@ export interface MosquittoTranslation {
   readonly aclFiles: readonly string[];
   /** The documents of the dynamic-security plugin. */
   readonly dynamicSecurityFiles: readonly string[];
+  /** There are lines, and none is known: this is the file of something else. */
+  readonly isForeign: boolean;
 }
 
 type Fate = Pick<TranslatedLine, 'fate' | 'says'>;
@@ -26,10 +28,12 @@ export function translateMosquitto(directives: readonly Directive[]): MosquittoT
     const isSecret = /password$/.test(key);
     return { place, text: `${key} ${isSecret ? '…' : value}`.trim(), ...work.take(directive) };
   });
-  return { ...work.result(), lines: [...lines, ...work.remarks()] };
+  const isForeign = lines.length > 0 && lines.length === work.unknownLines;
+  return { ...work.result(), lines: [...lines, ...work.remarks()], isForeign };
 }
 
 class Work {
+  unknownLines = 0;
   private readonly settings: Record<string, unknown> = {};
   private readonly listeners = new MosquittoListeners();
   private readonly passwordFiles: string[] = [];
@@ -44,7 +48,7 @@ class Work {
     return this.listeners.take(directive) ?? this.takeAccess(directive) ?? this.takeGlobal(directive);
   }
 
-  result(): Omit<MosquittoTranslation, 'lines'> {
+  result(): Omit<MosquittoTranslation, 'lines' | 'isForeign'> {
     const { passwordFiles, aclFiles, dynamicSecurityFiles } = this;
     const drafts = this.listeners.drafts;
     const taken = new Set(drafts.map(({ port }) => port));
@@ -69,7 +73,10 @@ class Work {
 
   private takeGlobal({ key, value }: Directive): Fate {
     const meaning = meaningOf(key, value);
-    if (!meaning) return { fate: 'left-out', says: 'This is no key of Mosquitto 2 that is known here.' };
+    if (!meaning) {
+      this.unknownLines += 1;
+      return { fate: 'left-out', says: 'This is no key of Mosquitto 2 that is known here.' };
+    }
     const { set, ...fate } = meaning;
     Object.assign(this.settings, set);
     return fate;

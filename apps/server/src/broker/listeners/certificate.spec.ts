@@ -49,8 +49,8 @@ test('what is wrong with the files is said by their names', async () => {
     cipher: 'aes-256-cbc',
     passphrase: 'secret',
   });
-  expect(messageOf({})).toBe('The certificate cert cannot be read: ENOENT.');
-  expect(messageOf({ cert: pair.cert })).toBe('The key key cannot be read: ENOENT.');
+  expect(messageOf({})).toBe('The certificate cert cannot be read: there is no such file (ENOENT).');
+  expect(messageOf({ cert: pair.cert })).toBe('The key key cannot be read: there is no such file (ENOENT).');
   expect(messageOf({ ...pair, cert: 'hello' })).toBe('The certificate cert is no certificate in PEM.');
   expect(messageOf({ ...pair, key: 'hello' })).toBe('The key key is no key in PEM.');
   expect(messageOf({ ...pair, key: encrypted.toString() })).toBe('The key key has a passphrase: store it without one.');

@@ -1,6 +1,7 @@
 import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { fileReason } from '../../config/file-reason.js';
 import type { TlsPlan } from '../../config/listener-plan.js';
 
 /** Why a certificate cannot be used: one sentence that names the file. */
@@ -42,8 +43,7 @@ function read(what: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CertificateError(`The ${what} ${path} cannot be read: ${code ?? message}.`);
+    throw new CertificateError(`The ${what} ${path} cannot be read: ${fileReason(error)}.`);
   }
 }
 

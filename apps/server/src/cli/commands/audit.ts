@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { fileReason } from '../../config/file-reason.js';
 import type { AuditReport } from '../../features/audit/audit.schemas.js';
 import { isHash, type KnownHashes, verifyExport } from '../../features/audit/verify-export.js';
 import type { Commands, Task } from '../command.js';
+import { counted } from '../counted.js';
 import { CliError, exitCodes, type ExitCode } from '../exit-codes.js';
 import { reachServer } from '../reach-server.js';
 
@@ -29,7 +31,7 @@ async function verifyLog({ options, terminal, print }: Task<KnownHashes>): Promi
     const { entries, head, brokenAt } = report;
     print(report, [
       brokenAt === null
-        ? `Intact: ${entries} entries. The last hash, to be noted elsewhere: ${head}`
+        ? `Intact: ${counted(entries, 'entry', 'entries')}. The last hash, to be noted elsewhere: ${head}`
         : `BROKEN at entry ${brokenAt.id} of ${brokenAt.at}; ${entries} before it hold.`,
     ]);
     return report.isIntact ? exitCodes.done : exitCodes.no;
@@ -41,8 +43,7 @@ async function verifyLog({ options, terminal, print }: Task<KnownHashes>): Promi
 /** Without any server: who does not trust it checks what it once gave. */
 async function verifyFile({ options, terminal, print }: Task<KnownHashes>, file: string): Promise<ExitCode> {
   const report = await verifyExport(linesOf(resolve(terminal.cwd, file)), options).catch((error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new CliError(`${file} cannot be read as an export of the log: ${reason}.`, exitCodes.usage);
+    throw new CliError(`${file} cannot be read as an export of the log: ${fileReason(error)}.`, exitCodes.usage);
   });
   if (report.entries === 0) throw new CliError(`${file} holds no entry.`, exitCodes.usage);
   print(report, [report.says]);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { fileReason } from '../../config/file-reason.js';
 import type { RestorePlan, SectionReport } from '../../features/backup/backup.schemas.js';
 import { columns } from '../columns.js';
 import { type Commands, type ServerTask, several } from '../command.js';
@@ -27,7 +28,7 @@ export function backupCommands(program: Command, commands: Commands): void {
     if (file === '-') return terminal.out(text);
     const path = resolve(terminal.cwd, file);
     await writeFile(path, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-      throw new CliError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}.`, exitCodes.usage);
+      throw new CliError(`${path} cannot be written: ${fileReason(error)}.`, exitCodes.usage);
     });
     terminal.note(`Wrote ${path}.`);
   });

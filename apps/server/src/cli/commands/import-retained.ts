@@ -8,6 +8,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RetainedImportResult } from '../../features/retained/retained-file.schemas.js';
 import { columns } from '../columns.js';
 import type { Commands, ServerTask } from '../command.js';
+import { counted } from '../counted.js';
 import { CliError, exitCodes, type ExitCode } from '../exit-codes.js';
 import { readPassword } from '../read-input.js';
 
@@ -46,6 +47,8 @@ export function retainedCommand(group: Command, commands: Commands): void {
 }
 
 async function moveRetained(task: ServerTask<RetainedOptions>, url = ''): Promise<ExitCode> {
+  if (!/^(mqtts?|wss?):\/\/[^/]/.test(url))
+    throw new CliError(`${url} is not the address of a broker: write it as mqtt://localhost:1883.`, exitCodes.usage);
   const file = join(tmpdir(), `perch-retained-${randomUUID()}.ndjson`);
   try {
     await collect(task, url, file);
@@ -69,7 +72,7 @@ async function collect({ options, terminal }: ServerTask<RetainedOptions>, url: 
   ).catch((error: unknown) => {
     throw new CliError(`${url} cannot be read: ${(error as Error).message || 'it does not answer'}`, exitCodes.no);
   });
-  terminal.note(`Read ${messages} retained messages, ${(bytes / MIB).toFixed(1)} MiB, from ${url}.`);
+  terminal.note(`Read ${counted(messages, 'retained message')}, ${(bytes / MIB).toFixed(1)} MiB, from ${url}.`);
 }
 
 /** In parts, so that none takes longer than a server waits for one. What is told of lines is told of those of the file. */

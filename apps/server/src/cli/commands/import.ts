@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { fileReason } from '../../config/file-reason.js';
 import { type Directive, readMosquittoConf } from '../../moving/mosquitto-conf.js';
 import { type MosquittoTranslation, translateMosquitto } from '../../moving/translate-mosquitto.js';
 import type { TranslatedLine } from '../../moving/translation.js';
@@ -38,8 +39,11 @@ async function moveMosquitto(task: ServerTask<MoveOptions>, file = ''): Promise<
   const conf = resolve(terminal.cwd, file);
   const at = (path: string) => resolve(dirname(conf), path);
   const translation = translateMosquitto(readConf(conf, at));
+  if (translation.isForeign)
+    throw new CliError(`${conf} is no mosquitto.conf: no line of it is known.`, exitCodes.usage);
   const target = resolve(terminal.cwd, options.write ?? '');
-  if (options.apply && !options.force && existsSync(target))
+  const isInTheWay = !options.force && existsSync(target);
+  if (options.apply && isInTheWay)
     throw new CliError(`${target} is there already: name another with --write, or add --force.`, exitCodes.usage);
   const mover: Mover = { api: task.api, terminal, isApplied: options.apply ?? false };
   const access = await moveAccess(mover, translation, at);
@@ -49,7 +53,7 @@ async function moveMosquitto(task: ServerTask<MoveOptions>, file = ''): Promise<
   print({ ...translation, access, applied: isDone }, [
     ...linesOf(translation.lines),
     '',
-    `${isDone ? 'Wrote' : 'Would write'} ${target}:`,
+    `${isDone ? 'Wrote' : 'Would write'} ${target}${isInTheWay ? ', which is there already: add --force, or name another with --write' : ''}:`,
     JSON.stringify(translation.settings, null, 2),
     '',
     ...access.map(({ says }) => says),
@@ -106,8 +110,7 @@ function orSay<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(`${path} cannot be read: ${code ?? message}.`, exitCodes.usage);
+    throw new CliError(`${path} cannot be read: ${fileReason(error)}.`, exitCodes.usage);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PolicyTestReport } from '../../features/policy/access-test.schemas.js';
+import { counted } from '../counted.js';
 import type { UserImportResult } from '../../features/users/import.schemas.js';
 import type { ImportAnswer, ImportFile, ImportReport } from '../../features/policy/import.schemas.js';
 import type { RestApi } from '../rest-api.js';
@@ -60,7 +61,9 @@ async function moveFile({ api, isApplied }: Mover, source: ImportFile, file: str
       isWrong: true,
     };
   const rules = report.rules.length;
-  const verdict = isApplied ? `revision ${answer.revision} is live with ${rules} rules` : `${rules} rules`;
+  const verdict = isApplied
+    ? `revision ${answer.revision} is live with ${counted(rules, 'rule')}`
+    : counted(rules, 'rule');
   const users = answer.users && answer.users.rows > 0 ? reportLines(answer.users) : [];
   return { says: [`Rules of ${file}: ${verdict}.`, ...remarks, ...users].join('\n'), isWrong, rules };
 }

@@ -3,6 +3,7 @@ import type { ImportAnswer, ImportFile, ImportReport } from '../../features/poli
 import type { PolicyChange, PolicyDoc } from '../../features/policy/policy.schemas.js';
 import { columns, printable } from '../columns.js';
 import type { Commands, ServerTask } from '../command.js';
+import { counted } from '../counted.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { readInput } from '../read-input.js';
 import { parsePolicyFile } from './policy-file.js';
@@ -67,7 +68,9 @@ async function replaceBy({ api, options, print }: Task, policy: object, file: st
   const live = await api.ask<PolicyDoc>('GET', 'policy');
   if (options.dryRun) {
     const lint = await api.ask<{ errors: number; warnings: number }>('POST', 'policy/lint', { body: draftOf(policy) });
-    print(lint, [`${printable(file)}: ${lint.errors} errors, ${lint.warnings} warnings; nothing was changed.`]);
+    print(lint, [
+      `${printable(file)}: ${counted(lint.errors, 'error')}, ${counted(lint.warnings, 'warning')}; nothing was changed.`,
+    ]);
     return lint.errors > 0 ? exitCodes.no : exitCodes.done;
   }
   const change = await api.ask<PolicyChange>('PUT', 'policy', {
@@ -90,7 +93,7 @@ async function importForeign({ api, options, print, terminal }: Task, foreign: F
   const report = await api.ask<ImportReport>('POST', 'policy/import/analyse', { body: source });
   for (const line of remarkLines(report)) terminal.note(line);
   if (report.errors.length > 0 || options.dryRun) {
-    print(report, [`${report.rules.length} rules; nothing was changed.`]);
+    print(report, [`${counted(report.rules.length, 'rule')}; nothing was changed.`]);
     return report.errors.length > 0 ? exitCodes.no : exitCodes.done;
   }
   const answer = await api.ask<ImportAnswer>('POST', 'policy/import', {
@@ -115,8 +118,10 @@ export function remarkLines({ errors, remarks }: ImportReport): string[] {
 
 function changeLines({ revision, rules }: PolicyDoc, lost: PolicyChange['lost'] | null): string[] {
   const taken =
-    lost && lost.total > 0 ? ` ${lost.clients} live clients lost ${lost.total} subscriptions or wills.` : '';
-  return [`Revision ${revision} is live with ${rules.length} rules.${taken}`];
+    lost && lost.total > 0
+      ? ` ${counted(lost.clients, 'live client')} lost ${counted(lost.total, 'subscription or will', 'subscriptions or wills')}.`
+      : '';
+  return [`Revision ${revision} is live with ${counted(rules.length, 'rule')}.${taken}`];
 }
 
 function override({ overrideReason }: PolicyFileOptions) {

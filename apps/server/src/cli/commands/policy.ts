@@ -6,6 +6,7 @@ import type { PolicyDoc } from '../../features/policy/policy.schemas.js';
 import type { Rule } from '../../features/policy/rule.schemas.js';
 import { columns, printable } from '../columns.js';
 import { type Commands, type ServerTask, several } from '../command.js';
+import { counted } from '../counted.js';
 import { CliError, exitCodes, type ExitCode } from '../exit-codes.js';
 import { policyFileCommands } from './policy-files.js';
 
@@ -78,7 +79,7 @@ async function lint({ api, print }: ServerTask<unknown>): Promise<ExitCode> {
     code,
     message,
   ]);
-  const verdict = `${report.errors} errors, ${report.warnings} warnings.`;
+  const verdict = `${counted(report.errors, 'error')}, ${counted(report.warnings, 'warning')}.`;
   print(report, [...columns(['RULE', 'SEVERITY', 'CODE', 'WHAT'], rows), verdict]);
   return report.errors > 0 ? exitCodes.no : exitCodes.done;
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Published } from '../../features/publish/publish.schemas.js';
 import type { Commands, ServerTask } from '../command.js';
+import { counted } from '../counted.js';
 import { CliError, exitCodes } from '../exit-codes.js';
 import { readInput } from '../read-input.js';
 
@@ -36,7 +37,7 @@ async function publish(
     retain: options.retain ?? false,
   };
   const published = await api.ask<Published>('POST', 'publish', { body });
-  print(published, [`Taken by ${published.delivered} subscriptions.`]);
+  print(published, [`Taken by ${counted(published.delivered, 'subscription')}.`]);
 }
 
 function qos(text: string): number {

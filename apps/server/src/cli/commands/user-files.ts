@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import type { UserImport, UserImportResult } from '../../features/users/import.schemas.js';
 import { columns, printable } from '../columns.js';
 import type { Commands, ServerTask } from '../command.js';
+import { counted } from '../counted.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { readInput } from '../read-input.js';
 
@@ -32,7 +33,7 @@ export function userFileCommands(user: Command, commands: Commands): void {
     const text = (await readInput(file, task.terminal)).toString('utf8');
     const { format = formatOf(text), existing, skipErrors = false, dryRun = false } = task.options;
     const result = await sendUsers(task, text, { format, existing, skipErrors, dryRun });
-    task.print(result, reportLines(result));
+    task.print(result, [...reportLines(result), ...(result.applied ? [] : [unchanged(dryRun)])]);
     return exitCodeOf(result);
   });
   commands.remote(
@@ -68,8 +69,15 @@ export function reportLines(result: UserImportResult): string[] {
   const table = problems.map(({ row, column, message }) => [String(row), column ?? '', message]);
   const more = problemCount > problems.length ? [`... and ${problemCount - problems.length} more problems.`] : [];
   const would = applied ? '' : 'would be ';
-  const counts = `${rows} rows: ${would}created ${created}, updated ${updated}, skipped ${skipped}; wrong ${failed}.`;
+  const counts = `${counted(rows, 'row')}: ${would}created ${created}, updated ${updated}, skipped ${skipped}; wrong ${failed}.`;
   return [...columns(['ROW', 'COLUMN', 'PROBLEM'], table).map(printable), ...more, counts];
+}
+
+function unchanged(isTried: boolean): string {
+  const wayOut = isTried
+    ? ''
+    : ' Mend the rows, or take the others with --skip-errors; see --existing for names that are taken.';
+  return `Nothing was changed.${wayOut}`;
 }
 
 function exitCodeOf({ failed, applied }: UserImportResult): ExitCode {

@@ -204,7 +204,7 @@ describe('a message', () => {
     const tooLarge = await raw('topic=plant/large', Buffer.alloc(2 * 1024 * 1024 + 1));
     expect([tooLarge.status, await tooLarge.json()]).toMatchObject([
       413,
-      { detail: expect.stringContaining('2097152') },
+      { detail: expect.stringContaining('2097152') as string },
     ]);
     expect((await asPump({ topic: 'plant/large', payload: large.toString() })).status).toBe(200);
   });
