@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.js';
 import { visit } from '../support/dashboard.js';
@@ -39,6 +40,14 @@ test('topics are found in the tree by keyboard; who listens, what is kept and wh
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'plant/1/temp' }).waitFor();
   await page.getByRole('grid', { name: 'Subscribers' }).getByText('plant/+/temp').waitFor();
+  // It is counted from when somebody looks; in the tree, and over the topic that is open.
+  const rated = tree.getByRole('treeitem', { name: /^temp, retained, [1-9][\d.]* messages a second/ });
+  let isSeen = false;
+  const seen = Promise.all([rated.waitFor(), page.getByText(/^[1-9][\d.]* messages a second$/).waitFor()]).finally(
+    () => (isSeen = true),
+  );
+  while (!isSeen) await pump.publish('plant/1/temp', '{"temp":21}', { qos: 1 }).then(() => setTimeout(20));
+  await seen;
   await expectLooksRight(page, 'topics-subscribers');
   await page.getByRole('tab', { name: 'Last message' }).click();
   await page.getByText('temp:').waitFor();

@@ -137,6 +137,7 @@ const routes: Readonly<Record<string, Route>> = {
   'DELETE /api/v1/retained/message': { needs: 'operator', query: '?topic=plant/none' },
   'GET /api/v1/topics': { needs: 'viewer' },
   'GET /api/v1/topics/subscribers': { needs: 'viewer', query: '?filter=plant/1' },
+  'POST /api/v1/topics/rates': { needs: 'viewer', body: { topics: ['plant/1'] } },
   // Not confirmed: a stream would not end.
   'POST /api/v1/tails': { needs: 'operator', body: { filter: '#' } },
   'POST /api/v1/publish': { needs: 'operator', body: { topic: 'plant/1', payload: 'x' } },

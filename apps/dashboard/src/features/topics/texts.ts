@@ -22,7 +22,11 @@ export const topicsTexts = {
   tree: 'Topics',
   find: 'Find a topic by its beginning',
   sort: 'Sort by',
-  sorts: { name: 'Name', activity: 'Last retained' },
+  sorts: { name: 'Name', activity: 'Activity' },
+  sortHint:
+    'Activity: most messages a second first (where no more than 1,000 topics are unfolded), then what was retained last. Messages count for exactly the topic they are published to.',
+  perSecond: (rate: string) => `${rate} messages a second`,
+  perSecondHint: 'Published to exactly this topic, measured while this page is open; topics below do not count.',
   pinned: 'Pinned',
   pin: 'Pin',
   unpin: 'Unpin',

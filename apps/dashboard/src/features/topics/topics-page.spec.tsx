@@ -55,6 +55,44 @@ test.each([
   expect([first, second].map(({ style }) => style.transform)).toEqual(['translateY(0px)', `translateY(${px}px)`]);
 });
 
+const rates = (perSecond: Record<string, number>) => ({
+  'POST /topics/rates': ({ body }: { body: unknown }) => ({
+    body: { rates: (body as { topics: string[] }).topics.map((topic) => perSecond[topic] ?? null) },
+  }),
+});
+
+test('each topic says how fast messages come, as far as it is known; branches and filters say nothing', async () => {
+  const known = rates({ office: 0, hall: 12.34, '+': 5, '$SYS/uptime': 5 });
+  const topics = () => tree('plant', 'office', 'hall', 'yard', '+', '$SYS/uptime');
+  const page = await open('viewer', { 'GET /topics': topics, ...known }, '/topics?topic=hall');
+  const hall = await screen.findByRole('treeitem', { name: 'hall, 12 messages a second' });
+  const row = (name: string) => screen.getByRole('treeitem', { name }).textContent;
+  expect(hall.textContent).toBe('hall12/s');
+  expect([row('office'), row('yard'), row('plant, 12 subscriptions'), row('+'), row('uptime')]).toEqual([
+    'office0/s',
+    'yard-/s',
+    'plant12',
+    '+',
+    'uptime',
+  ]);
+  expect(await screen.findByText('12 messages a second')).toBeTruthy();
+  const asked = page.seen.filter(({ route }) => route === 'POST /topics/rates').map(({ body }) => body);
+  expect(asked).toContainEqual({ topics: ['plant', 'office', 'hall', 'yard'] });
+  expect(asked).toContainEqual({ topics: ['hall'] });
+});
+
+test('by activity, the topics with most messages a second come first', async () => {
+  const known = rates({ office: 3, hall: 12.34, yard: 0 });
+  await open('viewer', { 'GET /topics': () => tree('plant', 'office', 'hall', 'yard'), ...known }, '/topics');
+  const order = () => screen.getAllByRole('treeitem').map(({ style, textContent }) => [style.transform, textContent]);
+  await screen.findByText('12/s');
+  fireEvent.click(screen.getByRole('radio', { name: 'Activity' }));
+  const places = [0, 1, 2, 3].map((place) => `translateY(${place * 36}px)`);
+  await waitFor(() =>
+    expect(order()).toEqual(['hall12/s', 'office3/s', 'plant12', 'yard0/s'].map((text, at) => [places[at], text])),
+  );
+});
+
 test('what was typed is where the tree begins', async () => {
   const page = await open('viewer', {}, '/topics?find=plant%2F1%2Fte');
   expect(await screen.findByText('No topic begins with plant/1/te')).toBeTruthy();

@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Tabs, Text, Title } from '@mantine/core';
 import { IconHierarchy2, IconPin, IconPinnedOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { literal } from '../../shared/ui/literal.js';
+import { formatRate } from '../../shared/ui/format.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { FilterInput } from '../../shared/ui/filter-input.js';
 import { Page } from '../../shared/ui/page.js';
@@ -14,6 +15,7 @@ import { TailTab } from './tail/tail-tab.js';
 import { useTail } from './tail/use-tail.js';
 import { topicsTexts as texts } from './texts.js';
 import { TopicTree } from '../../shared/topic-tree/topic-tree.js';
+import { hasRate, useTopicRates } from '../../shared/topic-tree/use-topic-rates.js';
 import { useTopicTree } from '../../shared/topic-tree/use-topic-tree.js';
 import { useTopicsSearch } from './use-topics-search.js';
 import panes from '../../shared/topic-tree/topic-tree.module.css';
@@ -59,6 +61,7 @@ function Browser() {
         size="xs"
         fullWidth
         aria-label={texts.sort}
+        title={texts.sortHint}
         value={sort ?? 'name'}
         data={(['name', 'activity'] as const).map((value) => ({ value, label: texts.sorts[value] }))}
         onChange={(value) => change({ sort: value === 'activity' ? value : undefined })}
@@ -163,6 +166,7 @@ function Details({ parts }: { parts: TopicParts }) {
 
 function TopicHeading({ topic }: { topic: string }) {
   const { pins, toggle } = usePins();
+  const { rates } = useTopicRates(hasRate(topic) ? [topic] : []);
   const isPinned = pins.includes(topic);
   return (
     <div className={classes.heading}>
@@ -170,6 +174,11 @@ function TopicHeading({ topic }: { topic: string }) {
         {literal(topic)}
       </Title>
       <CopyButton value={topic} label={texts.copyTopic} />
+      {hasRate(topic) && (
+        <Text size="sm" c="dimmed" className={classes.numbers} title={texts.perSecondHint}>
+          {texts.perSecond(formatRate(rates.get(topic)))}
+        </Text>
+      )}
       <Button
         size="compact-sm"
         variant="default"

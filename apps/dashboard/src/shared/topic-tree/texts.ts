@@ -1,5 +1,5 @@
 import type { TopicNode } from '../api/generated/types.gen.js';
-import { formatCounted } from '../ui/format.js';
+import { formatCounted, formatRate } from '../ui/format.js';
 
 /** The words of the tree of topics. */
 export const topicTreeTexts = {
@@ -11,7 +11,13 @@ export const topicTreeTexts = {
   },
   subscribers: (count: number) => formatCounted(count, 'subscription', 'subscriptions'),
   retained: (count: number) => formatCounted(count, 'retained message below', 'retained messages below'),
-  nodeLabel: ({ level, subscribers, subscribersBelow, retainedBelow, updatedAt }: TopicNode) => {
+  rate: (perSecond: string) => `${perSecond}/s`,
+  rateTitle: 'Messages a second that are published to exactly this topic; topics below do not count',
+  rateUnknown: 'How many messages a second come here is not known yet',
+  nodeLabel: (
+    { level, subscribers, subscribersBelow, retainedBelow, updatedAt }: TopicNode,
+    rate: number | null | undefined,
+  ) => {
     const subscriptions = subscribers + subscribersBelow;
     const facts = [
       level === '' ? '(empty level)' : level,
@@ -20,6 +26,7 @@ export const topicTreeTexts = {
       ...(retainedBelow === 0
         ? []
         : [formatCounted(retainedBelow, 'retained message below', 'retained messages below')]),
+      ...(rate ? [`${formatRate(rate)} messages a second`] : []),
     ];
     return facts.join(', ');
   },

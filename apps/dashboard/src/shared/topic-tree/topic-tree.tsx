@@ -1,12 +1,13 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useId, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { rowHeights, useDensity } from '../ui/appearance.js';
-import { formatShort } from '../ui/format.js';
+import { formatRate, formatShort } from '../ui/format.js';
 import { ErrorState } from '../ui/states.js';
 import { topicTreeTexts as texts } from './texts.js';
 import type { NodeRow, TreeRow } from './tree-rows.js';
 import type { TopicTree as Tree } from './use-topic-tree.js';
+import { isTopic } from './use-topic-rates.js';
 import { useTreeKeys } from './use-tree-keys.js';
 import classes from './topic-tree.module.css';
 import { literal } from '../../shared/ui/literal.js';
@@ -22,12 +23,14 @@ interface TopicTreeProps {
 
 /** The levels of all topics: only visible ones exist, one is active, the keyboard is that of a tree. */
 export function TopicTree({ tree, selected, onSelect, label }: TopicTreeProps) {
-  const { rows, expand, collapse } = tree;
+  const { rows, rates, show, expand, collapse } = tree;
   const region = useRef<HTMLDivElement>(null);
   const [wanted, setActive] = useState(0);
   const active = Math.min(wanted, Math.max(rows.length - 1, 0));
   const id = useId();
   const virtualizer = useTreeRows(rows, region, active);
+  const first = virtualizer.range?.startIndex ?? 0;
+  useEffect(() => show(first), [show, first]);
   const moveTo = (index: number) => {
     setActive(index);
     virtualizer.scrollToIndex(index);
@@ -55,6 +58,7 @@ export function TopicTree({ tree, selected, onSelect, label }: TopicTreeProps) {
               key={row.key}
               id={`${id}-${index}`}
               row={row}
+              rate={row.kind === 'node' ? rates.get(row.node.topic) : undefined}
               start={start}
               isActive={index === active}
               isSelected={row.kind === 'node' && row.node.topic === selected}
@@ -95,6 +99,8 @@ function useTreeRows(rows: readonly TreeRow[], region: React.RefObject<HTMLDivEl
 interface RowProps {
   readonly id: string;
   readonly row: TreeRow;
+  /** Messages a second; null where it is not known, undefined where nobody asked. */
+  readonly rate: number | null | undefined;
   readonly start: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
@@ -102,7 +108,7 @@ interface RowProps {
   readonly onSelect: (row: NodeRow) => void;
 }
 
-function Row({ id, row, start, isActive, isSelected, onToggle, onSelect }: RowProps) {
+function Row({ id, row, rate, start, isActive, isSelected, onToggle, onSelect }: RowProps) {
   const style = { transform: `translateY(${start}px)`, paddingInlineStart: 4 + row.depth * 16 };
   const common = { id, style, className: classes.row, 'data-active': isActive, 'aria-level': row.depth + 1 };
   if (row.kind !== 'node') {
@@ -121,7 +127,7 @@ function Row({ id, row, start, isActive, isSelected, onToggle, onSelect }: RowPr
       aria-expanded={row.isExpandable ? row.isExpanded : undefined}
       aria-posinset={row.position}
       aria-setsize={row.siblings}
-      aria-label={texts.nodeLabel(node)}
+      aria-label={texts.nodeLabel(node, rate)}
       onClick={() => onSelect(row)}
     >
       <span
@@ -139,15 +145,19 @@ function Row({ id, row, start, isActive, isSelected, onToggle, onSelect }: RowPr
         {literal(node.level || texts.emptyLevel)}
       </span>
       {node.updatedAt !== null && <span className={classes.retained}>◆</span>}
-      <Counts row={row} />
+      <Counts row={row} rate={rate} />
     </div>
   );
 }
 
-function Counts({ row: { node } }: { row: NodeRow }) {
+function Counts({ row: { node }, rate }: { row: NodeRow; rate: number | null | undefined }) {
   const subscribers = node.subscribers + node.subscribersBelow;
+  const isShown = rate !== undefined && (Boolean(rate) || isTopic(node));
   return (
     <span className={classes.counts}>
+      {isShown && (
+        <span title={rate === null ? texts.rateUnknown : texts.rateTitle}>{texts.rate(formatRate(rate))}</span>
+      )}
       {subscribers > 0 && <span title={texts.subscribers(subscribers)}>{formatShort(subscribers)}</span>}
       {node.retainedBelow > 0 && (
         <span title={texts.retained(node.retainedBelow)}>◆ {formatShort(node.retainedBelow)}</span>

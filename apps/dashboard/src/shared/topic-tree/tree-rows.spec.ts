@@ -16,11 +16,11 @@ const branches: Record<string, Branch> = {
   null: known(aNode('a', { retainedBelow: 2 }), aNode('b', { updatedAt: '2026-01-01T00:00:00Z' })),
   '"a"': { data: { items: [aNode('a/1')], more: true }, error: null },
 };
-const rowsOf = (expanded: string[], byActivity = false) =>
+const rowsOf = (expanded: string[], activity: ReadonlyMap<string, number | null> | null = null) =>
   treeRows({
     branchOf: (topic) => branches[JSON.stringify(topic)] ?? { data: undefined, error: null },
     expanded: new Set(expanded),
-    byActivity,
+    activity,
   }).map((row) => [row.kind === 'node' ? row.node.topic : row.kind, row.depth]);
 
 test('open branches are unfolded, and say where there is more', () => {
@@ -36,8 +36,22 @@ test('open branches are unfolded, and say where there is more', () => {
   ]);
 });
 
-test('by activity, what was retained last comes first', () => {
-  expect(rowsOf([], true).map(([topic]) => topic)).toEqual(['b', 'a']);
+test('by activity, most messages a second come first, and what was retained last where that is not known', () => {
+  const topicsBy = (rates: [string, number | null][]) => rowsOf([], new Map(rates)).map(([topic]) => topic);
+  expect(topicsBy([])).toEqual(['b', 'a']);
+  expect(topicsBy([['a', 0.5]])).toEqual(['a', 'b']);
+  expect(
+    topicsBy([
+      ['a', 0.5],
+      ['b', 2],
+    ]),
+  ).toEqual(['b', 'a']);
+  expect(
+    topicsBy([
+      ['a', 0],
+      ['b', null],
+    ]),
+  ).toEqual(['b', 'a']);
 });
 
 test.each([

@@ -26,7 +26,8 @@ interface TreeView {
   /** The branch of a topic; null for where the tree begins. */
   readonly branchOf: (topic: string | null) => Branch;
   readonly expanded: ReadonlySet<string>;
-  readonly byActivity: boolean;
+  /** Sorts by what happens, and how much that is by topic, as far as it is known; null: by name. */
+  readonly activity: ReadonlyMap<string, number | null> | null;
 }
 
 /** The tree as lines from top to bottom, open branches unfolded. */
@@ -41,7 +42,7 @@ function* branchRows(view: TreeView, topic: string | null, depth: number): Gener
     yield { kind: error ? 'error' : 'loading', key: key('remark'), depth };
     return;
   }
-  const items = view.byActivity ? data.items.toSorted(byActivity) : data.items;
+  const items = view.activity ? data.items.toSorted(byActivity(view.activity)) : data.items;
   for (const [index, node] of items.entries()) {
     const isExpandable = node.subscribersBelow + node.retainedBelow > 0;
     const isExpanded = isExpandable && view.expanded.has(node.topic);
@@ -52,11 +53,15 @@ function* branchRows(view: TreeView, topic: string | null, depth: number): Gener
   if (data.more) yield { kind: 'more', key: key('more'), depth };
 }
 
-/** What was retained last comes first, then what has most subscribers. */
-function byActivity(a: TopicNode, b: TopicNode): number {
-  const [atA, atB] = [a.updatedAt ?? '', b.updatedAt ?? ''];
-  if (atA !== atB) return atA < atB ? 1 : -1;
-  return b.subscribers + b.subscribersBelow - a.subscribers - a.subscribersBelow;
+/** Most messages a second come first, then what was retained last, then what has most subscribers. */
+function byActivity(rates: ReadonlyMap<string, number | null>) {
+  return (a: TopicNode, b: TopicNode): number => {
+    const rate = (rates.get(b.topic) ?? 0) - (rates.get(a.topic) ?? 0);
+    if (rate !== 0) return rate;
+    const [atA, atB] = [a.updatedAt ?? '', b.updatedAt ?? ''];
+    if (atA !== atB) return atA < atB ? 1 : -1;
+    return b.subscribers + b.subscribersBelow - a.subscribers - a.subscribersBelow;
+  };
 }
 
 /** Splits what was typed into the topic where the tree begins and what its levels begin with. */

@@ -42,6 +42,29 @@ export const TopicChildrenQuery = z.strictObject({
 
 export type TopicChildrenQuery = z.infer<typeof TopicChildrenQuery>;
 
+/** Topics whose rates one request may ask for. */
+export const MOST_RATES = 1000;
+
+export const TopicRateQuery = z
+  .strictObject({ topics: z.array(topicText.min(1)).max(MOST_RATES) })
+  .meta({ id: 'TopicRateQuery' });
+
+export type TopicRateQuery = z.infer<typeof TopicRateQuery>;
+
+export const TopicRateList = z
+  .object({
+    rates: z
+      .array(z.number().nullable())
+      .describe(
+        'In the order of the question: messages a second since it was asked last, measured over a second at least. Null: not ' +
+          'known yet, since a topic is counted for only while somebody asks; ask again soon. Topics below do not count, and ' +
+          'filters and `$SYS` have no rate.',
+      ),
+  })
+  .meta({ id: 'TopicRateList' });
+
+export type TopicRateList = z.infer<typeof TopicRateList>;
+
 /** A subscription that a topic, or some topic of a filter, leads to. */
 export const TopicSubscriber = z
   .object({

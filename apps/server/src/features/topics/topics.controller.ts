@@ -1,8 +1,16 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../http/allow.decorator.js';
 import { Answers, Problems, Summary } from '../../http/answers.decorator.js';
-import { TopicChildren, TopicChildrenQuery, TopicSubscriberPage, TopicSubscriberQuery } from './topic.schemas.js';
+import {
+  TopicChildren,
+  TopicChildrenQuery,
+  TopicRateList,
+  TopicRateQuery,
+  TopicSubscriberPage,
+  TopicSubscriberQuery,
+} from './topic.schemas.js';
+import { TopicRates } from './topic-rates.js';
 import { TopicSubscribers } from './topic-subscribers.js';
 import { TopicTreeReader } from './topic-tree-reader.js';
 
@@ -11,6 +19,7 @@ import { TopicTreeReader } from './topic-tree-reader.js';
 export class TopicsController {
   constructor(
     private readonly tree: TopicTreeReader,
+    private readonly rates: TopicRates,
     private readonly subscribers: TopicSubscribers,
   ) {}
 
@@ -21,6 +30,16 @@ export class TopicsController {
   @Problems(400)
   children(@Query({ schema: TopicChildrenQuery }) query: TopicChildrenQuery): Promise<TopicChildren> {
     return this.tree.children(query);
+  }
+
+  @Summary('How many messages are published to each of these topics a second.')
+  @Post('rates')
+  @HttpCode(200)
+  @Allow('retained:read')
+  @Answers(TopicRateList)
+  @Problems(422)
+  ratesOf(@Body({ schema: TopicRateQuery }) { topics }: TopicRateQuery): TopicRateList {
+    return { rates: this.rates.of(topics) };
   }
 
   @Summary('The subscriptions that a topic, or some topic of a filter, leads to; by client id and filter.')

@@ -2,7 +2,7 @@ import { Broker } from '@perch/broker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestApi, startTestApi } from '../../http/testing/api-client.js';
 import { device } from '../../http/testing/device.js';
-import type { TopicChildren, TopicSubscriberPage } from './topic.schemas.js';
+import type { TopicChildren, TopicRateList, TopicSubscriberPage } from './topic.schemas.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -73,6 +73,16 @@ describe('the tree of topics', () => {
       false,
     ]);
   });
+});
+
+test('the rate of a topic is known when it is asked for a second time', async () => {
+  const ask = async () =>
+    (await api.viewer.post<TopicRateList>('/topics/rates', { topics: ['rate/1', 'rate/+'] })).body;
+  expect(await ask()).toEqual({ rates: [null, null] });
+  const valve = await device(api.app, { clientId: 'valve' });
+  for (let i = 0; i < 20; i++) valve.publish('rate/1', 'x');
+  await vi.waitFor(async () => expect((await ask()).rates).toEqual([expect.any(Number), null]), { timeout: 5000 });
+  expect((await api.viewer.post('/topics/rates', { topics: Array.from({ length: 1001 }, String) })).status).toBe(422);
 });
 
 describe('the subscribers of a topic', () => {

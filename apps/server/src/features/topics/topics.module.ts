@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { Broker } from '@perch/broker';
 import { BrokerModule } from '../../broker/broker.module.js';
 import { TopicSubscribers } from './topic-subscribers.js';
+import { TopicRates } from './topic-rates.js';
 import { TopicTreeReader } from './topic-tree-reader.js';
 import { TopicsController } from './topics.controller.js';
 
@@ -8,6 +10,10 @@ import { TopicsController } from './topics.controller.js';
 @Module({
   imports: [BrokerModule],
   controllers: [TopicsController],
-  providers: [TopicTreeReader, TopicSubscribers],
+  providers: [{ provide: TopicRates, inject: [Broker], useFactory: ratesOf }, TopicTreeReader, TopicSubscribers],
 })
 export class TopicsModule {}
+
+function ratesOf({ matches }: Broker): TopicRates {
+  return new TopicRates(matches.counts);
+}

@@ -3446,6 +3446,17 @@ export type TopicNode = {
     retainedBelow: number;
 };
 
+export type TopicRateList = {
+    /**
+     * In the order of the question: messages a second since it was asked last, measured over a second at least. Null: not known yet, since a topic is counted for only while somebody asks; ask again soon. Topics below do not count, and filters and `$SYS` have no rate.
+     */
+    rates: Array<number | null>;
+};
+
+export type TopicRateQuery = {
+    topics: Array<string>;
+};
+
 export type TopicSubscriber = {
     clientId: string;
     username: string | null;
@@ -6154,6 +6165,22 @@ export type TopicsChildrenResponses = {
 };
 
 export type TopicsChildrenResponse = TopicsChildrenResponses[keyof TopicsChildrenResponses];
+
+export type TopicsRatesOfData = {
+    body: TopicRateQuery;
+    path?: never;
+    query?: never;
+    url: '/api/v1/topics/rates';
+};
+
+export type TopicsRatesOfResponses = {
+    /**
+     * Done.
+     */
+    200: TopicRateList;
+};
+
+export type TopicsRatesOfResponse = TopicsRatesOfResponses[keyof TopicsRatesOfResponses];
 
 export type TopicsSubscribersOfData = {
     body?: never;

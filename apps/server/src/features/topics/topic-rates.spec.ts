@@ -1,0 +1,67 @@
+import { mqttClient, newBroker } from '@perch/broker/testing';
+import { expect, test } from 'vitest';
+import { TopicRates } from './topic-rates.js';
+
+function aMeter(limits = {}) {
+  const it = newBroker({ limits });
+  const time = { now: 0 };
+  const { counts } = it.broker.matches;
+  const rates = new TopicRates(counts, () => time.now);
+  const pump = mqttClient(it, { clientId: 'pump' });
+  const publish = (topic: string, times: number) => {
+    for (let i = 0; i < times; i++) pump.publish(topic, 'x');
+  };
+  return { it, time, counts, rates, publish };
+}
+
+test('a rate is what was published between two questions; before the second it is not known', () => {
+  const { time, rates, publish } = aMeter();
+  publish('a/b', 100);
+  expect(rates.of(['a/b', 'quiet'])).toEqual([null, null]);
+  publish('a/b', 30);
+  publish('a/b/c', 1000);
+  time.now += 2_000;
+  expect(rates.of(['a/b', 'quiet'])).toEqual([15, 0]);
+  time.now += 4_000;
+  expect(rates.of(['quiet', 'a/b'])).toEqual([0, 0]);
+});
+
+test('two who ask in turn are told the same, measured over a second at least', () => {
+  const { time, rates, publish } = aMeter();
+  rates.of(['a']);
+  publish('a', 10);
+  time.now += 1_000;
+  expect(rates.of(['a'])).toEqual([10]);
+  publish('a', 5);
+  time.now += 500;
+  expect(rates.of(['a'])).toEqual([10]);
+  time.now += 500;
+  expect(rates.of(['a'])).toEqual([5]);
+});
+
+test('a topic that nobody asks about for ten seconds is not counted any more, and not known at first then', () => {
+  const { time, counts, rates, publish } = aMeter();
+  rates.of(['a', 'b']);
+  time.now += 8_000;
+  publish('b', 8);
+  expect([rates.of(['b']), counts.size]).toEqual([[1], 2]);
+  time.now += 8_000;
+  publish('a', 8);
+  expect([rates.of(['b']), counts.size]).toEqual([[0], 1]);
+  expect([rates.of(['a']), counts.size]).toEqual([[null], 2]);
+});
+
+test.each(['plant/+/temp', 'plant/#', '', '$SYS/broker/uptime'])('%j has no rate', (topic) => {
+  const { time, counts, rates } = aMeter();
+  rates.of([topic]);
+  time.now += 2_000;
+  expect([rates.of([topic]), counts.size]).toEqual([[null], 0]);
+});
+
+test('beyond the bound of topics that are watched a rate is not known', () => {
+  const { time, rates, publish } = aMeter({ watchedTopics: 2 });
+  rates.of(['a', 'b', 'c']);
+  for (const topic of ['a', 'b', 'c']) publish(topic, 4);
+  time.now += 1_000;
+  expect(rates.of(['a', 'b', 'c'])).toEqual([4, 4, null]);
+});
