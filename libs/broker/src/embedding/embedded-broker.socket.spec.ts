@@ -51,7 +51,42 @@ function connackOf(port: number, username: string): Promise<number> {
 
 test('who does not say who may come in and what they may do gets no broker', async () => {
   await expect(createBroker({ authorize: () => true } as never)).rejects.toThrow('Say who may connect');
+  await expect(createBroker(undefined as never)).rejects.toThrow('Say who may connect');
   await expect(createBroker({ authenticate: () => true })).rejects.toThrow('Say who may do what');
+});
+
+describe('rules that could never apply', () => {
+  const settings = { noMatch: 'deny', wildcardOverlap: 'exclude' };
+  const rule = {
+    id: 'joy',
+    effect: 'allow',
+    subject: 'username',
+    value: 'joy',
+    access: 'pubsub',
+    topics: ['joy/#'],
+    enabled: true,
+    mode: 'enforce',
+    validUntil: null,
+    note: '',
+  };
+  const policyWith = (change: object) => ({ rules: [{ ...rule, ...change }], settings }) as never;
+
+  test.each([
+    ['no rules', {} as never, 'policy.rules has to be a list'],
+    ['no settings', { rules: [] } as never, 'policy.settings.noMatch has to be'],
+    ['half of the settings', { rules: [], settings: { noMatch: 'deny' } } as never, 'wildcardOverlap has to be'],
+    ['no id', policyWith({ id: undefined }), 'policy.rules[0].id has to be text'],
+    ['no value', policyWith({ value: undefined }), 'policy.rules[0].value has to be text'],
+    ['no topics', policyWith({ topics: undefined }), 'policy.rules[0].topics has to be a list'],
+    ['a rule that is not said to be on', policyWith({ enabled: undefined }), 'policy.rules[0].enabled has to be'],
+    ['an end that is left open', policyWith({ validUntil: undefined }), 'policy.rules[0].validUntil has to be'],
+    ['a filter that is none', policyWith({ topics: ['a', 'b/#/c'] }), 'policy.rules[0].topics.1: # may only be'],
+    ['an effect that is none', policyWith({ effect: 'permit' }), 'policy.rules[0].effect: The effect must be one of'],
+  ])('with %s are said so, and change nothing', async (_, policy, words) => {
+    await expect(createBroker({ authenticate: () => true, policy })).rejects.toThrow(words);
+    const broker = await aBroker();
+    expect(() => broker.setPolicy(policy)).toThrow(words);
+  });
 });
 
 test.each([

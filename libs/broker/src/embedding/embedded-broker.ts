@@ -11,6 +11,7 @@ import { Broker } from '../broker.js';
 import type { BrokerOptions } from '../broker-options.js';
 import { TcpLink } from '../links/tcp-link.js';
 import { acceptMqtt } from '../protocols/mqtt/accept-mqtt.js';
+import { checkPolicy } from './check-policy.js';
 import { authenticatorOf, authorizerOf, noRules, type Authenticate, type Authorize } from './function-ports.js';
 import { LocalClient } from './local-client.js';
 import { WebSocketDoor, type WebSocketPaths } from './web-socket-door.js';
@@ -51,14 +52,15 @@ export class EmbeddedBroker {
   private readonly webSockets: WebSocketDoor;
   private localClients = 0;
 
-  constructor({ authenticate, authorize, policy, ...options }: EmbeddedBrokerOptions) {
+  constructor(given: EmbeddedBrokerOptions) {
+    const { authenticate, authorize, policy, ...options } = { ...given };
     if (typeof authenticate !== 'function') throw new TypeError('Say who may connect: authenticate is no function.');
     if (!authorize && !policy) throw new TypeError('Say who may do what: authorize, or policy, or both.');
     this.broker = new Broker({
       report: (error, what) => process.emitWarning(`${what}: ${String(error)}`, 'PerchWarning'),
       ...options,
       authenticator: authenticatorOf(authenticate),
-      policy: policy ? compilePolicy(policy) : noRules(),
+      policy: policy ? compilePolicy(checkPolicy(policy)) : noRules(),
       ...(authorize && { authorizer: authorizerOf(authorize) }),
     });
     this.webSockets = new WebSocketDoor(this.broker);
@@ -102,9 +104,9 @@ export class EmbeddedBroker {
     return new LocalClient(this.broker, clientId);
   }
 
-  /** Puts everybody under other rules, those that are connected, too. */
+  /** Puts everybody under other rules, those that are connected, too. Throws where a rule is wrong, and changes nothing then. */
   setPolicy(policy: Policy): void {
-    this.broker.setPolicy(compilePolicy(policy));
+    this.broker.setPolicy(compilePolicy(checkPolicy(policy)));
   }
 
   /** Tells every client that it ends, and waits for what has to be kept. */
