@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { WrittenNumber } from '../../shared/payload/exact-json.js';
 import { literal } from '../../shared/ui/literal.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { retainedTexts } from './texts.js';
@@ -29,11 +30,11 @@ interface NodeProps {
 
 function Node({ name, value, path, level }: NodeProps) {
   const [isOpen, setOpen] = useState(level < OPEN_LEVELS);
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber) {
     return (
       <div className={classes.leaf}>
         <Name name={name} />
-        <span data-type={value === null ? 'null' : typeof value}>{literal(JSON.stringify(value))}</span>
+        <Scalar value={value} />
         <CopyButton value={path} label={texts.copyPath(path)} />
       </div>
     );
@@ -49,6 +50,11 @@ function Node({ name, value, path, level }: NodeProps) {
       {isOpen && <Children value={value} path={path} level={level + 1} />}
     </details>
   );
+}
+
+function Scalar({ value }: { value: unknown }) {
+  if (value instanceof WrittenNumber) return <span data-type="number">{literal(value.text)}</span>;
+  return <span data-type={value === null ? 'null' : typeof value}>{literal(JSON.stringify(value))}</span>;
 }
 
 function Children({ value, path, level }: { value: object; path: string; level: number }) {

@@ -1,7 +1,8 @@
 import { Button, Tabs, Text } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { imageTypeOf } from '../../shared/payload/image-type.js';
-import { bestView, bytesOfBase64, jsonOf, lossyTextOf, utf8Of } from '../../shared/payload/payload.js';
+import { exactJsonOf } from '../../shared/payload/exact-json.js';
+import { bestView, bytesOfBase64, lossyTextOf, utf8Of } from '../../shared/payload/payload.js';
 import { visibleText } from '../../shared/ui/visible-text.js';
 import { CopyButton } from '../../shared/ui/copy-button.js';
 import { formatBytes } from '../../shared/ui/format.js';
@@ -78,7 +79,7 @@ export function PayloadViewer({ payload, isCut = false, view, onView }: PayloadV
 function seenIn(payload: string, isCut: boolean) {
   const bytes = bytesOfBase64(payload);
   const text = utf8Of(bytes, isCut);
-  return { bytes, text, json: isCut ? undefined : jsonOf(text), imageType: imageTypeOf(bytes) };
+  return { bytes, text, json: isCut ? undefined : exactJsonOf(text), imageType: imageTypeOf(bytes) };
 }
 
 function LongText({ text }: { text: string }) {

@@ -1,4 +1,5 @@
-import { base64OfBytes, bestView, bytesOfBase64, jsonOf, lossyTextOf } from '../../shared/payload/payload.js';
+import { prettyJson } from '../../shared/payload/exact-json.js';
+import { base64OfBytes, bestView, bytesOfBase64, lossyTextOf } from '../../shared/payload/payload.js';
 
 /** How a payload is written in the form, and shown in the log. */
 export const payloadFormats = ['json', 'text', 'hex', 'base64'] as const;
@@ -51,12 +52,7 @@ export function showPayload(bytes: Uint8Array, format: PayloadFormat): string {
   if (format === 'hex') return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   if (format === 'base64') return base64OfBytes(bytes);
   const text = lossyTextOf(bytes);
-  return format === 'json' ? pretty(text) : text;
-}
-
-function pretty(text: string): string {
-  const json = jsonOf(text);
-  return json === undefined ? text : JSON.stringify(json, null, 2);
+  return format === 'json' ? (prettyJson(text) ?? text) : text;
 }
 
 /** The format that tells most about these bytes. */

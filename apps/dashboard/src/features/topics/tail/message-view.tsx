@@ -1,20 +1,20 @@
 import { Stack, Text } from '@mantine/core';
 import type { TailMessage } from '../../../shared/api/generated/types.gen.js';
+import { prettyJson } from '../../../shared/payload/exact-json.js';
 import { visibleText } from '../../../shared/ui/visible-text.js';
 import { Literal } from '../../../shared/ui/literal.js';
 import { CopyButton } from '../../../shared/ui/copy-button.js';
 import { DiffView } from '../../../shared/ui/diff-view.js';
 import { formatBytes, formatExact } from '../../../shared/ui/format.js';
 import { topicsTexts } from '../texts.js';
-import { comparable, documentOf } from './payload-text.js';
+import { comparable } from './payload-text.js';
 import classes from '../topics.module.css';
 
 const texts = topicsTexts.tail;
 
 /** One message as it passed; against the one before on its topic, where that is given. */
 export function MessageView({ message, previous }: { message: TailMessage; previous?: TailMessage | null }) {
-  const document = documentOf(message);
-  const text = document === undefined ? message.payload : JSON.stringify(document, null, 2);
+  const text = (message.encoding === 'utf8' ? prettyJson(message.payload) : null) ?? message.payload;
   const shownBytes = message.encoding === 'utf8' ? new Blob([message.payload]).size : (message.payload.length / 4) * 3;
   return (
     <Stack gap="sm">
