@@ -75,6 +75,16 @@ test('a failed read says why', async () => {
   expect((await screen.findByRole('alert')).textContent).toContain('No such range');
 });
 
+test('a page whose last look failed does not say that it is live', async () => {
+  const { api } = await open('/access/denied', list(aPage([aRefusal()])));
+  expect(await screen.findByText('pump-7')).toBeTruthy();
+  expect(screen.getByText('Live')).toBeTruthy();
+  api.change(list(problem(400, 'bad-request', 'No more')));
+  const said = await screen.findByText('Not live: the last look failed', undefined, { timeout: 8000 });
+  expect(said).toBeTruthy();
+  expect(screen.queryByText('Live')).toBeNull();
+});
+
 test('a role that may not read the policy is told which permission is missing', async () => {
   const operator = { ...aViewer, permissions: ['clients:read'] };
   await open('/access/denied', list(aPage([])), operator);

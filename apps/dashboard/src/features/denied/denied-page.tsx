@@ -50,6 +50,7 @@ export function DeniedPage() {
         <LiveButton
           isPaused={isPaused}
           isTooLong={isTooLong(refusals.data?.pages)}
+          isStale={refusals.isError}
           isHeld={isEngaged}
           onToggle={() => setPaused(!isPaused)}
         />
@@ -104,13 +105,15 @@ interface LiveButtonProps {
   readonly isPaused: boolean;
   /** More pages are open than are read again. */
   readonly isTooLong: boolean;
+  /** The last look failed: what is shown is what was known before. */
+  readonly isStale: boolean;
   /** Somebody points at a row or works in the list: it stands still. */
   readonly isHeld: boolean;
   readonly onToggle: () => void;
 }
 
-function LiveButton({ isPaused, isTooLong, isHeld, onToggle }: LiveButtonProps) {
-  const state = isPaused ? 'paused' : isTooLong ? 'notLive' : isHeld ? 'held' : 'live';
+function LiveButton({ isPaused, isTooLong, isStale, isHeld, onToggle }: LiveButtonProps) {
+  const state = isPaused ? 'paused' : isTooLong ? 'notLive' : isStale ? 'stale' : isHeld ? 'held' : 'live';
   const Icon = isPaused ? IconPlayerPlayFilled : IconPlayerPauseFilled;
   return (
     <Group gap="xs">

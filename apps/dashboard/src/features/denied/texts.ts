@@ -71,6 +71,7 @@ export const deniedTexts = {
   mutedDone: 'Muted for you, for one hour. It is still counted.',
   showMuted: 'Show',
   live: 'Live',
+  stale: 'Not live: the last look failed',
   resume: 'Go on',
   pause: 'Pause',
   paused: 'Paused',

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { Refusal } from '../../shared/api/generated/types.gen.js';
 import { useLiveRefusal, useLiveState, useLiveTopic } from '../../shared/live/live-context.js';
 import { PRESENCE_FILTER } from '../../shared/live/presence-event.js';
@@ -77,7 +77,7 @@ function Line({ news }: { news: News }) {
         </TextLink>
       )}
       <span className={classes.detail}>
-        {isPresence ? literal(movedDetail(news.presence)) : <RefusalDetail refusal={news.refusal} />}
+        {isPresence ? <MovedDetail news={news.presence} /> : <RefusalDetail refusal={news.refusal} />}
       </span>
       <span className={classes.time}>
         <RelativeTime at={new Date(news.at).toISOString()} />
@@ -117,9 +117,19 @@ function RefusalDetail({ refusal: { action, topic, refusal, address, count } }: 
   );
 }
 
-function movedDetail({ online, isSessionEnd, username, address, reason, connectedForMs }: PresenceNews): string {
-  if (isSessionEnd) return '';
-  if (online) return [username, address].filter((part) => part !== null).join(' · ');
+function MovedDetail({
+  news: { online, isSessionEnd, username, address, reason, connectedForMs },
+}: {
+  news: PresenceNews;
+}) {
+  if (isSessionEnd) return null;
   const after = connectedForMs === null ? null : overviewTexts.after(formatDuration(connectedForMs));
-  return [after, reason && reasonText(reason)].filter((part) => part !== null).join(' · ');
+  const parts = (online ? [username, address] : [after, reason && reasonText(reason)]).filter((part) => part !== null);
+  // Each reads in its own direction: an Arabic name does not change places with the address behind it.
+  return parts.map((part, index) => (
+    <Fragment key={part}>
+      {index > 0 && ' · '}
+      <bdi>{literal(part)}</bdi>
+    </Fragment>
+  ));
 }

@@ -137,7 +137,7 @@ test('pointing at one chart shows the same moment in all of them', async () => {
   const chart = await screen.findByRole('img', { name: /^Connections per minute/ });
   chart.getBoundingClientRect = () => ({ left: 0, width: 100 }) as DOMRect;
   fireEvent.pointerMove(chart, { clientX: 100 });
-  await vi.waitFor(() => expect(tile('Connections per minute')).toContain('120 connects- disconnects'));
+  await vi.waitFor(() => expect(tile('Connections per minute')).toContain('30 connects- disconnects'));
   expect(tile('Messages per second')).toContain('40 in- out');
   fireEvent.pointerLeave(chart);
   await vi.waitFor(() => expect(tile('Messages per second')).toContain('35 in- out'));

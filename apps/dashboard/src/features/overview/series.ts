@@ -17,6 +17,18 @@ export function perSecond(series: Series | undefined, key: string): number | nul
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
+/** How many there were within the minute before each step: of one second alone nobody can tell a rate. */
+export function minutesBefore(series: Series, key: string): (number | null)[] {
+  const perSecond = valuesOf(series, key);
+  if (series.stepSeconds >= 60) return perSecond.map((rate) => (rate === null ? null : rate * 60));
+  const steps = Math.round(60 / series.stepSeconds);
+  let sum = 0;
+  return perSecond.map((rate, step) => {
+    sum += (rate ?? 0) - (perSecond[step - steps] ?? 0);
+    return rate === null ? null : Math.round(sum * series.stepSeconds);
+  });
+}
+
 /** What is known of the last seconds. */
 function lastOf(series: Series, key: string, seconds: number): number[] {
   const last = valuesOf(series, key).slice(-Math.round(seconds / series.stepSeconds));

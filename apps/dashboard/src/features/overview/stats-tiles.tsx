@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatRate, formatShort, formatTime } from '.
 import { Sparkline } from '../../shared/ui/sparkline.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import type { OverviewRange } from './search.js';
-import { perMinute, perSecond } from './series.js';
+import { minutesBefore, perMinute, perSecond } from './series.js';
 import { useSharedCursor } from './shared-cursor.js';
 import { overviewTexts } from './texts.js';
 import { Tile, type TileLink, TilePart, TileParts } from './tile.js';
@@ -125,7 +125,7 @@ function PairTile({ recent, series, range, label, metrics, told, words, link }: 
   const at = series && step !== null ? timeOf(series, step) : null;
   const parts = metrics.map((metric) =>
     series && at !== null && step !== null
-      ? told.then(valuesOf(series, metric)[step] ?? null)
+      ? told.then(told.over(series, metric)[step] ?? null)
       : told.now(recent, metric),
   );
   return (
@@ -144,7 +144,7 @@ function PairTile({ recent, series, range, label, metrics, told, words, link }: 
       {series && (
         <Sparkline
           label={overviewTexts.chart(label, overviewTexts.ranges[range])}
-          series={metrics.map((metric) => valuesOf(series, metric))}
+          series={metrics.map((metric) => told.over(series, metric))}
           colours={['--perch-accent', '--perch-warning']}
           cursor={step}
           onCursor={setStep}
@@ -154,18 +154,28 @@ function PairTile({ recent, series, range, label, metrics, told, words, link }: 
   );
 }
 
-/** How a rate is told, of now and of one step of the past, which is a second's. */
+/** How something is told, of now and of the steps of the past. */
 interface Told {
   readonly now: (recent: Series | undefined, metric: string) => string;
-  readonly then: (rate: number | null) => string;
+  readonly over: (past: Series, metric: string) => readonly (number | null)[];
+  readonly then: (value: number | null) => string;
 }
 
 const changes: Told = {
   now: (recent, metric) => formatShort(rounded(perMinute(recent, [metric]))),
-  then: (rate) => formatShort(rounded(rate === null ? null : rate * 60)),
+  over: minutesBefore,
+  then: (count) => formatShort(rounded(count)),
 };
-const messages: Told = { now: (recent, metric) => formatRate(perSecond(recent, metric)), then: formatRate };
-const bytes: Told = { now: (recent, metric) => formatBytes(perSecond(recent, metric)), then: formatBytes };
+const messages: Told = {
+  now: (recent, metric) => formatRate(perSecond(recent, metric)),
+  over: valuesOf,
+  then: formatRate,
+};
+const bytes: Told = {
+  now: (recent, metric) => formatBytes(perSecond(recent, metric)),
+  over: valuesOf,
+  then: formatBytes,
+};
 
 /** When a step began, in ms since the epoch; null for one that there is none of. */
 function timeOf({ from, stepSeconds, series }: Series, step: number): number | null {
