@@ -120,8 +120,16 @@ describe('reading', () => {
     expect(errors[0]?.message).not.toBe('');
   });
 
+  test('says how everyone is written here, and that there are no labels, and no more of such a line', () => {
+    const { errors } = read('allow everyone pub a/#\ndeny label staff sub b');
+    expect(errors).toEqual([
+      { line: 1, column: 7, message: 'Everyone is “clientid *” in this format.' },
+      { line: 2, column: 6, message: 'This format knows no labels: write such a rule as JSON.' },
+    ]);
+  });
+
   test('reports every error of every line, in reading order, beside the rules that are fine', () => {
-    const text = 'permit everyone * 9 a#,b,+c\n\nallow clientid x 1 ok\ndeny ip nowhere 3 #/x\nallow';
+    const text = 'permit whomever * 9 a#,b,+c\n\nallow clientid x 1 ok\ndeny ip nowhere 3 #/x\nallow';
     const { errors, rules } = read(text);
     expect(errors.map(({ line, column }) => `${line}:${column}`)).toEqual([
       ...['1:1', '1:8', '1:19', '1:21', '1:26'],

@@ -51,6 +51,8 @@ const EXPECTED = ['allow or deny', 'clientid, username, ip or ipaddr', 'a value 
 function parseLine(line: string, digits: AclConfDigits): ParsedLine {
   const fields = [...line.matchAll(/[^ \t]+/g)].map(({ 0: text, index }) => ({ text, column: index + 1 }));
   const [effect, subject, value, access, topic] = fields;
+  const foreign = foreignSubject(subject);
+  if (foreign) return { rules: [], problems: [foreign] };
   const problems = [wordProblem(effect, EFFECTS), wordProblem(subject, SUBJECTS), wordProblem(access, ACCESS[digits])];
   const found = problems.filter((problem) => problem !== null);
   if (!effect || !subject || !value || !access || !topic) {
@@ -75,6 +77,17 @@ const SUBJECTS: ReadonlyMap<string, Rule['subject']> = new Map([
   ['ip', 'ipaddr'],
   ['ipaddr', 'ipaddr'],
 ]);
+
+/** Words for subjects that rules have elsewhere: where the columns are others, more about the line would only mislead. */
+const FOREIGN_SUBJECTS: ReadonlyMap<string | undefined, string> = new Map([
+  ['everyone', 'Everyone is “clientid *” in this format.'],
+  ['label', 'This format knows no labels: write such a rule as JSON.'],
+]);
+
+function foreignSubject(subject: Field | undefined): LineProblem | null {
+  const message = FOREIGN_SUBJECTS.get(subject?.text);
+  return subject && message !== undefined ? { column: subject.column, message } : null;
+}
 
 const WORDS: readonly (readonly [string, Access])[] = [
   ['pub', 'pub'],

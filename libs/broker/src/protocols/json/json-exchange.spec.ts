@@ -100,6 +100,17 @@ describe('batches', () => {
   });
 });
 
+test('a shared subscription brings one of its members each message, besides what other filters bring, and nothing retained', () => {
+  const it = newBroker();
+  mqttClient(it).publish('a/kept', 'kept', { retain: true });
+  const one = jsonClient(it).subscribe('$share/g/a/+');
+  const other = jsonClient(it).subscribe('$share/g/a/+', 'a/0');
+  for (const index of [0, 1, 2, 3]) mqttClient(it).publish(`a/${index}`, '');
+  const topics = [...one.messages, ...other.messages].sort();
+  expect(topics).toEqual(['a/0=', 'a/0=', 'a/1=', 'a/2=', 'a/3=']);
+  expect(other.messages).toContain('a/0=');
+});
+
 describe('refusals', () => {
   test('each filter has its own answer', () => {
     const it = newBroker({ policy: aPolicy({ topics: ['own/%c/#'] }) });
