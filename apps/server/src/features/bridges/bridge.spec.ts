@@ -38,7 +38,10 @@ function aBridge(
         ? Promise.reject(new Error('It is broken.'))
         : Promise.resolve(server.answer ?? judge(batch));
     },
-    test: () => Promise.reject(new Error('It is broken.')),
+    test: () =>
+      server.isBroken
+        ? Promise.reject(new Error('It is broken.'))
+        : Promise.resolve({ arrived: server.answer === null, said: '', body: null }),
     close: () => Promise.resolve(),
   };
   const changed = (problem: string | null) => told.push(problem);
@@ -91,6 +94,20 @@ test('tries the same batch again with a growing pause, and says once that it fai
   await pass(0);
   expect([bridge.sent, bridge.state]).toEqual([1, 'working']);
   expect(told).toEqual(['It is away.', null]);
+});
+
+test('what waits for another try goes at once when a test has arrived, and not after one that has not', async () => {
+  const { bridge, batches, server, pass } = aBridge();
+  server.answer = down;
+  bridge.offer(connect('a'));
+  await pass(100);
+  await bridge.test();
+  await pass(0);
+  expect([batches.length, bridge.state]).toEqual([1, 'retrying']);
+  server.answer = null;
+  await bridge.test();
+  await pass(0);
+  expect([batches.length, bridge.state, bridge.sent]).toEqual([2, 'working', 1]);
 });
 
 test('a destination that rejects is one that fails, and ends nothing', async () => {

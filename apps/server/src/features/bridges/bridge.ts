@@ -97,10 +97,13 @@ export class Bridge {
     this.wakeIn(this.options.settings.lingerMs);
   }
 
-  /** Has the destination take an event that says it is a test; what waits goes on waiting. */
+  /** Has the destination take an event that says it is a test. Where it does, what waits for another try is tried now. */
   async test(): Promise<TestAnswer> {
     try {
-      return await this.options.destination.test({ id: randomUUID(), lines: [this.encode(testEvent, 0)], lost: 0 });
+      const batch = { id: randomUUID(), lines: [this.encode(testEvent, 0)], lost: 0 };
+      const answer = await this.options.destination.test(batch);
+      if (answer.arrived && this.failures > 0) this.tryNow();
+      return answer;
     } catch (error) {
       return { arrived: false, said: reasonOf(error), body: null };
     }
@@ -144,6 +147,13 @@ export class Bridge {
         if (this.waiting.size > 0) this.wakeIn(this.pauseMs());
       });
     });
+  }
+
+  private tryNow(): void {
+    if (!this.stopTimer) return;
+    this.stopTimer();
+    this.stopTimer = null;
+    this.wakeIn(0);
   }
 
   /** One try of one batch. */

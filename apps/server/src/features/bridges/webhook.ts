@@ -17,7 +17,7 @@ export class Webhook implements Destination {
   readonly batchEvents: number;
   readonly batchBytes: number;
   readonly target: string;
-  private readonly client: HookClient;
+  private client: HookClient;
 
   constructor(
     private readonly settings: WebhookSettings,
@@ -45,11 +45,13 @@ export class Webhook implements Destination {
     return { problem: `It answered ${answer.status}.`, isFinal: refusedForGood.has(answer.status) };
   }
 
-  /** By a client of its own: it neither waits behind a batch nor is spared because others failed. */
+  /** By a client of its own: it neither waits behind a batch nor is spared because others failed. What arrives ends the sparing. */
   async test(batch: Batch): Promise<TestAnswer> {
-    const answer = await this.post(this.newClient(), batch);
+    const client = this.newClient();
+    const answer = await this.post(client, batch);
     if ('problem' in answer) return { arrived: false, said: answer.problem, body: null };
     const { status, body } = answer;
+    if (isTaken(answer) && this.client.isLeftAlone) this.client = client;
     return { arrived: isTaken(answer), said: `It answered ${status}.`, body: body.slice(0, SHOWN) || null };
   }
 
