@@ -39,6 +39,8 @@ export class ApiServer {
         .then(async ({ status = 200, body, headers = {}, wait }) => {
           await wait;
           const type = status >= 400 ? 'application/problem+json' : 'application/json';
+          // Tests have times of their own.
+          response.sendDate = false;
           response.writeHead(status, { 'content-type': type, ...headers });
           response.end(body === undefined ? '' : JSON.stringify(body));
         })

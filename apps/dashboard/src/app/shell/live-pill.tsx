@@ -10,7 +10,7 @@ import type { ComponentType } from 'react';
 import { useLiveFeed, useLiveState } from '../../shared/live/live-context.js';
 import type { LiveState, LiveStatus } from '../../shared/live/live-state.js';
 import { formatCount, formatDuration, formatRate } from '../../shared/ui/format.js';
-import { useNow } from '../../shared/ui/use-now.js';
+import { useLocalNow } from '../../shared/ui/use-now.js';
 import { shellTexts } from './texts.js';
 import classes from './live-pill.module.css';
 
@@ -26,7 +26,7 @@ const looks: Record<LiveStatus, { icon: ComponentType<IconProps>; tone: string }
 /** How current the page is; opens to pause, resume or reconnect. */
 export function LivePill() {
   const state = useLiveState();
-  const now = useNow();
+  const now = useLocalNow();
   const { icon: Icon, tone } = looks[state.status];
   const words = pillWords(state, now);
   return (

@@ -6,7 +6,7 @@ import { reportError } from '../../shared/report-error.js';
 import { sessionQuery } from '../../shared/session/session.js';
 import { formatDuration } from '../../shared/ui/format.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { useNow } from '../../shared/ui/use-now.js';
+import { useLocalNow } from '../../shared/ui/use-now.js';
 import { shellTexts } from './texts.js';
 import { useSignOut } from './use-sign-out.js';
 
@@ -38,7 +38,7 @@ interface WarningProps {
 
 function Warning({ endsAt, mayStay, onStay }: WarningProps) {
   const signOut = useSignOut();
-  const leftMs = Math.max(0, endsAt - useNow());
+  const leftMs = Math.max(0, endsAt - useLocalNow());
   return (
     <Modal
       opened

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type Role, RoleInput } from '../../shared/roles/role-input.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { KeySecret } from './key-secret.js';
@@ -64,5 +65,5 @@ export function CreateKeyForm({ onClose }: { onClose: () => void }) {
 }
 
 function inDays(days: string): string | null {
-  return days === 'never' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
+  return days === 'never' ? null : new Date(serverNow() + Number(days) * dayMs).toISOString();
 }

@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Input, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Ban } from '../../shared/api/generated/types.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { useNow } from '../../shared/ui/use-now.js';
@@ -92,7 +93,7 @@ function useBanForm(start: BanDraft, onClose: () => void) {
   const canSubmit = draft.value !== '' && !preview.isPending && !isRefused && endOf(draft, now) !== undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = newBanOf(draft, Date.now());
+    const body = newBanOf(draft, serverNow());
     if (!canSubmit || body === null) return;
     const onSuccess = (ban: Awaited<ReturnType<typeof create.mutateAsync>>) => {
       notices.created(ban);

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Ban } from '../../shared/api/generated/types.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { fieldError, FormProblem } from '../../shared/ui/form-problem.js';
 import { formatExact } from '../../shared/ui/format.js';
 import { notifyDone } from '../../shared/ui/notify.js';
@@ -39,7 +40,7 @@ function ExtendForm({ ban, onClose }: { ban: Ban; onClose: () => void }) {
   const change = (part: Partial<BanDraft>) => setDraft((now) => ({ ...now, ...part }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = patchOf(ban, draft, Date.now());
+    const body = patchOf(ban, draft, serverNow());
     if (body === null) return;
     const onSuccess = (changed: Ban) => {
       const until = changed.until === null ? bansTexts.forEver : bansTexts.until(formatExact(changed.until));

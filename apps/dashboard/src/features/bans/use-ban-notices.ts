@@ -1,4 +1,5 @@
 import type { Ban, CreatedBan } from '../../shared/api/generated/types.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { sameBan } from './ban-draft.js';
 import { useCreateBan, useLiftBan } from './queries.js';
@@ -15,7 +16,7 @@ export function useBanNotices() {
       .catch((error: Error) => notifyError(bansTexts.failed.lift(ban), error));
   };
   const restore = (ban: Ban) => {
-    const body = sameBan(ban, Date.now());
+    const body = sameBan(ban, serverNow());
     if (body === null) return notifyDone(bansTexts.tooLate);
     create
       .mutateAsync({ body })

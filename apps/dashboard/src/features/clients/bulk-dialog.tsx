@@ -2,6 +2,7 @@ import { NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { formatCount } from '../../shared/ui/format.js';
 import { notifyDone } from '../../shared/ui/notify.js';
 import type { PresenceStore } from './presence-store.js';
@@ -98,7 +99,7 @@ function useBulk() {
     };
     if (action === 'ban') {
       const length = spans[span];
-      const until = length === null ? null : new Date(Date.now() + length).toISOString();
+      const until = length === null ? null : new Date(serverNow() + length).toISOString();
       ban.mutate(
         { body: { clientIds, reason, until } },
         { onSuccess: ({ created, existing }) => tell(texts.ban.done(formatCount(created), formatCount(existing))) },

@@ -8,7 +8,7 @@ import { stringifySearch } from '../../shared/search/search.js';
 import { formatCount, formatRelative } from '../../shared/ui/format.js';
 import { EmptyState, ErrorState } from '../../shared/ui/states.js';
 import { uiTexts } from '../../shared/ui/texts.js';
-import { useNow } from '../../shared/ui/use-now.js';
+import { useLocalNow, useNow } from '../../shared/ui/use-now.js';
 import { noFilters, serverFilterOf } from './client-filters.js';
 import type { PresenceMirror } from './presence-mirror.js';
 import type { PendingChanges } from './presence-view.js';
@@ -90,7 +90,7 @@ function FreshnessNote() {
 
 function Age() {
   const { lastLiveAt } = useLiveState();
-  const now = useNow();
+  const now = useLocalNow();
   if (lastLiveAt === null) return null;
   return <span className={classes.warning}>{clientsTexts.notLive(formatRelative(lastLiveAt, now))}</span>;
 }

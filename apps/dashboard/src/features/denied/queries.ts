@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { policyGetOptions, refusalsExplainOptions } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { refusalsList as readRefusals } from '../../shared/api/generated/sdk.gen.js';
 import type { RefusalsListData } from '../../shared/api/generated/types.gen.js';
 import type { DeniedRange, DeniedSearch } from './search.js';
@@ -51,7 +52,7 @@ export const refusalsList = (search: DeniedSearch, { isLive }: { readonly isLive
     // Not by the minute that it is asked in: what was known in the last one is still known.
     queryKey: ['refusals', question, range] as const,
     queryFn: async ({ pageParam, signal }) => {
-      const query = { ...question, since: sinceOf(range, Date.now()), after: pageParam };
+      const query = { ...question, since: sinceOf(range, serverNow()), after: pageParam };
       return (await readRefusals({ query, signal })).data;
     },
     initialPageParam: undefined as string | undefined,
@@ -72,7 +73,7 @@ export const refusalsOf = (clientId: string) =>
   queryOptions({
     queryKey: ['refusals', 'of', clientId],
     queryFn: async ({ signal }) => {
-      const query = { clientId, limit: drawerRows, since: sinceOf('30d', Date.now()) };
+      const query = { clientId, limit: drawerRows, since: sinceOf('30d', serverNow()) };
       return (await readRefusals({ query, signal })).data;
     },
     refetchInterval: refreshMs,

@@ -6,6 +6,7 @@ import {
   trafficGetOptions,
   usersListOptions,
 } from '../../shared/api/generated/@tanstack/react-query.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { clientsList, refusalsList } from '../../shared/api/generated/sdk.gen.js';
 import type { OverviewRange } from './search.js';
 
@@ -17,7 +18,7 @@ export const latestRevision = () =>
   queryOptions({ ...policyRevisionsListOptions({ query: { limit: 1 } }), refetchInterval: 30_000 });
 
 function lately(): string {
-  return new Date(Date.now() - 15 * 60_000).toISOString();
+  return new Date(serverNow() - 15 * 60_000).toISOString();
 }
 
 /** Who came or went lately, read whenever the page is opened: the live feed tells the rest. */
@@ -47,7 +48,7 @@ const SOON_MS = 7 * 86_400_000;
 export const usersThatEndSoon = () => {
   // To the hour, so that it stays the same question.
   const hour = 3_600_000;
-  const endsBefore = new Date(Math.floor((Date.now() + SOON_MS) / hour) * hour).toISOString();
+  const endsBefore = new Date(Math.floor((serverNow() + SOON_MS) / hour) * hour).toISOString();
   return queryOptions({
     ...usersListOptions({ query: { state: 'active', endsBefore, limit: 100 } }),
     refetchInterval: 60_000,

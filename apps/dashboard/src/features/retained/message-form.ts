@@ -1,5 +1,6 @@
 import { isValidTopic } from '@perch/policy';
 import type { Publication, RetainedMessage } from '../../shared/api/generated/types.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { bytesOfBase64, utf8Of } from '../../shared/payload/payload.js';
 import { retainedTexts } from './texts.js';
 
@@ -38,7 +39,7 @@ const empty: MessageForm = {
 };
 
 /** The form of a new message, or of one to change: as text where it is text, with what is left of its time. */
-export function messageFormOf(message: RetainedMessage | undefined, nowMs = Date.now()): MessageForm {
+export function messageFormOf(message: RetainedMessage | undefined, nowMs = serverNow()): MessageForm {
   if (!message) return empty;
   const text = utf8Of(bytesOfBase64(message.payload));
   const { topic, qos, properties, expiresAt } = message;

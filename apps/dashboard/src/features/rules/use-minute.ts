@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { serverOffsetMs } from '../../shared/api/server-time.js';
 
 const MINUTE_MS = 60_000;
 
@@ -6,9 +7,9 @@ const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | null = null;
 
-/** The time, renewed every minute for all who ask: fine enough for rules that end, and cheap enough for whole policies. */
+/** What time it is at the server, renewed every minute for all who ask: fine enough for rules that end, and cheap enough for whole policies. */
 export function useMinute(): number {
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(subscribe, read) + serverOffsetMs();
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,4 +1,5 @@
 import type { LoginBan, User } from '../../shared/api/generated/types.gen.js';
+import { serverNow } from '../../shared/api/server-time.js';
 import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { useLockMutations } from './queries.js';
 import { usersTexts } from './texts.js';
@@ -32,7 +33,7 @@ export function useLocks() {
 }
 
 function again(username: string, until: string | null, restore: () => Promise<unknown>): void {
-  if (until !== null && Date.parse(until) <= Date.now()) return notifyDone(texts.tooLate);
+  if (until !== null && Date.parse(until) <= serverNow()) return notifyDone(texts.tooLate);
   restore()
     .then(() => notifyDone(texts.restored(username)))
     .catch((error: Error) => notifyError(texts.restoreFailed(username), error));

@@ -2,6 +2,7 @@ import { ApiError, toApiError } from './api-error.js';
 import type { CreateClientConfig } from './generated/client.gen.js';
 import { isUntouched } from './presence-of-operator.js';
 import { noteReachable } from './reachability.js';
+import { noteServerTime } from './server-time.js';
 
 /** The one caller of the server: an answer, or an ApiError that says why there is none. */
 async function callServer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
@@ -11,6 +12,7 @@ async function callServer(input: RequestInfo | URL, init?: RequestInit): Promise
     noteReachable(false);
     throw toApiError(null, undefined);
   });
+  noteServerTime(response.headers.get('date'));
   if (response.ok) {
     noteReachable(true);
     return response;

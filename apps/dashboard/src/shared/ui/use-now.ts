@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { serverOffsetMs } from '../api/server-time.js';
 
 const listeners = new Set<() => void>();
 let now = Date.now();
@@ -24,7 +25,12 @@ function read(): number {
   return now;
 }
 
-/** The time, renewed every second by one timer for the whole page. */
+/** What time it is at the server, renewed every second by one timer for the whole page. */
 export function useNow(): number {
+  return useLocalNow() + serverOffsetMs();
+}
+
+/** The same by the clock of this browser: for what it noted itself. */
+export function useLocalNow(): number {
   return useSyncExternalStore(subscribe, read);
 }
