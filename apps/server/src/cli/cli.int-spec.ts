@@ -224,6 +224,11 @@ describe('with the server stopped', () => {
       expect(await perch(line, { env: {} })).toMatchObject({ code: 0 });
   });
 
+  test('nothing is subscribed to, as nobody could publish it', async () => {
+    const note = 'No server runs here: start it, or name one with --server.';
+    expect(await perch('subscribe news', stopped())).toMatchObject({ code: 3, out: '', note });
+  });
+
   test('but not where a server runs on that database', async () => {
     const { databaseUrl = '' } = api.app.app.get<Config>(CONFIG);
     const refused = await perch('user list', { env: { DATABASE_URL: databaseUrl, PERCH_HTTP_PORT: '2' } });

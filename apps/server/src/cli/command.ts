@@ -43,10 +43,23 @@ export class Commands {
     });
   }
 
+  /** The same for what needs a server that runs. */
+  live<Options>(command: Command, action: (task: ServerTask<Options>, ...args: string[]) => Outcome): void {
+    this.served(command, { isLive: true }, action);
+  }
+
   /** The same for what needs a server, or the database of one that is stopped. */
   remote<Options>(command: Command, action: (task: ServerTask<Options>, ...args: string[]) => Outcome): void {
+    this.served(command, { isLive: false }, action);
+  }
+
+  private served<Options>(
+    command: Command,
+    { isLive }: Required<Pick<Whereabouts, 'isLive'>>,
+    action: (task: ServerTask<Options>, ...args: string[]) => Outcome,
+  ): void {
     this.local<Options>(command, async (task, ...args) => {
-      const { api, close } = await reachServer(task.options, this.terminal);
+      const { api, close } = await reachServer({ ...task.options, isLive }, this.terminal);
       try {
         return await action({ ...task, api }, ...args);
       } finally {

@@ -16,6 +16,8 @@ export interface Whereabouts {
   readonly server?: string;
   readonly apiKeyFile?: string;
   readonly config?: string;
+  /** Only a server will do that others are connected to. */
+  readonly isLive?: boolean;
 }
 
 /** The server that was named, the one that runs as the settings say, or else its database. Rejects with a `CliError`. */
@@ -30,6 +32,8 @@ export async function reachServer(where: Whereabouts, terminal: Terminal): Promi
   const configured = configuration(where, terminal);
   const url = urlOf(configured);
   if (url !== null && (await answers(url))) return remote(url, where, terminal);
+  if (where.isLive)
+    throw new CliError('No server runs here: start it, or name one with --server.', exitCodes.unreachable);
   terminal.progress('The server is not running here; opening its database ...');
   // It brings the whole application along, which a running server has no need of.
   const { openStopped } = await import('./stopped-server.js');

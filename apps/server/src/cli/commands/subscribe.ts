@@ -26,7 +26,7 @@ export function subscribeCommand(program: Command, commands: Commands): void {
     .argument('<filter>', 'a topic filter')
     .option('--no-retained', 'without what topics keep')
     .option('--count <n>', 'end after so many messages', wholeNumber);
-  commands.remote<SubscribeOptions>(command, (task, filter = '') => new Listening(task, filter).run());
+  commands.live<SubscribeOptions>(command, (task, filter = '') => new Listening(task, filter).run());
 }
 
 /** One subscription over as many responses as it takes. */
