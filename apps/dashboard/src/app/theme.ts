@@ -7,6 +7,7 @@ import {
   localStorageColorSchemeManager,
   type VariantColorsResolver,
 } from '@mantine/core';
+import { passwordTexts } from '../shared/password/texts.js';
 
 /** The names that a component's `color` may have, and the token of tokens.css behind each. */
 const namedColours = { accent: 'accent', online: 'online', warning: 'warning', danger: 'danger' } as const;
@@ -133,6 +134,9 @@ export const theme = createTheme({
     Menu: { defaultProps: { ...overlay, shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { ...overlay, shadow: 'md', radius: 'md' } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320, withinPortal: true } },
+    PasswordInput: {
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': passwordTexts.show, tabIndex: 0 } },
+    },
     Paper: { defaultProps: { radius: 'md' } },
     Skeleton: { defaultProps: { radius: 'sm' } },
   },

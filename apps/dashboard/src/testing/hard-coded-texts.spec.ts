@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { isCatalogue, isExample } from './human-words.js';
 
 const source = join(import.meta.dirname, '..');
 
@@ -13,9 +14,7 @@ const spoken =
 const shown = /^(label|title|header|description|placeholder)$/;
 
 /** Names that are the same in every language. */
-const names = ['Perch', 'QoS', 'curl'];
-/** A topic, an address or a key as an example, in one piece. */
-const isExample = (text: string) => /^\S*[^\p{L}\s]\S*$/u.test(text.trim());
+const names = ['Perch', 'QoS', 'curl', 'Ctrl', 'Esc'];
 
 /** Letters one after another: units, signs and single keys are no words. */
 function isWord(text: string): boolean {
@@ -23,18 +22,41 @@ function isWord(text: string): boolean {
   return /\p{L}{3}/u.test(left) && !isExample(text);
 }
 
-/** The words that stand in a component itself, as `line: words`. */
+/** Languages of machines: CSS, acl.conf, a shell. */
+const isCode = (text: string) =>
+  /\binput[,:]|, input\b|sans-serif|monospace|px solid|allow username|sub toDevice|^curl /.test(text);
+
+/** What people copy into files of their own. */
+const programs = 'shared/connect/snippets.ts';
+
+/** A sentence, or a piece of one: two words in a row, wherever they stand. */
+const isSentence = (text: string) => /\p{L}{2,}[,:]? \p{L}{2,}/u.test(text) && !isCode(text);
+
+/** The words that stand in the code itself, as `line: words`. */
 function wordsIn(name: string, text: string): string[] {
-  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
-  const found: string[] = [];
+  const kind = name.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, kind);
+  const found = new Set<string>();
   const visit = (node: ts.Node): void => {
-    for (const words of shownBy(node).filter(isWord)) {
-      found.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${words.trim()}`);
+    if (isForProgrammers(node)) return;
+    for (const words of [...shownBy(node).filter(isWord), ...piecesOf(node).filter(isSentence)]) {
+      found.add(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${words.trim()}`);
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return found;
+  return [...found];
+}
+
+/** Types, and what is thrown where the program itself is wrong. */
+function isForProgrammers(node: ts.Node): boolean {
+  return ts.isTypeNode(node) || (ts.isNewExpression(node) && node.expression.getText() === 'Error');
+}
+
+/** The text of a literal itself. */
+function piecesOf(node: ts.Node): string[] {
+  const isPiece = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+  return isPiece ? [node.text] : [];
 }
 
 /** The literals that this node puts before people. */
@@ -68,29 +90,38 @@ function literalsOf(node: ts.Expression | undefined): string[] {
   return ['||', '??', '+'].includes(operator) ? [...literalsOf(node.left), ...literalsOf(node.right)] : [];
 }
 
-test('what people read is in the catalogues of texts, not in the components', async () => {
+test('what people read is in the catalogues of texts, not in the code', async () => {
   const files = await readdir(source, { recursive: true });
-  const components = files.filter((name) => /\.tsx$/.test(name) && !/\.spec\.tsx$|testing\//.test(name));
-  expect(components.length).toBeGreaterThan(100);
-  const found = await Promise.all(
-    components.map(async (name) => wordsIn(name, await readFile(join(source, name), 'utf8'))),
+  const code = files.filter(
+    (name) =>
+      /\.tsx?$/.test(name) && !isCatalogue(name) && name !== programs && !/\.spec\.|testing\/|generated\//.test(name),
   );
+  expect(code.length).toBeGreaterThan(400);
+  const found = await Promise.all(code.map(async (name) => wordsIn(name, await readFile(join(source, name), 'utf8'))));
   expect(found.flat()).toEqual([]);
 });
 
-test('words are found between tags, in attributes, in choices and in templates; catalogues, units and names are not', () => {
+test('words are found between tags, in attributes, in choices, in templates and as sentences; catalogues, units and names are not', () => {
   const example = `
     const a = <p>Lost words</p>;
     const b = <Input label="Name it" size="large" className={classes.title} placeholder={isOpen ? 'Opened' : texts.shut} />;
     const c = <b>{count > 0 && \`\${count} clients\`}</b>;
     const d = { header: 'Service', key: 'service', cell: () => <i>{texts.cell}</i> };
     const e = <i title={texts.title}>{kind === 'secret' ? texts.secret : texts.open} {value} ms, QoS 1</i>;
-    const f = <Input placeholder="plant/+/state" hidden={'digits' in hook && kind === 'form'} />;`;
+    const f = <Input placeholder="plant/+/state" hidden={'digits' in hook && kind === 'form'} />;
+    const g = <button aria-label="Ban…">{texts.ban}</button>;`;
   expect(wordsIn('a.tsx', example)).toEqual([
     'a.tsx:2: Lost words',
     'a.tsx:3: Name it',
     'a.tsx:3: Opened',
     'a.tsx:4: clients',
     'a.tsx:5: Service',
+    'a.tsx:8: Ban…',
   ]);
+  const logic = `
+    notifyDone('It was done');
+    const a: 'not a text' = unknown;
+    if (kind === 'secret') throw new Error('This cannot be');
+    return { problem: \`No more than \${most}\`, path: \`/clients/\${id}\` };`;
+  expect(wordsIn('a.ts', logic)).toEqual(['a.ts:2: It was done', 'a.ts:5: No more than']);
 });

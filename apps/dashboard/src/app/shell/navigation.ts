@@ -56,48 +56,52 @@ interface NavigationGroup {
   readonly items: readonly NavigationItem[];
 }
 
+const names = shellTexts.pageNames;
+
 /** The pages that exist, in the order of the side bar. */
 export const navigation: readonly NavigationGroup[] = [
   {
     label: shellTexts.groups.monitor,
     items: [
-      { to: '/', label: 'Overview', icon: IconLayoutDashboard, key: 'o', permission: 'stats:read' },
-      { to: '/clients', label: 'Clients', icon: IconDevices, key: 'c', permission: 'clients:read' },
-      { to: '/topics', label: 'Topics', icon: IconHierarchy2, key: 't', permission: 'retained:read' },
-      { to: '/retained', label: 'Retained', icon: IconDatabase, key: 'e', permission: 'retained:read' },
-      { to: '/metrics', label: 'Metrics', icon: IconChartLine, key: 'm', permission: 'stats:read' },
-      { to: '/services', label: 'Registry', icon: IconServer2, key: 'y', permission: 'clients:read' },
+      { to: '/', label: names.overview, icon: IconLayoutDashboard, key: 'o', permission: 'stats:read' },
+      { to: '/clients', label: names.clients, icon: IconDevices, key: 'c', permission: 'clients:read' },
+      { to: '/topics', label: names.topics, icon: IconHierarchy2, key: 't', permission: 'retained:read' },
+      { to: '/retained', label: names.retained, icon: IconDatabase, key: 'e', permission: 'retained:read' },
+      { to: '/metrics', label: names.metrics, icon: IconChartLine, key: 'm', permission: 'stats:read' },
+      { to: '/services', label: names.registry, icon: IconServer2, key: 'y', permission: 'clients:read' },
     ],
   },
   {
     label: shellTexts.groups.access,
     items: [
-      { to: '/access/rules', label: 'Rules', icon: IconListDetails, key: 'r', permission: 'policy:read' },
-      { to: '/access/users', label: 'Users', icon: IconUsers, key: 'u', permission: 'users:read' },
-      { to: '/access/bans', label: 'Bans', icon: IconBan, key: 'b', permission: 'clients:read' },
-      { to: '/access/denied', label: 'Denied', icon: IconShieldX, key: 'd', permission: 'policy:read' },
+      { to: '/access/rules', label: names.rules, icon: IconListDetails, key: 'r', permission: 'policy:read' },
+      { to: '/access/users', label: names.users, icon: IconUsers, key: 'u', permission: 'users:read' },
+      { to: '/access/bans', label: names.bans, icon: IconBan, key: 'b', permission: 'clients:read' },
+      { to: '/access/denied', label: names.denied, icon: IconShieldX, key: 'd', permission: 'policy:read' },
     ],
   },
   {
     label: shellTexts.groups.tools,
-    items: [{ to: '/tools/client', label: 'Test client', icon: IconPlugConnected, key: 'x', permission: 'stats:read' }],
+    items: [
+      { to: '/tools/client', label: names.testClient, icon: IconPlugConnected, key: 'x', permission: 'stats:read' },
+    ],
   },
   {
     label: shellTexts.groups.system,
     items: [
-      { to: '/audit', label: 'Audit', icon: IconHistory, key: 'a', permission: 'audit:read' },
-      { to: '/settings', label: 'Settings', icon: IconSettings, key: 's', permission: 'settings:read' },
+      { to: '/audit', label: names.audit, icon: IconHistory, key: 'a', permission: 'audit:read' },
+      { to: '/settings', label: names.settings, icon: IconSettings, key: 's', permission: 'settings:read' },
       {
         to: '/settings/authentication',
-        label: 'Authentication',
+        label: names.authentication,
         icon: IconShieldLock,
         key: 'i',
         permission: 'settings:read',
       },
-      { to: '/settings/bridges', label: 'Bridges', icon: IconWebhook, key: 'h', permission: 'settings:read' },
-      { to: '/settings/operators', label: 'Operators', icon: IconUserCog, key: 'p', permission: 'operators:read' },
-      { to: '/settings/api-keys', label: 'API keys', icon: IconKey, key: 'k', permission: 'api-keys:read' },
-      { to: '/settings/backup', label: 'Backup', icon: IconArchive, key: 'w', permission: 'backup:read' },
+      { to: '/settings/bridges', label: names.bridges, icon: IconWebhook, key: 'h', permission: 'settings:read' },
+      { to: '/settings/operators', label: names.operators, icon: IconUserCog, key: 'p', permission: 'operators:read' },
+      { to: '/settings/api-keys', label: names.apiKeys, icon: IconKey, key: 'k', permission: 'api-keys:read' },
+      { to: '/settings/backup', label: names.backup, icon: IconArchive, key: 'w', permission: 'backup:read' },
     ],
   },
 ];

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useId } from 'react';
 import { useSession } from '../../shared/session/session.js';
 import { type NavigationItem, navigationFor } from './navigation.js';
 import { shellTexts } from './texts.js';
@@ -14,6 +15,7 @@ interface PageListProps {
 /** The pages that the operator may open, in their groups. */
 export function PageList({ isNarrow, onNavigate }: PageListProps) {
   const groups = navigationFor(useSession()?.permissions ?? []);
+  const id = useId();
   return (
     <nav aria-label={shellTexts.pages}>
       {groups.map((group, index) => (
@@ -21,14 +23,14 @@ export function PageList({ isNarrow, onNavigate }: PageListProps) {
           {isNarrow ? (
             index > 0 && <hr className={classes.narrowRule} />
           ) : (
-            <p className={classes.groupLabel} id={`pages-${group.label}`}>
+            <p className={classes.groupLabel} id={`${id}-${index}`}>
               {group.label}
             </p>
           )}
           <ul
             className={classes.list}
             aria-label={isNarrow ? group.label : undefined}
-            aria-labelledby={isNarrow ? undefined : `pages-${group.label}`}
+            aria-labelledby={isNarrow ? undefined : `${id}-${index}`}
           >
             {group.items.map((item) => (
               <li key={item.to}>

@@ -68,7 +68,6 @@ export function CurrentPassword({ value, onChange, error }: CurrentPasswordProps
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       error={fieldError(error, 'current')}
-      visibilityToggleButtonProps={{ 'aria-label': accountTexts.showPassword, tabIndex: 0 }}
     />
   );
 }

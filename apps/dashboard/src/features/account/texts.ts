@@ -9,7 +9,6 @@ export const accountTexts = {
   permissions: 'Permissions',
   password: 'Password',
   currentPassword: 'Current password',
-  showPassword: 'Show or hide the password',
   newPassword: 'New password',
   changePassword: 'Change password',
   passwordChanged: 'The password was changed; other browsers were logged out',

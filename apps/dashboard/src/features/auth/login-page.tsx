@@ -69,7 +69,6 @@ function LoginForm() {
           withAsterisk={false}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ 'aria-label': authTexts.show, tabIndex: 0 }}
         />
         {needsCode && <CodeInput value={code} onChange={setCode} />}
         <LoginProblem

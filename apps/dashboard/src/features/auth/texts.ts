@@ -6,7 +6,6 @@ export const authTexts = {
   code: 'Code of your authenticator app',
   codeHint: 'Or one of your recovery codes.',
   wrongCode: 'The name, the password or the code is wrong.',
-  show: 'Show or hide the password',
   submit: 'Log in',
   wrong: 'The name or the password is wrong.',
   throttled: 'Too many attempts. Wait a moment before the next.',

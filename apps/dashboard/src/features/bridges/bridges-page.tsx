@@ -10,6 +10,7 @@ import { Panel } from '../../shared/ui/panel.js';
 import { EmptyState } from '../../shared/ui/states.js';
 import { BridgePanel } from './bridge-panel.js';
 import { bridgesList, bridgesPlace } from './queries.js';
+import { bridgesExample } from './example.js';
 import { bridgesTexts } from './texts.js';
 import classes from './bridges.module.css';
 
@@ -51,18 +52,17 @@ function Explanation() {
 }
 
 function NoBridges() {
-  const { example } = bridgesTexts;
   return (
     <Panel>
       <EmptyState
         icon={IconWebhook}
         title={bridgesTexts.emptyTitle}
-        action={<CopyButton value={example} label={bridgesTexts.copyExample} withText />}
+        action={<CopyButton value={bridgesExample} label={bridgesTexts.copyExample} withText />}
       >
         {bridgesTexts.emptyText}
       </EmptyState>
       <Code block className={classes.answer} tabIndex={0} role="region" aria-label={bridgesTexts.copyExample}>
-        {example}
+        {bridgesExample}
       </Code>
     </Panel>
   );

@@ -9,23 +9,7 @@ export const bridgesTexts = {
   emptyTitle: 'There is no bridge',
   emptyText:
     'A bridge is a part of the configuration: name one under bridges in perch.config.json, or in PERCH_BRIDGES, and start the server again. For example:',
-  example: JSON.stringify(
-    {
-      bridges: [
-        {
-          name: 'audit',
-          kind: 'webhook',
-          url: 'https://events.example.org/perch',
-          secret: 'at least sixteen characters',
-          events: ['connect', 'disconnect', 'publish'],
-          topics: ['plant/#'],
-        },
-        { name: 'log', kind: 'csv', folder: './events' },
-      ],
-    },
-    null,
-    2,
-  ),
+  exampleSecret: 'at least sixteen characters',
   copyExample: 'example',
   kinds: { webhook: 'Webhook', csv: 'CSV files' } satisfies Record<BridgeStatus['kind'], string>,
   states: {

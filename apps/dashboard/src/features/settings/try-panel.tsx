@@ -1,6 +1,7 @@
 import { Button, Group, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { AccessTryResult } from '../../shared/api/generated/types.gen.js';
+import { formatExact } from '../../shared/ui/format.js';
 import { FormProblem } from '../../shared/ui/form-problem.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { type MarkKind, StatusMark } from '../../shared/ui/status-mark.js';
@@ -80,7 +81,7 @@ const marks: Record<AccessTryResult['steps'][number]['said'], MarkKind> = {
 function Outcome({ result }: { result: AccessTryResult }) {
   const facts = [
     result.labels.length > 0 && texts.labels(result.labels.join(', ')),
-    result.validUntil !== null && texts.until(new Date(result.validUntil).toLocaleString()),
+    result.validUntil !== null && texts.until(formatExact(result.validUntil)),
     result.ownRules.length > 0 && texts.rules(result.ownRules.length),
   ].filter((fact) => fact !== false);
   return (

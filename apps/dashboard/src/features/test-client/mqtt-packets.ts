@@ -1,5 +1,8 @@
 import mqtt, { type Packet } from 'mqtt';
 import type { PacketNote } from './link.js';
+import { testClientTexts } from './texts.js';
+
+const { facts } = testClientTexts.log;
 
 /** "Not authorized" [MQTT5 2.4]. */
 export const NOT_AUTHORIZED = 135;
@@ -59,20 +62,20 @@ function factsOf(packet: Packet): readonly string[] {
     case 'connect':
       return [
         packet.clientId,
-        ...(packet.username === undefined ? [] : [`user ${packet.username}`]),
-        `keep alive ${packet.keepalive ?? 0} s`,
-        packet.clean === true ? 'clean start' : 'resumes its session',
+        ...(packet.username === undefined ? [] : [facts.user(packet.username)]),
+        facts.keepAlive(packet.keepalive ?? 0),
+        packet.clean === true ? facts.cleanStart : facts.resumes,
       ];
     case 'connack':
-      return packet.sessionPresent ? ['session present'] : [];
+      return packet.sessionPresent ? [facts.sessionPresent] : [];
     case 'publish':
       return [
         ...idOf(packet),
         packet.topic,
         `QoS ${packet.qos}`,
         `${packet.payload.length} B`,
-        ...(packet.retain ? ['retained'] : []),
-        ...(packet.dup ? ['sent again'] : []),
+        ...(packet.retain ? [facts.retained] : []),
+        ...(packet.dup ? [facts.sentAgain] : []),
       ];
     case 'subscribe':
       return [...idOf(packet), ...packet.subscriptions.map(({ topic, qos }) => `${topic} QoS ${qos}`)];

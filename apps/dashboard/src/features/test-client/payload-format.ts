@@ -1,5 +1,8 @@
 import { prettyJson } from '../../shared/payload/exact-json.js';
 import { base64OfBytes, bestView, bytesOfBase64, lossyTextOf } from '../../shared/payload/payload.js';
+import { testClientTexts } from './texts.js';
+
+const { problems } = testClientTexts.publish;
 
 /** How a payload is written in the form, and shown in the log. */
 export const payloadFormats = ['json', 'text', 'hex', 'base64'] as const;
@@ -28,14 +31,14 @@ function encodeJson(text: string): EncodedPayload {
     JSON.parse(text);
     return { bytes: new TextEncoder().encode(text) };
   } catch (error) {
-    return { problem: `Not JSON: ${(error as Error).message}` };
+    return { problem: problems.notJson((error as Error).message) };
   }
 }
 
 function encodeHex(text: string): EncodedPayload {
   const digits = text.replaceAll(/[\s:]|0x/gi, '');
-  if (/[^\da-f]/i.test(digits)) return { problem: 'Hex has only the digits 0-9 and a-f.' };
-  if (digits.length % 2 === 1) return { problem: 'Hex needs two digits for each byte.' };
+  if (/[^\da-f]/i.test(digits)) return { problem: problems.hexDigits };
+  if (digits.length % 2 === 1) return { problem: problems.hexPairs };
   return { bytes: Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) };
 }
 
@@ -43,7 +46,7 @@ function encodeBase64(text: string): EncodedPayload {
   try {
     return { bytes: bytesOfBase64(text.replaceAll(/\s/g, '')) };
   } catch {
-    return { problem: 'This is not base64.' };
+    return { problem: problems.notBase64 };
   }
 }
 

@@ -1,7 +1,5 @@
 import type { TailLine } from '../../shared/api/generated/types.gen.js';
-
-const many = (count: number, one: string, others: string) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : others}`;
+import { formatCount, formatCounted } from '../../shared/ui/format.js';
 
 /** Why a tail is over: what the server said, or this page. */
 export type EndReason = Extract<TailLine, { type: 'ended' }>['reason'] | 'hidden' | 'lost';
@@ -53,8 +51,8 @@ export const topicsTexts = {
     table: 'Subscribers',
     columns: { client: 'Client', filter: 'Filter', qos: 'QoS', share: 'Share group', since: 'Since' },
     shown: (shown: number, total: number) => {
-      const all = many(total, 'subscription', 'subscriptions');
-      return shown === total ? all : `${shown.toLocaleString('en')} of ${all} shown`;
+      const all = formatCounted(total, 'subscription', 'subscriptions');
+      return shown === total ? all : `${formatCount(shown)} of ${all} shown`;
     },
     emptyTitle: 'Nobody is subscribed',
     emptyText: (topic: string) => `No client would be sent a message on ${topic}.`,
@@ -90,7 +88,7 @@ export const topicsTexts = {
     columns: { time: 'Time', topic: 'Topic', payload: 'Payload', field: 'Field', size: 'Size' },
     rate: (shown: string, seen: string) => `Showing ${shown} of ${seen}/s`,
     total: (shown: string, seen: string) => `${shown} of ${seen} messages since the start`,
-    waiting: (count: number) => many(count, 'new message waits', 'new messages wait'),
+    waiting: (count: number) => formatCounted(count, 'new message waits', 'new messages wait'),
     idleTitle: 'Watch messages pass',
     idleText: (perSecond: number) =>
       `Up to ${perSecond} messages a second are shown, the first 16 kB of each. Starting and stopping is written to the audit log.`,

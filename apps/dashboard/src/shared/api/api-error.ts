@@ -1,3 +1,5 @@
+import { apiTexts } from './texts.js';
+
 /** One field of a request that the server refused. */
 export interface FieldError {
   readonly path: string;
@@ -24,12 +26,12 @@ export class ApiError extends Error {
     readonly problem: ProblemDocument & Readonly<Record<string, unknown>>,
     private readonly extra: { readonly requestId?: string | null; readonly retryAfterSeconds?: number | null } = {},
   ) {
-    super(problem.detail ?? problem.title ?? `The server answered ${status}`);
+    super(problem.detail ?? problem.title ?? apiTexts.answered(status));
   }
 
   /** A short name of the problem. */
   get title(): string {
-    return this.problem.title ?? (this.isUnreachable ? 'The server does not answer' : 'The server refused the request');
+    return this.problem.title ?? (this.isUnreachable ? apiTexts.unreachable : apiTexts.refused);
   }
 
   /** What exactly, or nothing when the title says it all. */
@@ -70,7 +72,7 @@ export class ApiError extends Error {
 
 /** Reads whatever a failed call left behind into an ApiError. */
 export function toApiError(body: unknown, response: Response | undefined): ApiError {
-  if (!response) return new ApiError(0, { detail: 'Check that the server runs and that this computer can reach it.' });
+  if (!response) return new ApiError(0, { detail: apiTexts.checkServer });
   const problem = typeof body === 'object' && body !== null ? (body as ProblemDocument & Record<string, unknown>) : {};
   const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   return new ApiError(response.status, problem, {

@@ -27,7 +27,6 @@ export function NewPasswordInput({ label, value, onChange, minLength, error }: N
         name="new-password"
         required
         withAsterisk={false}
-        visibilityToggleButtonProps={{ 'aria-label': passwordTexts.show, tabIndex: 0 }}
       />
       <div role="status">{value !== '' && <StrengthMeter value={value} minLength={minLength} />}</div>
     </div>

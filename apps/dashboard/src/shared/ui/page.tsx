@@ -33,9 +33,9 @@ export function Page({ title, aside, actions, children, width = 'wide' }: PagePr
   );
 }
 
-/** Names the browser's tab after the page. */
-export function useDocumentTitle(title: string): void {
+/** Names the browser's tab after the page; null leaves it to somebody else. */
+export function useDocumentTitle(title: string | null): void {
   useEffect(() => {
-    document.title = `${title} - Perch`;
+    if (title !== null) document.title = `${title} - Perch`;
   }, [title]);
 }

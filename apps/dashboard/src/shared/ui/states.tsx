@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconLock, type IconProps } from '@tabler/icons-react
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '../api/api-error.js';
 import { TextLink } from './links.js';
+import { useDocumentTitle } from './page.js';
 import { uiTexts } from './texts.js';
 import { Literal } from './literal.js';
 import classes from './states.module.css';
@@ -21,6 +22,7 @@ interface EmptyStateProps {
 
 /** What a list shows when there is nothing in it: what it is, why it is empty, and the one next action. */
 export function EmptyState({ icon: Icon, title, children, action, isPage = false }: EmptyStateProps) {
+  useDocumentTitle(isPage ? title : null);
   return (
     <Stack align="center" gap="xs" className={classes.state}>
       {Icon !== undefined && <Icon size={28} stroke={1.5} aria-hidden className={classes.icon} />}
