@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
+import { pseudoLocale } from './src/testing/pseudo-locale.js';
 
 const server = process.env.PERCH_DEV_SERVER ?? 'http://127.0.0.1:8080';
 const proxy = { target: server, changeOrigin: false };
@@ -19,7 +20,8 @@ const test: ViteUserConfig['test'] = {
 };
 
 export default defineConfig({
-  plugins: [react()],
+  // `PERCH_PSEUDO_LOCALE=1 npm run dev`: what is not in a catalogue of texts, or needs more room, is seen at once.
+  plugins: [react(), process.env.PERCH_PSEUDO_LOCALE === undefined ? null : pseudoLocale()],
   // Workspace packages are read from their sources: no build is needed to work on the dashboard.
   resolve: { conditions: ['perch-source', ...defaultClientConditions] },
   css: { modules: { localsConvention: 'camelCaseOnly' } },
