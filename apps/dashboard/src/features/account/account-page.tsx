@@ -1,5 +1,6 @@
 import { SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from '@mantine/core';
 import { useShortcutsEnabled } from '../../shared/keyboard/use-shortcuts.js';
+import { roleTexts } from '../../shared/roles/texts.js';
 import { useSession } from '../../shared/session/session.js';
 import { useDensity, useStillness } from '../../shared/ui/appearance.js';
 import { Facts } from '../../shared/ui/facts.js';
@@ -33,7 +34,7 @@ function Identity() {
       <Facts
         facts={[
           [accountTexts.name, operator.name],
-          [accountTexts.role, operator.role],
+          [accountTexts.role, roleTexts.roles[operator.role].label],
           [
             accountTexts.lastLogin,
             <RelativeTime key="login" at={operator.lastLoginAt} fallback={accountTexts.never} />,

@@ -66,6 +66,7 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
       />
       <NativeSelect
         aria-label={auditTexts.filterAction}
+        translate="no"
         data={[{ value: '', label: auditTexts.anyAction }, ...actions]}
         value={action ?? ''}
         onChange={(event) => onChange({ action: event.currentTarget.value || undefined })}

@@ -32,7 +32,9 @@ export function SessionTab({ client }: { client: ClientDetail }) {
         <Fact name={texts.address}>
           <Literal>{placeOf(client.address, session?.port ?? null)}</Literal>
         </Fact>
-        <Fact name={texts.letInBy}>{client.authenticator ?? uiTexts.unknown}</Fact>
+        <Fact name={texts.letInBy}>
+          <Literal>{client.authenticator ?? uiTexts.unknown}</Literal>
+        </Fact>
         <Fact name={texts.node}>{client.node}</Fact>
         {session && <SessionFacts session={session} isDurable={client.durable} />}
       </dl>
@@ -59,7 +61,9 @@ function SessionFacts({ session, isDurable }: { session: ClientSession; isDurabl
       <Fact name={texts.connectedAt}>
         <RelativeTime at={session.connectedAt} />
       </Fact>
-      <Fact name={texts.listener}>{session.listener ?? uiTexts.unknown}</Fact>
+      <Fact name={texts.listener}>
+        <Literal>{session.listener ?? uiTexts.unknown}</Literal>
+      </Fact>
       {session.certificateName !== null && (
         <Fact name={texts.certificate}>
           <Literal>{session.certificateName}</Literal>

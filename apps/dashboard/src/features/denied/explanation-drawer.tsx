@@ -47,7 +47,11 @@ function Explained({ entry, rules }: { entry: string; rules: RuleNumbers }) {
   return (
     <Stack gap="lg">
       <Facts refusal={refusal} rules={rules} />
-      {note !== null && <Text size="sm">{note}</Text>}
+      {note !== null && (
+        <Text size="sm" lang="en">
+          {note}
+        </Text>
+      )}
       {then && <Verdict title={texts.thenRevision(formatCount(refusal.revision))} verdict={then} />}
       {now && <Verdict title={texts.nowLive} verdict={now} />}
       <NextSteps refusal={refusal} now={now} />
@@ -83,7 +87,9 @@ function Verdict({ title, verdict }: { title: string; verdict: Explanation }) {
       <StatusMark kind={verdict.allowed ? 'allow' : 'deny'}>
         {verdict.allowed ? texts.allowed : texts.denied}
       </StatusMark>
-      <Text size="sm">{verdict.reason}</Text>
+      <Text size="sm" lang="en">
+        {verdict.reason}
+      </Text>
     </section>
   );
 }
@@ -127,7 +133,7 @@ function Steps({ steps }: { steps: Explanation['steps'] }) {
             <Text size="sm" fw={600} component="span">
               {(isOwn ? texts.ownStep : texts.step)(index + 1)}
             </Text>{' '}
-            <Text size="sm" component="span">
+            <Text size="sm" component="span" lang="en">
               {text}
             </Text>
           </li>

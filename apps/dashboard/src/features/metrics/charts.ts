@@ -1,5 +1,6 @@
 import type { MetricInfo, Series } from '../../shared/api/generated/types.gen.js';
 import type { ChartLine } from '../../shared/ui/chart.js';
+import { reasonText } from '../../shared/reasons/reason-text.js';
 import { MAX_LINES } from '../../shared/ui/chart/line-style.js';
 import type { MetricGroup } from './search.js';
 import { metricsTexts } from './texts.js';
@@ -60,12 +61,17 @@ export function linesOf({ metrics }: ChartPlan, { series }: Series): { lines: Ke
   const all = metrics.flatMap(({ name }) =>
     series
       .filter(({ metric }) => metric === name)
-      .map(({ key, labelValue, values }) => ({ key, values, label: labelValue ?? metricsTexts.lines[name] ?? name })),
+      .map(({ key, labelValue, values }) => ({ key, values, label: labelOf(name, labelValue) })),
   );
   if (all.length <= MAX_LINES) return { lines: all, omitted: 0 };
   const sum = ({ values }: KeyedLine) => values.reduce<number>((total, value) => total + (value ?? 0), 0);
   const most = new Set(all.toSorted((a, b) => sum(b) - sum(a)).slice(0, MAX_LINES));
   return { lines: all.filter((line) => most.has(line)), omitted: all.length - MAX_LINES };
+}
+
+function labelOf(metric: string, labelValue: string | null): string {
+  if (labelValue === null) return metricsTexts.lines[metric] ?? metric;
+  return metricsTexts.labelValues[labelValue] ?? reasonText(labelValue);
 }
 
 /** Whether anything is known in this time. */

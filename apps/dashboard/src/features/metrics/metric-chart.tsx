@@ -74,7 +74,7 @@ function PrometheusNames({ plan }: { plan: ChartPlan }) {
   return (
     <Group gap="4px 12px" mt="xs">
       {plan.metrics.map(({ name, help }) => (
-        <span key={name} className={classes.name} title={help}>
+        <span key={name} className={classes.name} title={help} lang="en">
           <code className="perch-mono">{name}</code>
           <CopyButton value={name} label={metricsTexts.copyName(name)} />
         </span>

@@ -151,6 +151,27 @@ const lines: Readonly<Record<string, string>> = {
   nodejs_eventloop_utilization_ratio: 'busy',
 };
 
+/** What the values of labels are called; those of reasons have their words with the reasons. */
+const labelValues: Readonly<Record<string, string>> = {
+  online: 'online',
+  offline: 'offline',
+  gone: 'gone',
+  durable: 'durable',
+  volatile: 'volatile',
+  connect: 'connect',
+  publish: 'publish',
+  subscribe: 'subscribe',
+  will: 'will',
+  delivery: 'delivery',
+  batch: 'batch',
+  event: 'event',
+  registry: 'registry',
+  busy: 'busy',
+  idle: 'idle',
+  retained: 'retained',
+  sessions: 'sessions',
+};
+
 /** The words of the metrics page. */
 export const metricsTexts = {
   title: 'Metrics',
@@ -163,6 +184,7 @@ export const metricsTexts = {
   ranges,
   titles,
   lines,
+  labelValues,
   zoomed: (from: string, to: string) => `${from} to ${to}`,
   endZoom: 'Show the whole time',
   csv: 'CSV',

@@ -56,7 +56,7 @@ function Problem({ problem, position, onShow, onFix }: ProblemItemProps) {
   return (
     <li>
       <StatusMark kind={severity === 'error' ? 'deny' : 'warning'}>{`${texts[severity]} ${code}`}</StatusMark>
-      <p>{message}</p>
+      <p lang="en">{message}</p>
       <Group gap="xs">
         <Button variant="default" size="compact-sm" onClick={() => onShow(ruleId)}>
           {texts.goTo(position)}
@@ -64,7 +64,7 @@ function Problem({ problem, position, onShow, onFix }: ProblemItemProps) {
         </Button>
         {fix && onFix && (
           <Button variant="light" size="compact-sm" onClick={() => onFix(fix)}>
-            {fix.title}
+            <span lang="en">{fix.title}</span>
             <VisuallyHidden>{texts.fixes(code, position)}</VisuallyHidden>
           </Button>
         )}

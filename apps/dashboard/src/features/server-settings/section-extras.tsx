@@ -6,6 +6,7 @@ import { serverInfo } from '../../shared/connect/server-info.js';
 import { type Column, DataTable } from '../../shared/ui/data-table.js';
 import { type Fact, Facts } from '../../shared/ui/facts.js';
 import { TextLink } from '../../shared/ui/links.js';
+import { Literal } from '../../shared/ui/literal.js';
 import { Panel } from '../../shared/ui/panel.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import { CertificatesPanel } from './certificates-panel.js';
@@ -61,7 +62,12 @@ function Note({ text, children }: { text: string; children: ReactNode }) {
 type Door = ServerInfo['listeners'][number];
 
 const doorColumns: readonly Column<Door>[] = [
-  { key: 'name', header: texts.listeners.columns.name, isRowHeader: true, cell: ({ name }) => name },
+  {
+    key: 'name',
+    header: texts.listeners.columns.name,
+    isRowHeader: true,
+    cell: ({ name }) => <Literal>{name}</Literal>,
+  },
   { key: 'kind', header: texts.listeners.columns.kind, cell: ({ kind }) => texts.listeners.kinds[kind] },
   {
     key: 'place',

@@ -22,7 +22,7 @@ export function SettingField({ setting, draft, error, onChange }: SettingFieldPr
   return (
     <div className={classes.setting} data-changed={isChanged}>
       <Group gap="xs" className={classes.marks}>
-        <Text fw={500} size="sm" id={`setting-${setting.key}`}>
+        <Text fw={500} size="sm" id={`setting-${setting.key}`} lang="en">
           {nameOf(setting.key)}
         </Text>
         <Badge variant="default" size="sm">
@@ -67,7 +67,7 @@ function Hints({ setting }: Pick<SettingFieldProps, 'setting'>) {
   const { describe, place, isLocked, isPending, saved, variable, applies } = setting;
   return (
     <div className={classes.hints}>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" lang="en">
         {describe}
       </Text>
       {isPending && (
@@ -116,6 +116,7 @@ function Control({ setting, value, error, onChange }: ControlProps) {
       return (
         <NativeSelect
           {...common}
+          translate="no"
           value={String(value)}
           data={setting.choices ?? []}
           onChange={(event) => onChange(event.currentTarget.value)}

@@ -27,6 +27,21 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
   );
 }
 
+/** What a CSV file may tell of a user. */
+const columns = [
+  'username',
+  'password',
+  'password_hash',
+  'labels',
+  'client_id',
+  'client_id_prefix',
+  'addresses',
+  'connection_limit',
+  'valid_until',
+  'note',
+  'disabled',
+];
+
 const usualOptions: ImportOptions = { existing: 'error', skipErrors: false, disconnect: false };
 
 function ImportUsers({ onClose }: { onClose: () => void }) {
@@ -54,7 +69,7 @@ function ImportUsers({ onClose }: { onClose: () => void }) {
     <Stack>
       <Text size="sm">{texts.explain}</Text>
       <Text size="xs" c="dimmed">
-        {texts.columns}: <Literal>{texts.columnList}</Literal>
+        {texts.columns}: <Literal>{columns.join(', ')}</Literal>
       </Text>
       <FileField
         file={file && { name: file.name, size: file.content.length }}

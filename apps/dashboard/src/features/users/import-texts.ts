@@ -4,8 +4,6 @@ export const importTexts = {
   explain:
     'A CSV file whose first row names its columns, or a password file of Mosquitto. Passwords may be plain or hashed: bcrypt, argon2, PBKDF2 and those of mosquitto_passwd.',
   columns: 'Columns',
-  columnList:
-    'username, password, password_hash, labels, client_id, client_id_prefix, addresses, connection_limit, valid_until, note, disabled',
   format: 'Format',
   formats: { csv: 'CSV', mosquitto: 'Mosquitto' },
   existing: 'Names that are taken',

@@ -49,7 +49,7 @@ function Answer({ answer, question, isNamed }: AnswerProps) {
         {exclusions.length > 0 && <span>{texts.except(exclusions.join(', '))}</span>}
       </div>
       <p className={classes.reason}>
-        {reason} {miss && missText(miss, question, answer)}
+        <span lang="en">{reason}</span> {miss && missText(miss, question, answer)}
       </p>
     </div>
   );
@@ -136,7 +136,7 @@ function TraceStep({ step, rule, question, onShow }: TraceStepProps) {
         )}
         {rule && <EffectMark effect={rule.effect} />}
       </div>
-      <p>{step.text}</p>
+      <p lang="en">{step.text}</p>
       {topics.map((topic) => (
         <TopicLevels key={topic.filter} topic={topic} question={question} />
       ))}
