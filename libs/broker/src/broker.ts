@@ -76,8 +76,7 @@ export class Broker {
   private readonly subscriptionObservers: BrokerObserver[] = [];
   readonly refusals: Refusals;
   readonly subscriptions = new SubscriptionIndex();
-  /** Who gets what is published to a topic, and how much that is where somebody watches it. */
-  readonly matches: MatchCache;
+  private readonly matches: MatchCache;
   private readonly router: Router;
   private readonly system: SystemTopics;
   private readonly connections: Connections;
@@ -172,7 +171,6 @@ export class Broker {
     if (!(match instanceof Match)) return this.refuse(match);
     const { receivers } = match;
     if (this.isFull(message, receivers)) return this.refuse(NO_ROOM);
-    match.messages = (match.messages + 1) | 0;
     const kept = message.retain ? this.keep(message) : null;
     receipt.delivered = this.fanOut(message, receivers);
     receipt.refusal = null;

@@ -77,8 +77,6 @@ export interface Limits {
   readonly matchCacheTopics: number;
   /** And how many receivers that may be in all. */
   readonly matchCacheReceivers: number;
-  /** Topics whose messages are counted because somebody looks at them; of others it is not known how many there are. */
-  readonly watchedTopics: number;
 }
 
 /** Safe on a small server. */
@@ -127,7 +125,6 @@ export const defaultLimits: Limits = {
   offlineClients: 200_000,
   matchCacheTopics: 200_000,
   matchCacheReceivers: 4_000_000,
-  watchedTopics: 10_000,
 };
 
 /** Sets other bounds for a broker that runs. What clients are told when they connect should not be among them. */

@@ -10,7 +10,7 @@ test('a cache of many topics with many receivers each stays within its bound, an
   for (let i = 0; i < 100; i++) {
     tree.add(new Subscription({} as Session, request, { ruleId: null, exclusions: [] }));
   }
-  const cache = new MatchCache(tree, { matchCacheTopics: 1000, matchCacheReceivers: 950, watchedTopics: 10 });
+  const cache = new MatchCache(tree, { matchCacheTopics: 1000, matchCacheReceivers: 950 });
   for (let i = 0; i < 500; i++) {
     expect(cache.match(`news/${i}`).receivers.deliveries).toHaveLength(100);
     if (i % 7 === 0) cache.change(`news/${i}`);

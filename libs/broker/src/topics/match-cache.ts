@@ -6,7 +6,6 @@ import { FilterChanges } from './filter-changes.js';
 import type { Matches, SubscriptionIndex } from './subscription-index.js';
 import type { Group } from './tap.js';
 import { isWildcard } from './levels.js';
-import { TopicCounts } from './topic-counts.js';
 
 /** Who gets the messages of one topic. Never changed once it is made. */
 export interface Receivers {
@@ -22,8 +21,6 @@ export interface Receivers {
 export class Match {
   /** It was looked up again, or forgotten. */
   isStale = false;
-  /** Messages that were published by it. It has 32 bits and begins anew beyond them. */
-  messages = 0;
 
   constructor(
     readonly topic: string,
@@ -50,19 +47,15 @@ const NO_RECEIVERS: Receivers = { deliveries: NOBODY, groups: [], isDurable: fal
  * it has missed when it is next used: a storm of subscriptions elsewhere costs it nearly nothing.
  */
 export class MatchCache {
-  /** What was published to topics that somebody watches. */
-  readonly counts: TopicCounts;
   private readonly entries = new Map<string, Match>();
   private readonly changes = new FilterChanges();
   private totalReceivers = 0;
 
   constructor(
     private readonly index: SubscriptionIndex,
-    private readonly limits: Pick<Limits, 'matchCacheTopics' | 'matchCacheReceivers' | 'watchedTopics'>,
+    private readonly limits: Pick<Limits, 'matchCacheTopics' | 'matchCacheReceivers'>,
     private readonly refusals: Pick<Refusals, 'ofDelivery'> | null = null,
-  ) {
-    this.counts = new TopicCounts((topic) => this.entries.get(topic)?.messages ?? 0, limits.watchedTopics);
-  }
+  ) {}
 
   /** Receivers that are remembered, over all topics. */
   get remembered(): number {
@@ -109,11 +102,8 @@ export class MatchCache {
   private remember(match: Match): void {
     const { matchCacheTopics, matchCacheReceivers } = this.limits;
     const count = countOf(match.receivers);
-    if (count > matchCacheReceivers || match.topic.length > LONGEST_TOPIC) {
-      match.isStale = true;
-      // It is looked up for one message, and asked by nobody afterwards.
-      this.counts.handOn(match.topic, 1);
-    } else {
+    if (count > matchCacheReceivers || match.topic.length > LONGEST_TOPIC) match.isStale = true;
+    else {
       if (this.entries.size >= matchCacheTopics || this.totalReceivers + count > matchCacheReceivers) this.clear();
       this.entries.set(match.topic, match);
       this.totalReceivers += count;
@@ -122,10 +112,7 @@ export class MatchCache {
 
   /** What is not in the cache is not told of changes, so nobody may go on using it. */
   private clear(): void {
-    for (const match of this.entries.values()) {
-      this.counts.handOn(match.topic, match.messages);
-      match.forget();
-    }
+    for (const match of this.entries.values()) match.forget();
     this.entries.clear();
     this.totalReceivers = 0;
   }
@@ -134,7 +121,6 @@ export class MatchCache {
     const known = this.entries.get(topic);
     if (!known) return;
     this.totalReceivers -= countOf(known.receivers);
-    this.counts.handOn(topic, known.messages);
     known.forget();
     this.entries.delete(topic);
   }

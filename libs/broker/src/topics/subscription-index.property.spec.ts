@@ -47,7 +47,7 @@ type Change = typeof change extends fc.Arbitrary<infer C> ? C : never;
 /** The index behind its cache, and beside it the plain list of what it should hold. */
 class Rig {
   readonly index = new SubscriptionIndex();
-  readonly limits = { matchCacheTopics: 5, matchCacheReceivers: 12, watchedTopics: 10 };
+  readonly limits = { matchCacheTopics: 5, matchCacheReceivers: 12 };
   readonly cache = new MatchCache(this.index, this.limits);
   readonly live: Subscription[] = [];
   private readonly served: Subscription[] = [];

@@ -77,7 +77,7 @@ test('the match cache never answers from before a change, nor does a match that 
       fc.array(topics, { minLength: 1, maxLength: 4 }),
       (added, asked) => {
         const index = new SubscriptionIndex();
-        const cache = new MatchCache(index, { matchCacheTopics: 3, matchCacheReceivers: 1000, watchedTopics: 10 });
+        const cache = new MatchCache(index, { matchCacheTopics: 3, matchCacheReceivers: 1000 });
         const kept: Match[] = [];
         for (const filter of added) {
           for (const topic of asked) kept.push(cache.match(topic));

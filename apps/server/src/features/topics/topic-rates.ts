@@ -6,24 +6,55 @@ const SHORTEST_MS = 1_000;
 /** Who has not been asked about for so long is not counted for any more. */
 const KEPT_MS = 10_000;
 
-/** What is known of a topic that somebody asks about. */
-interface Reading {
-  readonly count: number;
-  readonly readAt: number;
-  readonly rate: number | null;
+/** Topics that are counted at a time; of others it is not known how many messages come. */
+const MOST_COUNTED = 10_000;
+
+/** A topic that somebody asks about. */
+class Counted {
+  private count = 0;
+  private countedAtLast = 0;
+  rate: number | null = null;
   askedAt: number;
+  readonly stop: () => void;
+
+  constructor(
+    topic: string,
+    broker: Pick<Broker, 'watch'>,
+    private readAt: number,
+  ) {
+    this.askedAt = readAt;
+    this.stop = broker.watch(topic, () => this.count++);
+  }
+
+  /** Takes a new rate, where there is enough to say. */
+  read(now: number): void {
+    this.askedAt = now;
+    if (now - this.readAt < SHORTEST_MS) return;
+    this.rate = ((this.count - this.countedAtLast) * 1000) / (now - this.readAt);
+    this.countedAtLast = this.count;
+    this.readAt = now;
+  }
 }
 
-/** How many messages a second are published to the topics that somebody keeps asking about. */
+/**
+ * How many messages a second are published to the topics that somebody keeps asking about. These are watched as by a tail,
+ * and nothing is counted of any other: a message costs nothing for it where nobody looks.
+ */
 export class TopicRates {
   /** By topic; who was asked about last stands last. */
-  private readonly readings = new Map<string, Reading>();
+  private readonly counted = new Map<string, Counted>();
 
   /** `now` never jumps. */
   constructor(
-    private readonly counts: Broker['matches']['counts'],
+    private readonly broker: Pick<Broker, 'watch'>,
     private readonly now: () => number = () => performance.now(),
+    private readonly limit = MOST_COUNTED,
   ) {}
+
+  /** Topics that are counted now. */
+  get size(): number {
+    return this.counted.size;
+  }
 
   /** Of each topic; null where it is not known, and always the first time. */
   of(topics: readonly string[]): (number | null)[] {
@@ -33,32 +64,29 @@ export class TopicRates {
   }
 
   private rateOf(topic: string, now: number): number | null {
-    const last = this.readings.get(topic);
-    if (!last && !(isCounted(topic) && this.counts.watch(topic))) return null;
-    const reading = last && now - last.readAt < SHORTEST_MS ? last : this.read(topic, last, now);
-    reading.askedAt = now;
-    this.readings.delete(topic);
-    this.readings.set(topic, reading);
-    return reading.rate;
+    const counted = this.counted.get(topic) ?? this.begin(topic, now);
+    if (!counted) return null;
+    counted.read(now);
+    this.counted.delete(topic);
+    this.counted.set(topic, counted);
+    return counted.rate;
   }
 
-  private read(topic: string, last: Reading | undefined, now: number): Reading {
-    const count = this.counts.of(topic) ?? 0;
-    // Counts have 32 bits, so their difference does too.
-    const rate = last ? (((count - last.count) | 0) * 1000) / (now - last.readAt) : null;
-    return { count, readAt: now, rate, askedAt: now };
+  private begin(topic: string, now: number): Counted | null {
+    if (!isCounted(topic) || this.counted.size >= this.limit) return null;
+    return new Counted(topic, this.broker, now);
   }
 
   private forgetUntil(end: number): void {
-    for (const [topic, { askedAt }] of this.readings) {
-      if (askedAt > end) return;
-      this.readings.delete(topic);
-      this.counts.unwatch(topic);
+    for (const [topic, counted] of this.counted) {
+      if (counted.askedAt > end) return;
+      this.counted.delete(topic);
+      counted.stop();
     }
   }
 }
 
-/** What the broker says under `$SYS` goes its own way, and nothing is published to a filter. */
+/** What the broker says under `$SYS` is its own, and nothing is published to a filter. */
 function isCounted(topic: string): boolean {
   return isValidTopic(topic) && !topic.startsWith('$SYS/');
 }

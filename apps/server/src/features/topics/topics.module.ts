@@ -14,6 +14,6 @@ import { TopicsController } from './topics.controller.js';
 })
 export class TopicsModule {}
 
-function ratesOf({ matches }: Broker): TopicRates {
-  return new TopicRates(matches.counts);
+function ratesOf(broker: Broker): TopicRates {
+  return new TopicRates(broker);
 }
