@@ -31,6 +31,12 @@ test('it says where everything is, in under 15 lines', () => {
   }
 });
 
+test('a registry with a port of its own is named, and no other', () => {
+  expect(printed([])).not.toContain('Registry');
+  const registry: Listener = { ...plain, name: 'registry', kind: 'registry', port: 8500 };
+  expect(printed([], null, [...doors, registry])).toContain('Registry    http://localhost:8500\n');
+});
+
 test('without a need for set-up there is no link', () => {
   expect(printed([], null)).not.toContain('Set up');
 });

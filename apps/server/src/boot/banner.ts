@@ -15,6 +15,7 @@ export interface BannerFacts {
 export function banner({ config, listeners, setupPath }: BannerFacts): string {
   const urlsOf = (wanted: Listener['kind']) => listeners.filter(({ kind }) => kind === wanted).map(urlOf);
   const dashboards = urlsOf('http');
+  const registries = urlsOf('registry');
   const lines = [
     '',
     `  Perch ${version} is up. Ctrl-C stops it.`,
@@ -24,6 +25,7 @@ export function banner({ config, listeners, setupPath }: BannerFacts): string {
       ? [`  Set up      ${dashboards[0]}${setupPath.slice(1)}   (makes the first operator; works once)`]
       : []),
     `  Devices     ${[...urlsOf('mqtt'), ...urlsOf('mqtt-ws')].join(', ')}`,
+    ...(registries.length > 0 ? [`  Registry    ${registries.join(', ')}`] : []),
     `  Data        ${dataPlace(config)}`,
     '',
     ...firstDevice(listeners),
@@ -35,6 +37,7 @@ const schemes: Partial<Record<Listener['kind'], readonly [plain: string, secure:
   http: ['http', 'https'],
   mqtt: ['mqtt', 'mqtts'],
   'mqtt-ws': ['ws', 'wss'],
+  registry: ['http', 'https'],
 };
 
 function urlOf({ kind, secure, host, port, socket, path = '' }: Listener): string {
