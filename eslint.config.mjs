@@ -20,6 +20,13 @@ const boundaries = [
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['scope:wire', 'scope:client'] },
 ];
 
+/** What browsers do not have on a page that came over plain HTTP from another machine, as many dashboards do. */
+const overPlainHttp = [
+  { object: 'crypto', property: 'randomUUID', message: 'Missing over plain HTTP: take randomHex.' },
+  { object: 'crypto', property: 'subtle', message: 'Missing over plain HTTP.' },
+  { object: 'navigator', property: 'clipboard', message: 'Missing over plain HTTP: take copyText or useCopy.' },
+];
+
 const specs = ['**/*.{spec,int-spec,e2e}.{ts,tsx}', '**/testing/**', 'e2e/**'];
 const functionLines = (max) => ['error', { max, skipBlankLines: true, skipComments: true, IIFEs: true }];
 
@@ -98,6 +105,11 @@ export default defineConfig(
       'react-hooks/incompatible-library': 'off',
       'max-lines-per-function': functionLines(80),
     },
+  },
+  {
+    files: ['apps/dashboard/src/**/*.{ts,tsx}', 'libs/{client,policy,wire}/src/**/*.ts'],
+    ignores: specs,
+    rules: { 'no-restricted-properties': ['error', ...overPlainHttp] },
   },
   {
     files: specs,

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.js';
 import { picture, useBrowser } from '../support/browser.js';
-import { visit } from '../support/dashboard.js';
+import { goTo, logIn, visit } from '../support/dashboard.js';
 import { Device } from '../support/device.js';
+import { LAN_HOST } from '../support/launch-browser.js';
 import { allow, denyAll } from '../support/operator-api.js';
 import { useServer } from '../support/use-server.js';
 
@@ -126,4 +127,24 @@ test('messages are repeated, and a binary payload arrives as its bytes', async (
   await page.getByRole('grid', { name: 'Messages' }).getByText('number 5').waitFor();
   await picture(page, 'test-client-dark');
   await expectAccessible(page);
+});
+
+test('over plain HTTP from another machine it connects, and what is copied is on the clipboard', async () => {
+  const page = await browser.open();
+  const url = perch.server.url.replace('127.0.0.1', LAN_HOST);
+  await logIn(page, { url });
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await goTo(page, 'Test client');
+  await connect(page, 'MQTT 5');
+  await connected(page);
+  await goTo(page, 'Users');
+  await page.getByRole('row', { name: /joy/ }).getByRole('button', { name: /^Copy/ }).click();
+  await page
+    .getByRole('row', { name: /joy/ })
+    .getByRole('button', { name: /^Copied/ })
+    .waitFor();
+  const search = page.getByLabel('Filter by name or note');
+  await search.focus();
+  await page.keyboard.press('ControlOrMeta+V');
+  expect(await search.inputValue()).toBe('joy');
 });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { LAN_HOST } from './launch-browser.js';
 import { afterAll, afterEach, beforeAll, expect, inject, type TestContext } from 'vitest';
 
 const artifacts = join(import.meta.dirname, '../artifacts');
@@ -8,8 +9,12 @@ const ACTION_TIMEOUT_MS = 15_000;
 /** Characters of a page that go into the log of a test that failed. */
 const MAX_WORDS = 6_000;
 
-/** Chromium's own words for requests that fail: tests that cut the network or give a wrong password expect those. */
-const EXPECTED = /^(Failed to load resource|WebSocket connection to)/;
+/**
+ * Chromium's own words for requests that fail: tests that cut the network or give a wrong password expect those. And for a
+ * header that means nothing over plain HTTP.
+ */
+const EXPECTED =
+  /^(Failed to load resource|WebSocket connection to|The Cross-Origin-Opener-Policy header has been ignored)/;
 
 /** How a page is to be looked at. */
 export interface Looks {
@@ -137,7 +142,7 @@ function listen(page: Page, complaints: string[]): void {
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    const isOurs = hostname === '127.0.0.1' || protocol === 'data:' || protocol === 'blob:';
+    const isOurs = ['127.0.0.1', LAN_HOST].includes(hostname) || protocol === 'data:' || protocol === 'blob:';
     if (!isOurs) complaints.push(`A request to another server: ${request.url()}`);
   });
 }

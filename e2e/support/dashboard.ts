@@ -13,7 +13,12 @@ export interface RuleForm {
 }
 
 /** Logs in through the page and waits for the overview. */
-export async function logIn(page: Page, { url }: PerchServer, name = 'admin', password = adminPassword): Promise<void> {
+export async function logIn(
+  page: Page,
+  { url }: Pick<PerchServer, 'url'>,
+  name = 'admin',
+  password = adminPassword,
+): Promise<void> {
   await page.goto(`${url}/login`);
   await page.getByLabel('Operator').fill(name);
   await page.getByLabel('Password', { exact: true }).fill(password);

@@ -1,4 +1,4 @@
-import { useClipboard, useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue } from '@mantine/hooks';
 import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconActivity, IconBan, IconCopy, IconPlugConnectedX, IconTestPipe } from '@tabler/icons-react';
 import { useRouter, useRouterState } from '@tanstack/react-router';
@@ -6,6 +6,7 @@ import { reportError } from '../../shared/report-error.js';
 import { usePermission } from '../../shared/session/session.js';
 import { shellTexts } from './texts.js';
 import { termOf, useClients } from './use-palette-objects.js';
+import { useCopy } from '../../shared/ui/use-copy.js';
 import { visibleText } from '../../shared/ui/visible-text.js';
 
 const texts = shellTexts.palette;
@@ -15,7 +16,7 @@ const icon = { size: 18, stroke: 1.7, 'aria-hidden': true } as const;
 /** What can be done with the client that is open, or that the query finds first. */
 export function useClientActions(query: string, onKick: (clientId: string) => void): SpotlightActionGroupData {
   const router = useRouter();
-  const clipboard = useClipboard();
+  const { copy } = useCopy();
   const mayWrite = usePermission('clients:write');
   const mayTail = usePermission('messages:read');
   const mayTest = usePermission('policy:read');
@@ -67,7 +68,7 @@ export function useClientActions(query: string, onKick: (clientId: string) => vo
       label: texts.copy(shown),
       leftSection: <IconCopy {...icon} />,
       isAllowed: true,
-      onClick: () => clipboard.copy(clientId),
+      onClick: () => copy(clientId),
     },
   ];
   const allowed = reading.flatMap(({ isAllowed, ...action }) => (isAllowed ? [action] : []));

@@ -1,8 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
 import { useState } from 'react';
 import { formatCount } from '../../shared/ui/format.js';
 import { PermittedButton } from '../../shared/ui/permitted-button.js';
+import { useCopy } from '../../shared/ui/use-copy.js';
 import { type BulkAction, BulkDialog } from './bulk-dialog.js';
 import type { PresenceStore } from './presence-store.js';
 import { clientsTexts } from './texts.js';
@@ -23,7 +23,7 @@ interface BulkBarProps {
 export function BulkBar({ store, shown, shownCount }: BulkBarProps) {
   const selection = useSelection();
   const chosen = useChosen();
-  const clipboard = useClipboard({ timeout: 1500 });
+  const { isCopied, copy } = useCopy();
   const [action, setAction] = useState<BulkAction | null>(null);
   if (chosen.size === 0) return null;
   return (
@@ -48,8 +48,8 @@ export function BulkBar({ store, shown, shownCount }: BulkBarProps) {
           {texts[each].button}
         </PermittedButton>
       ))}
-      <Button variant="default" size="xs" onClick={() => clipboard.copy([...chosen].join('\n'))}>
-        {clipboard.copied ? texts.copied : texts.copy}
+      <Button variant="default" size="xs" onClick={() => copy([...chosen].join('\n'))}>
+        {isCopied ? texts.copied : texts.copy}
       </Button>
       <Button variant="subtle" size="xs" onClick={selection.clear}>
         {texts.none}

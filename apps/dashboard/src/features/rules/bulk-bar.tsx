@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { formatAclConf, moveRules, newRuleId, type Rule } from '@perch/policy';
 import { type Dispatch, useState } from 'react';
+import { copyText } from '../../shared/ui/copy-text.js';
 import { notifyDone, notifyError, notifyUndo } from '../../shared/ui/notify.js';
 import { uiTexts } from '../../shared/ui/texts.js';
 import type { DraftAction, PolicyContent, RulePatch } from './draft.js';
@@ -87,7 +88,7 @@ export function BulkBar({ selection, content, dispatch, onShow }: BulkBarProps) 
 /** Puts the rules on the clipboard as acl.conf lines, as they can be pasted into a list again. */
 function copyRules(rules: readonly Rule[], { settings }: PolicyContent): void {
   const text = formatAclConf({ rules, settings });
-  navigator.clipboard.writeText(text).then(
+  copyText(text).then(
     () => notifyDone(texts.copied(rules.length)),
     (error: unknown) => notifyError(texts.notCopied, error instanceof Error ? error : new Error(String(error))),
   );

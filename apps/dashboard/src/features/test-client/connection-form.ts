@@ -1,4 +1,5 @@
 import type { ServerInfo } from '../../shared/api/generated/types.gen.js';
+import { randomHex } from '../../shared/random-hex.js';
 import type { LinkProtocol, LinkTarget } from './link.js';
 
 /** A connection as it is being filled in. The password is here, in memory, and nowhere else. */
@@ -27,7 +28,7 @@ export function newConnectionForm(): ConnectionForm {
   return {
     protocol: 'mqtt5',
     door: '',
-    clientId: `perch-test-${crypto.randomUUID().slice(0, 8)}`,
+    clientId: `perch-test-${randomHex(4)}`,
     username: '',
     password: '',
     cleanStart: true,

@@ -1,3 +1,4 @@
+import { randomHex } from '../random-hex.js';
 import { jsonOf } from './payload.js';
 
 /** A number of JSON as it is written, where JavaScript would say another one: an id of 64 bits, or nanoseconds. */
@@ -12,7 +13,7 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[a-z]+|[{}[\],:]/g;
 export function exactJsonOf(text: string | null): unknown {
   const json = jsonOf(text);
   if (text === null || json === undefined) return undefined;
-  const marker = `number ${crypto.randomUUID()} `;
+  const marker = `number ${randomHex(8)} `;
   let isMarked = false;
   const marked = text.replaceAll(TOKEN, (token) => {
     if (!/^[-\d]/.test(token) || String(Number(token)) === token) return token;

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { RowButton } from './row-button.js';
 import { uiTexts } from './texts.js';
+import { useCopy } from './use-copy.js';
 
 interface CopyButtonProps {
   readonly value: string;
@@ -16,10 +16,10 @@ interface CopyButtonProps {
 
 /** Copies a text, and says that it did. */
 export function CopyButton({ value, label, withText = false, isInRow = false }: CopyButtonProps) {
-  const clipboard = useClipboard({ timeout: 1500 });
-  const word = clipboard.copied ? uiTexts.copied : uiTexts.copy;
-  const icon = clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />;
-  const copy = () => clipboard.copy(value);
+  const { isCopied, copy: copyValue } = useCopy();
+  const word = isCopied ? uiTexts.copied : uiTexts.copy;
+  const icon = isCopied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />;
+  const copy = () => copyValue(value);
   if (withText !== false) {
     return (
       <Button variant="default" size="xs" leftSection={icon} onClick={copy} aria-label={`${word} ${label}`}>

@@ -3,6 +3,7 @@ export const uiTexts = {
   unknown: '-',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Not copied: select the text and copy it by hand',
   retry: 'Retry',
   undo: 'Undo',
   cancel: 'Cancel',
