@@ -1,4 +1,4 @@
-import type { Broker } from '@perch/broker';
+import type { Broker, StopTimer } from '@perch/broker';
 import { isValidTopic } from '@perch/policy';
 
 /** A shorter stretch says little, and two who ask in turn must not spoil each other's answers. */
@@ -43,11 +43,10 @@ class Counted {
 export class TopicRates {
   /** By topic; who was asked about last stands last. */
   private readonly counted = new Map<string, Counted>();
+  private stopTimer: StopTimer | null = null;
 
-  /** `now` never jumps. */
   constructor(
-    private readonly broker: Pick<Broker, 'watch'>,
-    private readonly now: () => number = () => performance.now(),
+    private readonly broker: Pick<Broker, 'watch' | 'clock'>,
     private readonly limit = MOST_COUNTED,
   ) {}
 
@@ -58,9 +57,17 @@ export class TopicRates {
 
   /** Of each topic; null where it is not known, and always the first time. */
   of(topics: readonly string[]): (number | null)[] {
-    const now = this.now();
+    const now = this.broker.clock.uptime();
     this.forgetUntil(now - KEPT_MS);
-    return topics.map((topic) => this.rateOf(topic, now));
+    const rates = topics.map((topic) => this.rateOf(topic, now));
+    this.forgetLater();
+    return rates;
+  }
+
+  /** Counts for nobody any more. */
+  close(): void {
+    this.stopTimer?.();
+    this.forgetUntil(Infinity);
   }
 
   private rateOf(topic: string, now: number): number | null {
@@ -75,6 +82,16 @@ export class TopicRates {
   private begin(topic: string, now: number): Counted | null {
     if (!isCounted(topic) || this.counted.size >= this.limit) return null;
     return new Counted(topic, this.broker, now);
+  }
+
+  /** Whoever looked may never ask again. */
+  private forgetLater(): void {
+    if (this.stopTimer || this.counted.size === 0) return;
+    this.stopTimer = this.broker.clock.after(KEPT_MS, () => {
+      this.stopTimer = null;
+      this.forgetUntil(this.broker.clock.uptime() - KEPT_MS);
+      this.forgetLater();
+    });
   }
 
   private forgetUntil(end: number): void {

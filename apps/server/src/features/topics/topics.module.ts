@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { Broker } from '@perch/broker';
 import { BrokerModule } from '../../broker/broker.module.js';
 import { TopicSubscribers } from './topic-subscribers.js';
@@ -12,7 +12,13 @@ import { TopicsController } from './topics.controller.js';
   controllers: [TopicsController],
   providers: [{ provide: TopicRates, inject: [Broker], useFactory: ratesOf }, TopicTreeReader, TopicSubscribers],
 })
-export class TopicsModule {}
+export class TopicsModule implements OnModuleDestroy {
+  constructor(private readonly rates: TopicRates) {}
+
+  onModuleDestroy(): void {
+    this.rates.close();
+  }
+}
 
 function ratesOf(broker: Broker): TopicRates {
   return new TopicRates(broker);
