@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Device } from '../support/device.js';
@@ -21,16 +21,21 @@ interface Ran {
 }
 
 /** The command as a shell runs it, in the folder of the server and with a perch.config.json that says where that is. */
-async function perch(line: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+async function perch(
+  line: string,
+  env: Readonly<Record<string, string>> = {},
+  meanwhile?: (child: ChildProcess) => Promise<void>,
+): Promise<Ran> {
   const { dataDir, httpPort, mqttPort } = server;
   const settings = { host: '127.0.0.1', httpPort, mqttPort, dataDir: join(dataDir, 'data') };
   await writeFile(join(dataDir, 'perch.config.json'), JSON.stringify(settings));
   const { PATH = '', HOME = '' } = process.env;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const options = { cwd: dataDir, env: { PATH, HOME, ...env } };
-    execFile(process.execPath, [commandFile, ...line.split(' ')], options, (error, out, told) =>
+    const child = execFile(process.execPath, [commandFile, ...line.split(' ')], options, (error, out, told) =>
       resolve({ code: error ? Number(error.code) : 0, out: out.trim(), told: told.trim() }),
     );
+    meanwhile?.(child).catch(reject);
   });
 }
 
@@ -77,6 +82,14 @@ test('with the server stopped they open its database, and what they did is there
   const made = await perch('user add offline');
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^\S{12,}$/) as string });
   expect((await perch('user list')).out).toMatch(/^offline .*\nonline /m);
+  let postgres = 0;
+  await perch('user list', {}, async (child) => {
+    const postmaster = join(server.dataDir, 'data/postgres/postmaster.pid');
+    const started = async () => Number((await readFile(postmaster, 'utf8')).split('\n')[0]) || null;
+    postgres = await waitFor(started, { what: 'the database to start' });
+    child.kill('SIGTERM');
+  });
+  expect(() => process.kill(postgres, 0)).toThrow('ESRCH');
   await server.restart();
   const device = await Device.connect(server.mqttUrl, { clientId: 'two', username: 'offline', password: made.out });
   await device.end();

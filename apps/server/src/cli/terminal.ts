@@ -13,7 +13,7 @@ export interface Terminal {
   readonly progress: (line: string) => void;
   /** All of standard input. */
   readonly input: () => Promise<Buffer>;
-  /** Aborted when the person has had enough. */
+  /** Aborted when the person, or who started it, has had enough: it ends what it began, a database too. */
   readonly interrupted: AbortSignal;
 }
 
@@ -22,7 +22,7 @@ export function processTerminal(): Terminal {
   const interrupt = new AbortController();
   const { stdin, stdout, stderr } = process;
   let isDrawn = false;
-  process.once('SIGINT', () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
   // Whoever reads our output may leave: `perch subscribe … | head`.
   stdout.on('error', () => interrupt.abort());
   const clear = () => {
