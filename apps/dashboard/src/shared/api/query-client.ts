@@ -5,7 +5,9 @@ const maxRetries = 2;
 
 function shouldRetry(failures: number, error: Error): boolean {
   if (!(error instanceof ApiError)) return false;
-  return failures < maxRetries && (error.isUnreachable || error.status >= 500);
+  // A server that says it cannot now has waited for its database itself: who looks is told before ten seconds are over.
+  const mayHelp = error.isUnreachable || (error.status >= 500 && error.status !== 503);
+  return failures < maxRetries && mayHelp;
 }
 
 /** Meta of a query or mutation that asks or tells who is signed in: its 401 is an answer to whoever asked. */
