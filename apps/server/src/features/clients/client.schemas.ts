@@ -50,7 +50,10 @@ export const Client = z
       .optional()
       .describe('Disconnects in the last ten minutes, 100 or the threshold for that many or more; left out: none.'),
     banned: z.literal(true).optional().describe('A ban keeps it out.'),
-    flapping: z.literal(true).optional().describe('It reached the threshold of flapping in the last ten minutes.'),
+    flapping: z
+      .literal(true)
+      .optional()
+      .describe('It went three times in the last ten minutes, or reached the threshold of flapping.'),
     load: ClientLoad.optional().describe('Where it is asked for, and the client has a session.'),
   })
   .meta({ id: 'Client' });
@@ -83,7 +86,9 @@ const filter = {
     .max(65_535)
     .optional()
     .describe('It is subscribed to something of this topic or filter.'),
-  flapping: yesOrNo.optional().describe('Whether it reached the threshold of flapping in the last ten minutes.'),
+  flapping: yesOrNo
+    .optional()
+    .describe('Whether it went three times in the last ten minutes, or reached the threshold of flapping.'),
   banned: yesOrNo.optional().describe('Whether a ban keeps it out.'),
   denied: yesOrNo.optional().describe('Whether it was refused something in the last 24 hours.'),
 };

@@ -7,8 +7,6 @@ import type { Traffic } from './traffic.schemas.js';
 
 const SCAN_EVERY_MS = 10_000;
 const FLAPPING_SHOWN = 20;
-/** Each is a connect, too: more than five changes in ten minutes. */
-const FLAPPING_DISCONNECTS = 3;
 
 /** Knows which clients are worth a look: those that talk most, are behind, or come and go. */
 @Injectable()
@@ -45,7 +43,7 @@ export class TrafficWatch implements OnApplicationBootstrap, OnModuleDestroy {
         return { ...talker, messagesIn, messagesOut };
       }),
       slow: [...(last?.slow ?? [])],
-      flapping: this.flaps.most(FLAPPING_SHOWN, FLAPPING_DISCONNECTS),
+      flapping: this.flaps.most(FLAPPING_SHOWN),
     };
   }
 }

@@ -21,14 +21,17 @@ describe('a client that comes and goes', () => {
     expect(told).toEqual([null, null, 3, null, null, 3]);
   });
 
-  test('does not flap when it goes as often, but in more time', () => {
+  test('is not told when it goes as often, but in more time; it is shown', () => {
     const { clock, counter, goes } = aCounter();
     for (let i = 0; i < 20; i++) {
       expect(goes()).toBeNull();
       clock.advance(minute / 2);
     }
-    expect(counter.isFlapping('pump')).toBe(false);
+    expect(counter.isFlapping('pump')).toBe(true);
     expect(counter.countOf('pump')).toBe(19);
+    expect(counter.most(5)).toEqual([{ clientId: 'pump', disconnects: 19 }]);
+    clock.advance(9 * minute);
+    expect([counter.countOf('pump'), counter.isFlapping('pump'), counter.most(5)]).toEqual([1, false, []]);
   });
 
   test('is forgotten ten minutes later', () => {

@@ -42,6 +42,8 @@ interface Moment {
 const MEMORY_MS = 600_000;
 /** More of one client are not told apart, unless the threshold is higher. */
 export const FLAPS_KEPT = 100;
+/** So many disconnects in ten minutes are shown as flapping: each is a connect, too, so that is more than five changes. */
+export const SHOWN_FROM = 3;
 
 /** Counts how often each client goes, in memory. Bounded in clients and in what is kept of each. */
 export class FlapCounter {
@@ -75,21 +77,23 @@ export class FlapCounter {
     return since(this.flaps.peek(clientId)?.disconnects ?? [], this.now() - MEMORY_MS).length;
   }
 
-  /** Those with so many disconnects in the last ten minutes or more, the worst first. */
-  most(limit: number, atLeast: number): { readonly clientId: string; readonly disconnects: number }[] {
+  /** Those that are shown as flapping for what they did in the last ten minutes, the worst first. */
+  most(limit: number): { readonly clientId: string; readonly disconnects: number }[] {
     const after = this.now() - MEMORY_MS;
     return [...this.flaps.all()]
-      .filter(([, { disconnects }]) => disconnects.length >= atLeast)
+      .filter(([, { disconnects }]) => disconnects.length >= SHOWN_FROM)
       .map(([clientId, { disconnects }]) => ({ clientId, disconnects: since(disconnects, after).length }))
-      .filter(({ disconnects }) => disconnects >= atLeast)
+      .filter(({ disconnects }) => disconnects >= SHOWN_FROM)
       .toSorted((a, b) => b.disconnects - a.disconnects)
       .slice(0, limit);
   }
 
-  /** Whether it was said to flap in the last ten minutes. */
+  /** Whether it is shown as flapping: for what it did in the last ten minutes, or because it was said to flap then. */
   isFlapping(clientId: string): boolean {
     const flaps = this.flaps.peek(clientId);
-    return flaps !== undefined && flaps.toldAt > this.now() - MEMORY_MS;
+    if (flaps === undefined) return false;
+    const after = this.now() - MEMORY_MS;
+    return flaps.toldAt > after || since(flaps.disconnects, after).length >= SHOWN_FROM;
   }
 }
 

@@ -473,7 +473,7 @@ export type Client = {
      */
     banned?: true;
     /**
-     * It reached the threshold of flapping in the last ten minutes.
+     * It went three times in the last ten minutes, or reached the threshold of flapping.
      */
     flapping?: true;
     /**
@@ -531,7 +531,7 @@ export type ClientDetail = {
      */
     banned?: true;
     /**
-     * It reached the threshold of flapping in the last ten minutes.
+     * It went three times in the last ten minutes, or reached the threshold of flapping.
      */
     flapping?: true;
     /**
@@ -4267,7 +4267,7 @@ export type ClientsListData = {
          */
         subscribedTo?: string;
         /**
-         * Whether it reached the threshold of flapping in the last ten minutes.
+         * Whether it went three times in the last ten minutes, or reached the threshold of flapping.
          */
         flapping?: 'true' | 'false';
         /**
@@ -4335,7 +4335,7 @@ export type ClientsBatchExportData = {
          */
         subscribedTo?: string;
         /**
-         * Whether it reached the threshold of flapping in the last ten minutes.
+         * Whether it went three times in the last ten minutes, or reached the threshold of flapping.
          */
         flapping?: 'true' | 'false';
         /**
